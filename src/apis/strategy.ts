@@ -1,0 +1,114 @@
+/**
+ * Behaviour that is true of one kind, as pure functions: `server/registry` calls them in the order
+ * they stand here. Values in, values out; nothing is mutated.
+ */
+import type { ApiObject } from "../machinery/object.ts";
+import type { FieldError } from "../machinery/status.ts";
+import type { StructuralSchema } from "../schema/structural-schema.ts";
+
+/** Names of a kind, for discovery and paths. */
+export type ResourceNames = {
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
+  /** Default: kind + "List". */
+  readonly listKind?: string;
+  readonly plural: string;
+  readonly singular: string;
+  readonly shortNames: readonly string[];
+  readonly categories: readonly string[];
+  readonly isNamespaced: boolean;
+};
+
+/** Facts of the moment a strategy may use. */
+export type WriteMoment = {
+  /** Wall clock, milliseconds. */
+  readonly nowMs: number;
+  /** A fresh value in [0, 1), for allocation. */
+  readonly random: () => number;
+};
+
+/** A column of `kubectl get`. */
+export type TableColumn = {
+  readonly name: string;
+  readonly type: "string" | "integer" | "number" | "boolean" | "date";
+  readonly format?: string;
+  readonly description: string;
+  /** 0: always; 1: only with -o wide. */
+  readonly priority: number;
+};
+
+export type TableCell = string | number | boolean | null | readonly string[];
+
+/** How many seconds a deletion takes; 0 deletes at once. */
+export type GraceRule<T> = (object: T, requestedSeconds: number | undefined) => number;
+
+/** A second view of the object: PUT and PATCH to it change only what it covers. */
+export type SubresourceStrategy<T extends ApiObject> = {
+  /** `next` with everything the subresource does not cover taken from `old`. */
+  readonly prepareForUpdate: (next: T, old: T, moment: WriteMoment) => T;
+  readonly validateUpdate: (next: T, old: T) => readonly FieldError[];
+};
+
+/** The replicas of an object as autoscaling/v1 Scale sees them. */
+export type ScaleStrategy<T extends ApiObject> = {
+  readonly replicas: (object: T) => number;
+  readonly statusReplicas: (object: T) => number;
+  /** Query form; "" if there is none. */
+  readonly selector: (object: T) => string;
+  readonly withReplicas: (object: T, replicas: number) => T;
+};
+
+export type Strategy<T extends ApiObject = ApiObject> = {
+  readonly names: ResourceNames;
+  /** Fields of the kind: strict decoding, patches and OpenAPI read it. */
+  readonly schema: StructuralSchema;
+  /** What is wrong with a name, as it is printed; undefined if nothing. `isPrefix`: generateName. */
+  readonly nameProblem: (name: string, isPrefix: boolean) => string | undefined;
+  /** Whether metadata.generation counts changes outside metadata and status. */
+  readonly hasGeneration: boolean;
+  /** Whether PUT may create (upstream allows it for few kinds). */
+  readonly isCreatedByUpdate: boolean;
+  /** Whether PUT without resourceVersion overwrites. */
+  readonly isUpdatedUnconditionally: boolean;
+
+  /** Fills in defaults; runs on every write, and must change nothing the second time. */
+  readonly applyDefaults: (object: T) => T;
+  /** Drops what a creator may not set (status), and allocates what the server sets. */
+  readonly prepareForCreate: (object: T, moment: WriteMoment) => T;
+  /** Keeps what an updater may not change through the main endpoint (status). */
+  readonly prepareForUpdate: (next: T, old: T, moment: WriteMoment) => T;
+  /** All that is wrong, metadata excepted (checked for every kind alike). */
+  readonly validate: (object: T) => readonly FieldError[];
+  /** All that is wrong with the change, e.g. of an immutable field. Runs besides `validate`. */
+  readonly validateUpdate: (next: T, old: T) => readonly FieldError[];
+
+  readonly status?: SubresourceStrategy<T>;
+  readonly scale?: ScaleStrategy<T>;
+  /** Further subresources that discovery lists, e.g. `log`, `binding`, `finalize`. */
+  readonly otherSubresources?: readonly {
+    readonly name: string;
+    readonly group: string;
+    readonly version: string;
+    readonly kind: string;
+    readonly verbs: readonly string[];
+  }[];
+
+  readonly grace?: GraceRule<T>;
+  /** DELETE answers with the object even when it is gone (pods, services, namespaces, …). */
+  readonly isReturnedWhenDeleted: boolean;
+  /** Finalizers besides metadata's that block the deletion (namespaces: spec.finalizers). */
+  readonly extraFinalizers?: (object: T) => readonly string[];
+  /** False for kinds without the deletecollection verb. */
+  readonly isCollectionDeletable: boolean;
+
+  /** Field selectors besides metadata.name and metadata.namespace. */
+  readonly fieldSelectors: Readonly<Record<string, (object: T) => string>>;
+  readonly columns: readonly TableColumn[];
+  /** One cell per column. */
+  readonly row: (object: T, nowMs: number) => readonly TableCell[];
+};
+
+/** A strategy whose object type is hidden, as the registry holds them. */
+// oxlint-disable-next-line typescript/no-explicit-any -- existential type: T is private to the strategy.
+export type AnyStrategy = Strategy<any>;

@@ -1,0 +1,45 @@
+import type { Log } from "./env.ts";
+
+/** Names one reconcile or one request in logs, causes and traces. */
+export type CauseId = string & { readonly __brand: "CauseId" };
+
+/** The only maker of a `CauseId`. */
+export function causeId(text: string): CauseId {
+  return text as CauseId;
+}
+
+/**
+ * Why a call is made: carried beside it from the client to the cause row of the commit.
+ * Everything is optional in meaning, nothing in form, so that a reader never guesses.
+ */
+export type CallCause = {
+  /** Who acts, e.g. `kubectl`, `deployment-controller`, `node-agent/node-1`. Empty: unknown. */
+  readonly actor: string;
+  /** The reconcile or request this call belongs to. Empty: none. */
+  readonly id: CauseId;
+  /** Revisions whose events led to this call, ascending; at most 32 are kept. */
+  readonly triggers: readonly number[];
+  /** W3C trace context to pass on. Empty: none. */
+  readonly traceparent: string;
+};
+
+/** No known cause. */
+export const NO_CAUSE: CallCause = { actor: "", id: causeId(""), triggers: [], traceparent: "" };
+
+/** Values that belong to one call rather than to an object: always the last parameter. */
+export type Context = {
+  /** Aborts when the caller is no longer interested; everything that waits listens to it. */
+  readonly signal: AbortSignal;
+  readonly cause: CallCause;
+  readonly log: Log;
+};
+
+/** The same call, with another signal. */
+export function withSignal(context: Context, signal: AbortSignal): Context {
+  return { ...context, signal };
+}
+
+/** The same call, made for `cause`. */
+export function withCause(context: Context, cause: CallCause): Context {
+  return { ...context, cause };
+}

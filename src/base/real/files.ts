@@ -1,0 +1,54 @@
+/** Files on the local disk. */
+import { mkdir, open, readFile, readdir, rename, rm } from "node:fs/promises";
+import { dirname } from "node:path";
+import type { Files } from "../files.ts";
+
+let sequence = 0; // makes temporary names unique within the process
+
+/** The local file system. */
+export const realFiles: Files = {
+  read: async (path) => {
+    try {
+      return new Uint8Array(await readFile(path));
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      throw error;
+    }
+  },
+  write: async (path, content, options = {}) => {
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    sequence += 1;
+    const temporary = `${path}.${process.pid}.${sequence}.tmp`;
+    const file = await open(temporary, "wx", options.mode ?? 0o600);
+    try {
+      await file.writeFile(content);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+    await syncFolder(dirname(path));
+  },
+  list: async (path) => {
+    try {
+      return (await readdir(path)).sort();
+    } catch (error) {
+      if (isMissing(error)) return [];
+      throw error;
+    }
+  },
+  remove: (path) => rm(path, { recursive: true, force: true }),
+};
+
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, "r");
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ENOENT";
+}

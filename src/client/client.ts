@@ -1,0 +1,111 @@
+/**
+ * Typed reads and writes of API objects over a `Transport`. Refusals are thrown as `StatusError`;
+ * a missing answer as `TransportError`.
+ */
+import type { Context } from "../base/context.ts";
+import type { ObjectKey } from "../machinery/key.ts";
+import type { ApiList, ApiObject } from "../machinery/object.ts";
+import type { Status } from "../machinery/status.ts";
+import type { WatchEvent } from "../machinery/watch-event.ts";
+import type { ResourceType } from "./resource-type.ts";
+
+export type ListOptions = {
+  /** Default: all namespaces. */
+  readonly namespace?: string;
+  /** Query form, e.g. `app=web`. */
+  readonly labelSelector?: string;
+  readonly fieldSelector?: string;
+  readonly limit?: number;
+  readonly continue?: string;
+  readonly resourceVersion?: string;
+  readonly resourceVersionMatch?: "Exact" | "NotOlderThan";
+};
+
+export type WatchOptions = Omit<ListOptions, "limit" | "continue"> & {
+  readonly allowWatchBookmarks?: boolean;
+  readonly sendInitialEvents?: boolean;
+  readonly timeoutSeconds?: number;
+};
+
+export type WriteOptions = {
+  /** Name of the writer in managedFields and causes (default: the client's). */
+  readonly fieldManager?: string;
+  readonly dryRun?: boolean;
+};
+
+export type DeleteOptions = {
+  readonly gracePeriodSeconds?: number;
+  readonly propagationPolicy?: "Background" | "Foreground" | "Orphan";
+  readonly preconditions?: { readonly uid?: string; readonly resourceVersion?: string };
+  readonly dryRun?: boolean;
+};
+
+export type Patch =
+  | { readonly kind: "json"; readonly operations: readonly unknown[] }
+  | { readonly kind: "merge"; readonly patch: unknown }
+  | { readonly kind: "strategic"; readonly patch: unknown }
+  | { readonly kind: "apply"; readonly object: unknown; readonly isForced?: boolean };
+
+/** Subresources that hold the object itself in another view. */
+export type Subresource = "status" | "scale" | "finalize" | "eviction" | "binding" | "token";
+
+export interface Client {
+  get<T extends ApiObject>(type: ResourceType<T>, key: ObjectKey, context: Context): Promise<T>;
+  list<T extends ApiObject>(
+    type: ResourceType<T>,
+    options: ListOptions,
+    context: Context,
+  ): Promise<ApiList<T>>;
+  /** Batches of events. Throws the `StatusError` of an ERROR event; returns when the server ends. */
+  watch<T extends ApiObject>(
+    type: ResourceType<T>,
+    options: WatchOptions,
+    context: Context,
+  ): Promise<AsyncIterable<readonly WatchEvent<T>[]>>;
+  create<T extends ApiObject>(
+    type: ResourceType<T>,
+    object: T,
+    context: Context,
+    options?: WriteOptions,
+  ): Promise<T>;
+  /** PUT: `object` carries the resourceVersion it was read at, or none to overwrite. */
+  update<T extends ApiObject>(
+    type: ResourceType<T>,
+    object: T,
+    context: Context,
+    options?: WriteOptions,
+  ): Promise<T>;
+  updateStatus<T extends ApiObject>(
+    type: ResourceType<T>,
+    object: T,
+    context: Context,
+    options?: WriteOptions,
+  ): Promise<T>;
+  patch<T extends ApiObject>(
+    type: ResourceType<T>,
+    key: ObjectKey,
+    patch: Patch,
+    context: Context,
+    options?: WriteOptions & { readonly subresource?: Subresource },
+  ): Promise<T>;
+  /** The object while it stays (finalizers, grace), or the success Status when it is gone. */
+  delete<T extends ApiObject>(
+    type: ResourceType<T>,
+    key: ObjectKey,
+    context: Context,
+    options?: DeleteOptions,
+  ): Promise<T | Status>;
+  deleteCollection<T extends ApiObject>(
+    type: ResourceType<T>,
+    options: ListOptions & DeleteOptions,
+    context: Context,
+  ): Promise<void>;
+  /** POST to a subresource, e.g. `binding`. */
+  createSubresource<T extends ApiObject>(
+    type: ResourceType<T>,
+    key: ObjectKey,
+    subresource: Subresource,
+    body: ApiObject,
+    context: Context,
+  ): Promise<ApiObject | Status>;
+}

@@ -1,0 +1,28 @@
+import type { Env } from "../base/env.ts";
+import type { Client } from "../client/client.ts";
+import type { EventRecorder } from "../client/event-recorder-types.ts";
+import type { Informers } from "../informer/informers.ts";
+import type { Reconciler } from "./outcome.ts";
+import type { Source } from "./source.ts";
+
+/** A controller as data: the manager gives it a queue, workers and a life. */
+export type ControllerSpec = {
+  /** Unique in a manager; in metrics, logs and causes. Kebab-case. */
+  readonly name: string;
+  readonly reconcile: Reconciler;
+  readonly sources: readonly Source[];
+  /** Keys worked on at the same time (default 1). One key never has two workers. */
+  readonly concurrency?: number;
+  /** First delay after a failure of a key (default 5 ms), doubling up to `retryMsMax`. */
+  readonly retryMsMin?: number;
+  /** Default 60 s. */
+  readonly retryMsMax?: number;
+};
+
+/** What every controller is made with. `client` shows a controller its own writes at once. */
+export type ControllerDeps = {
+  readonly client: Client;
+  readonly informers: Informers;
+  readonly recorder: EventRecorder;
+  readonly env: Env;
+};

@@ -1,0 +1,28 @@
+/**
+ * What wakes a controller. A source turns things that happen into keys; it decides nothing and
+ * reads nothing, so a lost or repeated event costs time, never correctness.
+ */
+import type { Context } from "../base/context.ts";
+import type { ObjectKey } from "../machinery/key.ts";
+
+/** Why a key is queued; a queue entry keeps the set of them. */
+export type Trigger =
+  /** A watch event at this revision, of this object (`Pod default/web-1`). */
+  | { readonly kind: "event"; readonly revision: number; readonly object: string }
+  /** The first list of an informer. */
+  | { readonly kind: "initial" }
+  /** A requeue the reconciler asked for, or a periodic source. */
+  | { readonly kind: "timer" }
+  /** The last reconcile failed. */
+  | { readonly kind: "retry" };
+
+export type Enqueue = (key: ObjectKey, trigger: Trigger) => void;
+
+export interface Source {
+  /** For logs: `Pod (owned)`. */
+  readonly name: string;
+  /** Begins to call `enqueue`, until the signal aborts. Returns at once. */
+  start(enqueue: Enqueue, context: Context): void;
+  /** Resolves when all that existed at the start was enqueued. */
+  waitForSync(signal: AbortSignal): Promise<void>;
+}

@@ -1,0 +1,31 @@
+/** The read side of an informer: what controllers look at. Objects are shared and frozen. */
+import type { LabelQuery } from "../machinery/labels.ts";
+import type { ObjectKey } from "../machinery/key.ts";
+import type { ApiObject, Uid } from "../machinery/object.ts";
+
+export interface Lister<T extends ApiObject> {
+  get(key: ObjectKey): T | undefined;
+  /** In key order. Default: all namespaces, all objects. */
+  list(options?: { readonly namespace?: string; readonly labels?: LabelQuery }): readonly T[];
+  /** Objects whose index function gave `value`; the index must have been declared. */
+  byIndex(index: string, value: string): readonly T[];
+}
+
+/** Names of the indexes that every informer has. */
+export const OWNER_UID_INDEX = "owner-uid";
+
+/** For each object, the values it is found under. */
+export type IndexFunctions<T extends ApiObject> = Readonly<
+  Record<string, (object: T) => readonly string[]>
+>;
+
+/**
+ * Lets a writer put its own writes over what the watch has brought, so that it reads them at once.
+ * The overlay of a key ends when the watch has passed it.
+ */
+export interface OwnWrites<T extends ApiObject> {
+  /** The reply of a create, update or patch. */
+  wrote(object: T): void;
+  /** The object with this uid was deleted for good. */
+  deleted(key: ObjectKey, uid: Uid): void;
+}

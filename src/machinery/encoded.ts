@@ -1,0 +1,40 @@
+import { deepFreeze } from "../base/freeze.ts";
+import type { ApiObject } from "./object.ts";
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/**
+ * An object together with its JSON bytes. Either form is made from the other when first asked for,
+ * once, and then shared: by all readers of a list and all watchers of an event.
+ */
+export class EncodedObject<T extends ApiObject = ApiObject> {
+  #bytes: Uint8Array | undefined;
+  #value: T | undefined;
+
+  private constructor(bytes: Uint8Array | undefined, value: T | undefined) {
+    this.#bytes = bytes;
+    this.#value = value;
+  }
+
+  /** Of JSON this program encoded itself; user input goes through `decodeJson` first. */
+  static fromBytes<T extends ApiObject>(bytes: Uint8Array): EncodedObject<T> {
+    return new EncodedObject<T>(bytes, undefined);
+  }
+
+  /** Freezes `value`. */
+  static fromValue<T extends ApiObject>(value: T): EncodedObject<T> {
+    return new EncodedObject<T>(undefined, deepFreeze(value));
+  }
+
+  get bytes(): Uint8Array {
+    this.#bytes ??= encoder.encode(JSON.stringify(this.#value));
+    return this.#bytes;
+  }
+
+  /** Frozen at every depth. */
+  get value(): T {
+    this.#value ??= deepFreeze(JSON.parse(decoder.decode(this.#bytes)) as T);
+    return this.#value;
+  }
+}

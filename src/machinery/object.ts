@@ -1,0 +1,101 @@
+/** The shape all API objects share. Objects are values: shared, frozen, replaced, never edited. */
+
+/** Identity of an object over its whole life; a name can be used again, a uid never. */
+export type Uid = string;
+
+export type OwnerReference = {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly uid: Uid;
+  readonly controller?: boolean;
+  readonly blockOwnerDeletion?: boolean;
+};
+
+export type ManagedFieldsEntry = {
+  readonly manager?: string;
+  readonly operation?: string;
+  readonly apiVersion?: string;
+  readonly time?: string;
+  readonly fieldsType?: string;
+  readonly fieldsV1?: unknown;
+  readonly subresource?: string;
+};
+
+export type ObjectMeta = {
+  readonly name?: string;
+  readonly generateName?: string;
+  readonly namespace?: string;
+  readonly selfLink?: string;
+  readonly uid?: Uid;
+  /** Opaque to clients, a decimal number in fact. */
+  readonly resourceVersion?: string;
+  readonly generation?: number;
+  /** RFC 3339 in whole seconds, UTC. */
+  readonly creationTimestamp?: string;
+  readonly deletionTimestamp?: string;
+  readonly deletionGracePeriodSeconds?: number;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
+  readonly ownerReferences?: readonly OwnerReference[];
+  readonly finalizers?: readonly string[];
+  readonly managedFields?: readonly ManagedFieldsEntry[];
+};
+
+/** Any API object. Kinds refine it: `Pod`, `Deployment`, … */
+export type ApiObject = {
+  readonly apiVersion?: string;
+  readonly kind?: string;
+  readonly metadata: ObjectMeta;
+};
+
+/** An object seen as its fields, for code that is true of every kind. */
+export type Fields = Readonly<Record<string, unknown>>;
+
+export type ListMeta = {
+  readonly resourceVersion?: string;
+  readonly continue?: string;
+  readonly remainingItemCount?: number;
+};
+
+export type ApiList<T> = {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: ListMeta;
+  readonly items: readonly T[];
+};
+
+/** Whether `value` is a JSON object (not null, not an array). */
+export function isFields(value: unknown): value is Fields {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Reads an own field; never the prototype's. */
+export function own(fields: Fields, key: string): unknown {
+  return Object.hasOwn(fields, key) ? fields[key] : undefined;
+}
+
+/** Whether `value` can be handled as an API object: a JSON object whose `metadata` is one too. */
+export function isApiObject(value: unknown): value is ApiObject {
+  return isFields(value) && isFields(own(value, "metadata"));
+}
+
+/** Whether deletion has begun. */
+export function isTerminating(object: ApiObject): boolean {
+  return object.metadata.deletionTimestamp !== undefined;
+}
+
+/** RFC 3339 in whole seconds, UTC, as the API writes times. */
+export function apiTime(ms: number): string {
+  return `${new Date(ms).toISOString().slice(0, 19)}Z`;
+}
+
+/** RFC 3339 with microseconds, as `MicroTime` fields are written. */
+export function apiMicroTime(ms: number): string {
+  return `${new Date(ms).toISOString().slice(0, 23)}000Z`;
+}
+
+/** Milliseconds of an API time; NaN if it is not one. */
+export function parseApiTime(text: string): number {
+  return Date.parse(text);
+}

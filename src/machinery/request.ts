@@ -1,0 +1,72 @@
+/**
+ * Requests and answers as plain values: what the client stair and the server stair meet as, over
+ * HTTP or handed across in one process without making bytes.
+ */
+import type { EncodedObject } from "./encoded.ts";
+import type { ListMeta } from "./object.ts";
+import type { WatchEvent } from "./watch-event.ts";
+
+/** Who asks, after authentication. */
+export type UserInfo = {
+  readonly name: string;
+  readonly uid?: string;
+  readonly groups: readonly string[];
+  readonly extra?: Readonly<Record<string, readonly string[]>>;
+};
+
+/** Members of this group may do everything. */
+export const MASTERS_GROUP = "system:masters";
+
+export type Method = "GET" | "HEAD" | "OPTIONS" | "POST" | "PUT" | "PATCH" | "DELETE";
+
+export type RequestBody =
+  | { readonly kind: "none" }
+  /** As it came over the wire; the content type is in the headers. */
+  | { readonly kind: "bytes"; readonly bytes: Uint8Array }
+  /**
+   * A JSON value handed over in-process, not to be changed by either side afterwards. It counts as
+   * `application/json`, or as the content type in the headers (e.g. a patch).
+   */
+  | { readonly kind: "value"; readonly value: unknown };
+
+export type ApiRequest = {
+  readonly method: Method;
+  /** Percent-encoded, without query: `/api/v1/namespaces/default/pods`. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: RequestBody;
+};
+
+/** What of a cause travels between processes. The server adds the user and believes only some. */
+export const CAUSE_HEADER = "setpoint-cause";
+
+export type ResponseBody =
+  | { readonly kind: "none" }
+  | { readonly kind: "bytes"; readonly bytes: Uint8Array }
+  /** One JSON object. */
+  | { readonly kind: "object"; readonly object: EncodedObject }
+  /** A list: encoded as header and items joined, each item encoded once for all readers. */
+  | {
+      readonly kind: "list";
+      readonly apiVersion: string;
+      /** The list's kind, e.g. `PodList`. */
+      readonly listKind: string;
+      readonly metadata: ListMeta;
+      readonly items: readonly EncodedObject[];
+    }
+  /** A watch. Ends when the signal of the context does, or the server ends it. */
+  | { readonly kind: "events"; readonly events: AsyncIterable<readonly WatchEvent[]> }
+  /** Bytes as they come, e.g. a followed log. */
+  | { readonly kind: "stream"; readonly chunks: AsyncIterable<Uint8Array> };
+
+export type ApiResponse = {
+  /** HTTP status code. */
+  readonly status: number;
+  /** Lower-case names; `content-type` is always set unless the body is none. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Texts for `Warning: 299` headers. */
+  readonly warnings: readonly string[];
+  readonly body: ResponseBody;
+};

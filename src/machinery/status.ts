@@ -1,0 +1,288 @@
+/** The API's one form of refusal: a `Status` object, thrown as a `StatusError`. */
+import { groupResource } from "./gvk.ts";
+
+/** Machine-readable reasons, as metav1 defines them. */
+export type StatusReason =
+  | "" // unknown
+  | "AlreadyExists"
+  | "BadRequest"
+  | "Conflict"
+  | "Expired"
+  | "Forbidden"
+  | "Gone"
+  | "InternalError"
+  | "Invalid"
+  | "MethodNotAllowed"
+  | "NotAcceptable"
+  | "NotFound"
+  | "RequestEntityTooLarge"
+  | "ServerTimeout"
+  | "ServiceUnavailable"
+  | "Timeout"
+  | "TooManyRequests"
+  | "Unauthorized"
+  | "UnsupportedMediaType";
+
+export type StatusCause = {
+  readonly reason?: string;
+  readonly message?: string;
+  readonly field?: string;
+};
+
+export type StatusDetails = {
+  readonly name?: string;
+  readonly group?: string;
+  /** The plural resource for NotFound, AlreadyExists, Conflict, Forbidden; the kind for Invalid. */
+  readonly kind?: string;
+  readonly uid?: string;
+  readonly causes?: readonly StatusCause[];
+  readonly retryAfterSeconds?: number;
+};
+
+export type Status = {
+  readonly kind: "Status";
+  readonly apiVersion: "v1";
+  readonly metadata: { readonly continue?: string };
+  readonly status: "Success" | "Failure";
+  readonly message?: string;
+  readonly reason?: StatusReason;
+  readonly details?: StatusDetails;
+  readonly code?: number;
+};
+
+/** Thrown by everything that refuses an API request; one place turns it into an answer. */
+export class StatusError extends Error {
+  override readonly name = "StatusError";
+  readonly status: Status;
+
+  constructor(status: Status, options: { readonly cause?: unknown } = {}) {
+    super(status.message ?? status.reason ?? "refused", options);
+    this.status = status;
+  }
+
+  get code(): number {
+    return this.status.code ?? 500;
+  }
+
+  get reason(): StatusReason {
+    return this.status.reason ?? "";
+  }
+}
+
+/** Whether `error` is an API refusal for `reason` (any refusal if none is given). */
+export function isStatus(error: unknown, reason?: StatusReason): error is StatusError {
+  return error instanceof StatusError && (reason === undefined || error.reason === reason);
+}
+
+/** One thing wrong with one field, found by pure validation. */
+export type FieldError = {
+  /** `spec.template.spec.containers[0].name` */
+  readonly field: string;
+  readonly type: FieldErrorType;
+  /** The offending value as it is printed; undefined where the type prints none. */
+  readonly value?: unknown;
+  readonly detail: string;
+};
+
+/** Cause reasons of Invalid, as apimachinery's field errors define them. */
+export type FieldErrorType =
+  | "FieldValueNotFound"
+  | "FieldValueRequired"
+  | "FieldValueDuplicate"
+  | "FieldValueInvalid"
+  | "FieldValueNotSupported"
+  | "FieldValueForbidden"
+  | "FieldValueTooLong"
+  | "FieldValueTooMany"
+  | "FieldValueTypeInvalid"
+  | "InternalError";
+
+type GroupResource = { readonly group: string; readonly resource: string };
+
+function refusal(
+  code: number,
+  reason: StatusReason,
+  message: string,
+  details?: StatusDetails,
+): StatusError {
+  return new StatusError({
+    kind: "Status",
+    apiVersion: "v1",
+    metadata: {},
+    status: "Failure",
+    message,
+    ...(reason === "" ? {} : { reason }),
+    ...(details === undefined ? {} : { details: pruneDetails(details) }),
+    code,
+  });
+}
+
+function pruneDetails(details: StatusDetails): StatusDetails {
+  const kept = Object.entries(details).filter(([, value]) => value !== undefined && value !== "");
+  return Object.fromEntries(kept);
+}
+
+export function notFound(gr: GroupResource, name: string): StatusError {
+  return refusal(404, "NotFound", `${groupResource(gr)} "${name}" not found`, {
+    name,
+    group: gr.group,
+    kind: gr.resource,
+  });
+}
+
+/** An unknown resource inside a known group and version. */
+export function noSuchResource(): StatusError {
+  const message = "the server could not find the requested resource";
+  return refusal(404, "NotFound", message, {});
+}
+
+export function alreadyExists(gr: GroupResource, name: string): StatusError {
+  return refusal(409, "AlreadyExists", `${groupResource(gr)} "${name}" already exists`, {
+    name,
+    group: gr.group,
+    kind: gr.resource,
+  });
+}
+
+/** `why` completes "Operation cannot be fulfilled on pods "x": …". */
+export function conflict(gr: GroupResource, name: string, why: string): StatusError {
+  const message = `Operation cannot be fulfilled on ${groupResource(gr)} "${name}": ${why}`;
+  return refusal(409, "Conflict", message, { name, group: gr.group, kind: gr.resource });
+}
+
+/** What a stale resourceVersion is told. */
+export const OBJECT_MODIFIED =
+  "the object has been modified; please apply your changes to the latest version and try again";
+
+export function invalid(
+  kind: { readonly group: string; readonly kind: string },
+  name: string,
+  errors: readonly FieldError[],
+): StatusError {
+  const qualified = kind.group === "" ? kind.kind : `${kind.kind}.${kind.group}`;
+  const texts = errors.map((error) => `${error.field}: ${fieldErrorText(error)}`);
+  const joined = texts.length === 1 ? texts[0] : `[${texts.join(", ")}]`;
+  return refusal(422, "Invalid", `${qualified} "${name}" is invalid: ${joined}`, {
+    name,
+    group: kind.group,
+    kind: kind.kind,
+    causes: errors.map((error) => ({
+      reason: error.type,
+      message: fieldErrorText(error),
+      field: error.field,
+    })),
+  });
+}
+
+const FIELD_ERROR_TITLES: Readonly<Record<FieldErrorType, string>> = {
+  FieldValueNotFound: "Not found",
+  FieldValueRequired: "Required value",
+  FieldValueDuplicate: "Duplicate value",
+  FieldValueInvalid: "Invalid value",
+  FieldValueNotSupported: "Unsupported value",
+  FieldValueForbidden: "Forbidden",
+  FieldValueTooLong: "Too long",
+  FieldValueTooMany: "Too many",
+  FieldValueTypeInvalid: "Invalid value",
+  InternalError: "Internal error",
+};
+
+/** `Invalid value: -1: must be greater than or equal to 0`, without the field. */
+export function fieldErrorText(error: FieldError): string {
+  const title = FIELD_ERROR_TITLES[error.type];
+  const hasValue =
+    error.value !== undefined &&
+    error.type !== "FieldValueRequired" &&
+    error.type !== "FieldValueForbidden" &&
+    error.type !== "FieldValueTooLong" &&
+    error.type !== "FieldValueTooMany";
+  const value = hasValue ? `: ${JSON.stringify(error.value)}` : "";
+  return error.detail === "" ? `${title}${value}` : `${title}${value}: ${error.detail}`;
+}
+
+export function badRequest(message: string): StatusError {
+  return refusal(400, "BadRequest", message);
+}
+
+export function unauthorized(): StatusError {
+  return refusal(401, "Unauthorized", "Unauthorized");
+}
+
+/** `why` completes "pods "x" is forbidden: …". */
+export function forbidden(
+  gr: GroupResource,
+  name: string,
+  why: string,
+  causes?: readonly StatusCause[],
+): StatusError {
+  const subject = name === "" ? groupResource(gr) : `${groupResource(gr)} "${name}"`;
+  return refusal(403, "Forbidden", `${subject} is forbidden: ${why}`, {
+    name,
+    group: gr.group,
+    kind: gr.resource,
+    ...(causes === undefined ? {} : { causes }),
+  });
+}
+
+export function methodNotAllowed(): StatusError {
+  const message = "the server does not allow this method on the requested resource";
+  return refusal(405, "MethodNotAllowed", message, {});
+}
+
+export function notAcceptable(accepted: readonly string[]): StatusError {
+  const message = `only the following media types are accepted: ${accepted.join(", ")}`;
+  return refusal(406, "NotAcceptable", message);
+}
+
+export function unsupportedMediaType(accepted: readonly string[]): StatusError {
+  const message =
+    "the body of the request was in an unknown format - accepted media types include: " +
+    accepted.join(", ");
+  return refusal(415, "UnsupportedMediaType", message);
+}
+
+export function tooLarge(message: string): StatusError {
+  return refusal(413, "RequestEntityTooLarge", message);
+}
+
+/** The requested revision is no longer known. Clients list again. */
+export function expired(message: string): StatusError {
+  return refusal(410, "Expired", message);
+}
+
+/** `code` 422 without causes, or 500 without reason: refusals upstream words by hand. */
+export function plainRefusal(code: number, reason: StatusReason, message: string): StatusError {
+  return refusal(code, reason, message);
+}
+
+export function tooManyRequests(message: string, retryAfterSeconds: number): StatusError {
+  return refusal(429, "TooManyRequests", message, { retryAfterSeconds });
+}
+
+export function internalError(message: string): StatusError {
+  return refusal(500, "InternalError", `Internal error occurred: ${message}`, {
+    causes: [{ message }],
+  });
+}
+
+export function serviceUnavailable(message: string): StatusError {
+  return refusal(503, "ServiceUnavailable", message);
+}
+
+export function timeout(message: string, causes?: readonly StatusCause[]): StatusError {
+  return refusal(504, "Timeout", message, {
+    retryAfterSeconds: 1,
+    ...(causes === undefined ? {} : { causes }),
+  });
+}
+
+/** A success without an object, e.g. of a delete. */
+export function success(details?: StatusDetails): Status {
+  return {
+    kind: "Status",
+    apiVersion: "v1",
+    metadata: {},
+    status: "Success",
+    ...(details === undefined ? {} : { details: pruneDetails(details) }),
+  };
+}

@@ -1,0 +1,38 @@
+/**
+ * The shape of an object: one description for built-in kinds (from generated tables) and custom
+ * resources (from their definitions), read by strict decoding, defaulting, patches and OpenAPI.
+ */
+
+export type SchemaType = "object" | "array" | "string" | "integer" | "number" | "boolean" | "any";
+
+export type StructuralSchema = {
+  readonly type: SchemaType;
+  /** `int32`, `int64`, `double`, `byte`, `date-time`, `quantity`, `int-or-string`, … */
+  readonly format?: string;
+  /** Fields of an object. Absent for maps and for objects that keep unknown fields. */
+  readonly properties?: Readonly<Record<string, SchemaSource>>;
+  /** Values of a map. */
+  readonly additionalProperties?: SchemaSource;
+  /** Elements of an array. */
+  readonly items?: SchemaSource;
+  readonly required?: readonly string[];
+  readonly listType?: "atomic" | "set" | "map";
+  readonly listKeys?: readonly string[];
+  readonly mapType?: "atomic" | "granular";
+  /** Strategic merge: `merge`, `replace`, `retainKeys`; several joined by commas. */
+  readonly patchStrategy?: string;
+  readonly patchMergeKey?: string;
+  readonly isNullable?: boolean;
+  /** Unknown fields are kept (RawExtension, FieldsV1, preserve-unknown-fields). */
+  readonly keepsUnknown?: boolean;
+  readonly default?: unknown;
+  readonly enum?: readonly unknown[];
+};
+
+/** A schema, or a thunk for one that is shared or recursive. */
+export type SchemaSource = StructuralSchema | (() => StructuralSchema);
+
+/** The schema behind a source. */
+export function resolveSchema(source: SchemaSource): StructuralSchema {
+  return typeof source === "function" ? source() : source;
+}

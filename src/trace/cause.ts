@@ -1,0 +1,23 @@
+/** The cause row: why a revision exists, kept by the store in the same commit as the object. */
+import type { CauseId } from "../base/context.ts";
+
+/** One per revision. Everything is set; empty means unknown or none. */
+export type CauseRow = {
+  /** The authenticated user that wrote. */
+  readonly user: string;
+  /** What the writer calls itself: field manager, controller name or user agent. */
+  readonly actor: string;
+  /** API verb, e.g. `create`, `update`, `patch`, `delete`; subresources as `update/status`. */
+  readonly verb: string;
+  /** The reconcile or request the write belongs to. */
+  readonly id: CauseId;
+  /** Revisions whose events led to the write, ascending, at most `TRIGGERS_MAX`. */
+  readonly triggers: readonly number[];
+  /** W3C trace context of the request. */
+  readonly traceparent: string;
+  /** Wall clock of the commit, milliseconds since the epoch. */
+  readonly timeMs: number;
+};
+
+/** More triggers than this are dropped, oldest first. */
+export const TRIGGERS_MAX = 32;

@@ -1,0 +1,15 @@
+import { defineConfig, type ViteUserConfig } from "vitest/config";
+
+/** Unit tests live beside the code; `e2e/` has its own configuration because it needs real parts. */
+const config: ViteUserConfig = defineConfig({
+  test: {
+    include: ["src/**/*.test.ts", "tools/**/*.test.ts", "examples/**/*.test.ts"],
+    environment: "node",
+    pool: "threads",
+    maxWorkers: 2,
+    testTimeout: 10_000,
+  },
+});
+
+// oxlint-disable-next-line import/no-default-export -- vitest reads the default export.
+export default config;
