@@ -19,10 +19,7 @@ export class Backoff {
   #step = 0;
   #lastMs = Number.NEGATIVE_INFINITY;
 
-  constructor(
-    options: BackoffOptions,
-    deps: { readonly clock: Clock; readonly random: Random },
-  ) {
+  constructor(options: BackoffOptions, deps: { readonly clock: Clock; readonly random: Random }) {
     this.#options = options;
     this.#deps = deps;
   }

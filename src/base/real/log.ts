@@ -4,7 +4,13 @@ import type { Clock, Log, LogFields } from "../env.ts";
 /** Levels in rising order of weight. */
 export type LogLevel = "debug" | "info" | "warn" | "error" | "silent";
 
-const WEIGHT: Readonly<Record<LogLevel, number>> = { debug: 0, info: 1, warn: 2, error: 3, silent: 4 };
+const WEIGHT: Readonly<Record<LogLevel, number>> = {
+  debug: 0,
+  info: 1,
+  warn: 2,
+  error: 3,
+  silent: 4,
+};
 
 /** A log that writes lines of at least `level` to `write` (default: standard error). */
 export function jsonLog(options: {

@@ -13,7 +13,11 @@ type Pending = {
 };
 
 /** One kept log line. */
-export type LogLine = { readonly level: string; readonly message: string; readonly fields: LogFields };
+export type LogLine = {
+  readonly level: string;
+  readonly message: string;
+  readonly fields: LogFields;
+};
 
 /** A virtual world and the test's grip on it. */
 export interface VirtualEnv extends Env {
