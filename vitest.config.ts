@@ -1,6 +1,6 @@
 import { defineConfig, type ViteUserConfig } from "vitest/config";
 
-/** Unit tests live beside the code; `e2e/` has its own configuration because it needs real parts. */
+/** Unit tests live beside the code; `e2e/` needs real parts and has its own configuration. */
 const config: ViteUserConfig = defineConfig({
   test: {
     include: ["src/**/*.test.ts", "tools/**/*.test.ts", "examples/**/*.test.ts"],

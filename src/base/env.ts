@@ -1,8 +1,8 @@
 /**
  * The one door to the world outside the program: time, timers, chance, identity and the log.
  *
- * Production passes `realEnv()` (base/real), unit tests and the simulator a virtual one; the code in
- * between is the same. Files, sockets and processes are reached through seams of the rooms that own
+ * Production passes `realEnv()` (base/real), unit tests and the simulator a virtual one; the code
+ * in between is the same. Files, sockets and processes are reached through seams of the rooms that own
  * them (`Engine`, `Transport`, `Runtime`, `Files`), never directly.
  */
 
@@ -22,7 +22,7 @@ export interface Timer {
 
 /** Waiting. */
 export interface Timers {
-  /** Calls `fire` once after `delayMs` (0 or less: on the next turn). Never calls it synchronously. */
+  /** Calls `fire` once after `delayMs` (0 or less: on the next turn), never synchronously. */
   after(delayMs: number, fire: () => void): Timer;
   /**
    * Resolves after `delayMs`. Rejects with the signal's reason as soon as it aborts, and leaves no

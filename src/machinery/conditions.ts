@@ -42,7 +42,8 @@ export function setCondition<C extends Condition>(
   const old = findCondition(list, next.type);
   if (old === undefined) return [...list, { ...next, lastTransitionTime: now }];
   const kept = old.status === next.status ? old.lastTransitionTime : now;
-  const merged: C = { ...old, ...next, ...(kept === undefined ? {} : { lastTransitionTime: kept }) };
+  const transition = kept === undefined ? {} : { lastTransitionTime: kept };
+  const merged: C = { ...old, ...next, ...transition };
   const isSame =
     old.status === merged.status &&
     old.reason === merged.reason &&

@@ -29,7 +29,7 @@ export interface VirtualEnv extends Env {
   settle(): Promise<void>;
   /** Moves time on, firing timers in order and letting everything run between them. */
   advance(byMs: number): Promise<void>;
-  /** Moves time to the next timers until `condition` holds; throws after `withinMs` (default 1 h). */
+  /** Moves time from timer to timer until `condition` holds; throws after `withinMs` (1 h). */
   runUntil(condition: () => boolean, withinMs?: number): Promise<void>;
   /** Shifts the wall clock only, as an operator or NTP would. */
   jumpWallClock(byMs: number): void;
@@ -160,7 +160,7 @@ function keepingLog(lines: LogLine[], fixed: LogFields): Log {
   };
 }
 
-/** splitmix32: 32 bits of state are plenty for a unit test, and the stream is the same everywhere. */
+/** splitmix32: 32 bits of state are plenty for a test, and the stream is the same everywhere. */
 function seededRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
