@@ -63,7 +63,7 @@ export type Strategy<T extends ApiObject = ApiObject> = {
   readonly names: ResourceNames;
   /** Fields of the kind: strict decoding, patches and OpenAPI read it. */
   readonly schema: StructuralSchema;
-  /** What is wrong with a name, as it is printed; undefined if nothing. `isPrefix`: generateName. */
+  /** What is wrong with a name, as printed; undefined if nothing. `isPrefix`: generateName. */
   readonly nameProblem: (name: string, isPrefix: boolean) => string | undefined;
   /** Whether metadata.generation counts changes outside metadata and status. */
   readonly hasGeneration: boolean;

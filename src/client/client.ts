@@ -56,7 +56,7 @@ export interface Client {
     options: ListOptions,
     context: Context,
   ): Promise<ApiList<T>>;
-  /** Batches of events. Throws the `StatusError` of an ERROR event; returns when the server ends. */
+  /** Batches of events. Throws the `StatusError` of an ERROR event; ends when the server ends. */
   watch<T extends ApiObject>(
     type: ResourceType<T>,
     options: WatchOptions,
@@ -108,4 +108,12 @@ export interface Client {
     body: ApiObject,
     context: Context,
   ): Promise<ApiObject | Status>;
+  /** PUT to a subresource, e.g. a Namespace without its finalizers to `finalize`. */
+  updateSubresource<T extends ApiObject>(
+    type: ResourceType<T>,
+    key: ObjectKey,
+    subresource: Subresource,
+    body: ApiObject,
+    context: Context,
+  ): Promise<ApiObject>;
 }

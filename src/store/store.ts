@@ -20,7 +20,7 @@ export function revision(value: number): Revision {
   return value as Revision;
 }
 
-/** A value under a key at a revision. Frozen; the same instance for all readers while it is live. */
+/** A value under a key at a revision. Frozen; one instance for all readers while it is live. */
 export type Entry = {
   readonly key: string;
   readonly value: Uint8Array;
