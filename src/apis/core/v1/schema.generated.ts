@@ -1,0 +1,1267 @@
+// Generated from the published definitions of Kubernetes 1.36: do not edit.
+// Made by: npx node tools/generate/main.ts --facts <folder with definitions.json>
+
+import type { StructuralSchema } from "../../../schema/structural-schema.ts";
+import * as metaV1 from "../../meta/v1/schema.generated.ts";
+import {
+  bytes,
+  flag,
+  int32,
+  int64,
+  intOrString,
+  listOf,
+  mapListOf,
+  mapOf,
+  microTime,
+  object,
+  patched,
+  quantity,
+  setOf,
+  text,
+  time,
+} from "../../schema-terms.ts";
+
+export const awsElasticBlockStoreVolumeSourceSchema: StructuralSchema = object({
+  fsType: text,
+  partition: int32,
+  readOnly: flag,
+  volumeID: text,
+}, { required: ["volumeID"] });
+
+export const affinitySchema: StructuralSchema = object({
+  nodeAffinity: () => nodeAffinitySchema,
+  podAffinity: () => podAffinitySchema,
+  podAntiAffinity: () => podAntiAffinitySchema,
+});
+
+export const appArmorProfileSchema: StructuralSchema = object({
+  localhostProfile: text,
+  type: text,
+}, { required: ["type"] });
+
+export const attachedVolumeSchema: StructuralSchema = object({
+  devicePath: text,
+  name: text,
+}, { required: ["name","devicePath"] });
+
+export const azureDiskVolumeSourceSchema: StructuralSchema = object({
+  cachingMode: text,
+  diskName: text,
+  diskURI: text,
+  fsType: text,
+  kind: text,
+  readOnly: flag,
+}, { required: ["diskName","diskURI"] });
+
+export const azureFileVolumeSourceSchema: StructuralSchema = object({
+  readOnly: flag,
+  secretName: text,
+  shareName: text,
+}, { required: ["secretName","shareName"] });
+
+export const bindingSchema: StructuralSchema = object({
+  apiVersion: text,
+  kind: text,
+  metadata: () => metaV1.objectMetaSchema,
+  target: () => objectReferenceSchema,
+}, { required: ["target"] });
+
+export const csiVolumeSourceSchema: StructuralSchema = object({
+  driver: text,
+  fsType: text,
+  nodePublishSecretRef: () => localObjectReferenceSchema,
+  readOnly: flag,
+  volumeAttributes: mapOf(text),
+}, { required: ["driver"] });
+
+export const capabilitiesSchema: StructuralSchema = object({
+  add: listOf(text),
+  drop: listOf(text),
+});
+
+export const cephFSVolumeSourceSchema: StructuralSchema = object({
+  monitors: listOf(text),
+  path: text,
+  readOnly: flag,
+  secretFile: text,
+  secretRef: () => localObjectReferenceSchema,
+  user: text,
+}, { required: ["monitors"] });
+
+export const cinderVolumeSourceSchema: StructuralSchema = object({
+  fsType: text,
+  readOnly: flag,
+  secretRef: () => localObjectReferenceSchema,
+  volumeID: text,
+}, { required: ["volumeID"] });
+
+export const clientIPConfigSchema: StructuralSchema = object({
+  timeoutSeconds: int32,
+});
+
+export const clusterTrustBundleProjectionSchema: StructuralSchema = object({
+  labelSelector: () => metaV1.labelSelectorSchema,
+  name: text,
+  optional: flag,
+  path: text,
+  signerName: text,
+}, { required: ["path"] });
+
+export const configMapSchema: StructuralSchema = object({
+  apiVersion: text,
+  binaryData: mapOf(bytes),
+  data: mapOf(text),
+  immutable: flag,
+  kind: text,
+  metadata: () => metaV1.objectMetaSchema,
+});
+
+export const configMapEnvSourceSchema: StructuralSchema = object({
+  name: text,
+  optional: flag,
+});
+
+export const configMapKeySelectorSchema: StructuralSchema = object({
+  key: text,
+  name: text,
+  optional: flag,
+}, { required: ["key"], mapType: "atomic" });
+
+export const configMapNodeConfigSourceSchema: StructuralSchema = object({
+  kubeletConfigKey: text,
+  name: text,
+  namespace: text,
+  resourceVersion: text,
+  uid: text,
+}, { required: ["namespace","name","kubeletConfigKey"] });
+
+export const configMapProjectionSchema: StructuralSchema = object({
+  items: listOf(() => keyToPathSchema),
+  name: text,
+  optional: flag,
+});
+
+export const configMapVolumeSourceSchema: StructuralSchema = object({
+  defaultMode: int32,
+  items: listOf(() => keyToPathSchema),
+  name: text,
+  optional: flag,
+});
+
+export const containerSchema: StructuralSchema = object({
+  args: listOf(text),
+  command: listOf(text),
+  env: patched(mapListOf(() => envVarSchema, ["name"]), "merge", "name"),
+  envFrom: listOf(() => envFromSourceSchema),
+  image: text,
+  imagePullPolicy: text,
+  lifecycle: () => lifecycleSchema,
+  livenessProbe: () => probeSchema,
+  name: text,
+  ports: patched(mapListOf(() => containerPortSchema, ["containerPort","protocol"]), "merge", "containerPort"),
+  readinessProbe: () => probeSchema,
+  resizePolicy: listOf(() => containerResizePolicySchema),
+  resources: () => resourceRequirementsSchema,
+  restartPolicy: text,
+  restartPolicyRules: listOf(() => containerRestartRuleSchema),
+  securityContext: () => securityContextSchema,
+  startupProbe: () => probeSchema,
+  stdin: flag,
+  stdinOnce: flag,
+  terminationMessagePath: text,
+  terminationMessagePolicy: text,
+  tty: flag,
+  volumeDevices: patched(mapListOf(() => volumeDeviceSchema, ["devicePath"]), "merge", "devicePath"),
+  volumeMounts: patched(mapListOf(() => volumeMountSchema, ["mountPath"]), "merge", "mountPath"),
+  workingDir: text,
+}, { required: ["name"] });
+
+export const containerExtendedResourceRequestSchema: StructuralSchema = object({
+  containerName: text,
+  requestName: text,
+  resourceName: text,
+}, { required: ["containerName","resourceName","requestName"] });
+
+export const containerImageSchema: StructuralSchema = object({
+  names: listOf(text),
+  sizeBytes: int64,
+});
+
+export const containerPortSchema: StructuralSchema = object({
+  containerPort: int32,
+  hostIP: text,
+  hostPort: int32,
+  name: text,
+  protocol: text,
+}, { required: ["containerPort"] });
+
+export const containerResizePolicySchema: StructuralSchema = object({
+  resourceName: text,
+  restartPolicy: text,
+}, { required: ["resourceName","restartPolicy"] });
+
+export const containerRestartRuleSchema: StructuralSchema = object({
+  action: text,
+  exitCodes: () => containerRestartRuleOnExitCodesSchema,
+}, { required: ["action"] });
+
+export const containerRestartRuleOnExitCodesSchema: StructuralSchema = object({
+  operator: text,
+  values: setOf(int32),
+}, { required: ["operator"] });
+
+export const containerStateSchema: StructuralSchema = object({
+  running: () => containerStateRunningSchema,
+  terminated: () => containerStateTerminatedSchema,
+  waiting: () => containerStateWaitingSchema,
+});
+
+export const containerStateRunningSchema: StructuralSchema = object({
+  startedAt: time,
+});
+
+export const containerStateTerminatedSchema: StructuralSchema = object({
+  containerID: text,
+  exitCode: int32,
+  finishedAt: time,
+  message: text,
+  reason: text,
+  signal: int32,
+  startedAt: time,
+}, { required: ["exitCode"] });
+
+export const containerStateWaitingSchema: StructuralSchema = object({
+  message: text,
+  reason: text,
+});
+
+export const containerStatusSchema: StructuralSchema = object({
+  allocatedResources: mapOf(quantity),
+  allocatedResourcesStatus: patched(mapListOf(() => resourceStatusSchema, ["name"]), "merge", "name"),
+  containerID: text,
+  image: text,
+  imageID: text,
+  lastState: () => containerStateSchema,
+  name: text,
+  ready: flag,
+  resources: () => resourceRequirementsSchema,
+  restartCount: int32,
+  started: flag,
+  state: () => containerStateSchema,
+  stopSignal: text,
+  user: () => containerUserSchema,
+  volumeMounts: patched(mapListOf(() => volumeMountStatusSchema, ["mountPath"]), "merge", "mountPath"),
+}, { required: ["name","ready","restartCount","image","imageID"] });
+
+export const containerUserSchema: StructuralSchema = object({
+  linux: () => linuxContainerUserSchema,
+});
+
+export const daemonEndpointSchema: StructuralSchema = object({
+  Port: int32,
+}, { required: ["Port"] });
+
+export const downwardAPIProjectionSchema: StructuralSchema = object({
+  items: listOf(() => downwardAPIVolumeFileSchema),
+});
+
+export const downwardAPIVolumeFileSchema: StructuralSchema = object({
+  fieldRef: () => objectFieldSelectorSchema,
+  mode: int32,
+  path: text,
+  resourceFieldRef: () => resourceFieldSelectorSchema,
+}, { required: ["path"] });
+
+export const downwardAPIVolumeSourceSchema: StructuralSchema = object({
+  defaultMode: int32,
+  items: listOf(() => downwardAPIVolumeFileSchema),
+});
+
+export const emptyDirVolumeSourceSchema: StructuralSchema = object({
+  medium: text,
+  sizeLimit: quantity,
+});
+
+export const envFromSourceSchema: StructuralSchema = object({
+  configMapRef: () => configMapEnvSourceSchema,
+  prefix: text,
+  secretRef: () => secretEnvSourceSchema,
+});
+
+export const envVarSchema: StructuralSchema = object({
+  name: text,
+  value: text,
+  valueFrom: () => envVarSourceSchema,
+}, { required: ["name"] });
+
+export const envVarSourceSchema: StructuralSchema = object({
+  configMapKeyRef: () => configMapKeySelectorSchema,
+  fieldRef: () => objectFieldSelectorSchema,
+  fileKeyRef: () => fileKeySelectorSchema,
+  resourceFieldRef: () => resourceFieldSelectorSchema,
+  secretKeyRef: () => secretKeySelectorSchema,
+});
+
+export const ephemeralContainerSchema: StructuralSchema = object({
+  args: listOf(text),
+  command: listOf(text),
+  env: patched(mapListOf(() => envVarSchema, ["name"]), "merge", "name"),
+  envFrom: listOf(() => envFromSourceSchema),
+  image: text,
+  imagePullPolicy: text,
+  lifecycle: () => lifecycleSchema,
+  livenessProbe: () => probeSchema,
+  name: text,
+  ports: patched(mapListOf(() => containerPortSchema, ["containerPort","protocol"]), "merge", "containerPort"),
+  readinessProbe: () => probeSchema,
+  resizePolicy: listOf(() => containerResizePolicySchema),
+  resources: () => resourceRequirementsSchema,
+  restartPolicy: text,
+  restartPolicyRules: listOf(() => containerRestartRuleSchema),
+  securityContext: () => securityContextSchema,
+  startupProbe: () => probeSchema,
+  stdin: flag,
+  stdinOnce: flag,
+  targetContainerName: text,
+  terminationMessagePath: text,
+  terminationMessagePolicy: text,
+  tty: flag,
+  volumeDevices: patched(mapListOf(() => volumeDeviceSchema, ["devicePath"]), "merge", "devicePath"),
+  volumeMounts: patched(mapListOf(() => volumeMountSchema, ["mountPath"]), "merge", "mountPath"),
+  workingDir: text,
+}, { required: ["name"] });
+
+export const ephemeralVolumeSourceSchema: StructuralSchema = object({
+  volumeClaimTemplate: () => persistentVolumeClaimTemplateSchema,
+});
+
+export const eventSchema: StructuralSchema = object({
+  action: text,
+  apiVersion: text,
+  count: int32,
+  eventTime: microTime,
+  firstTimestamp: time,
+  involvedObject: () => objectReferenceSchema,
+  kind: text,
+  lastTimestamp: time,
+  message: text,
+  metadata: () => metaV1.objectMetaSchema,
+  reason: text,
+  related: () => objectReferenceSchema,
+  reportingComponent: text,
+  reportingInstance: text,
+  series: () => eventSeriesSchema,
+  source: () => eventSourceSchema,
+  type: text,
+}, { required: ["involvedObject"] });
+
+export const eventSeriesSchema: StructuralSchema = object({
+  count: int32,
+  lastObservedTime: microTime,
+});
+
+export const eventSourceSchema: StructuralSchema = object({
+  component: text,
+  host: text,
+});
+
+export const execActionSchema: StructuralSchema = object({
+  command: listOf(text),
+});
+
+export const fcVolumeSourceSchema: StructuralSchema = object({
+  fsType: text,
+  lun: int32,
+  readOnly: flag,
+  targetWWNs: listOf(text),
+  wwids: listOf(text),
+});
+
+export const fileKeySelectorSchema: StructuralSchema = object({
+  key: text,
+  optional: flag,
+  path: text,
+  volumeName: text,
+}, { required: ["volumeName","path","key"], mapType: "atomic" });
+
+export const flexVolumeSourceSchema: StructuralSchema = object({
+  driver: text,
+  fsType: text,
+  options: mapOf(text),
+  readOnly: flag,
+  secretRef: () => localObjectReferenceSchema,
+}, { required: ["driver"] });
+
+export const flockerVolumeSourceSchema: StructuralSchema = object({
+  datasetName: text,
+  datasetUUID: text,
+});
+
+export const gcePersistentDiskVolumeSourceSchema: StructuralSchema = object({
+  fsType: text,
+  partition: int32,
+  pdName: text,
+  readOnly: flag,
+}, { required: ["pdName"] });
+
+export const grpcActionSchema: StructuralSchema = object({
+  port: int32,
+  service: text,
+}, { required: ["port"] });
+
+export const gitRepoVolumeSourceSchema: StructuralSchema = object({
+  directory: text,
+  repository: text,
+  revision: text,
+}, { required: ["repository"] });
+
+export const glusterfsVolumeSourceSchema: StructuralSchema = object({
+  endpoints: text,
+  path: text,
+  readOnly: flag,
+}, { required: ["endpoints","path"] });
+
+export const httpGetActionSchema: StructuralSchema = object({
+  host: text,
+  httpHeaders: listOf(() => httpHeaderSchema),
+  path: text,
+  port: intOrString,
+  scheme: text,
+}, { required: ["port"] });
+
+export const httpHeaderSchema: StructuralSchema = object({
+  name: text,
+  value: text,
+}, { required: ["name","value"] });
+
+export const hostAliasSchema: StructuralSchema = object({
+  hostnames: listOf(text),
+  ip: text,
+}, { required: ["ip"] });
+
+export const hostIPSchema: StructuralSchema = object({
+  ip: text,
+}, { required: ["ip"] });
+
+export const hostPathVolumeSourceSchema: StructuralSchema = object({
+  path: text,
+  type: text,
+}, { required: ["path"] });
+
+export const iscsiVolumeSourceSchema: StructuralSchema = object({
+  chapAuthDiscovery: flag,
+  chapAuthSession: flag,
+  fsType: text,
+  initiatorName: text,
+  iqn: text,
+  iscsiInterface: text,
+  lun: int32,
+  portals: listOf(text),
+  readOnly: flag,
+  secretRef: () => localObjectReferenceSchema,
+  targetPortal: text,
+}, { required: ["targetPortal","iqn","lun"] });
+
+export const imageVolumeSourceSchema: StructuralSchema = object({
+  pullPolicy: text,
+  reference: text,
+});
+
+export const imageVolumeStatusSchema: StructuralSchema = object({
+  imageRef: text,
+}, { required: ["imageRef"] });
+
+export const keyToPathSchema: StructuralSchema = object({
+  key: text,
+  mode: int32,
+  path: text,
+}, { required: ["key","path"] });
+
+export const lifecycleSchema: StructuralSchema = object({
+  postStart: () => lifecycleHandlerSchema,
+  preStop: () => lifecycleHandlerSchema,
+  stopSignal: text,
+});
+
+export const lifecycleHandlerSchema: StructuralSchema = object({
+  exec: () => execActionSchema,
+  httpGet: () => httpGetActionSchema,
+  sleep: () => sleepActionSchema,
+  tcpSocket: () => tcpSocketActionSchema,
+});
+
+export const linuxContainerUserSchema: StructuralSchema = object({
+  gid: int64,
+  supplementalGroups: listOf(int64),
+  uid: int64,
+}, { required: ["uid","gid"] });
+
+export const loadBalancerIngressSchema: StructuralSchema = object({
+  hostname: text,
+  ip: text,
+  ipMode: text,
+  ports: listOf(() => portStatusSchema),
+});
+
+export const loadBalancerStatusSchema: StructuralSchema = object({
+  ingress: listOf(() => loadBalancerIngressSchema),
+});
+
+export const localObjectReferenceSchema: StructuralSchema = object({
+  name: text,
+}, { mapType: "atomic" });
+
+export const nfsVolumeSourceSchema: StructuralSchema = object({
+  path: text,
+  readOnly: flag,
+  server: text,
+}, { required: ["server","path"] });
+
+export const namespaceSchema: StructuralSchema = object({
+  apiVersion: text,
+  kind: text,
+  metadata: () => metaV1.objectMetaSchema,
+  spec: () => namespaceSpecSchema,
+  status: () => namespaceStatusSchema,
+});
+
+export const namespaceConditionSchema: StructuralSchema = object({
+  lastTransitionTime: time,
+  message: text,
+  reason: text,
+  status: text,
+  type: text,
+}, { required: ["type","status"] });
+
+export const namespaceSpecSchema: StructuralSchema = object({
+  finalizers: listOf(text),
+});
+
+export const namespaceStatusSchema: StructuralSchema = object({
+  conditions: patched(mapListOf(() => namespaceConditionSchema, ["type"]), "merge", "type"),
+  phase: text,
+});
+
+export const nodeSchema: StructuralSchema = object({
+  apiVersion: text,
+  kind: text,
+  metadata: () => metaV1.objectMetaSchema,
+  spec: () => nodeSpecSchema,
+  status: () => nodeStatusSchema,
+});
+
+export const nodeAddressSchema: StructuralSchema = object({
+  address: text,
+  type: text,
+}, { required: ["type","address"] });
+
+export const nodeAffinitySchema: StructuralSchema = object({
+  preferredDuringSchedulingIgnoredDuringExecution: listOf(() => preferredSchedulingTermSchema),
+  requiredDuringSchedulingIgnoredDuringExecution: () => nodeSelectorSchema,
+});
+
+export const nodeAllocatableResourceClaimStatusSchema: StructuralSchema = object({
+  containers: setOf(text),
+  resourceClaimName: text,
+  resources: mapOf(quantity),
+}, { required: ["resourceClaimName","resources"] });
+
+export const nodeConditionSchema: StructuralSchema = object({
+  lastHeartbeatTime: time,
+  lastTransitionTime: time,
+  message: text,
+  reason: text,
+  status: text,
+  type: text,
+}, { required: ["type","status"] });
+
+export const nodeConfigSourceSchema: StructuralSchema = object({
+  configMap: () => configMapNodeConfigSourceSchema,
+});
+
+export const nodeConfigStatusSchema: StructuralSchema = object({
+  active: () => nodeConfigSourceSchema,
+  assigned: () => nodeConfigSourceSchema,
+  error: text,
+  lastKnownGood: () => nodeConfigSourceSchema,
+});
+
+export const nodeDaemonEndpointsSchema: StructuralSchema = object({
+  kubeletEndpoint: () => daemonEndpointSchema,
+});
+
+export const nodeFeaturesSchema: StructuralSchema = object({
+  supplementalGroupsPolicy: flag,
+});
+
+export const nodeRuntimeHandlerSchema: StructuralSchema = object({
+  features: () => nodeRuntimeHandlerFeaturesSchema,
+  name: text,
+});
+
+export const nodeRuntimeHandlerFeaturesSchema: StructuralSchema = object({
+  recursiveReadOnlyMounts: flag,
+  userNamespaces: flag,
+});
+
+export const nodeSelectorSchema: StructuralSchema = object({
+  nodeSelectorTerms: listOf(() => nodeSelectorTermSchema),
+}, { required: ["nodeSelectorTerms"], mapType: "atomic" });
+
+export const nodeSelectorRequirementSchema: StructuralSchema = object({
+  key: text,
+  operator: text,
+  values: listOf(text),
+}, { required: ["key","operator"] });
+
+export const nodeSelectorTermSchema: StructuralSchema = object({
+  matchExpressions: listOf(() => nodeSelectorRequirementSchema),
+  matchFields: listOf(() => nodeSelectorRequirementSchema),
+}, { mapType: "atomic" });
+
+export const nodeSpecSchema: StructuralSchema = object({
+  configSource: () => nodeConfigSourceSchema,
+  externalID: text,
+  podCIDR: text,
+  podCIDRs: patched(setOf(text), "merge"),
+  providerID: text,
+  taints: listOf(() => taintSchema),
+  unschedulable: flag,
+});
+
+export const nodeStatusSchema: StructuralSchema = object({
+  addresses: patched(mapListOf(() => nodeAddressSchema, ["type"]), "merge", "type"),
+  allocatable: mapOf(quantity),
+  capacity: mapOf(quantity),
+  conditions: patched(mapListOf(() => nodeConditionSchema, ["type"]), "merge", "type"),
+  config: () => nodeConfigStatusSchema,
+  daemonEndpoints: () => nodeDaemonEndpointsSchema,
+  declaredFeatures: listOf(text),
+  features: () => nodeFeaturesSchema,
+  images: listOf(() => containerImageSchema),
+  nodeInfo: () => nodeSystemInfoSchema,
+  phase: text,
+  runtimeHandlers: listOf(() => nodeRuntimeHandlerSchema),
+  volumesAttached: listOf(() => attachedVolumeSchema),
+  volumesInUse: listOf(text),
+});
+
+export const nodeSwapStatusSchema: StructuralSchema = object({
+  capacity: int64,
+});
+
+export const nodeSystemInfoSchema: StructuralSchema = object({
+  architecture: text,
+  bootID: text,
+  containerRuntimeVersion: text,
+  kernelVersion: text,
+  kubeProxyVersion: text,
+  kubeletVersion: text,
+  machineID: text,
+  operatingSystem: text,
+  osImage: text,
+  swap: () => nodeSwapStatusSchema,
+  systemUUID: text,
+}, { required: ["machineID","systemUUID","bootID","kernelVersion","osImage","containerRuntimeVersion","kubeletVersion","kubeProxyVersion","operatingSystem","architecture"] });
+
+export const objectFieldSelectorSchema: StructuralSchema = object({
+  apiVersion: text,
+  fieldPath: text,
+}, { required: ["fieldPath"], mapType: "atomic" });
+
+export const objectReferenceSchema: StructuralSchema = object({
+  apiVersion: text,
+  fieldPath: text,
+  kind: text,
+  name: text,
+  namespace: text,
+  resourceVersion: text,
+  uid: text,
+}, { mapType: "atomic" });
+
+export const persistentVolumeClaimSpecSchema: StructuralSchema = object({
+  accessModes: listOf(text),
+  dataSource: () => typedLocalObjectReferenceSchema,
+  dataSourceRef: () => typedObjectReferenceSchema,
+  resources: () => volumeResourceRequirementsSchema,
+  selector: () => metaV1.labelSelectorSchema,
+  storageClassName: text,
+  volumeAttributesClassName: text,
+  volumeMode: text,
+  volumeName: text,
+});
+
+export const persistentVolumeClaimTemplateSchema: StructuralSchema = object({
+  metadata: () => metaV1.objectMetaSchema,
+  spec: () => persistentVolumeClaimSpecSchema,
+}, { required: ["spec"] });
+
+export const persistentVolumeClaimVolumeSourceSchema: StructuralSchema = object({
+  claimName: text,
+  readOnly: flag,
+}, { required: ["claimName"] });
+
+export const photonPersistentDiskVolumeSourceSchema: StructuralSchema = object({
+  fsType: text,
+  pdID: text,
+}, { required: ["pdID"] });
+
+export const podSchema: StructuralSchema = object({
+  apiVersion: text,
+  kind: text,
+  metadata: () => metaV1.objectMetaSchema,
+  spec: () => podSpecSchema,
+  status: () => podStatusSchema,
+});
+
+export const podAffinitySchema: StructuralSchema = object({
+  preferredDuringSchedulingIgnoredDuringExecution: listOf(() => weightedPodAffinityTermSchema),
+  requiredDuringSchedulingIgnoredDuringExecution: listOf(() => podAffinityTermSchema),
+});
+
+export const podAffinityTermSchema: StructuralSchema = object({
+  labelSelector: () => metaV1.labelSelectorSchema,
+  matchLabelKeys: listOf(text),
+  mismatchLabelKeys: listOf(text),
+  namespaceSelector: () => metaV1.labelSelectorSchema,
+  namespaces: listOf(text),
+  topologyKey: text,
+}, { required: ["topologyKey"] });
+
+export const podAntiAffinitySchema: StructuralSchema = object({
+  preferredDuringSchedulingIgnoredDuringExecution: listOf(() => weightedPodAffinityTermSchema),
+  requiredDuringSchedulingIgnoredDuringExecution: listOf(() => podAffinityTermSchema),
+});
+
+export const podCertificateProjectionSchema: StructuralSchema = object({
+  certificateChainPath: text,
+  credentialBundlePath: text,
+  keyPath: text,
+  keyType: text,
+  maxExpirationSeconds: int32,
+  signerName: text,
+  userAnnotations: mapOf(text),
+}, { required: ["signerName","keyType"] });
+
+export const podConditionSchema: StructuralSchema = object({
+  lastProbeTime: time,
+  lastTransitionTime: time,
+  message: text,
+  observedGeneration: int64,
+  reason: text,
+  status: text,
+  type: text,
+}, { required: ["type","status"] });
+
+export const podDNSConfigSchema: StructuralSchema = object({
+  nameservers: listOf(text),
+  options: listOf(() => podDNSConfigOptionSchema),
+  searches: listOf(text),
+});
+
+export const podDNSConfigOptionSchema: StructuralSchema = object({
+  name: text,
+  value: text,
+});
+
+export const podExtendedResourceClaimStatusSchema: StructuralSchema = object({
+  requestMappings: listOf(() => containerExtendedResourceRequestSchema),
+  resourceClaimName: text,
+}, { required: ["requestMappings","resourceClaimName"] });
+
+export const podIPSchema: StructuralSchema = object({
+  ip: text,
+}, { required: ["ip"] });
+
+export const podOSSchema: StructuralSchema = object({
+  name: text,
+}, { required: ["name"] });
+
+export const podReadinessGateSchema: StructuralSchema = object({
+  conditionType: text,
+}, { required: ["conditionType"] });
+
+export const podResourceClaimSchema: StructuralSchema = object({
+  name: text,
+  resourceClaimName: text,
+  resourceClaimTemplateName: text,
+}, { required: ["name"] });
+
+export const podResourceClaimStatusSchema: StructuralSchema = object({
+  name: text,
+  resourceClaimName: text,
+}, { required: ["name"] });
+
+export const podSchedulingGateSchema: StructuralSchema = object({
+  name: text,
+}, { required: ["name"] });
+
+export const podSchedulingGroupSchema: StructuralSchema = object({
+  podGroupName: text,
+});
+
+export const podSecurityContextSchema: StructuralSchema = object({
+  appArmorProfile: () => appArmorProfileSchema,
+  fsGroup: int64,
+  fsGroupChangePolicy: text,
+  runAsGroup: int64,
+  runAsNonRoot: flag,
+  runAsUser: int64,
+  seLinuxChangePolicy: text,
+  seLinuxOptions: () => seLinuxOptionsSchema,
+  seccompProfile: () => seccompProfileSchema,
+  supplementalGroups: listOf(int64),
+  supplementalGroupsPolicy: text,
+  sysctls: listOf(() => sysctlSchema),
+  windowsOptions: () => windowsSecurityContextOptionsSchema,
+});
+
+export const podSpecSchema: StructuralSchema = object({
+  activeDeadlineSeconds: int64,
+  affinity: () => affinitySchema,
+  automountServiceAccountToken: flag,
+  containers: patched(mapListOf(() => containerSchema, ["name"]), "merge", "name"),
+  dnsConfig: () => podDNSConfigSchema,
+  dnsPolicy: text,
+  enableServiceLinks: flag,
+  ephemeralContainers: patched(mapListOf(() => ephemeralContainerSchema, ["name"]), "merge", "name"),
+  hostAliases: patched(mapListOf(() => hostAliasSchema, ["ip"]), "merge", "ip"),
+  hostIPC: flag,
+  hostNetwork: flag,
+  hostPID: flag,
+  hostUsers: flag,
+  hostname: text,
+  hostnameOverride: text,
+  imagePullSecrets: patched(mapListOf(() => localObjectReferenceSchema, ["name"]), "merge", "name"),
+  initContainers: patched(mapListOf(() => containerSchema, ["name"]), "merge", "name"),
+  nodeName: text,
+  nodeSelector: mapOf(text),
+  os: () => podOSSchema,
+  overhead: mapOf(quantity),
+  preemptionPolicy: text,
+  priority: int32,
+  priorityClassName: text,
+  readinessGates: listOf(() => podReadinessGateSchema),
+  resourceClaims: patched(mapListOf(() => podResourceClaimSchema, ["name"]), "merge,retainKeys", "name"),
+  resources: () => resourceRequirementsSchema,
+  restartPolicy: text,
+  runtimeClassName: text,
+  schedulerName: text,
+  schedulingGates: patched(mapListOf(() => podSchedulingGateSchema, ["name"]), "merge", "name"),
+  schedulingGroup: () => podSchedulingGroupSchema,
+  securityContext: () => podSecurityContextSchema,
+  serviceAccount: text,
+  serviceAccountName: text,
+  setHostnameAsFQDN: flag,
+  shareProcessNamespace: flag,
+  subdomain: text,
+  terminationGracePeriodSeconds: int64,
+  tolerations: listOf(() => tolerationSchema),
+  topologySpreadConstraints: patched(mapListOf(() => topologySpreadConstraintSchema, ["topologyKey","whenUnsatisfiable"]), "merge", "topologyKey"),
+  volumes: patched(mapListOf(() => volumeSchema, ["name"]), "merge,retainKeys", "name"),
+}, { required: ["containers"] });
+
+export const podStatusSchema: StructuralSchema = object({
+  allocatedResources: mapOf(quantity),
+  conditions: patched(mapListOf(() => podConditionSchema, ["type"]), "merge", "type"),
+  containerStatuses: listOf(() => containerStatusSchema),
+  ephemeralContainerStatuses: listOf(() => containerStatusSchema),
+  extendedResourceClaimStatus: () => podExtendedResourceClaimStatusSchema,
+  hostIP: text,
+  hostIPs: patched(listOf(() => hostIPSchema), "merge", "ip"),
+  initContainerStatuses: listOf(() => containerStatusSchema),
+  message: text,
+  nodeAllocatableResourceClaimStatuses: listOf(() => nodeAllocatableResourceClaimStatusSchema),
+  nominatedNodeName: text,
+  observedGeneration: int64,
+  phase: text,
+  podIP: text,
+  podIPs: patched(mapListOf(() => podIPSchema, ["ip"]), "merge", "ip"),
+  qosClass: text,
+  reason: text,
+  resize: text,
+  resourceClaimStatuses: patched(mapListOf(() => podResourceClaimStatusSchema, ["name"]), "merge,retainKeys", "name"),
+  resources: () => resourceRequirementsSchema,
+  startTime: time,
+});
+
+export const podTemplateSpecSchema: StructuralSchema = object({
+  metadata: () => metaV1.objectMetaSchema,
+  spec: () => podSpecSchema,
+});
+
+export const portStatusSchema: StructuralSchema = object({
+  error: text,
+  port: int32,
+  protocol: text,
+}, { required: ["port","protocol"] });
+
+export const portworxVolumeSourceSchema: StructuralSchema = object({
+  fsType: text,
+  readOnly: flag,
+  volumeID: text,
+}, { required: ["volumeID"] });
+
+export const preferredSchedulingTermSchema: StructuralSchema = object({
+  preference: () => nodeSelectorTermSchema,
+  weight: int32,
+}, { required: ["weight","preference"] });
+
+export const probeSchema: StructuralSchema = object({
+  exec: () => execActionSchema,
+  failureThreshold: int32,
+  grpc: () => grpcActionSchema,
+  httpGet: () => httpGetActionSchema,
+  initialDelaySeconds: int32,
+  periodSeconds: int32,
+  successThreshold: int32,
+  tcpSocket: () => tcpSocketActionSchema,
+  terminationGracePeriodSeconds: int64,
+  timeoutSeconds: int32,
+});
+
+export const projectedVolumeSourceSchema: StructuralSchema = object({
+  defaultMode: int32,
+  sources: listOf(() => volumeProjectionSchema),
+});
+
+export const quobyteVolumeSourceSchema: StructuralSchema = object({
+  group: text,
+  readOnly: flag,
+  registry: text,
+  tenant: text,
+  user: text,
+  volume: text,
+}, { required: ["registry","volume"] });
+
+export const rbdVolumeSourceSchema: StructuralSchema = object({
+  fsType: text,
+  image: text,
+  keyring: text,
+  monitors: listOf(text),
+  pool: text,
+  readOnly: flag,
+  secretRef: () => localObjectReferenceSchema,
+  user: text,
+}, { required: ["monitors","image"] });
+
+export const resourceClaimSchema: StructuralSchema = object({
+  name: text,
+  request: text,
+}, { required: ["name"] });
+
+export const resourceFieldSelectorSchema: StructuralSchema = object({
+  containerName: text,
+  divisor: quantity,
+  resource: text,
+}, { required: ["resource"], mapType: "atomic" });
+
+export const resourceHealthSchema: StructuralSchema = object({
+  health: text,
+  message: text,
+  resourceID: text,
+}, { required: ["resourceID"] });
+
+export const resourceRequirementsSchema: StructuralSchema = object({
+  claims: mapListOf(() => resourceClaimSchema, ["name"]),
+  limits: mapOf(quantity),
+  requests: mapOf(quantity),
+});
+
+export const resourceStatusSchema: StructuralSchema = object({
+  name: text,
+  resources: mapListOf(() => resourceHealthSchema, ["resourceID"]),
+}, { required: ["name"] });
+
+export const seLinuxOptionsSchema: StructuralSchema = object({
+  level: text,
+  role: text,
+  type: text,
+  user: text,
+});
+
+export const scaleIOVolumeSourceSchema: StructuralSchema = object({
+  fsType: text,
+  gateway: text,
+  protectionDomain: text,
+  readOnly: flag,
+  secretRef: () => localObjectReferenceSchema,
+  sslEnabled: flag,
+  storageMode: text,
+  storagePool: text,
+  system: text,
+  volumeName: text,
+}, { required: ["gateway","system","secretRef"] });
+
+export const seccompProfileSchema: StructuralSchema = object({
+  localhostProfile: text,
+  type: text,
+}, { required: ["type"] });
+
+export const secretSchema: StructuralSchema = object({
+  apiVersion: text,
+  data: mapOf(bytes),
+  immutable: flag,
+  kind: text,
+  metadata: () => metaV1.objectMetaSchema,
+  stringData: mapOf(text),
+  type: text,
+});
+
+export const secretEnvSourceSchema: StructuralSchema = object({
+  name: text,
+  optional: flag,
+});
+
+export const secretKeySelectorSchema: StructuralSchema = object({
+  key: text,
+  name: text,
+  optional: flag,
+}, { required: ["key"], mapType: "atomic" });
+
+export const secretProjectionSchema: StructuralSchema = object({
+  items: listOf(() => keyToPathSchema),
+  name: text,
+  optional: flag,
+});
+
+export const secretVolumeSourceSchema: StructuralSchema = object({
+  defaultMode: int32,
+  items: listOf(() => keyToPathSchema),
+  optional: flag,
+  secretName: text,
+});
+
+export const securityContextSchema: StructuralSchema = object({
+  allowPrivilegeEscalation: flag,
+  appArmorProfile: () => appArmorProfileSchema,
+  capabilities: () => capabilitiesSchema,
+  privileged: flag,
+  procMount: text,
+  readOnlyRootFilesystem: flag,
+  runAsGroup: int64,
+  runAsNonRoot: flag,
+  runAsUser: int64,
+  seLinuxOptions: () => seLinuxOptionsSchema,
+  seccompProfile: () => seccompProfileSchema,
+  windowsOptions: () => windowsSecurityContextOptionsSchema,
+});
+
+export const serviceSchema: StructuralSchema = object({
+  apiVersion: text,
+  kind: text,
+  metadata: () => metaV1.objectMetaSchema,
+  spec: () => serviceSpecSchema,
+  status: () => serviceStatusSchema,
+});
+
+export const serviceAccountSchema: StructuralSchema = object({
+  apiVersion: text,
+  automountServiceAccountToken: flag,
+  imagePullSecrets: listOf(() => localObjectReferenceSchema),
+  kind: text,
+  metadata: () => metaV1.objectMetaSchema,
+  secrets: patched(mapListOf(() => objectReferenceSchema, ["name"]), "merge", "name"),
+});
+
+export const serviceAccountTokenProjectionSchema: StructuralSchema = object({
+  audience: text,
+  expirationSeconds: int64,
+  path: text,
+}, { required: ["path"] });
+
+export const servicePortSchema: StructuralSchema = object({
+  appProtocol: text,
+  name: text,
+  nodePort: int32,
+  port: int32,
+  protocol: text,
+  targetPort: intOrString,
+}, { required: ["port"] });
+
+export const serviceSpecSchema: StructuralSchema = object({
+  allocateLoadBalancerNodePorts: flag,
+  clusterIP: text,
+  clusterIPs: listOf(text),
+  externalIPs: listOf(text),
+  externalName: text,
+  externalTrafficPolicy: text,
+  healthCheckNodePort: int32,
+  internalTrafficPolicy: text,
+  ipFamilies: listOf(text),
+  ipFamilyPolicy: text,
+  loadBalancerClass: text,
+  loadBalancerIP: text,
+  loadBalancerSourceRanges: listOf(text),
+  ports: patched(mapListOf(() => servicePortSchema, ["port","protocol"]), "merge", "port"),
+  publishNotReadyAddresses: flag,
+  selector: mapOf(text),
+  sessionAffinity: text,
+  sessionAffinityConfig: () => sessionAffinityConfigSchema,
+  trafficDistribution: text,
+  type: text,
+});
+
+export const serviceStatusSchema: StructuralSchema = object({
+  conditions: patched(mapListOf(() => metaV1.conditionSchema, ["type"]), "merge", "type"),
+  loadBalancer: () => loadBalancerStatusSchema,
+});
+
+export const sessionAffinityConfigSchema: StructuralSchema = object({
+  clientIP: () => clientIPConfigSchema,
+});
+
+export const sleepActionSchema: StructuralSchema = object({
+  seconds: int64,
+}, { required: ["seconds"] });
+
+export const storageOSVolumeSourceSchema: StructuralSchema = object({
+  fsType: text,
+  readOnly: flag,
+  secretRef: () => localObjectReferenceSchema,
+  volumeName: text,
+  volumeNamespace: text,
+});
+
+export const sysctlSchema: StructuralSchema = object({
+  name: text,
+  value: text,
+}, { required: ["name","value"] });
+
+export const tcpSocketActionSchema: StructuralSchema = object({
+  host: text,
+  port: intOrString,
+}, { required: ["port"] });
+
+export const taintSchema: StructuralSchema = object({
+  effect: text,
+  key: text,
+  timeAdded: time,
+  value: text,
+}, { required: ["key","effect"] });
+
+export const tolerationSchema: StructuralSchema = object({
+  effect: text,
+  key: text,
+  operator: text,
+  tolerationSeconds: int64,
+  value: text,
+});
+
+export const topologySpreadConstraintSchema: StructuralSchema = object({
+  labelSelector: () => metaV1.labelSelectorSchema,
+  matchLabelKeys: listOf(text),
+  maxSkew: int32,
+  minDomains: int32,
+  nodeAffinityPolicy: text,
+  nodeTaintsPolicy: text,
+  topologyKey: text,
+  whenUnsatisfiable: text,
+}, { required: ["maxSkew","topologyKey","whenUnsatisfiable"] });
+
+export const typedLocalObjectReferenceSchema: StructuralSchema = object({
+  apiGroup: text,
+  kind: text,
+  name: text,
+}, { required: ["kind","name"], mapType: "atomic" });
+
+export const typedObjectReferenceSchema: StructuralSchema = object({
+  apiGroup: text,
+  kind: text,
+  name: text,
+  namespace: text,
+}, { required: ["kind","name"] });
+
+export const volumeSchema: StructuralSchema = object({
+  awsElasticBlockStore: () => awsElasticBlockStoreVolumeSourceSchema,
+  azureDisk: () => azureDiskVolumeSourceSchema,
+  azureFile: () => azureFileVolumeSourceSchema,
+  cephfs: () => cephFSVolumeSourceSchema,
+  cinder: () => cinderVolumeSourceSchema,
+  configMap: () => configMapVolumeSourceSchema,
+  csi: () => csiVolumeSourceSchema,
+  downwardAPI: () => downwardAPIVolumeSourceSchema,
+  emptyDir: () => emptyDirVolumeSourceSchema,
+  ephemeral: () => ephemeralVolumeSourceSchema,
+  fc: () => fcVolumeSourceSchema,
+  flexVolume: () => flexVolumeSourceSchema,
+  flocker: () => flockerVolumeSourceSchema,
+  gcePersistentDisk: () => gcePersistentDiskVolumeSourceSchema,
+  gitRepo: () => gitRepoVolumeSourceSchema,
+  glusterfs: () => glusterfsVolumeSourceSchema,
+  hostPath: () => hostPathVolumeSourceSchema,
+  image: () => imageVolumeSourceSchema,
+  iscsi: () => iscsiVolumeSourceSchema,
+  name: text,
+  nfs: () => nfsVolumeSourceSchema,
+  persistentVolumeClaim: () => persistentVolumeClaimVolumeSourceSchema,
+  photonPersistentDisk: () => photonPersistentDiskVolumeSourceSchema,
+  portworxVolume: () => portworxVolumeSourceSchema,
+  projected: () => projectedVolumeSourceSchema,
+  quobyte: () => quobyteVolumeSourceSchema,
+  rbd: () => rbdVolumeSourceSchema,
+  scaleIO: () => scaleIOVolumeSourceSchema,
+  secret: () => secretVolumeSourceSchema,
+  storageos: () => storageOSVolumeSourceSchema,
+  vsphereVolume: () => vsphereVirtualDiskVolumeSourceSchema,
+}, { required: ["name"] });
+
+export const volumeDeviceSchema: StructuralSchema = object({
+  devicePath: text,
+  name: text,
+}, { required: ["name","devicePath"] });
+
+export const volumeMountSchema: StructuralSchema = object({
+  mountPath: text,
+  mountPropagation: text,
+  name: text,
+  readOnly: flag,
+  recursiveReadOnly: text,
+  subPath: text,
+  subPathExpr: text,
+}, { required: ["name","mountPath"] });
+
+export const volumeMountStatusSchema: StructuralSchema = object({
+  mountPath: text,
+  name: text,
+  readOnly: flag,
+  recursiveReadOnly: text,
+  volumeStatus: () => volumeStatusSchema,
+}, { required: ["name","mountPath"] });
+
+export const volumeProjectionSchema: StructuralSchema = object({
+  clusterTrustBundle: () => clusterTrustBundleProjectionSchema,
+  configMap: () => configMapProjectionSchema,
+  downwardAPI: () => downwardAPIProjectionSchema,
+  podCertificate: () => podCertificateProjectionSchema,
+  secret: () => secretProjectionSchema,
+  serviceAccountToken: () => serviceAccountTokenProjectionSchema,
+});
+
+export const volumeResourceRequirementsSchema: StructuralSchema = object({
+  limits: mapOf(quantity),
+  requests: mapOf(quantity),
+});
+
+export const volumeStatusSchema: StructuralSchema = object({
+  image: () => imageVolumeStatusSchema,
+});
+
+export const vsphereVirtualDiskVolumeSourceSchema: StructuralSchema = object({
+  fsType: text,
+  storagePolicyID: text,
+  storagePolicyName: text,
+  volumePath: text,
+}, { required: ["volumePath"] });
+
+export const weightedPodAffinityTermSchema: StructuralSchema = object({
+  podAffinityTerm: () => podAffinityTermSchema,
+  weight: int32,
+}, { required: ["weight","podAffinityTerm"] });
+
+export const windowsSecurityContextOptionsSchema: StructuralSchema = object({
+  gmsaCredentialSpec: text,
+  gmsaCredentialSpecName: text,
+  hostProcess: flag,
+  runAsUserName: text,
+});

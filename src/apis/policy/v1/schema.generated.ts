@@ -1,0 +1,13 @@
+// Generated from the published definitions of Kubernetes 1.36: do not edit.
+// Made by: npx node tools/generate/main.ts --facts <folder with definitions.json>
+
+import type { StructuralSchema } from "../../../schema/structural-schema.ts";
+import * as metaV1 from "../../meta/v1/schema.generated.ts";
+import { object, text } from "../../schema-terms.ts";
+
+export const evictionSchema: StructuralSchema = object({
+  apiVersion: text,
+  deleteOptions: () => metaV1.deleteOptionsSchema,
+  kind: text,
+  metadata: () => metaV1.objectMetaSchema,
+});

@@ -1,0 +1,61 @@
+/**
+ * Writes the types and schemas of the built-in kinds from the published definitions.
+ *
+ *   npx node tools/generate/main.ts --facts <folder with definitions.json> [--check]
+ *
+ * With --check nothing is written: a committed file that differs from what would be written is
+ * named, and the exit code is 1.
+ */
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { parseArgs } from "node:util";
+import { closureOfKinds, decodeDefinitions, type Definitions, placeOf } from "./definitions.ts";
+import { printSchemas } from "./print-schemas.ts";
+import { printTypes } from "./print-types.ts";
+
+const APIS = join(import.meta.dirname, "../../src/apis");
+
+/** All generated files: path below `src/apis` and content. */
+export function generateFiles(definitions: Definitions): ReadonlyMap<string, string> {
+  const byFolder = Map.groupBy(closureOfKinds(definitions), (name) => placeOf(name).folder);
+  const files = new Map<string, string>();
+  for (const [folder, names] of byFolder) {
+    const types = printTypes(folder, names, definitions);
+    if (types !== undefined) files.set(`${folder}/types.generated.ts`, types);
+    files.set(`${folder}/schema.generated.ts`, printSchemas(folder, names, definitions));
+  }
+  return files;
+}
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: { facts: { type: "string" }, check: { type: "boolean", default: false } },
+  });
+  if (values.facts === undefined) {
+    process.stderr.write("--facts must name the folder that holds definitions.json\n");
+    return 2;
+  }
+  const json = await readFile(join(values.facts, "definitions.json"), "utf8");
+  const files = generateFiles(decodeDefinitions(json));
+  return values.check ? checkFiles(files) : writeFiles(files);
+}
+
+async function writeFiles(files: ReadonlyMap<string, string>): Promise<number> {
+  for (const [path, content] of files) {
+    await mkdir(dirname(join(APIS, path)), { recursive: true });
+    await writeFile(join(APIS, path), content);
+  }
+  return 0;
+}
+
+async function checkFiles(files: ReadonlyMap<string, string>): Promise<number> {
+  const stale: string[] = [];
+  for (const [path, content] of files) {
+    const committed = await readFile(join(APIS, path), "utf8").catch(() => undefined);
+    if (committed !== content) stale.push(path);
+  }
+  for (const path of stale) process.stderr.write(`src/apis/${path} differs: generate it again\n`);
+  return stale.length === 0 ? 0 : 1;
+}
+
+if (import.meta.main) process.exitCode = await main();

@@ -1,0 +1,125 @@
+/** Prints definitions as `StructuralSchema` constants, one file for each group and version. */
+import type { Definition, Definitions } from "./definitions.ts";
+import { kindOf, lookUp, placeOf, referenceName } from "./definitions.ts";
+import { SCALARS } from "./kinds.ts";
+import { importAlias, importPath, NOTICE, quoteKey } from "./print.ts";
+
+const LINE_LENGTH_MAX = 100;
+
+/** The content of `<folder>/schema.generated.ts`. */
+export function printSchemas(
+  folder: string,
+  names: readonly string[],
+  definitions: Definitions,
+): string {
+  const scope: Scope = { folder, imports: new Set(), terms: new Set(["object"]) };
+  const schemas = names.map((name) => printSchema(name, lookUp(definitions, name), scope));
+  const terms = [...scope.terms].sort().join(", ");
+  const imports = [
+    'import type { StructuralSchema } from "../../../schema/structural-schema.ts";',
+    ...[...scope.imports].sort(),
+    ...wrapList("import { ", terms, ' } from "../../schema-terms.ts";'),
+    "",
+  ];
+  return [NOTICE, ...imports, ...schemas].join("\n");
+}
+
+type Scope = {
+  readonly folder: string;
+  readonly imports: Set<string>;
+  readonly terms: Set<string>;
+};
+
+/** `PodSpec` is described by `podSpecSchema`. */
+export function schemaName(typeName: string): string {
+  const lead = /^[A-Z]+(?=[A-Z][a-z])|^[A-Z]+$|^[A-Z]/.exec(typeName)?.[0] ?? "";
+  return `${lead.toLowerCase()}${typeName.slice(lead.length)}Schema`;
+}
+
+function printSchema(name: string, definition: Definition, scope: Scope): string {
+  const fields = Object.entries(definition.properties ?? {}).flatMap(([key, field]) => {
+    const term = withPatch(fieldTerm(field, scope), field, scope);
+    return [`  ${quoteKey(key)}: ${term},`];
+  });
+  const required = requiredOf(definition);
+  const isAtomic = definition["x-kubernetes-map-type"] === "atomic";
+  const rest = [
+    ...(required.length > 0 ? [`required: ${JSON.stringify(required)}`] : []),
+    ...(isAtomic ? ['mapType: "atomic"'] : []),
+  ];
+  const options = rest.length === 0 ? "" : `, { ${rest.join(", ")} }`;
+  const title = `export const ${schemaName(placeOf(name).name)}: StructuralSchema = object(`;
+  if (fields.length === 0) return `${title}{}${options});\n`;
+  return [`${title}{`, ...fields, `}${options});`, ""].join("\n");
+}
+
+/** A kind's `metadata` is checked by code that is true of every kind, not as a missing field. */
+function requiredOf(definition: Definition): readonly string[] {
+  const required = definition.required ?? [];
+  return kindOf(definition) === undefined ? required : required.filter((k) => k !== "metadata");
+}
+
+function fieldTerm(field: Definition, scope: Scope): string {
+  if (field.$ref !== undefined) return referenceTerm(referenceName(field.$ref), scope);
+  switch (field.type) {
+    case "string":
+      return term(field.format === "byte" ? "bytes" : "text", scope);
+    case "integer":
+      return term(field.format === "int64" ? "int64" : "int32", scope);
+    case "number":
+      return term("double", scope);
+    case "boolean":
+      return term("flag", scope);
+    case "array":
+      return listTerm(field, scope);
+    case "object":
+      if (field.additionalProperties === undefined) return term("anyObject", scope);
+      return `${term("mapOf", scope)}(${fieldTerm(field.additionalProperties, scope)})`;
+    default:
+      return term("anyValue", scope);
+  }
+}
+
+function listTerm(field: Definition, scope: Scope): string {
+  const items = fieldTerm(field.items ?? {}, scope);
+  switch (field["x-kubernetes-list-type"]) {
+    case "set":
+      return `${term("setOf", scope)}(${items})`;
+    case "map": {
+      const keys = JSON.stringify(field["x-kubernetes-list-map-keys"] ?? []);
+      return `${term("mapListOf", scope)}(${items}, ${keys})`;
+    }
+    default:
+      return `${term("listOf", scope)}(${items})`;
+  }
+}
+
+function withPatch(text: string, field: Definition, scope: Scope): string {
+  const strategy = field["x-kubernetes-patch-strategy"];
+  if (strategy === undefined) return text;
+  const key = field["x-kubernetes-patch-merge-key"];
+  const rest = key === undefined ? "" : `, ${JSON.stringify(key)}`;
+  return `${term("patched", scope)}(${text}, ${JSON.stringify(strategy)}${rest})`;
+}
+
+function referenceTerm(name: string, scope: Scope): string {
+  const scalar = SCALARS[name];
+  if (scalar !== undefined) return term(scalar.term, scope);
+  const place = placeOf(name);
+  if (place.folder === scope.folder) return `() => ${schemaName(place.name)}`;
+  const alias = importAlias(place.folder);
+  const path = importPath(scope.folder, place.folder, "schema.generated.ts");
+  scope.imports.add(`import * as ${alias} from "${path}";`);
+  return `() => ${alias}.${schemaName(place.name)}`;
+}
+
+function term(name: string, scope: Scope): string {
+  scope.terms.add(name);
+  return name;
+}
+
+function wrapList(before: string, list: string, after: string): readonly string[] {
+  const line = `${before}${list}${after}`;
+  if (line.length <= LINE_LENGTH_MAX) return [line];
+  return [before.trimEnd(), ...list.split(", ").map((item) => `  ${item},`), after.trimStart()];
+}
