@@ -1,0 +1,129 @@
+/**
+ * The client of a controller: what it writes, its listers show at once.
+ *
+ * Every reply of a write goes into the overlay of the kind's informer, if there is one, before the
+ * caller goes on. A PUT that would change nothing is answered from the lister and never sent: a
+ * reconciler may state its whole wish each time without making work for the rest of the world.
+ *
+ * Reads of this client are live, as those of the client below it. A write without an answer changes
+ * nothing here: the watch will tell.
+ */
+import type { Context } from "../base/context.ts";
+import type { Client, DeleteOptions, Subresource, WriteOptions } from "../client/client.ts";
+import type { ResourceType } from "../client/resource-type.ts";
+import type { Informers } from "../informer/informers.ts";
+import { keyOf, type ObjectKey } from "../machinery/key.ts";
+import { isApiObject, isFields, isTerminating, own } from "../machinery/object.ts";
+import type { ApiObject } from "../machinery/object.ts";
+import type { Status } from "../machinery/status.ts";
+import { isSameValue } from "./same-value.ts";
+
+/** `client`, with its replies shown by the listers of `informers`. */
+export function observingClient(client: Client, informers: Informers): Client {
+  type Put = <T extends ApiObject>(
+    type: ResourceType<T>,
+    object: T,
+    context: Context,
+    options?: WriteOptions,
+  ) => Promise<T>;
+
+  const observed = async <T extends ApiObject>(
+    type: ResourceType<T>,
+    reply: Promise<T>,
+    options: { readonly dryRun?: boolean; readonly subresource?: Subresource } = {},
+  ): Promise<T> => {
+    const object = await reply;
+    const isWhole = options.subresource === undefined || options.subresource === "status";
+    if (options.dryRun !== true && isWhole) observe(informers, type, object);
+    return object;
+  };
+  const put =
+    (send: Put): Put =>
+    async (type, object, context, options) => {
+      const cached = informers.peek(type)?.lister.get(keyOf(object));
+      const isCurrent =
+        cached?.metadata.resourceVersion !== undefined &&
+        cached.metadata.resourceVersion === object.metadata.resourceVersion;
+      if (isCurrent && isSameValue(cached, object)) return cached;
+      return observed(type, send(type, object, context, options), options);
+    };
+
+  return {
+    get: (type, key, context) => client.get(type, key, context),
+    list: (type, options, context) => client.list(type, options, context),
+    watch: (type, options, context) => client.watch(type, options, context),
+    create: (type, object, context, options) =>
+      observed(type, client.create(type, object, context, options), options),
+    update: put((type, object, context, options) => client.update(type, object, context, options)),
+    updateStatus: put((type, object, context, options) =>
+      client.updateStatus(type, object, context, options),
+    ),
+    patch: (type, key, patch, context, options) =>
+      observed(type, client.patch(type, key, patch, context, options), options),
+    delete: async (type, key, context, options = {}) => {
+      const before = informers.peek(type)?.lister.get(key);
+      const reply = await client.delete(type, key, context, options);
+      if (options.dryRun !== true) observeDelete(informers, { type, key, before, reply, options });
+      return reply;
+    },
+    deleteCollection: (type, options, context) => client.deleteCollection(type, options, context),
+    createSubresource: (type, key, subresource, body, context) =>
+      client.createSubresource(type, key, subresource, body, context),
+    updateSubresource: (type, key, subresource, body, context) =>
+      client.updateSubresource(type, key, subresource, body, context),
+  };
+}
+
+function observe<T extends ApiObject>(
+  informers: Informers,
+  type: ResourceType<T>,
+  object: T,
+): void {
+  const ownWrites = informers.peek(type)?.ownWrites;
+  if (ownWrites === undefined) return;
+  const { uid } = object.metadata;
+  if (uid !== undefined && isTerminating(object) && !isHeld(object)) {
+    ownWrites.deleted(keyOf(object), uid); // the write took the last finalizer away
+  } else {
+    ownWrites.wrote(object);
+  }
+}
+
+function observeDelete<T extends ApiObject>(
+  informers: Informers,
+  call: {
+    readonly type: ResourceType<T>;
+    readonly key: ObjectKey;
+    readonly before: T | undefined;
+    readonly reply: T | Status;
+    readonly options: DeleteOptions;
+  },
+): void {
+  const { type, key, before, reply, options } = call;
+  const ownWrites = informers.peek(type)?.ownWrites;
+  if (ownWrites === undefined) return;
+  if (!isObject(reply)) {
+    // Without a uid from the server or the caller, the lister's is a guess: it may be of an earlier
+    // object of that name. A wrong tombstone hides nothing but that earlier one.
+    const uid = reply.details?.uid ?? options.preconditions?.uid ?? before?.metadata.uid;
+    if (uid !== undefined) ownWrites.deleted(key, uid);
+    return;
+  }
+  const { uid } = reply.metadata;
+  if (uid === undefined) return;
+  if (isTerminating(reply) && isHeld(reply)) ownWrites.wrote(reply);
+  else ownWrites.deleted(key, uid); // some kinds answer with the last state of what is gone
+}
+
+/** Whether something still keeps a terminating object: grace, or finalizers of either kind. */
+function isHeld(object: ApiObject): boolean {
+  const { finalizers, deletionGracePeriodSeconds } = object.metadata;
+  if ((finalizers?.length ?? 0) > 0 || (deletionGracePeriodSeconds ?? 0) > 0) return true;
+  const spec: unknown = own({ ...object }, "spec");
+  const inSpec = isFields(spec) ? own(spec, "finalizers") : undefined; // of a Namespace
+  return Array.isArray(inSpec) && inSpec.length > 0;
+}
+
+function isObject<T extends ApiObject>(reply: T | Status): reply is T {
+  return reply.kind !== "Status" && isApiObject(reply);
+}
