@@ -21,3 +21,12 @@ export type CauseRow = {
 
 /** More triggers than this are dropped, oldest first. */
 export const TRIGGERS_MAX = 32;
+
+/** The form triggers are kept in: ascending, each once, valid revisions only, the newest if many. */
+export function normalTriggers(revisions: Iterable<number>): readonly number[] {
+  const valid = new Set<number>();
+  for (const revision of revisions) {
+    if (Number.isSafeInteger(revision) && revision > 0) valid.add(revision);
+  }
+  return [...valid].sort((a, b) => a - b).slice(-TRIGGERS_MAX);
+}
