@@ -21,10 +21,7 @@ export class TransportError extends Error {
   override readonly name = "TransportError";
   /** True if the connection could not be made at all, so there was no effect. */
   readonly isRefused: boolean;
-  constructor(
-    message: string,
-    options: { readonly isRefused: boolean; readonly cause?: unknown },
-  ) {
+  constructor(message: string, options: { readonly isRefused: boolean; readonly cause?: unknown }) {
     super(message, { cause: options.cause });
     this.isRefused = options.isRefused;
   }

@@ -1,0 +1,273 @@
+/**
+ * The client of an API server: typed calls made into requests over a transport.
+ *
+ * Promises: every object has `apiVersion` and `kind`, those of a list too; objects are frozen; a
+ * refusal is thrown as `StatusError`, a missing answer as `TransportError`; nothing is cached,
+ * throttled or paginated. A server that asks to wait (`Retry-After`) is asked again a bounded number
+ * of times; a write whose answer was lost is never repeated.
+ */
+import { withCause, type Context } from "../base/context.ts";
+import type { Env } from "../base/env.ts";
+import { apiVersionOf } from "../machinery/gvk.ts";
+import { keyOf, type ObjectKey } from "../machinery/key.ts";
+import type { ApiList, ApiObject } from "../machinery/object.ts";
+import type { ApiRequest, ApiResponse, Method, RequestBody } from "../machinery/request.ts";
+import { StatusError, type Status } from "../machinery/status.ts";
+import type { WatchEvent } from "../machinery/watch-event.ts";
+import type {
+  Client,
+  DeleteOptions,
+  ListOptions,
+  Patch,
+  Subresource,
+  WatchOptions,
+  WriteOptions,
+} from "./client.ts";
+import { deleteBody, listQuery, patchHeaders, patchValue, writeQuery } from "./request-parts.ts";
+import { collectionPath, newObjectPath, objectPath } from "./resource-path.ts";
+import type { ResourceType } from "./resource-type.ts";
+import { describe, objectOf, statusOf, UnexpectedResponseError } from "./response.ts";
+import { sendWithRetry, type RetryOptions } from "./retry.ts";
+import type { Transport } from "./transport.ts";
+
+export type RestClientDeps = {
+  readonly transport: Transport;
+  readonly env: Pick<Env, "timers">;
+};
+
+export type RestClientOptions = {
+  /** Name of the writer in managedFields and causes (default "setpoint"). */
+  readonly fieldManager?: string;
+  /** How often, and how long, to wait for a server that asks for it. */
+  readonly retry?: RetryOptions;
+};
+
+/** A request in short: what is missing is empty. */
+export type RawRequest = {
+  readonly method?: Method;
+  /** Percent-encoded, without query. */
+  readonly path: string;
+  readonly query?: URLSearchParams;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: RequestBody;
+};
+
+export class RestClient implements Client {
+  readonly #deps: RestClientDeps;
+  readonly #fieldManager: string;
+  readonly #retry: Required<RetryOptions>;
+
+  constructor(deps: RestClientDeps, options: RestClientOptions = {}) {
+    this.#deps = deps;
+    this.#fieldManager = options.fieldManager ?? "setpoint";
+    this.#retry = {
+      retriesMax: options.retry?.retriesMax ?? 10,
+      waitMsMax: options.retry?.waitMsMax ?? 30_000,
+    };
+  }
+
+  /** Sends any request; answers the success, throws the refusal. For logs, discovery and tables. */
+  request(raw: RawRequest, context: Context): Promise<ApiResponse> {
+    const request: ApiRequest = {
+      method: raw.method ?? "GET",
+      path: raw.path,
+      query: raw.query ?? new URLSearchParams(),
+      headers: raw.headers ?? {},
+      body: raw.body ?? { kind: "none" },
+    };
+    return sendWithRetry(this.#deps, request, this.#retry, this.#named(context));
+  }
+
+  async get<T extends ApiObject>(
+    type: ResourceType<T>,
+    key: ObjectKey,
+    context: Context,
+  ): Promise<T> {
+    return typed(type, objectOf(await this.request({ path: objectPath(type, key) }, context)));
+  }
+
+  async list<T extends ApiObject>(
+    type: ResourceType<T>,
+    options: ListOptions,
+    context: Context,
+  ): Promise<ApiList<T>> {
+    const path = collectionPath(type, options.namespace ?? "");
+    const { body } = await this.request({ path, query: listQuery(options) }, context);
+    if (body.kind !== "list") {
+      throw new UnexpectedResponseError(`the server answered a list with ${describe(body)}`);
+    }
+    return {
+      apiVersion: body.apiVersion,
+      kind: body.listKind,
+      metadata: body.metadata,
+      items: body.items.map((item) => typed(type, item.value)),
+    };
+  }
+
+  async watch<T extends ApiObject>(
+    type: ResourceType<T>,
+    options: WatchOptions,
+    context: Context,
+  ): Promise<AsyncIterable<readonly WatchEvent<T>[]>> {
+    const query = listQuery(options);
+    query.set("watch", "true");
+    if (options.allowWatchBookmarks === true) query.set("allowWatchBookmarks", "true");
+    if (options.sendInitialEvents !== undefined) {
+      query.set("sendInitialEvents", String(options.sendInitialEvents));
+    }
+    if (options.timeoutSeconds !== undefined) {
+      query.set("timeoutSeconds", String(options.timeoutSeconds));
+    }
+    const path = collectionPath(type, options.namespace ?? "");
+    const { body } = await this.request({ path, query }, context);
+    if (body.kind !== "events") {
+      throw new UnexpectedResponseError(`the server answered a watch with ${describe(body)}`);
+    }
+    // The path names the kind; the server's word that all objects of it are of this type.
+    return untilError(body.events as AsyncIterable<readonly WatchEvent<T>[]>);
+  }
+
+  async create<T extends ApiObject>(
+    type: ResourceType<T>,
+    object: T,
+    context: Context,
+    options: WriteOptions = {},
+  ): Promise<T> {
+    const path = newObjectPath(type, object.metadata.namespace ?? "");
+    return typed(type, await this.#write("POST", path, this.#put(type, object, options), context));
+  }
+
+  async update<T extends ApiObject>(
+    type: ResourceType<T>,
+    object: T,
+    context: Context,
+    options: WriteOptions = {},
+  ): Promise<T> {
+    const path = objectPath(type, keyOf(object));
+    return typed(type, await this.#write("PUT", path, this.#put(type, object, options), context));
+  }
+
+  async updateStatus<T extends ApiObject>(
+    type: ResourceType<T>,
+    object: T,
+    context: Context,
+    options: WriteOptions = {},
+  ): Promise<T> {
+    const path = objectPath(type, keyOf(object), "status");
+    return typed(type, await this.#write("PUT", path, this.#put(type, object, options), context));
+  }
+
+  async patch<T extends ApiObject>(
+    type: ResourceType<T>,
+    key: ObjectKey,
+    patch: Patch,
+    context: Context,
+    options: WriteOptions & { readonly subresource?: Subresource } = {},
+  ): Promise<T> {
+    const query = writeQuery(options, this.#fieldManager);
+    if (patch.kind === "apply" && patch.isForced === true) query.set("force", "true");
+    const path = objectPath(type, key, options.subresource);
+    const parts = { query, headers: patchHeaders(patch), value: patchValue(patch) };
+    return typed(type, await this.#write("PATCH", path, parts, context));
+  }
+
+  async delete<T extends ApiObject>(
+    type: ResourceType<T>,
+    key: ObjectKey,
+    context: Context,
+    options: DeleteOptions = {},
+  ): Promise<T | Status> {
+    const parts = { query: new URLSearchParams(), headers: {}, value: deleteBody(options) };
+    const reply = await this.#write("DELETE", objectPath(type, key), parts, context);
+    return statusOf(reply, 200) ?? typed(type, reply);
+  }
+
+  async deleteCollection<T extends ApiObject>(
+    type: ResourceType<T>,
+    options: ListOptions & DeleteOptions,
+    context: Context,
+  ): Promise<void> {
+    const path = newObjectPath(type, options.namespace ?? "");
+    const body: RequestBody = { kind: "value", value: deleteBody(options) };
+    await this.request({ method: "DELETE", path, query: listQuery(options), body }, context);
+  }
+
+  async createSubresource<T extends ApiObject>(
+    type: ResourceType<T>,
+    key: ObjectKey,
+    subresource: Subresource,
+    body: ApiObject,
+    context: Context,
+  ): Promise<ApiObject | Status> {
+    const parts = { query: writeQuery({}, this.#fieldManager), headers: {}, value: body };
+    const path = objectPath(type, key, subresource);
+    const reply = await this.#write("POST", path, parts, context);
+    return statusOf(reply, 201) ?? reply;
+  }
+
+  updateSubresource<T extends ApiObject>(
+    type: ResourceType<T>,
+    key: ObjectKey,
+    subresource: Subresource,
+    body: ApiObject,
+    context: Context,
+  ): Promise<ApiObject> {
+    const parts = { query: writeQuery({}, this.#fieldManager), headers: {}, value: body };
+    return this.#write("PUT", objectPath(type, key, subresource), parts, context);
+  }
+
+  #put(type: ResourceType, object: ApiObject, options: WriteOptions): WriteParts {
+    const query = writeQuery(options, this.#fieldManager);
+    return { query, headers: {}, value: withKind(type, object) };
+  }
+
+  async #write(
+    method: Method,
+    path: string,
+    parts: WriteParts,
+    context: Context,
+  ): Promise<ApiObject> {
+    const { query, headers, value } = parts;
+    const body: RequestBody = { kind: "value", value };
+    return objectOf(await this.request({ method, path, query, headers, body }, context));
+  }
+
+  /** A call without an actor is made in the name of this client. */
+  #named(context: Context): Context {
+    if (context.cause.actor !== "") return context;
+    return withCause(context, { ...context.cause, actor: this.#fieldManager });
+  }
+}
+
+type WriteParts = {
+  readonly query: URLSearchParams;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly value: unknown;
+};
+
+/** The endpoint's word that its objects are of this type; their kind is filled in if they lack it. */
+function typed<T extends ApiObject>(type: ResourceType<T>, object: ApiObject): T {
+  return withKind(type, object) as T;
+}
+
+/** Lists of built-in kinds come without kind and apiVersion on the items. */
+function withKind(type: ResourceType, object: ApiObject): ApiObject {
+  if (object.kind !== undefined && object.apiVersion !== undefined) return object;
+  const { apiVersion = apiVersionOf(type), kind = type.kind, ...rest } = object;
+  return Object.freeze({ apiVersion, kind, ...rest });
+}
+
+/** The batches up to an ERROR event, which is thrown. */
+async function* untilError<T extends ApiObject>(
+  batches: AsyncIterable<readonly WatchEvent<T>[]>,
+): AsyncGenerator<readonly WatchEvent<T>[], void, undefined> {
+  for await (const batch of batches) {
+    const last = batch.at(-1);
+    if (last?.kind !== "ERROR") {
+      yield batch;
+      continue;
+    }
+    if (batch.length > 1) yield batch.slice(0, -1);
+    throw new StatusError({ ...last.status, code: last.status.code ?? 500 });
+  }
+}

@@ -1,0 +1,118 @@
+/**
+ * Objects by key and by index: the memory behind a lister. Knows nothing of watches.
+ *
+ * Lists come in key order (namespace, then name), those of an index too, so that what a controller
+ * decides does not hang on the order in which events happened to arrive.
+ *
+ * Invariant: an object is in the tree exactly under its key, and in an index exactly under the
+ * values its function gave when the object was put.
+ */
+import BTreeModule from "sorted-btree";
+import { assert } from "../base/assert.ts";
+import { EVERYTHING, matchesLabels, type LabelQuery } from "../machinery/labels.ts";
+import { compareText, keyOf, type ObjectKey } from "../machinery/key.ts";
+import type { ApiObject } from "../machinery/object.ts";
+import type { IndexFunctions, Lister } from "./lister.ts";
+
+const BTree = BTreeModule.default;
+
+type Entry<T> = { readonly id: string; readonly object: T };
+type Index<T extends ApiObject> = {
+  readonly valuesOf: (object: T) => readonly string[];
+  readonly entries: Map<string, Map<string, Entry<T>>>;
+};
+
+export class Indexer<T extends ApiObject> implements Lister<T> {
+  readonly #tree = new BTree<string, Entry<T>>(undefined, compareText);
+  readonly #indexes = new Map<string, Index<T>>();
+
+  constructor(indexes: IndexFunctions<T> = {}) {
+    this.addIndexes(indexes);
+  }
+
+  get size(): number {
+    return this.#tree.size;
+  }
+
+  /** Adds the indexes there are none of that name yet; they cover the objects already here. */
+  addIndexes(indexes: IndexFunctions<T>): void {
+    for (const [name, valuesOf] of Object.entries(indexes)) {
+      if (this.#indexes.has(name)) continue;
+      const index: Index<T> = { valuesOf, entries: new Map() };
+      this.#indexes.set(name, index);
+      for (const entry of this.#tree.values()) enter(index, entry);
+    }
+  }
+
+  get(key: ObjectKey): T | undefined {
+    return this.#tree.get(idOf(key))?.object;
+  }
+
+  list(options: { readonly namespace?: string; readonly labels?: LabelQuery } = {}): readonly T[] {
+    const { namespace, labels = EVERYTHING } = options;
+    const found: T[] = [];
+    const take = (_id: string, { object }: Entry<T>): void => {
+      if (matchesLabels(labels, object.metadata.labels)) found.push(object);
+    };
+    if (namespace === undefined) this.#tree.forEachPair(take);
+    else this.#tree.forRange(`${namespace}\u0000`, `${namespace}\u0001`, false, take);
+    return found;
+  }
+
+  byIndex(index: string, value: string): readonly T[] {
+    const { entries } = this.#index(index);
+    const found = [...(entries.get(value)?.values() ?? [])];
+    return found.sort((a, b) => compareText(a.id, b.id)).map((entry) => entry.object);
+  }
+
+  /** Puts `object` under its key; answers what was there. */
+  put(object: T): T | undefined {
+    const id = idOf(keyOf(object));
+    const old = this.#tree.get(id);
+    const entry = { id, object };
+    for (const index of this.#indexes.values()) {
+      if (old !== undefined) leave(index, old);
+      enter(index, entry);
+    }
+    this.#tree.set(id, entry);
+    return old?.object;
+  }
+
+  /** Removes the object at `key`; answers what was there. */
+  remove(key: ObjectKey): T | undefined {
+    const id = idOf(key);
+    const old = this.#tree.get(id);
+    if (old === undefined) return undefined;
+    for (const index of this.#indexes.values()) leave(index, old);
+    const isRemoved = this.#tree.delete(id);
+    assert(isRemoved, "an object that was found can be removed");
+    return old.object;
+  }
+
+  #index(name: string): Index<T> {
+    const index = this.#indexes.get(name);
+    assert(index !== undefined, `the index ${name} was declared when the informer was asked for`);
+    return index;
+  }
+}
+
+/** Orders like `compareKeys`: U+0000 is in no name and below all that are. */
+function idOf(key: ObjectKey): string {
+  return `${key.namespace}\u0000${key.name}`;
+}
+
+function enter<T extends ApiObject>(index: Index<T>, entry: Entry<T>): void {
+  for (const value of index.valuesOf(entry.object)) {
+    const entries = index.entries.get(value);
+    if (entries === undefined) index.entries.set(value, new Map([[entry.id, entry]]));
+    else entries.set(entry.id, entry);
+  }
+}
+
+function leave<T extends ApiObject>(index: Index<T>, entry: Entry<T>): void {
+  for (const value of index.valuesOf(entry.object)) {
+    const entries = index.entries.get(value);
+    entries?.delete(entry.id);
+    if (entries?.size === 0) index.entries.delete(value);
+  }
+}

@@ -1,0 +1,223 @@
+/**
+ * What a process knows of the objects of one kind: what the watch has told, and over it the writes
+ * of this process that the watch has not told yet.
+ *
+ * The lister shows both; listeners are told only of what the watch brings, so that each of them sees
+ * a subsequence of real history, and every change, its own writes included. An overlay ends when the
+ * watch has passed it: by an event of the object, by any later revision, or by a newer list.
+ *
+ * Example. The watch stands at 10 with `a@7`. The process updates `a` and gets `a@12`:
+ *   lister: a@12, listeners have seen: a@7, overlay of a: {a@12, delivered a@7}
+ * The watch brings `a@11`, written by someone else in between:
+ *   lister: a@12, listeners are told a@7 -> a@11, overlay of a: {a@12, delivered a@11}
+ * The watch brings `a@12`:
+ *   lister: a@12, listeners are told a@11 -> a@12, no overlay.
+ *
+ * Invariant: without an overlay of a key, the lister shows exactly what listeners were told of it.
+ */
+import { compareText, keyOf, keyText, type ObjectKey } from "../machinery/key.ts";
+import type { ApiObject, Uid } from "../machinery/object.ts";
+import { Indexer } from "./indexer.ts";
+import type { IndexFunctions, OwnWrites } from "./lister.ts";
+import { isSameState, objectRevision, revisionOfText } from "./resource-version.ts";
+import type { InformerEvent } from "./shared-informer-types.ts";
+
+/** Called for each change of what the watch has told, after the lister shows the new state. */
+export type Emit<T extends ApiObject> = (event: InformerEvent<T>) => void;
+
+type Overlay<T> = {
+  readonly key: ObjectKey;
+  /** What listeners were last told of this key; undefined: it is not there. */
+  readonly delivered: T | undefined;
+  /** Of the write; of a deletion the last known revision before it. */
+  readonly revision: number;
+} & (
+  | { readonly kind: "written"; readonly object: T }
+  /** This life of the object is over; the lister shows none of its states. */
+  | { readonly kind: "deleted"; readonly uid: Uid }
+);
+
+export class LocalView<T extends ApiObject> implements OwnWrites<T> {
+  readonly indexer: Indexer<T>;
+  readonly #overlays = new Map<string, Overlay<T>>();
+  #revision = 0;
+
+  constructor(indexes: IndexFunctions<T> = {}) {
+    this.indexer = new Indexer(indexes);
+  }
+
+  /** Of the newest change the watch has told. */
+  get revision(): number {
+    return this.#revision;
+  }
+
+  /** Own writes that the watch has not told yet. */
+  get overlayCount(): number {
+    return this.#overlays.size;
+  }
+
+  /** What listeners have been told, in key order: where a late one begins. */
+  delivered(): readonly T[] {
+    const told = this.indexer.list().filter((object) => !this.#overlays.has(idOf(object)));
+    if (this.#overlays.size === 0) return told;
+    for (const { delivered } of this.#overlays.values()) {
+      if (delivered !== undefined) told.push(delivered);
+    }
+    return told.sort(byKey);
+  }
+
+  /** These are all objects as of `resourceVersion`: tells each difference. */
+  replace(objects: readonly T[], resourceVersion: string, isFirst: boolean, emit: Emit<T>): void {
+    const revision = revisionOfText(resourceVersion);
+    // A newest revision below one seen before: the server's history was reset, ours means nothing.
+    if (revision !== undefined && revision < this.#revision) this.#dropOverlays();
+    const listed = new Set<string>();
+    for (const object of objects) {
+      listed.add(idOf(object));
+      const old = this.#deliveredAt(keyOf(object));
+      this.#deliver(keyOf(object), object, (overlay) => isListPast(overlay, revision, object));
+      if (old === undefined) emit({ kind: "add", object, isInitial: isFirst });
+      else if (!isSameState(old, object)) emit({ kind: "update", old, object });
+    }
+    for (const key of this.#keys()) {
+      if (listed.has(keyText(key))) continue;
+      const old = this.#deliveredAt(key);
+      this.#deliver(key, undefined, (overlay) => isListPast(overlay, revision, undefined));
+      if (old !== undefined) emit({ kind: "delete", object: old, isFinalStateUnknown: true });
+    }
+    this.#revision = revision ?? this.#revision;
+  }
+
+  /** The watch says that the object is now in this state. */
+  put(object: T, emit: Emit<T>): void {
+    const key = keyOf(object);
+    const old = this.#deliveredAt(key);
+    if (old !== undefined && !isNews(object, old)) return;
+    this.#deliver(key, object, (overlay) => isEventPast(overlay, object));
+    this.#advance(objectRevision(object));
+    if (old === undefined) emit({ kind: "add", object, isInitial: false });
+    else emit({ kind: "update", old, object });
+  }
+
+  /** The watch says that the object is gone; `object` is its last state at its deletion. */
+  remove(object: T, emit: Emit<T>): void {
+    const key = keyOf(object);
+    const old = this.#deliveredAt(key);
+    this.#deliver(key, undefined, (overlay) => {
+      const isThatLife = overlay.kind === "deleted" && overlay.uid === object.metadata.uid;
+      return isThatLife || isEventPast(overlay, object);
+    });
+    this.#advance(objectRevision(object));
+    if (old !== undefined) emit({ kind: "delete", object, isFinalStateUnknown: false });
+  }
+
+  /** The watch has told all changes up to here: what it has not told by now, it never will. */
+  progress(resourceVersion: string): void {
+    const revision = revisionOfText(resourceVersion);
+    if (revision === undefined) return;
+    this.#advance(revision);
+    for (const overlay of this.#overlays.values()) {
+      if (overlay.kind === "written" && overlay.revision <= revision) this.#settle(overlay);
+    }
+  }
+
+  wrote(object: T): void {
+    const revision = objectRevision(object);
+    if (revision === undefined || revision <= this.#revision) return; // the watch has been there
+    const key = keyOf(object);
+    const overlay = this.#overlays.get(keyText(key));
+    const isOfDeletedLife = overlay?.kind === "deleted" && overlay.uid === object.metadata.uid;
+    if (isOfDeletedLife || (overlay !== undefined && overlay.revision >= revision)) return;
+    const delivered = this.#deliveredAt(key);
+    this.#overlays.set(keyText(key), { kind: "written", key, object, revision, delivered });
+    this.indexer.put(object);
+  }
+
+  deleted(key: ObjectKey, uid: Uid): void {
+    const shown = this.indexer.get(key);
+    if (shown?.metadata.uid !== uid) return; // unknown here, gone already, or a later life
+    const revision = objectRevision(shown) ?? this.#revision;
+    const delivered = this.#deliveredAt(key);
+    this.#overlays.set(keyText(key), { kind: "deleted", key, uid, revision, delivered });
+    this.indexer.remove(key);
+  }
+
+  /** Takes over what the watch has told of a key: under the overlay, or in its place. */
+  #deliver(key: ObjectKey, object: T | undefined, isPast: (overlay: Overlay<T>) => boolean): void {
+    const overlay = this.#overlays.get(keyText(key));
+    const told = { delivered: object };
+    if (overlay !== undefined && !isPast(overlay)) {
+      this.#overlays.set(keyText(key), { ...overlay, ...told });
+      return;
+    }
+    this.#overlays.delete(keyText(key));
+    if (object === undefined) this.indexer.remove(key);
+    else this.indexer.put(object);
+  }
+
+  /** Ends an overlay: the lister shows again what was told. */
+  #settle(overlay: Overlay<T>): void {
+    this.#overlays.delete(keyText(overlay.key));
+    if (overlay.delivered === undefined) this.indexer.remove(overlay.key);
+    else this.indexer.put(overlay.delivered);
+  }
+
+  #dropOverlays(): void {
+    for (const overlay of this.#overlays.values()) this.#settle(overlay);
+  }
+
+  #deliveredAt(key: ObjectKey): T | undefined {
+    const overlay = this.#overlays.get(keyText(key));
+    return overlay === undefined ? this.indexer.get(key) : overlay.delivered;
+  }
+
+  #keys(): readonly ObjectKey[] {
+    const shown = this.indexer.list().map(keyOf);
+    const hidden = [...this.#overlays.values()].filter((overlay) => overlay.kind === "deleted");
+    return [...shown, ...hidden.map((overlay) => overlay.key)];
+  }
+
+  #advance(revision: number | undefined): void {
+    if (revision !== undefined && revision > this.#revision) this.#revision = revision;
+  }
+}
+
+function idOf(object: ApiObject): string {
+  return keyText(keyOf(object));
+}
+
+function byKey(a: ApiObject, b: ApiObject): number {
+  const left = keyOf(a);
+  const right = keyOf(b);
+  return compareText(left.namespace, right.namespace) || compareText(left.name, right.name);
+}
+
+/** Whether an event brings a newer state than `old`; one that cannot be compared counts as newer. */
+function isNews(object: ApiObject, old: ApiObject): boolean {
+  if (isSameState(object, old)) return false;
+  const next = objectRevision(object);
+  const last = objectRevision(old);
+  return next === undefined || last === undefined || next > last;
+}
+
+/** Whether an event of the object is at or after the overlaid write. */
+function isEventPast<T>(overlay: Overlay<T>, object: ApiObject): boolean {
+  const revision = objectRevision(object);
+  if (revision === undefined) return true;
+  if (overlay.kind === "written") return revision >= overlay.revision;
+  return object.metadata.uid !== overlay.uid && revision > overlay.revision;
+}
+
+/**
+ * Whether a list is at or after the overlaid write. A deleted life never comes back, so a list that
+ * still shows it is older than the deletion, and one that does not is past it.
+ */
+function isListPast<T>(
+  overlay: Overlay<T>,
+  revision: number | undefined,
+  listed: ApiObject | undefined,
+): boolean {
+  if (revision === undefined) return true;
+  if (overlay.kind === "written") return revision >= overlay.revision;
+  return listed?.metadata.uid !== overlay.uid && revision > overlay.revision;
+}

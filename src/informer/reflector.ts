@@ -1,0 +1,186 @@
+/**
+ * Keeps a local copy of a server's objects: lists them, then follows the changes, for ever.
+ *
+ * Promises: the sink is told a sequence whose outcome is the server's state, whatever fails on the
+ * way; `run` ends only by its signal, never by an error; while nothing can be reached it tries again
+ * ever more rarely, at most every 30 to 60 seconds. It does not promise every intermediate state.
+ *
+ * It is a state machine: `reflector-decisions.ts` says where each outcome leads, this file carries
+ * the steps out.
+ */
+import { Backoff, type BackoffOptions } from "../base/backoff.ts";
+import type { Context } from "../base/context.ts";
+import type { Env } from "../base/env.ts";
+import { orAborted } from "../base/signals.ts";
+import type { ApiObject } from "../machinery/object.ts";
+import { isStatus } from "../machinery/status.ts";
+import type { ListerWatcher } from "./lister-watcher.ts";
+import {
+  afterListFailure,
+  afterWatch,
+  ANY_VERSION,
+  isStreamingUnsupported,
+  NEWEST_VERSION,
+  type ListWay,
+  type ReflectorState,
+} from "./reflector-decisions.ts";
+import type { ReflectorSink } from "./reflector-sink.ts";
+import { SilentStreamError, WatchAttempt } from "./watch-attempt.ts";
+
+export type ReflectorOptions = {
+  /** Whether to try the streaming list first (default true). */
+  readonly isStreaming?: boolean;
+  /** Objects in one page of a list of the newest state (default 500). */
+  readonly pageSize?: number;
+};
+
+export type ReflectorDeps<T extends ApiObject> = {
+  readonly source: ListerWatcher<T>;
+  readonly sink: ReflectorSink<T>;
+  readonly env: Env;
+};
+
+/** Waits between tries: 0.8 to 1.6 s, doubling to 30 to 60 s; afresh after 2 minutes of health. */
+export const REFLECTOR_BACKOFF: BackoffOptions = {
+  initialMs: 800,
+  maxMs: 30_000,
+  factor: 2,
+  jitter: 1,
+  resetMs: 120_000,
+};
+
+/** How a reflector fares, for people. */
+export type ReflectorStatus = {
+  readonly state: ReflectorState["kind"];
+  /** Why it last had to wait; undefined since the last success. */
+  readonly lastError: unknown;
+};
+
+export class Reflector<T extends ApiObject> {
+  readonly #deps: ReflectorDeps<T>;
+  readonly #pageSize: number;
+  readonly #backoff: Backoff;
+  #way: ListWay;
+  #state: ReflectorState;
+  #lastError: unknown;
+
+  constructor(deps: ReflectorDeps<T>, options: ReflectorOptions = {}) {
+    this.#deps = deps;
+    this.#pageSize = options.pageSize ?? 500;
+    this.#backoff = new Backoff(REFLECTOR_BACKOFF, deps.env);
+    this.#way = (options.isStreaming ?? true) ? "stream" : "pages";
+    this.#state = { kind: "list", from: ANY_VERSION, way: this.#way };
+  }
+
+  get status(): ReflectorStatus {
+    return { state: this.#state.kind, lastError: this.#lastError };
+  }
+
+  async run(context: Context): Promise<void> {
+    while (!context.signal.aborted) {
+      try {
+        this.#state = await this.#step(this.#state, context);
+      } catch (error) {
+        if (!context.signal.aborted) throw error;
+      }
+    }
+  }
+
+  #step(state: ReflectorState, context: Context): Promise<ReflectorState> {
+    switch (state.kind) {
+      case "list":
+        return state.way === "stream" ? this.#stream(state, context) : this.#pages(state, context);
+      case "watch":
+        return this.#watch(state.from, context);
+      case "back-off":
+        return this.#wait(state, context);
+    }
+  }
+
+  async #wait(
+    state: ReflectorState & { readonly kind: "back-off" },
+    context: Context,
+  ): Promise<ReflectorState> {
+    const delayMs = this.#backoff.next();
+    this.#lastError = state.error;
+    context.log.warn("the list or watch failed; it is tried again after a while", {
+      error: state.error,
+      next: state.next.kind,
+      delayMs: Math.round(delayMs),
+    });
+    await this.#deps.env.timers.sleep(delayMs, context.signal);
+    return state.next;
+  }
+
+  async #pages(
+    state: { readonly from: string; readonly way: ListWay },
+    context: Context,
+  ): Promise<ReflectorState> {
+    try {
+      const { objects, resourceVersion } = await this.#listAll(state.from, context);
+      this.#deps.sink.replace(objects, resourceVersion);
+      this.#lastError = undefined;
+      return { kind: "watch", from: resourceVersion };
+    } catch (error) {
+      if (context.signal.aborted) throw error;
+      return afterListFailure(error, state);
+    }
+  }
+
+  /** All pages. A page that expired on the way means one more list, whole this time. */
+  async #listAll(
+    from: string,
+    context: Context,
+  ): Promise<{ readonly objects: readonly T[]; readonly resourceVersion: string }> {
+    const objects: T[] = [];
+    let limit = from === NEWEST_VERSION ? this.#pageSize : 0; // other lists come from memory, whole
+    let position = "";
+    for (;;) {
+      let page;
+      try {
+        const request = { resourceVersion: from, limit, continue: position };
+        page = await orAborted(this.#deps.source.list(request, context), context.signal);
+      } catch (error) {
+        const isPageLost = position !== "" && isStatus(error) && error.code === 410;
+        if (!isPageLost) throw error;
+        objects.length = 0;
+        position = "";
+        limit = 0;
+        continue;
+      }
+      for (const item of page.items) objects.push(item);
+      position = page.metadata.continue ?? "";
+      if (position !== "") continue;
+      const { resourceVersion } = page.metadata;
+      if (resourceVersion === undefined) throw new Error("the list has no resourceVersion");
+      return { objects, resourceVersion };
+    }
+  }
+
+  async #stream(
+    state: { readonly from: string; readonly way: ListWay },
+    context: Context,
+  ): Promise<ReflectorState> {
+    // There is no "any version" for a stream; without a version it begins with the newest state.
+    const from = state.from === ANY_VERSION ? NEWEST_VERSION : state.from;
+    const attempt = new WatchAttempt(this.#deps, { from, isStreamingList: true });
+    await attempt.run(context);
+    const { end } = attempt;
+    if (attempt.isListed) {
+      this.#lastError = undefined;
+      return afterWatch(end, this.#way);
+    }
+    const error = end.error ?? new Error("the stream ended before the initial objects did");
+    if (error instanceof SilentStreamError || isStreamingUnsupported(error)) this.#way = "pages";
+    return error instanceof SilentStreamError
+      ? { kind: "list", from: state.from, way: "pages" }
+      : afterListFailure(error, { from, way: state.way });
+  }
+
+  async #watch(from: string, context: Context): Promise<ReflectorState> {
+    const attempt = new WatchAttempt(this.#deps, { from, isStreamingList: false });
+    await attempt.run(context);
+    if (attempt.end.eventCount > 0) this.#lastError = undefined;
+    return afterWatch(attempt.end, this.#way);
+  }
+}

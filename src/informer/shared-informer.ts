@@ -1,0 +1,204 @@
+/**
+ * The informer: one local copy of the objects of a kind, shared by all who ask for it.
+ *
+ * Promises:
+ * - a listener sees, for each object, a subsequence of its real history, in order; intermediate
+ *   states may be skipped, and delete and recreate may fold into one update (compare uids);
+ * - the lister and its indexes show the new state before listeners are told of it, so a read inside
+ *   a listener is as new or newer;
+ * - a listener added late is first told of everything that is there, marked as initial;
+ * - a deletion that was missed is told after the next list, with the last state seen;
+ * - an exception in one listener is logged and reaches nobody else.
+ * Non-promises: no order across objects; no event for a list that brings nothing new (there is no
+ * resync); an own write is in the lister at once, while listeners hear of it from the watch.
+ *
+ * Listeners are called synchronously: no buffers, so a slow listener is a defect, not a backlog.
+ */
+import { assert } from "../base/assert.ts";
+import { orAborted } from "../base/signals.ts";
+import type { Context } from "../base/context.ts";
+import type { Env } from "../base/env.ts";
+import type { ObjectKey } from "../machinery/key.ts";
+import type { ApiObject, Uid } from "../machinery/object.ts";
+import type { Scope, ListerWatcher } from "./lister-watcher.ts";
+import type { IndexFunctions, Lister, OwnWrites } from "./lister.ts";
+import { LocalView } from "./local-view.ts";
+import { Reflector, type ReflectorOptions, type ReflectorStatus } from "./reflector.ts";
+import type {
+  EventListener,
+  InformerEvent,
+  Registration,
+  SharedInformer,
+} from "./shared-informer-types.ts";
+
+export type SharedInformerDeps<T extends ApiObject> = {
+  /** Lists and watches the objects within the scope. */
+  readonly source: ListerWatcher<T>;
+  readonly env: Env;
+};
+
+export type SharedInformerOptions<T extends ApiObject> = ReflectorOptions & {
+  /** In logs (default "objects"). */
+  readonly name?: string;
+  /** What `source` follows; own writes outside of it are not shown (default: everything). */
+  readonly scope?: Scope;
+  readonly indexes?: IndexFunctions<T>;
+};
+
+/** A shared informer that follows `source` while `run()` runs. */
+export class ReflectingInformer<T extends ApiObject> implements SharedInformer<T> {
+  readonly lister: Lister<T>;
+  readonly ownWrites: OwnWrites<T>;
+  readonly #env: Env;
+  readonly #name: string;
+  readonly #scope: Scope;
+  readonly #view: LocalView<T>;
+  readonly #reflector: Reflector<T>;
+  readonly #listeners = new Set<{ readonly call: EventListener<T> }>();
+  #waiting: (() => void)[] = [];
+  #hasSynced = false;
+  #isRunning = false;
+
+  constructor(deps: SharedInformerDeps<T>, options: SharedInformerOptions<T> = {}) {
+    this.#env = deps.env;
+    this.#name = options.name ?? "objects";
+    this.#scope = options.scope ?? {};
+    this.#view = new LocalView<T>(this.#guarded(options.indexes ?? {}));
+    this.lister = this.#view.indexer;
+    this.ownWrites = {
+      wrote: (object) => this.#wrote(object),
+      deleted: (key, uid) => this.#deleted(key, uid),
+    };
+    const emit = (event: InformerEvent<T>): void => this.#tell(event);
+    const sink = {
+      replace: (objects: readonly T[], resourceVersion: string) => {
+        this.#view.replace(objects, resourceVersion, !this.#hasSynced, emit);
+        this.#finishSync();
+      },
+      put: (object: T) => this.#view.put(object, emit),
+      remove: (object: T) => this.#view.remove(object, emit),
+      progress: (resourceVersion: string) => this.#view.progress(resourceVersion),
+    };
+    this.#reflector = new Reflector({ source: deps.source, sink, env: deps.env }, options);
+  }
+
+  /** How the list and watch fare. */
+  get status(): ReflectorStatus {
+    return this.#reflector.status;
+  }
+
+  /** Adds indexes there are none of that name yet. */
+  addIndexes(indexes: IndexFunctions<T>): void {
+    this.#view.indexer.addIndexes(this.#guarded(indexes));
+  }
+
+  addListener(listener: EventListener<T>): Registration {
+    const entry = { call: listener };
+    const present = this.#view.delivered();
+    this.#listeners.add(entry);
+    for (const object of present) this.#call(entry, { kind: "add", object, isInitial: true });
+    return {
+      hasSynced: () => this.#hasSynced,
+      remove: () => {
+        this.#listeners.delete(entry);
+      },
+    };
+  }
+
+  hasSynced(): boolean {
+    return this.#hasSynced;
+  }
+
+  revision(): number {
+    return this.#view.revision;
+  }
+
+  async waitForSync(signal: AbortSignal): Promise<void> {
+    if (this.#hasSynced) return;
+    let wake: () => void = () => undefined;
+    const synced = new Promise<void>((resolve) => {
+      wake = resolve;
+      this.#waiting.push(wake);
+    });
+    try {
+      await orAborted(synced, signal);
+    } finally {
+      this.#waiting = this.#waiting.filter((waiting) => waiting !== wake);
+    }
+  }
+
+  async run(context: Context): Promise<void> {
+    assert(!this.#isRunning, "an informer runs once at a time");
+    this.#isRunning = true;
+    try {
+      const log = context.log.with({ informer: this.#name });
+      await this.#reflector.run({ ...context, log });
+    } finally {
+      this.#isRunning = false;
+    }
+  }
+
+  #wrote(object: T): void {
+    if (!this.#isInNamespace(object.metadata.namespace ?? "")) return;
+    // Whether a selector picks an object is the server's to say; one it has picked before is shown.
+    const { labelSelector, fieldSelector } = this.#scope;
+    const isSelected = labelSelector === undefined && fieldSelector === undefined;
+    const { namespace = "", name = "" } = object.metadata;
+    if (isSelected || this.lister.get({ namespace, name }) !== undefined) this.#view.wrote(object);
+  }
+
+  #deleted(key: ObjectKey, uid: Uid): void {
+    if (this.#isInNamespace(key.namespace)) this.#view.deleted(key, uid);
+  }
+
+  #isInNamespace(namespace: string): boolean {
+    return this.#scope.namespace === undefined || this.#scope.namespace === namespace;
+  }
+
+  #finishSync(): void {
+    if (this.#hasSynced) return;
+    this.#hasSynced = true;
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const wake of waiting) wake();
+  }
+
+  /** A copy of the set, so that listeners may come and go inside a call. */
+  #tell(event: InformerEvent<T>): void {
+    for (const entry of [...this.#listeners]) {
+      if (this.#listeners.has(entry)) this.#call(entry, event);
+    }
+  }
+
+  #call(entry: { readonly call: EventListener<T> }, event: InformerEvent<T>): void {
+    try {
+      entry.call(event);
+    } catch (error) {
+      const { namespace, name } = event.object.metadata;
+      this.#env.log.error("a listener of an informer threw; it misses this event", {
+        informer: this.#name,
+        event: event.kind,
+        object: { namespace, name },
+        error,
+      });
+    }
+  }
+
+  /** An index function that throws finds nothing for that object, and says so. */
+  #guarded(indexes: IndexFunctions<T>): IndexFunctions<T> {
+    const guard =
+      (index: string, valuesOf: (object: T) => readonly string[]) =>
+      (object: T): readonly string[] => {
+        try {
+          return valuesOf(object);
+        } catch (error) {
+          const fields = { informer: this.#name, index, name: object.metadata.name, error };
+          this.#env.log.error("an index function threw; the object is not in that index", fields);
+          return [];
+        }
+      };
+    return Object.fromEntries(
+      Object.entries(indexes).map(([name, valuesOf]) => [name, guard(name, valuesOf)]),
+    );
+  }
+}
