@@ -17,6 +17,11 @@ export type ControllerSpec = {
   readonly retryMsMin?: number;
   /** Default 60 s. */
   readonly retryMsMax?: number;
+  /**
+   * A reconcile that takes longer has its signal aborted and counts as failed (default: no limit).
+   * One that does not heed its signal keeps its worker.
+   */
+  readonly timeoutMs?: number;
 };
 
 /** What every controller is made with. `client` shows a controller its own writes at once. */

@@ -79,8 +79,9 @@ export function fakeClient(deps: {
       const key = { namespace: object.metadata.namespace ?? "", name: object.metadata.name ?? "" };
       return call({ verb: "create", type, key, body: object, context }, () => {
         refuseTerminatingNamespace(store, type, key);
-        const { status: _, ...stateless } = withStatus(object);
-        return typed(type, store.create(type, stateless, options?.dryRun));
+        const hasStatus = fieldOf(object, "status") !== undefined; // kept, but begins empty
+        const born = withStatus(object, hasStatus ? {} : undefined);
+        return typed(type, store.create(type, born, options?.dryRun));
       });
     },
     update: (type, object, context, options) =>

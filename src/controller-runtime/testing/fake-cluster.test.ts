@@ -3,22 +3,10 @@ import { aContext } from "../../base/testing/context.ts";
 import { virtualEnv } from "../../base/testing/virtual-env.ts";
 import type { ResourceType } from "../../client/resource-type.ts";
 import { TransportError } from "../../client/transport.ts";
-import type { ApiObject } from "../../machinery/object.ts";
 import { isStatus } from "../../machinery/status.ts";
 import { fakeCluster, type FakeCluster } from "./fake-cluster.ts";
+import { aWidget, Widget } from "./widget.ts";
 
-type Widget = ApiObject & {
-  readonly spec?: Readonly<Record<string, unknown>>;
-  readonly status?: Readonly<Record<string, unknown>>;
-};
-
-const Widget: ResourceType<Widget> = {
-  group: "test.example",
-  version: "v1",
-  kind: "Widget",
-  resource: "widgets",
-  isNamespaced: true,
-};
 const Pod: ResourceType<Widget> = {
   group: "",
   version: "v1",
@@ -26,11 +14,6 @@ const Pod: ResourceType<Widget> = {
   resource: "pods",
   isNamespaced: true,
 };
-
-function aWidget(name: string, fields: Partial<Widget> = {}): Widget {
-  const { metadata, ...rest } = fields;
-  return { metadata: { name, namespace: "default", ...metadata }, spec: {}, ...rest };
-}
 
 const key = { namespace: "default", name: "a" };
 

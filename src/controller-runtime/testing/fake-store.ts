@@ -265,8 +265,11 @@ function withoutRevision(object: ApiObject): ApiObject {
 }
 
 function withNamespaceDefaults(object: ApiObject): ApiObject {
-  const fields: Fields = { spec: { finalizers: ["kubernetes"] }, status: { phase: "Active" } };
-  return { ...fields, ...object };
+  const fields: Fields = {
+    spec: { finalizers: ["kubernetes"], ...specOf(object) },
+    status: { phase: "Active" },
+  };
+  return { ...object, ...fields };
 }
 
 function terminatingNamespace(object: ApiObject): Fields {

@@ -1,0 +1,204 @@
+/**
+ * A reconcile loop with its queue: sources fill it, workers empty it.
+ *
+ * Promises: a key is with at most one worker; an event during a reconcile means one more after it;
+ * nothing a reconcile throws ends the controller; every reconcile has an id and knows its causes,
+ * and hands both to each write it makes. What is queued at the end is dropped: the first list of
+ * the next start brings it back.
+ */
+import { AssertionError, unreachable } from "../base/assert.ts";
+import { causeId, type Context } from "../base/context.ts";
+import type { Env } from "../base/env.ts";
+import { childSignal } from "../base/signals.ts";
+import { TaskGroup } from "../base/task-group.ts";
+import { keyText, parseKey } from "../machinery/key.ts";
+import { isStatus } from "../machinery/status.ts";
+import { controllerMetrics, type ControllerMetrics } from "./controller-metrics.ts";
+import type { ControllerSpec } from "./controller-spec.ts";
+import type { Metrics } from "./metrics.ts";
+import { TerminalError, type Outcome } from "./outcome.ts";
+import { ReconcileQueue } from "./reconcile-queue.ts";
+import type { Enqueue } from "./source.ts";
+import { revisionsOf, triggerText } from "./trigger-set.ts";
+import type { Turn } from "./work-queue.ts";
+
+export const RETRY_MS_MIN = 5;
+export const RETRY_MS_MAX = 60_000;
+
+/** After this long without a pause, workers let the rest of the process run. */
+const SLICE_MS_MAX = 10;
+
+/** Why the signal of a reconcile aborted when its time was up. */
+export class ReconcileTimeout extends Error {
+  override readonly name = "ReconcileTimeout";
+}
+
+/** Where a controller is in its life. */
+export type ControllerState = "waiting" | "syncing" | "working" | "stopped";
+
+export class Controller {
+  readonly #spec: ControllerSpec;
+  readonly #env: Env;
+  readonly #metrics: ControllerMetrics;
+  readonly #queue: ReconcileQueue;
+  readonly #concurrency: number;
+  #state: ControllerState = "waiting";
+  #sliceStartMs = 0;
+
+  constructor(spec: ControllerSpec, deps: { readonly env: Env; readonly metrics: Metrics }) {
+    const { name, concurrency = 1, retryMsMin = RETRY_MS_MIN, retryMsMax = RETRY_MS_MAX } = spec;
+    requirePositive(name, { concurrency, retryMsMin, retryMsMax, timeoutMs: spec.timeoutMs ?? 1 });
+    this.#spec = spec;
+    this.#env = deps.env;
+    this.#concurrency = concurrency;
+    this.#metrics = controllerMetrics(deps.metrics, name, concurrency);
+    this.#queue = new ReconcileQueue({ name, retryMsMin, retryMsMax }, deps);
+  }
+
+  get name(): string {
+    return this.#spec.name;
+  }
+
+  get state(): ControllerState {
+    return this.#state;
+  }
+
+  /** Keys that wait for a worker. */
+  get depth(): number {
+    return this.#queue.depth;
+  }
+
+  /** Works until the signal aborts, then waits for the reconciles that are under way. */
+  async run(context: Context): Promise<void> {
+    const log = context.log.with({ controller: this.name });
+    const enqueue: Enqueue = (key, trigger) => this.#queue.add(keyText(key), [trigger]);
+    const group = new TaskGroup(context.signal);
+    const stop = (): void => this.#queue.close("drop");
+    if (group.signal.aborted) stop();
+    else group.signal.addEventListener("abort", stop, { once: true });
+    this.#state = "syncing";
+    for (const source of this.#spec.sources) {
+      source.start(enqueue, { ...context, log, signal: group.signal });
+    }
+    group.spawn(async (signal) => {
+      await Promise.all(this.#spec.sources.map((source) => source.waitForSync(signal)));
+      this.#state = "working";
+      log.info("controller works", { workers: this.#concurrency });
+      for (let worker = 0; worker < this.#concurrency; worker += 1) {
+        group.spawn(() => this.#work({ ...context, log, signal: group.signal }));
+      }
+    });
+    await group.join().finally(() => {
+      stop();
+      this.#state = "stopped";
+    });
+  }
+
+  async #work(context: Context): Promise<void> {
+    for (;;) {
+      const turn = await this.#queue.next();
+      if (turn === undefined) return;
+      this.#metrics.started();
+      const startMs = this.#env.clock.monotonic();
+      try {
+        await this.#serve(turn, context);
+      } finally {
+        this.#metrics.ended((this.#env.clock.monotonic() - startMs) / 1000);
+        this.#queue.done(turn.key);
+      }
+      await this.#pause();
+    }
+  }
+
+  /** One reconcile, and what its end means for the queue. */
+  async #serve(turn: Turn, context: Context): Promise<void> {
+    const id = causeId(this.#env.ids.uuid());
+    const log = context.log.with({ object: turn.key, reconcileId: id });
+    const triggers = revisionsOf(turn.triggers);
+    const cause = { actor: this.name, id, triggers, traceparent: "" };
+    log.debug("reconcile starts", { triggers: turn.triggers.map(triggerText) });
+    try {
+      const outcome = await this.#reconcile(turn, { signal: context.signal, cause, log });
+      this.#accept(turn, outcome);
+    } catch (error) {
+      if (context.signal.aborted) log.debug("reconcile was cut short by the end of the controller");
+      else this.#refuse(turn, error, { ...context, log });
+    }
+  }
+
+  async #reconcile(turn: Turn, context: Context): Promise<Outcome> {
+    const { timeoutMs } = this.#spec;
+    const key = parseKey(turn.key);
+    if (timeoutMs === undefined) return this.#spec.reconcile(key, context);
+    const child = childSignal(context.signal);
+    const timeout = new ReconcileTimeout(`the reconcile took longer than ${timeoutMs} ms`);
+    const timer = this.#env.timers.after(timeoutMs, () => {
+      this.#metrics.timedOut();
+      child.abort(timeout);
+    });
+    try {
+      return await this.#spec.reconcile(key, { ...context, signal: child.signal });
+    } finally {
+      timer.cancel();
+      child.release();
+    }
+  }
+
+  #accept(turn: Turn, outcome: Outcome): void {
+    this.#queue.forget(turn.key);
+    switch (outcome.kind) {
+      case "done":
+        this.#metrics.result("success");
+        return;
+      case "requeue-after":
+        this.#metrics.result("requeue_after");
+        this.#queue.addAfter(turn.key, [{ kind: "timer" }], outcome.delayMs);
+        return;
+      default:
+        unreachable(outcome);
+    }
+  }
+
+  #refuse(turn: Turn, error: unknown, { log }: Context): void {
+    this.#metrics.result("error");
+    if (error instanceof TerminalError) {
+      this.#metrics.terminal();
+      log.error("reconcile failed for good", { error });
+      return;
+    }
+    const retryInMs = this.#queue.retry(turn.key, [...turn.triggers, { kind: "retry" }]);
+    if (isDefect(error)) {
+      this.#metrics.panicked();
+      log.error("reconcile met a defect of the program; it is tried again", { error, retryInMs });
+    } else if (isStatus(error, "Conflict")) {
+      log.debug("reconcile met a newer object; it is tried again", { error, retryInMs });
+    } else {
+      log.warn("reconcile failed; it is tried again", { error, retryInMs });
+    }
+  }
+
+  /** In one process with the server, a busy loop would otherwise never let timers and sockets run. */
+  async #pause(): Promise<void> {
+    const nowMs = this.#env.clock.monotonic();
+    if (nowMs - this.#sliceStartMs < SLICE_MS_MAX) return;
+    await this.#env.timers.yield();
+    this.#sliceStartMs = this.#env.clock.monotonic();
+  }
+}
+
+/** What no reconciler throws on purpose. */
+function isDefect(error: unknown): boolean {
+  return (
+    !(error instanceof Error) ||
+    error instanceof AssertionError ||
+    error instanceof TypeError ||
+    error instanceof ReferenceError ||
+    error instanceof RangeError
+  );
+}
+
+function requirePositive(controller: string, options: Readonly<Record<string, number>>): void {
+  for (const [name, value] of Object.entries(options)) {
+    if (!(value > 0)) throw new RangeError(`${controller}: ${name} must be positive, not ${value}`);
+  }
+}

@@ -1,0 +1,210 @@
+/**
+ * The life of all controllers of a process: what starts after what, and what ends before what.
+ *
+ *     start:  informers, until synced  ->  runnables  ->  leadership, if asked for  ->  controllers
+ *     stop:   controllers              ->  leadership given back  ->  runnables  ->  informers
+ *
+ * Controllers end first, so that their last reads and writes still find a view that is kept up; they
+ * are given `gracefulStopMsMax` for it. Whatever fails stops all the rest, and `run()` rejects with
+ * that failure. When leadership is lost there is no grace: another process is at work already.
+ */
+import type { Context } from "../base/context.ts";
+import type { Env } from "../base/env.ts";
+import { aborted, childSignal, orAborted } from "../base/signals.ts";
+import { TaskGroup } from "../base/task-group.ts";
+import type { Client } from "../client/client.ts";
+import type { EventRecorder } from "../client/event-recorder-types.ts";
+import type { Informers } from "../informer/informers.ts";
+import { Controller } from "./controller.ts";
+import type { ControllerDeps, ControllerSpec } from "./controller-spec.ts";
+import { createMetrics, type Metrics } from "./metrics.ts";
+import { observingClient } from "./own-writes.ts";
+import type { LeaderElection, Runnable } from "./runnable.ts";
+
+export const GRACEFUL_STOP_MS_MAX = 30_000;
+export const SYNC_MS_MAX = 120_000;
+
+export type ManagerOptions = {
+  readonly client: Client;
+  readonly informers: Informers;
+  readonly recorder: EventRecorder;
+  readonly env: Env;
+  /** Made at once, so that the informers they need are known before `run()`. */
+  readonly controllers: readonly ((deps: ControllerDeps) => ControllerSpec)[];
+  /** Run whether this process leads or not, e.g. the event recorder. */
+  readonly runnables?: readonly Runnable[];
+  /** Default: this process always leads. */
+  readonly leaderElection?: LeaderElection;
+  /** Default: a registry of its own. */
+  readonly metrics?: Metrics;
+  /** How long controllers may take to stop, in milliseconds (default 30 s). */
+  readonly gracefulStopMsMax?: number;
+  /** How long informers may take to sync, in milliseconds (default 2 min). */
+  readonly syncMsMax?: number;
+};
+
+/** One thing a health answer looks at. */
+export type HealthCheck = {
+  readonly name: string;
+  readonly isOk: boolean;
+  /** In words, for people. */
+  readonly state: string;
+};
+
+export type Health = { readonly isOk: boolean; readonly checks: readonly HealthCheck[] };
+
+export interface Manager {
+  /** What its controllers were made with; more can be made by hand. */
+  readonly deps: ControllerDeps;
+  readonly metrics: Metrics;
+  /** Once. Lives until the signal aborts and everything has ended. */
+  run(context: Context): Promise<void>;
+  /** Whether the process does what it should; not ok: restart it. */
+  healthz(): Health;
+  /** Whether its controllers work, or wait for leadership with a synced view. */
+  readyz(): Health;
+}
+
+/** Refuses two controllers of one name. */
+export function createManager(options: ManagerOptions): Manager {
+  return new ControllerManager(options);
+}
+
+type Phase = "created" | "syncing" | "standby" | "leading" | "stopping" | "stopped" | "failed";
+
+class ControllerManager implements Manager {
+  readonly deps: ControllerDeps;
+  readonly metrics: Metrics;
+  readonly #options: ManagerOptions;
+  readonly #controllers: readonly Controller[];
+  #phase: Phase = "created";
+
+  constructor(options: ManagerOptions) {
+    const { informers, recorder, env } = options;
+    this.#options = options;
+    this.metrics = options.metrics ?? createMetrics();
+    this.deps = { client: observingClient(options.client, informers), informers, recorder, env };
+    const specs = options.controllers.map((make) => make(this.deps));
+    refuseDuplicates(specs);
+    this.#controllers = specs.map((spec) => new Controller(spec, { env, metrics: this.metrics }));
+  }
+
+  async run(context: Context): Promise<void> {
+    if (this.#phase !== "created") throw new Error("a manager runs once");
+    const view = new TaskGroup(new AbortController().signal);
+    const services = new TaskGroup(new AbortController().signal);
+    const work = new TaskGroup(new AbortController().signal);
+    const groups = [work, services, view];
+    const stop = childSignal(context.signal);
+    for (const group of groups) void aborted(group.signal).then(() => stop.abort());
+    const failures: unknown[] = [];
+    try {
+      await this.#start({ view, services, work }, { ...context, signal: stop.signal });
+      await aborted(stop.signal);
+    } catch (reason) {
+      if (!stop.signal.aborted) failures.push(reason);
+    } finally {
+      stop.release();
+    }
+    failures.push(...(await this.#stop(groups)));
+    this.#phase = failures.length === 0 ? "stopped" : "failed";
+    if (failures.length > 0) throw failures[0];
+  }
+
+  healthz(): Health {
+    const check = { name: "manager", isOk: this.#phase !== "failed", state: this.#phase };
+    return healthOf([check]);
+  }
+
+  readyz(): Health {
+    const isLeading = this.#phase === "leading";
+    const manager = {
+      name: "manager",
+      isOk: isLeading || this.#phase === "standby",
+      state: this.#phase,
+    };
+    const controllers = this.#controllers.map(({ name, state }) => ({
+      name,
+      isOk: !isLeading || state === "working",
+      state,
+    }));
+    return healthOf([manager, ...controllers]);
+  }
+
+  async #start(
+    groups: { readonly view: TaskGroup; readonly services: TaskGroup; readonly work: TaskGroup },
+    context: Context,
+  ): Promise<void> {
+    const { informers, runnables = [], leaderElection } = this.#options;
+    this.#phase = "syncing";
+    groups.view.spawn((signal) => informers.run({ ...context, signal }));
+    await this.#sync(context.signal);
+    for (const runnable of runnables) {
+      groups.services.spawn((signal) => runnable.run({ ...context, signal }));
+    }
+    this.#phase = "standby";
+    const lead = (leading: Context): Promise<void> => this.#lead(leading);
+    groups.work.spawn((signal) => {
+      const inside = { ...context, signal };
+      return leaderElection === undefined ? lead(inside) : leaderElection.run(inside, lead);
+    });
+  }
+
+  async #sync(signal: AbortSignal): Promise<void> {
+    const { informers, env, syncMsMax = SYNC_MS_MAX } = this.#options;
+    const limit = childSignal(signal);
+    const tooLate = new Error(`the informers have not synced within ${syncMsMax} ms`);
+    const timer = env.timers.after(syncMsMax, () => limit.abort(tooLate));
+    try {
+      await orAborted(informers.waitForSync(limit.signal), limit.signal);
+    } finally {
+      timer.cancel();
+      limit.release();
+    }
+  }
+
+  async #lead(context: Context): Promise<void> {
+    const { leaderElection } = this.#options;
+    const status = this.metrics.gauge("leader_election_master_status", "1 while leading");
+    if (leaderElection !== undefined) status.set({ name: leaderElection.name }, 1);
+    this.#phase = "leading";
+    const group = new TaskGroup(context.signal);
+    for (const controller of this.#controllers) {
+      group.spawn((signal) => controller.run({ ...context, signal }));
+    }
+    try {
+      await group.join();
+    } finally {
+      if (leaderElection !== undefined) status.set({ name: leaderElection.name }, 0);
+    }
+  }
+
+  /** Ends the groups one after the other, and says what failed in them. */
+  async #stop(groups: readonly TaskGroup[]): Promise<readonly unknown[]> {
+    const { env, gracefulStopMsMax = GRACEFUL_STOP_MS_MAX } = this.#options;
+    this.#phase = "stopping";
+    const failures: unknown[] = [];
+    const late = new AbortController();
+    const timer = env.timers.after(gracefulStopMsMax, () => {
+      const busy = this.#controllers.filter(({ state }) => state === "working");
+      const names = busy.map(({ name }) => name).join(", ");
+      late.abort(new Error(`not stopped within ${gracefulStopMsMax} ms: ${names}`));
+    });
+    for (const group of groups) {
+      group.abort();
+      await orAborted(group.join(), late.signal).catch((reason: unknown) => failures.push(reason));
+    }
+    timer.cancel();
+    return failures;
+  }
+}
+
+function refuseDuplicates(specs: readonly ControllerSpec[]): void {
+  const names = specs.map(({ name }) => name);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) throw new Error(`controllers: two are named ${twice}`);
+}
+
+function healthOf(checks: readonly HealthCheck[]): Health {
+  return { isOk: checks.every(({ isOk }) => isOk), checks };
+}

@@ -1,0 +1,51 @@
+import { expect, test } from "vitest";
+import { createMetrics } from "./metrics.ts";
+
+test("writes the text format, families and series in order", () => {
+  const metrics = createMetrics();
+  const counter = metrics.counter("b_total", "Things");
+  counter.add({ kind: "y" }, 2);
+  counter.add({ kind: "x" }, 0);
+  metrics.gauge("a", "Level").read({}, () => 1.5);
+  expect(metrics.text()).toBe(
+    [
+      "# HELP a Level",
+      "# TYPE a gauge",
+      "a 1.5",
+      "# HELP b_total Things",
+      "# TYPE b_total counter",
+      'b_total{kind="x"} 0',
+      'b_total{kind="y"} 2',
+      "",
+    ].join("\n"),
+  );
+});
+
+test("histograms count up to each bound, as Go names the bounds", () => {
+  const metrics = createMetrics();
+  const histogram = metrics.histogram("h", "Spread", [1e-8, 9.999999999999999e-5, 0.5]);
+  histogram.observe({}, 0.5);
+  histogram.observe({}, 0.00001);
+  histogram.observe({}, 7);
+  expect(metrics.text().split("\n").slice(2, 8)).toEqual([
+    'h_bucket{le="1e-08"} 0',
+    'h_bucket{le="9.999999999999999e-05"} 1',
+    'h_bucket{le="0.5"} 2',
+    'h_bucket{le="+Inf"} 3',
+    "h_sum 7.50001",
+    "h_count 3",
+  ]);
+});
+
+test("label values are escaped", () => {
+  const metrics = createMetrics();
+  metrics.counter("c", "C").add({ text: 'a"b\\c\nd' });
+  expect(metrics.text()).toContain('c{text="a\\"b\\\\c\\nd"} 1');
+});
+
+test("a name keeps its kind, and asking again gives the same series", () => {
+  const metrics = createMetrics();
+  metrics.counter("c", "C").add({});
+  expect(metrics.counter("c", "C").value({})).toBe(1);
+  expect(() => metrics.gauge("c", "C")).toThrow("has one kind");
+});

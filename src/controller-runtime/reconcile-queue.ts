@@ -1,0 +1,157 @@
+/**
+ * The queue of one controller: the work queue with waiting, back-off and metrics around it. This is
+ * all of the tower that a controller touches.
+ */
+import type { Env } from "../base/env.ts";
+import { DelayingQueue } from "./delaying-queue.ts";
+import type { Gauge, Histogram, Counter, Metrics } from "./metrics.ts";
+import { RateLimiter } from "./rate-limiter.ts";
+import type { Trigger } from "./source.ts";
+import { WorkQueue, type Leftovers, type Turn } from "./work-queue.ts";
+
+const SECONDS_BUCKETS: readonly number[] = decades(1e-8, 12);
+
+export type ReconcileQueueOptions = {
+  /** In the labels `name` and `controller`. */
+  readonly name: string;
+  readonly retryMsMin: number;
+  readonly retryMsMax: number;
+};
+
+export class ReconcileQueue {
+  readonly #env: Pick<Env, "clock" | "timers">;
+  readonly #queue = new WorkQueue();
+  readonly #delaying: DelayingQueue;
+  readonly #limiter: RateLimiter;
+  readonly #metrics: QueueMetrics;
+  readonly #takenMs = new Map<string, number>(); // active keys: since when
+
+  constructor(
+    options: ReconcileQueueOptions,
+    deps: { readonly env: Pick<Env, "clock" | "timers">; readonly metrics: Metrics },
+  ) {
+    this.#env = deps.env;
+    this.#limiter = new RateLimiter({ minMs: options.retryMsMin, maxMs: options.retryMsMax });
+    this.#delaying = new DelayingQueue(deps.env, (key, triggers) => this.add(key, triggers));
+    this.#metrics = queueMetrics(deps.metrics, options.name);
+    this.#metrics.depth(() => this.#queue.depth);
+    this.#metrics.unfinished(() => this.#workSeconds().reduce((sum, one) => sum + one, 0));
+    this.#metrics.longest(() => Math.max(0, ...this.#workSeconds()));
+  }
+
+  /** Keys that wait for a worker now. */
+  get depth(): number {
+    return this.#queue.depth;
+  }
+
+  /** Failures in a row of this key. */
+  failures(key: string): number {
+    return this.#limiter.failures(key);
+  }
+
+  add(key: string, triggers: readonly Trigger[]): void {
+    const isNew = this.#queue.add(key, triggers, this.#env.clock.monotonic());
+    if (isNew) this.#metrics.added();
+  }
+
+  /** A worker's next turn; undefined at the end. */
+  async next(): Promise<Turn | undefined> {
+    const turn = await this.#queue.next();
+    if (turn === undefined) return undefined;
+    const nowMs = this.#env.clock.monotonic();
+    this.#metrics.waited((nowMs - turn.stamp) / 1000);
+    this.#takenMs.set(turn.key, nowMs);
+    return turn;
+  }
+
+  /** Ends the turn. */
+  done(key: string): void {
+    const nowMs = this.#env.clock.monotonic();
+    this.#metrics.worked((nowMs - (this.#takenMs.get(key) ?? nowMs)) / 1000);
+    this.#takenMs.delete(key);
+    this.#queue.done(key);
+  }
+
+  /** The attempt succeeded: the next failure is a first one. */
+  forget(key: string): void {
+    this.#limiter.forget(key);
+  }
+
+  addAfter(key: string, triggers: readonly Trigger[], delayMs: number): void {
+    this.#delaying.addAfter(key, triggers, delayMs);
+  }
+
+  /** The attempt failed: again after a delay that grows with each failure. Returns the delay. */
+  retry(key: string, triggers: readonly Trigger[]): number {
+    const delayMs = this.#limiter.failed(key);
+    this.#metrics.retried();
+    this.#delaying.addAfter(key, triggers, delayMs);
+    return delayMs;
+  }
+
+  /** Refuses adds; `next()` ends when nothing is left. */
+  close(leftovers: Leftovers): void {
+    this.#delaying.close();
+    this.#queue.close(leftovers);
+  }
+
+  drained(): Promise<void> {
+    return this.#queue.drained();
+  }
+
+  #workSeconds(): readonly number[] {
+    const nowMs = this.#env.clock.monotonic();
+    return [...this.#takenMs.values()].map((takenMs) => (nowMs - takenMs) / 1000);
+  }
+}
+
+type QueueMetrics = {
+  readonly depth: (read: () => number) => void;
+  readonly unfinished: (read: () => number) => void;
+  readonly longest: (read: () => number) => void;
+  readonly added: () => void;
+  readonly retried: () => void;
+  readonly waited: (seconds: number) => void;
+  readonly worked: (seconds: number) => void;
+};
+
+function queueMetrics(metrics: Metrics, name: string): QueueMetrics {
+  const labels = { name, controller: name };
+  const gauge = (suffix: string, help: string): Gauge => metrics.gauge(`workqueue_${suffix}`, help);
+  const counter = (suffix: string, help: string): Counter => {
+    const made = metrics.counter(`workqueue_${suffix}`, help);
+    made.add(labels, 0);
+    return made;
+  };
+  const histogram = (suffix: string, help: string): Histogram => {
+    const made = metrics.histogram(`workqueue_${suffix}`, help, SECONDS_BUCKETS);
+    made.touch(labels);
+    return made;
+  };
+  const depth = gauge("depth", "Keys that wait for a worker");
+  const adds = counter("adds_total", "Keys added");
+  const retries = counter("retries_total", "Keys added again after a failure");
+  const queued = histogram("queue_duration_seconds", "How long a key waits for a worker");
+  const work = histogram("work_duration_seconds", "How long a worker has a key");
+  const unfinished = gauge("unfinished_work_seconds", "Work in progress, summed over all workers");
+  const longest = gauge(
+    "longest_running_processor_seconds",
+    "Work in progress of the slowest worker",
+  );
+  return {
+    depth: (read) => depth.read({ ...labels, priority: "" }, read),
+    unfinished: (read) => unfinished.read(labels, read),
+    longest: (read) => longest.read(labels, read),
+    added: () => adds.add(labels),
+    retried: () => retries.add(labels),
+    waited: (seconds) => queued.observe(labels, seconds),
+    worked: (seconds) => work.observe(labels, seconds),
+  };
+}
+
+/** `count` bounds from `first` on, each ten times the one before: multiplied, as Go makes them. */
+function decades(first: number, count: number): readonly number[] {
+  const bounds: number[] = [];
+  for (let bound = first; bounds.length < count; bound *= 10) bounds.push(bound);
+  return bounds;
+}

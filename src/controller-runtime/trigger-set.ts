@@ -1,0 +1,26 @@
+/** The causes of a queue entry: coalescing unites them, and a bound keeps them small. */
+import type { Trigger } from "./source.ts";
+
+/** More causes than this are dropped, oldest first, as the cause row of a write keeps no more. */
+export const TRIGGERS_MAX = 32;
+
+/** Both sets in the order they came, each trigger once, at most `TRIGGERS_MAX`. */
+export function uniteTriggers(a: readonly Trigger[], b: readonly Trigger[]): readonly Trigger[] {
+  const byText = new Map<string, Trigger>();
+  for (const trigger of a) byText.set(triggerText(trigger), trigger);
+  for (const trigger of b) byText.set(triggerText(trigger), trigger);
+  return byText.size === a.length ? a : [...byText.values()].slice(-TRIGGERS_MAX);
+}
+
+/** Revisions of the events among them: ascending, each once. */
+export function revisionsOf(triggers: readonly Trigger[]): readonly number[] {
+  const revisions = triggers.flatMap((trigger) =>
+    trigger.kind === "event" ? [trigger.revision] : [],
+  );
+  return [...new Set(revisions)].sort((a, b) => a - b);
+}
+
+/** `Pod default/web-1 @42`, or the kind of trigger: for logs. */
+export function triggerText(trigger: Trigger): string {
+  return trigger.kind === "event" ? `${trigger.object} @${trigger.revision}` : trigger.kind;
+}
