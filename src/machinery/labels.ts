@@ -83,7 +83,8 @@ function requirementText(requirement: LabelRequirement): string {
       return `!${key}`;
     case "in":
     case "notin":
-      return `${key} ${operator} (${values.join(",")})`;
+      // A lone empty value needs a comma: `()` would be no value at all.
+      return `${key} ${operator} (${values.length === 1 ? values[0] || "," : values.join(",")})`;
     case "gt":
       return `${key}>${values[0] ?? ""}`;
     case "lt":

@@ -1,0 +1,86 @@
+/**
+ * JSON values as such, without a schema. Keys come from users, so nothing here reads through a
+ * prototype or assigns to `__proto__`; depth comes from users, so nothing here recurses.
+ */
+import { isFields, type Fields } from "./object.ts";
+
+/** Nesting of arrays and objects the API accepts: far above any kind, far below the call stack. */
+export const VALUE_DEPTH_MAX = 100;
+
+/** A JSON object under construction. */
+export type MutableFields = Record<string, unknown>;
+
+/** Sets an own field, also one that is called `__proto__`. */
+export function setField(target: MutableFields, key: string, value: unknown): void {
+  if (key !== "__proto__") {
+    target[key] = value;
+    return;
+  }
+  Object.defineProperty(target, key, {
+    value,
+    writable: true,
+    enumerable: true,
+    configurable: true,
+  });
+}
+
+/** `fields` with `key` set: in its old place if it was there, else at the end. */
+export function withField(fields: Fields, key: string, value: unknown): Fields {
+  const copy: MutableFields = { ...fields };
+  setField(copy, key, value);
+  return copy;
+}
+
+/** `fields` without `key`; the very same value if it is not there. */
+export function withoutField(fields: Fields, key: string): Fields {
+  if (!Object.hasOwn(fields, key)) return fields;
+  const copy: MutableFields = { ...fields };
+  delete copy[key];
+  return copy;
+}
+
+/**
+ * Whether two JSON values say the same. The order of fields means nothing, and an undefined field
+ * is an absent one. Takes time linear in the smaller of the two.
+ */
+export function equalValues(a: unknown, b: unknown): boolean {
+  const pending: unknown[] = [a, b];
+  while (pending.length > 0) {
+    const right = pending.pop();
+    const left = pending.pop();
+    if (left === right) continue;
+    if (Array.isArray(left)) {
+      if (!Array.isArray(right) || left.length !== right.length) return false;
+      for (let index = 0; index < left.length; index += 1) pending.push(left[index], right[index]);
+    } else if (isFields(left)) {
+      if (!isFields(right) || !pushMembers(left, right, pending)) return false;
+    } else return false;
+  }
+  return true;
+}
+
+/** Queues the pairs of members to compare; false if the two have different keys. */
+function pushMembers(left: Fields, right: Fields, pending: unknown[]): boolean {
+  const keys = definedKeys(left);
+  if (keys.length !== definedKeys(right).length) return false;
+  for (const key of keys) {
+    if (!Object.hasOwn(right, key)) return false;
+    pending.push(left[key], right[key]);
+  }
+  return true;
+}
+
+function definedKeys(fields: Fields): readonly string[] {
+  return Object.keys(fields).filter((key) => fields[key] !== undefined);
+}
+
+/** Whether arrays and objects are nested deeper than `depthMax`. True of a cycle, too. */
+export function isDeeperThan(value: unknown, depthMax: number): boolean {
+  let level: unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    level = level.filter((item) => typeof item === "object" && item !== null);
+    if (level.length > 0 && depth >= depthMax) return true;
+    level = level.flatMap((item) => (Array.isArray(item) ? item : Object.values(item as object)));
+  }
+  return false;
+}
