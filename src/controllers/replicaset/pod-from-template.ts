@@ -1,4 +1,4 @@
-import { Pod, ReplicaSet } from "../../client/builtin.ts";
+import { ReplicaSet, type Pod } from "../../client/builtin.ts";
 import { controllerReference } from "../../machinery/owners.ts";
 
 /** A name cannot be longer, so a prefix with a dash must be shorter. */

@@ -1,0 +1,18 @@
+/** Keeps for each ReplicaSet as many pods as it declares. */
+import type { ControllerDeps, ControllerSpec } from "../../controller-runtime/controller-spec.ts";
+import { Expectations } from "./expectations.ts";
+import { replicaSetReconciler } from "./reconcile.ts";
+import { replicaSetSources } from "./watches.ts";
+
+/** ReplicaSets worked on at the same time. */
+const CONCURRENCY = 5;
+
+export function replicaSetController(deps: ControllerDeps): ControllerSpec {
+  const expectations = new Expectations(deps.env.clock);
+  return {
+    name: "replicaset-controller",
+    reconcile: replicaSetReconciler({ ...deps, expectations }),
+    sources: replicaSetSources(deps.informers, expectations),
+    concurrency: CONCURRENCY,
+  };
+}
