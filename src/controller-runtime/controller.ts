@@ -177,7 +177,7 @@ export class Controller {
     }
   }
 
-  /** In one process with the server, a busy loop would otherwise never let timers and sockets run. */
+  /** Beside a server in one process, a busy loop would never let timers and sockets run. */
   async #pause(): Promise<void> {
     const nowMs = this.#env.clock.monotonic();
     if (nowMs - this.#sliceStartMs < SLICE_MS_MAX) return;

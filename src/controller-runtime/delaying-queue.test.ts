@@ -17,7 +17,7 @@ function aQueue(): {
 }
 
 describe("delaying queue", () => {
-  test("each key is added once, at the earliest time asked for since it was added last", async () => {
+  test("each key is added once, at the earliest time asked for", async () => {
     const anyAsk = fc.record({
       afterMs: fc.integer({ min: 0, max: 40 }),
       key: fc.constantFrom("a", "b", "c"),

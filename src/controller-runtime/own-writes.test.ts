@@ -25,7 +25,7 @@ beforeEach(() => {
 });
 
 describe("observing client", () => {
-  test("creates, updates, status updates and patches are in the lister before the watch", async () => {
+  test("all writes of an object are in the lister before the watch", async () => {
     cluster.lag.hold();
     const { client } = cluster.deps;
     const shown = (): Widget | undefined => cluster.informers.for(Widget).lister.get(key);

@@ -16,7 +16,7 @@ import { keyOf, type ObjectKey } from "../machinery/key.ts";
 import { isApiObject, isFields, isTerminating, own } from "../machinery/object.ts";
 import type { ApiObject } from "../machinery/object.ts";
 import type { Status } from "../machinery/status.ts";
-import { isSameValue } from "./same-value.ts";
+import { isSameValue } from "../machinery/same-value.ts";
 
 /** `client`, with its replies shown by the listers of `informers`. */
 export function observingClient(client: Client, informers: Informers): Client {

@@ -7,7 +7,7 @@
  */
 import type { InformerEvent } from "../informer/shared-informer-types.ts";
 import type { ApiObject } from "../machinery/object.ts";
-import { isSameValue } from "./same-value.ts";
+import { isSameValue } from "../machinery/same-value.ts";
 
 /** Whether an event is let through. Pure. */
 export type Predicate<T extends ApiObject = ApiObject> = (event: InformerEvent<T>) => boolean;

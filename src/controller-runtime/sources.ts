@@ -27,7 +27,7 @@ export type WatchSourceOptions<T extends ApiObject> = {
  */
 export function watchSource<T extends ApiObject>(
   informer: SharedInformer<T>,
-  map: (object: T) => readonly ObjectKey[],
+  map: (object: T, event: InformerEvent<T>) => readonly ObjectKey[],
   options: WatchSourceOptions<T> = {},
 ): Source {
   const { name = "watch", predicate = () => true } = options;
@@ -37,7 +37,7 @@ export function watchSource<T extends ApiObject>(
       const registration = informer.addListener((event) => {
         if (!predicate(event)) return;
         const trigger = triggerOf(event, informer);
-        const keys = statesOf(event).flatMap(map);
+        const keys = statesOf(event).flatMap((object) => map(object, event));
         const byText = new Map(keys.map((key) => [keyText(key), key]));
         for (const key of byText.values()) enqueue(key, trigger);
       });

@@ -23,7 +23,7 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
 );
 
 describe("work queue", () => {
-  test("agrees with a model: one worker a key, fair order, every add answered with its causes", () => {
+  test("agrees with a model: one worker a key, fair, every add answered", () => {
     fc.assert(
       fc.property(fc.array(anyStep, { maxLength: 60 }), (steps) => {
         const queue = new WorkQueue();
@@ -90,7 +90,7 @@ describe("work queue", () => {
     expect(turn?.triggers[0]).toEqual(at(9)[0]);
   });
 
-  test("closed to serve, gives what is queued and what active keys still owe, then ends", async () => {
+  test("closed to serve, gives what is queued and still owed, then ends", async () => {
     const queue = new WorkQueue();
     queue.add("a", []);
     queue.add("b", []);
@@ -112,7 +112,7 @@ describe("work queue", () => {
     await drained;
   });
 
-  test("closed to drop, lets waiting workers go and is drained when the active are done", async () => {
+  test("closed to drop, lets waiting workers go and waits for the active", async () => {
     const queue = new WorkQueue();
     queue.add("a", []);
     await queue.next();

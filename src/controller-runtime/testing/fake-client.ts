@@ -8,7 +8,9 @@ import { TransportError } from "../../client/transport.ts";
 import { EncodedObject } from "../../machinery/encoded.ts";
 import { apiVersionOf } from "../../machinery/gvk.ts";
 import { keyOf, type ObjectKey } from "../../machinery/key.ts";
-import { matchesLabels, type LabelQuery, type LabelRequirement } from "../../machinery/labels.ts";
+import { parseLabelQuery } from "../../machinery/label-parser.ts";
+import { matchesLabels } from "../../machinery/labels.ts";
+import { matchesFields, parseFieldQuery } from "../../machinery/fields.ts";
 import { apiTime } from "../../machinery/api-time.ts";
 import { isApiObject, isFields, isTerminating, own } from "../../machinery/object.ts";
 import type { ApiList, ApiObject } from "../../machinery/object.ts";
@@ -20,7 +22,7 @@ import { fieldOf, type FakeStore, type StoredEvent } from "./fake-store.ts";
 
 /** One call, as a test sees it. */
 export type FakeRequest = {
-  /** `get`, `list`, `watch`, `create`, `update`, `patch`, `delete`, with `/<subresource>` if any. */
+  /** `get`, `list`, `watch`, `create`, `update`, `patch`, `delete`; `update/status`, … */
   readonly verb: string;
   readonly type: ResourceType;
   readonly key: ObjectKey;
@@ -243,7 +245,7 @@ function refuseTerminatingNamespace(store: FakeStore, type: ResourceType, key: O
   );
   if (namespace === undefined || !isTerminating(namespace)) return;
   const message = `namespace ${key.namespace} is being terminated`;
-  const why = `unable to create new content in namespace ${key.namespace} because it is being terminated`;
+  const why = `namespace ${key.namespace} takes no new content while it is being terminated`;
   throw forbidden(type, key.name, why, [
     { reason: "NamespaceTerminating", message, field: "metadata.namespace" },
   ]);
@@ -273,38 +275,21 @@ function listPage<T extends ApiObject>(
 }
 
 function selectedBy(options: ListOptions): (object: ApiObject) => boolean {
-  const labels = labelQuery(options.labelSelector ?? "");
-  const fields = (options.fieldSelector ?? "").split(",").filter((term) => term !== "");
+  const labels = parseLabelQuery(options.labelSelector ?? "");
+  const fields = parseFieldQuery(options.fieldSelector ?? "");
   return (object) =>
     (options.namespace === undefined || object.metadata.namespace === options.namespace) &&
     matchesLabels(labels, object.metadata.labels) &&
-    fields.every((term) => matchesField(object, term));
+    matchesFields(fields, (path) => scalarAt(object, path));
 }
 
-/** `a=b,c!=d,e,!f`: what controllers ask for; the server knows the rest. */
-function labelQuery(text: string): LabelQuery {
-  const terms = text.split(",").filter((term) => term !== "");
-  return { requirements: terms.map(labelRequirement) };
-}
-
-function labelRequirement(term: string): LabelRequirement {
-  const match = /^(!?)([^=!]+)(?:(!=|==|=)(.*))?$/.exec(term);
-  if (match === null) throw badRequest(`invalid label selector ${term}`);
-  const [, not, key = "", operator, value = ""] = match;
-  if (operator === undefined) return { key, operator: not === "!" ? "!" : "exists", values: [] };
-  return { key, operator: operator === "!=" ? "!=" : "=", values: [value] };
-}
-
-/** `metadata.name=a`, `spec.nodeName!=b`, `a==b`. An absent field is "". */
-function matchesField(object: ApiObject, term: string): boolean {
-  const match = /^([^=!]+)(!=|==|=)(.*)$/.exec(term);
-  if (match === null) throw badRequest(`invalid field selector ${term}`);
-  const [, path = "", operator, wanted] = match;
+/** The scalar at a dotted path; an absent field is "". */
+function scalarAt(object: ApiObject, path: string): string {
   const value = path
     .split(".")
     .reduce((node: unknown, name) => (isFields(node) ? own(node, name) : undefined), object);
-  const isEqual = String(value ?? "") === wanted;
-  return operator === "!=" ? !isEqual : isEqual;
+  if (typeof value === "string") return value;
+  return typeof value === "number" || typeof value === "boolean" ? String(value) : "";
 }
 
 function watchFrom<T extends ApiObject>(

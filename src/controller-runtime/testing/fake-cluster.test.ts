@@ -40,7 +40,7 @@ describe("fake cluster", () => {
     expect(cluster.find(Widget, key)?.spec).toEqual({ size: 1 });
   });
 
-  test("a no-op update makes no revision; a spec change moves generation, a status does not", async () => {
+  test("a no-op makes no revision; the spec moves the generation, a status does not", async () => {
     const { cluster, context } = aWorld();
     const first = await cluster.client.create(Widget, aWidget("a"), context);
     await cluster.client.update(Widget, first, context);
@@ -70,7 +70,7 @@ describe("fake cluster", () => {
     expect(cluster.find(Widget, key)).toBeUndefined();
   });
 
-  test("a scheduled pod is given its grace, and a second delete without grace ends it", async () => {
+  test("a scheduled pod gets its grace; a second delete without grace ends it", async () => {
     const { cluster, context } = aWorld();
     cluster.seed(Pod, aWidget("a", { spec: { nodeName: "n1" } }));
     await cluster.client.delete(Pod, key, context);
@@ -111,7 +111,7 @@ describe("fake cluster", () => {
     expect(lister.get(key)?.metadata.uid).toBe(cluster.find(Widget, key)?.metadata.uid);
   });
 
-  test("a watch brings what happened since a resource version, and ends with its signal", async () => {
+  test("a watch brings what happened since a revision, and ends with its signal", async () => {
     const { cluster, env } = aWorld();
     const stop = new AbortController();
     const context = aContext(env, stop.signal);

@@ -6,7 +6,7 @@
 import type { Patch } from "../../client/client.ts";
 import { isFields, own, type Fields } from "../../machinery/object.ts";
 import { badRequest, plainRefusal } from "../../machinery/status.ts";
-import { isSameValue } from "../same-value.ts";
+import { isSameValue } from "../../machinery/same-value.ts";
 
 /** What lists are merged by in a strategic patch; "" is a set of scalars. Others are replaced. */
 const MERGE_KEYS: Readonly<Record<string, string>> = {

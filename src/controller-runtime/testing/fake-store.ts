@@ -14,7 +14,7 @@ import type { ApiObject, Fields, ObjectMeta } from "../../machinery/object.ts";
 import { alreadyExists, conflict, notFound, OBJECT_MODIFIED } from "../../machinery/status.ts";
 import type { ResourceType } from "../../client/resource-type.ts";
 import type { DeleteOptions } from "../../client/client.ts";
-import { isSameValue } from "../same-value.ts";
+import { isSameValue } from "../../machinery/same-value.ts";
 
 export type StoredEvent = {
   readonly kind: "ADDED" | "MODIFIED" | "DELETED";
