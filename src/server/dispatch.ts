@@ -1,0 +1,144 @@
+/**
+ * A request in, an answer out. This is the whole server but for sockets: `http/` calls it with what
+ * came over the wire, programs in the same process call it with values.
+ *
+ * Promises: every request is answered, a refusal as a `Status`; filters run in the order of the
+ * array below; it rejects only when the caller's own signal aborts.
+ */
+import type { Context } from "../base/context.ts";
+import type { ApiRequest, ApiResponse, UserInfo } from "../machinery/request.ts";
+import { methodNotAllowed, noSuchResource, StatusError } from "../machinery/status.ts";
+import { pageNotFound } from "./answers.ts";
+import type { Authorizer } from "./authz/authorizer.ts";
+import { answerErrors } from "./filters/answer-errors.ts";
+import { answerHeaders } from "./filters/answer-headers.ts";
+import { authorize } from "./filters/authorize.ts";
+import { chain, type Exchange, type Next } from "./filters/filter.ts";
+import { measure } from "./filters/measure.ts";
+import type { HandlerDeps } from "./handlers/request.ts";
+import { handlersFor } from "./handlers/routes.ts";
+import type { ServerMetrics } from "./metrics/server-metrics.ts";
+import type { Resource } from "./registry/resource.ts";
+import { parseRequestInfo, type RequestInfo, type ResourceInfo } from "./request-info.ts";
+
+/** Answers a request made by `user`. */
+export type Dispatch = (
+  request: ApiRequest,
+  user: UserInfo,
+  context: Context,
+) => Promise<ApiResponse>;
+
+/** Answers paths that are not about objects; undefined: not mine. */
+export type PathHandler = (
+  request: ApiRequest,
+  context: Context,
+) => ApiResponse | undefined | Promise<ApiResponse | undefined>;
+
+export type DispatchDeps = HandlerDeps & {
+  readonly authorizers: readonly Authorizer[];
+  readonly metrics: ServerMetrics;
+  /** Asked in order. */
+  readonly paths: readonly PathHandler[];
+};
+
+/** Longest audit id that is taken over from a client. */
+const AUDIT_ID_LENGTH_MAX = 128;
+
+export function createDispatch(deps: DispatchDeps): Dispatch {
+  const answer = chain(
+    [answerHeaders(), measure(deps), answerErrors(), authorize(deps.authorizers)],
+    route(deps),
+  );
+  return (request, user, context) => {
+    const requestId = auditIdOf(request) ?? deps.env.ids.uuid();
+    return answer({ request, user, info: infoOf(request), requestId }, context);
+  };
+}
+
+function auditIdOf(request: ApiRequest): string | undefined {
+  const sent = request.headers["audit-id"];
+  if (sent === undefined || sent.length > AUDIT_ID_LENGTH_MAX) return undefined;
+  return /^[\w.-]+$/.test(sent) ? sent : undefined;
+}
+
+/** A path that cannot be read is about nothing; the router says what is wrong with it. */
+function infoOf(request: ApiRequest): RequestInfo {
+  try {
+    return parseRequestInfo(request);
+  } catch (error) {
+    if (!(error instanceof StatusError)) throw error;
+    return { kind: "path", verb: request.method.toLowerCase(), path: request.path };
+  }
+}
+
+function route(deps: DispatchDeps): Next {
+  return async (exchange, context) => {
+    const { info } = exchange;
+    if (info.kind === "resource") return routeToResource(exchange, info, deps, context);
+    return routeToPath(exchange, deps, context);
+  };
+}
+
+async function routeToPath(
+  exchange: Exchange,
+  deps: DispatchDeps,
+  context: Context,
+): Promise<ApiResponse> {
+  const { request } = exchange;
+  parseRequestInfo(request); // a malformed path is refused here
+  for (const handle of deps.paths) {
+    const answer = await handle(request, context);
+    if (answer === undefined) continue;
+    if (request.method !== "GET") throw methodNotAllowed();
+    return answer;
+  }
+  const asGet = parseRequestInfo({ ...request, method: "GET" });
+  const isObject = asGet.kind === "resource" && deps.resources.find(asGet) !== undefined;
+  if (isObject) throw methodNotAllowed(); // HEAD and OPTIONS
+  return pageNotFound();
+}
+
+async function routeToResource(
+  exchange: Exchange,
+  info: ResourceInfo,
+  deps: DispatchDeps,
+  context: Context,
+): Promise<ApiResponse> {
+  const { request, user } = exchange;
+  const resource = deps.resources.find(info);
+  if (resource === undefined) {
+    if (!deps.resources.hasGroupVersion(info.group, info.version)) return pageNotFound();
+    throw noSuchResource();
+  }
+  const handlers = handlersFor(resource, info.subresource);
+  if (handlers === undefined || !isInScope(info, resource)) throw noSuchResource();
+  const handler = handlers[info.verb];
+  if (handler === undefined || !isRightTarget(info, resource)) throw methodNotAllowed();
+  return handler({ info, resource, request, user }, deps, context);
+}
+
+/** Objects of a namespaced kind are named in a namespace, others outside any. */
+function isInScope(info: ResourceInfo, resource: Resource): boolean {
+  if (!resource.isNamespaced) return info.namespace === "" || resource.resource === "namespaces";
+  return info.namespace !== "" || !info.isNamed;
+}
+
+/** New objects are posted to collections, existing ones are addressed by name. */
+function isRightTarget(info: ResourceInfo, resource: Resource): boolean {
+  switch (info.verb) {
+    case "create":
+      if (info.subresource !== "") return info.isNamed;
+      return !info.isNamed && (!resource.isNamespaced || info.namespace !== "");
+    case "get":
+    case "update":
+    case "patch":
+    case "delete":
+      return info.isNamed;
+    case "deletecollection":
+      // Upstream has no deletion of a kind over all namespaces.
+      return !info.isNamed && (!resource.isNamespaced || info.namespace !== "");
+    case "list":
+    case "watch":
+      return true;
+  }
+}

@@ -1,0 +1,68 @@
+import type { Env } from "../../base/env.ts";
+import type { ApiResponse, ResponseBody } from "../../machinery/request.ts";
+import { labelsOf, type ServerMetrics } from "../metrics/server-metrics.ts";
+import type { MetricLabels } from "../metrics/metric.ts";
+import type { Resources } from "../registry/resource.ts";
+import type { Exchange, Filter } from "./filter.ts";
+
+/** Counts and times every request, and the streams that stay open after it. */
+export function measure(deps: {
+  readonly env: Env;
+  readonly metrics: ServerMetrics;
+  readonly resources: Resources;
+}): Filter {
+  const { metrics, env } = deps;
+  return async (exchange, next, context) => {
+    const labels = labelsOf(exchange, isServed(exchange, deps.resources));
+    const kind = { request_kind: isMutating(exchange) ? "mutating" : "readOnly" };
+    const beganMs = env.clock.monotonic();
+    metrics.inflight.add(kind, 1);
+    try {
+      const answer = await next(exchange, context);
+      metrics.requests.add({ ...labels, code: String(answer.status) });
+      if (!isStream(answer.body)) {
+        metrics.durations.observe(labels, (env.clock.monotonic() - beganMs) / 1_000);
+      }
+      return { ...answer, body: counted(answer, labels, metrics) };
+    } finally {
+      metrics.inflight.add(kind, -1);
+    }
+  };
+}
+
+function isServed(exchange: Exchange, resources: Resources): boolean {
+  return exchange.info.kind === "resource" && resources.find(exchange.info) !== undefined;
+}
+
+function isMutating(exchange: Exchange): boolean {
+  const { method } = exchange.request;
+  return method !== "GET" && method !== "HEAD" && method !== "OPTIONS";
+}
+
+function isStream(body: ResponseBody): boolean {
+  return body.kind === "events" || body.kind === "stream";
+}
+
+function counted(answer: ApiResponse, labels: MetricLabels, metrics: ServerMetrics): ResponseBody {
+  const { body } = answer;
+  if (body.kind === "events") {
+    return { kind: "events", events: countedWhileOpen(body.events, labels, metrics) };
+  }
+  if (body.kind === "stream") {
+    return { kind: "stream", chunks: countedWhileOpen(body.chunks, labels, metrics) };
+  }
+  return body;
+}
+
+async function* countedWhileOpen<T>(
+  source: AsyncIterable<T>,
+  labels: MetricLabels,
+  metrics: ServerMetrics,
+): AsyncGenerator<T, void, undefined> {
+  metrics.longRunning.add(labels, 1);
+  try {
+    yield* source;
+  } finally {
+    metrics.longRunning.add(labels, -1);
+  }
+}

@@ -1,0 +1,143 @@
+/**
+ * Request bodies: bytes or handed-over values in, objects of the expected kind out. Everything a
+ * client can send wrong is told apart here, with upstream's words, before any other code sees it.
+ */
+import { DecodeError, decodeJson, type Decoded } from "../../machinery/codec/json.ts";
+import { decodeYaml } from "../../machinery/codec/yaml.ts";
+import { apiVersionOf, parseApiVersion } from "../../machinery/gvk.ts";
+import { isApiObject, isFields, own, type ApiObject, type Fields } from "../../machinery/object.ts";
+import type { ApiRequest } from "../../machinery/request.ts";
+import { badRequest, unsupportedMediaType } from "../../machinery/status.ts";
+import type { StructuralSchema } from "../../schema/structural-schema.ts";
+import { checkFields } from "../../schema/strict.ts";
+import { JSON_TYPE, YAML_TYPE } from "../answers.ts";
+import type { FieldValidation } from "./write-options.ts";
+
+/** Media types of bodies that hold an object. */
+export const ACCEPTED_TYPES: readonly string[] = [JSON_TYPE, YAML_TYPE];
+
+/** The kind a body must hold. */
+export type ExpectedKind = {
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
+  readonly schema: StructuralSchema;
+};
+
+/** An object as it was sent, with what is questionable about it. */
+export type DecodedObject = { readonly object: ApiObject; readonly warnings: readonly string[] };
+
+/** The object in the body. Throws 400 or 415. */
+export function decodeObject(
+  request: ApiRequest,
+  expected: ExpectedKind,
+  fieldValidation: FieldValidation,
+): DecodedObject {
+  const decoded = decodeBody(request, expected.kind);
+  return toObject(decoded, expected, fieldValidation);
+}
+
+/** The media type of a body, without parameters; JSON if nothing is said. */
+export function mediaTypeOf(request: ApiRequest): string {
+  const type = (request.headers["content-type"] ?? "").split(";", 1)[0]?.trim().toLowerCase();
+  return type === undefined || type === "" ? JSON_TYPE : type;
+}
+
+/** The fields of a value, checked against the kind it must be. */
+export function toObject(
+  decoded: Decoded,
+  expected: ExpectedKind,
+  fieldValidation: FieldValidation,
+): DecodedObject {
+  const { group, version, kind, schema } = expected;
+  const { value } = decoded;
+  if (!isFields(value)) {
+    throw badRequest(`${unrecognized(kind)}: json: cannot unmarshal ${jsonType(value)} into an object`);
+  }
+  checkKind(value, expected);
+  const prefix = `${kind} in version "${version}" cannot be handled as a ${kind}`;
+  const report = checkFields(value, schema);
+  const [problem] = report.typeProblems;
+  if (problem !== undefined) throw badRequest(`${prefix}: ${problem}`);
+
+  const questionable = [
+    ...report.unknown.map((path) => `unknown field ${JSON.stringify(path)}`),
+    ...decoded.duplicates.map((path) => `duplicate field ${JSON.stringify(path)}`),
+  ];
+  if (fieldValidation === "Strict" && questionable.length > 0) {
+    throw badRequest(`${prefix}: strict decoding error: ${questionable.join(", ")}`);
+  }
+  const fields = isFields(report.value) ? report.value : {};
+  const typed = { metadata: {}, ...fields, apiVersion: apiVersionOf({ group, version }), kind };
+  if (!isApiObject(typed)) throw badRequest(`${prefix}: metadata must be an object`);
+  return { object: typed, warnings: fieldValidation === "Warn" ? questionable : [] };
+}
+
+/** Any JSON or YAML in the body. Throws 400 or 415. */
+export function decodeBody(request: ApiRequest, kind: string): Decoded {
+  const { body } = request;
+  if (body.kind === "value") return { value: body.value, duplicates: [] };
+  const bytes = body.kind === "bytes" ? body.bytes : new Uint8Array();
+  const mediaType = mediaTypeOf(request);
+  if (mediaType !== JSON_TYPE && mediaType !== YAML_TYPE) {
+    throw unsupportedMediaType(ACCEPTED_TYPES);
+  }
+  try {
+    return mediaType === JSON_TYPE ? decodeJson(bytes) : decodeYaml(decodeUtf8(bytes));
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error;
+    const format = mediaType === JSON_TYPE ? "json" : "yaml";
+    const excerpt = excerptOf(bytes);
+    throw badRequest(
+      `${unrecognized(kind)}: couldn't get version/kind; ${format} parse error: ` +
+        `${decodeErrorText(error)} (${excerpt})`,
+    );
+  }
+}
+
+/** The fault and where it is. */
+export function decodeErrorText(error: DecodeError): string {
+  const place = `line ${error.line}, column ${error.column}`;
+  return error.message.includes(place) ? error.message : `${error.message} (${place})`;
+}
+
+function unrecognized(kind: string): string {
+  return `the object provided is unrecognized (must be of type ${kind})`;
+}
+
+/** Throws when the body says it is something else than the URL takes. */
+function checkKind(fields: Fields, expected: ExpectedKind): void {
+  const kind = own(fields, "kind") ?? "";
+  const apiVersion = own(fields, "apiVersion") ?? "";
+  if (typeof kind !== "string" || typeof apiVersion !== "string") {
+    throw badRequest(`${unrecognized(expected.kind)}: kind and apiVersion must be strings`);
+  }
+  const sent = parseApiVersion(apiVersion);
+  const isSameKind = kind === "" || kind === expected.kind;
+  const isSameVersion = apiVersion === "" || apiVersion === apiVersionOf(expected);
+  if (isSameKind && isSameVersion) return;
+  const version = sent?.version ?? apiVersion;
+  const subject = `${kind === "" ? expected.kind : kind} in version ${JSON.stringify(version)}`;
+  const why = `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)} here`;
+  throw badRequest(`${subject} cannot be handled as a ${expected.kind}: ${why}`);
+}
+
+function jsonType(value: unknown): string {
+  if (value === null) return "null";
+  return Array.isArray(value) ? "array" : typeof value;
+}
+
+/** The beginning of what was sent, as upstream shows it. */
+function excerptOf(bytes: Uint8Array): string {
+  if (bytes.length === 0) return "<empty>";
+  const text = JSON.stringify(new TextDecoder().decode(bytes.subarray(0, 60))).slice(1, -1);
+  return bytes.length > 60 ? `${text} ...` : text;
+}
+
+function decodeUtf8(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw badRequest("the body is not valid UTF-8");
+  }
+}

@@ -1,0 +1,24 @@
+import type { Context } from "../../base/context.ts";
+import type { ApiResponse } from "../../machinery/request.ts";
+import { createObject } from "../registry/write.ts";
+import { decodeObject } from "./body.ts";
+import { negotiate } from "./negotiation.ts";
+import { renderObject } from "./render.ts";
+import type { HandlerDeps, ObjectRequest } from "./request.ts";
+import { expectedKind, writeTarget } from "./target.ts";
+import { writeOptions } from "./write-options.ts";
+
+/** POST to a collection. */
+export async function postObject(
+  request: ObjectRequest,
+  deps: HandlerDeps,
+  context: Context,
+): Promise<ApiResponse> {
+  negotiate(request.request.headers["accept"]); // refuse before anything is written
+  const options = writeOptions(request.request, "CreateOptions");
+  const { fieldValidation } = options;
+  const decoded = decodeObject(request.request, expectedKind(request.resource), fieldValidation);
+  const target = writeTarget(request, options, "create");
+  const { object } = await createObject(decoded.object, target, deps, context);
+  return renderObject(request, { status: 201, object, warnings: decoded.warnings }, deps.env);
+}

@@ -1,0 +1,61 @@
+import type { Context } from "../../base/context.ts";
+import type { ApiResponse } from "../../machinery/request.ts";
+import { isStatus, success } from "../../machinery/status.ts";
+import { statusAnswer } from "../answers.ts";
+import { deleteObject } from "../registry/delete.ts";
+import { keyOf } from "../../machinery/key.ts";
+import { objectOf } from "../registry/read.ts";
+import { deleteOptions } from "./delete-options.ts";
+import { itemsOf, selectObjects } from "./list.ts";
+import { negotiate } from "./negotiation.ts";
+import { renderList, renderObject } from "./render.ts";
+import type { HandlerDeps, ObjectRequest } from "./request.ts";
+import { writeTarget } from "./target.ts";
+
+/** DELETE of one object: the object while it stays, else what the kind promises. */
+export async function deleteOne(
+  request: ObjectRequest,
+  deps: HandlerDeps,
+  context: Context,
+): Promise<ApiResponse> {
+  const { resource, info } = request;
+  negotiate(request.request.headers["accept"]);
+  const options = deleteOptions(request.request);
+  const target = writeTarget(request, options, "delete");
+  const deleted = await deleteObject(target, options.wish, deps, context);
+  const isGone = deleted.kind === "gone";
+  if (isGone && !resource.strategy.isReturnedWhenDeleted) {
+    const { uid } = deleted.object.value.metadata;
+    const { group, resource: kind } = resource;
+    const details = { name: info.name, group, kind, ...(uid === undefined ? {} : { uid }) };
+    return statusAnswer(success(details));
+  }
+  const status = !isGone && options.isAcceptedOnly ? 202 : 200;
+  return renderObject(request, { status, object: deleted.object }, deps.env);
+}
+
+/**
+ * DELETE of a collection: every selected object, one by one, each with its own admission and
+ * finalizers. Answers with the objects as they were found; what was gone meanwhile is no error.
+ */
+export async function deleteCollection(
+  request: ObjectRequest,
+  deps: HandlerDeps,
+  context: Context,
+): Promise<ApiResponse> {
+  const { resource } = request;
+  negotiate(request.request.headers["accept"]);
+  const options = deleteOptions(request.request);
+  const { entries } = await selectObjects(request, deps, context);
+  const target = writeTarget(request, options, "deletecollection");
+  for (const entry of entries) {
+    const key = keyOf(objectOf(entry, resource).value);
+    try {
+      await deleteObject({ ...target, ...key }, options.wish, deps, context);
+    } catch (error) {
+      if (!isStatus(error, "NotFound")) throw error;
+    }
+  }
+  const metadata = { resourceVersion: String(deps.store.status().revision) };
+  return renderList(request, metadata, itemsOf(entries, request), deps.env);
+}

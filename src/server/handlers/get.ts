@@ -1,0 +1,23 @@
+import type { Context } from "../../base/context.ts";
+import type { ApiResponse } from "../../machinery/request.ts";
+import { notFound } from "../../machinery/status.ts";
+import { objectOf } from "../registry/read.ts";
+import { storeKey } from "../registry/resource.ts";
+import { getResourceVersion } from "./list-options.ts";
+import { renderObject } from "./render.ts";
+import type { HandlerDeps, ObjectRequest } from "./request.ts";
+import { waitForRevision } from "./wait-for-revision.ts";
+
+/** The newest state of one object; `resourceVersion` asks for one that is not older. */
+export async function getObject(
+  request: ObjectRequest,
+  deps: HandlerDeps,
+  context: Context,
+): Promise<ApiResponse> {
+  const { resource, info } = request;
+  const asked = getResourceVersion(request.request.query) ?? 0;
+  if (asked > 0) await waitForRevision(asked, deps, context);
+  const entry = await deps.store.get(storeKey(resource, info), context);
+  if (entry === undefined) throw notFound(resource, info.name);
+  return renderObject(request, { status: 200, object: objectOf(entry, resource) }, deps.env);
+}

@@ -1,0 +1,207 @@
+/**
+ * Lists: one consistent revision over all pages, selected by labels and fields, in key order. Items
+ * are the store's bytes; they are parsed only when a selector or another view needs to look inside.
+ */
+import type { Context } from "../../base/context.ts";
+import type { EncodedObject } from "../../machinery/encoded.ts";
+import type { ListMeta } from "../../machinery/object.ts";
+import type { ApiResponse } from "../../machinery/request.ts";
+import { badRequest, expired, StatusError } from "../../machinery/status.ts";
+import {
+  CompactedError,
+  revision,
+  type Entry,
+  type RangeOptions,
+  type RangeResult,
+  type Revision,
+} from "../../store/store.ts";
+import {
+  ContinueTokenError,
+  decodeContinuation,
+  encodeContinuation,
+  type Continuation,
+} from "../registry/continue-token.ts";
+import { itemOf, objectOf } from "../registry/read.ts";
+import { storePrefix } from "../registry/resource.ts";
+import {
+  isFutureRevision,
+  REVISION_TOO_OLD,
+  tooLargeResourceVersion,
+} from "../registry/store-errors.ts";
+import { listOptions, type ListOptions } from "./list-options.ts";
+import { renderList } from "./render.ts";
+import type { HandlerDeps, ObjectRequest } from "./request.ts";
+import { parseSelection, type Selection } from "./selection.ts";
+import { waitForRevision } from "./wait-for-revision.ts";
+
+/** Entries read at a time while a selector leaves most of them out. */
+const SCAN_PAGE = 1_000;
+
+export async function listObjects(
+  request: ObjectRequest,
+  deps: HandlerDeps,
+  context: Context,
+): Promise<ApiResponse> {
+  const { resource, info } = request;
+  const options = listOptions(request.request.query);
+  const selection = parseSelection(request.request.query, resource);
+  const prefix = storePrefix(resource, info.namespace);
+  const from = await startOf(options, deps, context);
+  const page = await readPage(prefix, from, selection, request, deps, context);
+  const items = page.entries.map((entry) => itemOf(entry, resource));
+  return renderList(request, page.metadata, items, deps.env);
+}
+
+/** What a page is read from. */
+type Start = {
+  readonly at: Revision | undefined;
+  readonly after: string;
+  /** 0: all. */
+  readonly limit: number;
+};
+
+type Page = { readonly entries: readonly Entry[]; readonly metadata: ListMeta };
+
+async function startOf(
+  options: ListOptions,
+  deps: HandlerDeps,
+  context: Context,
+): Promise<Start> {
+  const { resourceVersion, match, limit, continueToken } = options;
+  if (continueToken !== "") {
+    if (resourceVersion !== undefined && resourceVersion !== 0) {
+      throw badRequest("specifying resource version is not allowed when using continue");
+    }
+    const { revision: at, after } = readToken(continueToken);
+    return { at: at === undefined ? undefined : revision(at), after, limit };
+  }
+  // At "any version" a page would make no sense to continue: everything is sent at once.
+  if (resourceVersion === 0) return { at: undefined, after: "", limit: 0 };
+  if (resourceVersion === undefined) return { at: undefined, after: "", limit };
+  await waitForRevision(resourceVersion, deps, context);
+  const isExact = match === "Exact" || (match === "" && limit > 0);
+  return { at: isExact ? revision(resourceVersion) : undefined, after: "", limit };
+}
+
+function readToken(token: string): Continuation {
+  try {
+    return decodeContinuation(token);
+  } catch (error) {
+    if (error instanceof ContinueTokenError) {
+      throw badRequest(`invalid continue token: ${error.message}`);
+    }
+    throw error;
+  }
+}
+
+async function readPage(
+  prefix: string,
+  start: Start,
+  selection: Selection,
+  request: ObjectRequest,
+  deps: HandlerDeps,
+  context: Context,
+): Promise<Page> {
+  const chosen: Entry[] = [];
+  let { at, after } = start;
+  for (;;) {
+    const wanted = start.limit === 0 ? undefined : start.limit - chosen.length;
+    const range = await readRange(prefix, { at, after, wanted }, selection, deps, context);
+    at = range.revision;
+    let taken = 0;
+    for (const entry of range.entries) {
+      if (wanted !== undefined && taken === wanted) break;
+      after = entry.key.slice(prefix.length);
+      if (!selects(entry, selection, request)) continue;
+      chosen.push(entry);
+      taken += 1;
+    }
+    const lastRead = range.entries.at(-1)?.key.slice(prefix.length);
+    const hasMore = range.remaining > 0 || (lastRead !== undefined && lastRead !== after);
+    const isFull = start.limit > 0 && chosen.length >= start.limit;
+    if (!hasMore) return { entries: chosen, metadata: { resourceVersion: String(at) } };
+    if (isFull) return { entries: chosen, metadata: metadataOf(at, after, range, selection) };
+  }
+}
+
+function metadataOf(
+  at: Revision,
+  after: string,
+  range: RangeResult,
+  selection: Selection,
+): ListMeta {
+  return {
+    resourceVersion: String(at),
+    continue: encodeContinuation({ revision: at, after }),
+    // Only without a selector do we know how many of the rest would be sent.
+    ...(selection.isEverything ? { remainingItemCount: range.remaining } : {}),
+  };
+}
+
+async function readRange(
+  prefix: string,
+  from: {
+    readonly at: Revision | undefined;
+    readonly after: string;
+    readonly wanted: number | undefined;
+  },
+  selection: Selection,
+  deps: HandlerDeps,
+  context: Context,
+): Promise<RangeResult> {
+  const { at, after, wanted } = from;
+  const isScan = wanted !== undefined && !selection.isEverything;
+  const limit = isScan ? SCAN_PAGE : wanted;
+  const options: RangeOptions = {
+    prefix,
+    ...(after === "" ? {} : { after: prefix + after }),
+    ...(at === undefined ? {} : { at }),
+    ...(limit === undefined ? {} : { limit }),
+  };
+  try {
+    return await deps.store.range(options, context);
+  } catch (error) {
+    if (error instanceof CompactedError) throw expiredPage(after);
+    if (isFutureRevision(error)) throw tooLargeResourceVersion(String(at), error.current);
+    throw error;
+  }
+}
+
+/** A page of a forgotten revision: the client may go on with newer, inconsistent pages. */
+function expiredPage(after: string): StatusError {
+  if (after === "") return expired(REVISION_TOO_OLD);
+  const error = expired(
+    "The provided continue parameter is too old to display a consistent list result. You can " +
+      "start a new list without the continue parameter, or use the continue token in this " +
+      "response to retrieve the remainder of the results. Continuing with the provided token " +
+      "results in an inconsistent list - objects that were created, modified, or deleted between " +
+      "the time the first chunk was returned and now may show up in the list.",
+  );
+  const token = encodeContinuation({ revision: undefined, after });
+  return new StatusError({ ...error.status, metadata: { continue: token } });
+}
+
+function selects(entry: Entry, selection: Selection, request: ObjectRequest): boolean {
+  return selection.isEverything || selection.selects(objectOf(entry, request.resource).value);
+}
+
+/** All objects of a collection that a selection picks, with kinds: for internal readers. */
+export async function selectObjects(
+  request: ObjectRequest,
+  deps: HandlerDeps,
+  context: Context,
+): Promise<{ readonly entries: readonly Entry[]; readonly revision: Revision }> {
+  const prefix = storePrefix(request.resource, request.info.namespace);
+  const selection = parseSelection(request.request.query, request.resource);
+  const range = await deps.store.range({ prefix }, context);
+  const entries = range.entries.filter((entry) => selects(entry, selection, request));
+  return { entries, revision: range.revision };
+}
+
+/** The items of entries. */
+export function itemsOf(
+  entries: readonly Entry[],
+  request: ObjectRequest,
+): readonly EncodedObject[] {
+  return entries.map((entry) => itemOf(entry, request.resource));
+}

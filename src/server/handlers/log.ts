@@ -1,0 +1,126 @@
+/** The log of a container: checked here, read from the node by `NodeLogs`. */
+import type { Context } from "../../base/context.ts";
+import type { ApiObject } from "../../machinery/object.ts";
+import type { ApiResponse } from "../../machinery/request.ts";
+import { badRequest, invalid, notFound, type FieldError } from "../../machinery/status.ts";
+import { objectOf } from "../registry/read.ts";
+import { storeKey } from "../registry/resource.ts";
+import { isTrue } from "../request-info.ts";
+import type { LogOptions } from "../node-logs.ts";
+import type { HandlerDeps, ObjectRequest } from "./request.ts";
+
+type Named = { readonly name: string };
+type ContainerState = { readonly waiting?: { readonly reason?: string } };
+
+/** A pod as far as its logs are concerned. */
+type LoggedPod = {
+  readonly spec?: {
+    readonly nodeName?: string;
+    readonly containers?: readonly Named[];
+    readonly initContainers?: readonly Named[];
+  };
+  readonly status?: {
+    readonly containerStatuses?: readonly (Named & { readonly state?: ContainerState })[];
+    readonly initContainerStatuses?: readonly (Named & { readonly state?: ContainerState })[];
+  };
+};
+
+export async function readLog(
+  request: ObjectRequest,
+  deps: HandlerDeps,
+  context: Context,
+): Promise<ApiResponse> {
+  const { resource, info } = request;
+  const { query } = request.request;
+  const wanted = logOptions(query);
+  const entry = await deps.store.get(storeKey(resource, info), context);
+  if (entry === undefined) throw notFound(resource, info.name);
+  const pod = objectOf(entry, resource).value;
+  const container = containerOf(pod, info.name, query.get("container") ?? "");
+  if (!wanted.isPrevious) checkStarted(pod, info.name, container);
+  const chunks = await deps.nodeLogs.open(pod, { ...wanted, container }, context);
+  return {
+    status: 200,
+    headers: { "content-type": "text/plain" },
+    warnings: [],
+    body: { kind: "stream", chunks },
+  };
+}
+
+function logOptions(query: URLSearchParams): Omit<LogOptions, "container"> {
+  const errors: FieldError[] = [];
+  const sinceSeconds = amount(query, "sinceSeconds", 1, errors);
+  const tailLines = amount(query, "tailLines", 0, errors);
+  const limitBytes = amount(query, "limitBytes", 1, errors);
+  const sinceTime = query.get("sinceTime") ?? "";
+  if (sinceTime !== "" && sinceSeconds !== undefined) {
+    const detail = "at most one of `sinceTime` or `sinceSeconds` may be specified";
+    errors.push({ field: "", type: "FieldValueForbidden", detail });
+  }
+  if (errors.length > 0) throw invalid({ group: "", kind: "PodLogOptions" }, "", errors);
+  return {
+    isFollowed: flag(query, "follow"),
+    isPrevious: flag(query, "previous"),
+    hasTimestamps: flag(query, "timestamps"),
+    sinceSeconds,
+    sinceTime: sinceTime === "" ? undefined : sinceTime,
+    tailLines,
+    limitBytes,
+  };
+}
+
+function flag(query: URLSearchParams, name: string): boolean {
+  return query.has(name) && isTrue(query.get(name));
+}
+
+function amount(
+  query: URLSearchParams,
+  field: string,
+  min: number,
+  errors: FieldError[],
+): number | undefined {
+  const text = query.get(field) ?? "";
+  if (text === "") return undefined;
+  if (!/^[+-]?[0-9]{1,15}$/.test(text)) {
+    throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
+  }
+  const value = Number(text);
+  if (value >= min) return value;
+  const detail = `must be greater than${min === 0 ? " or equal to" : ""} 0`;
+  errors.push({ field, type: "FieldValueInvalid", value, detail });
+  return undefined;
+}
+
+/** The container that is meant: the only one, or the one that is named. */
+function containerOf(pod: ApiObject, name: string, asked: string): string {
+  const { spec = {} }: LoggedPod = pod as LoggedPod;
+  if (spec.nodeName === undefined || spec.nodeName === "") {
+    throw badRequest(`pod ${name} does not have a host assigned`);
+  }
+  const containers = (spec.containers ?? []).map((each) => each.name);
+  const initContainers = (spec.initContainers ?? []).map((each) => each.name);
+  const known = [...containers, ...initContainers];
+  if (asked !== "") {
+    if (known.includes(asked)) return asked;
+    throw badRequest(`container ${asked} is not valid for pod ${name}`);
+  }
+  const [first] = known;
+  if (first !== undefined && known.length === 1) return first;
+  const others = initContainers.length === 0 ? "" : ` or one of the init containers: [${initContainers.join(" ")}]`;
+  throw badRequest(
+    `a container name must be specified for pod ${name}, choose one of: ` +
+      `[${containers.join(" ")}]${others}`,
+  );
+}
+
+function checkStarted(pod: ApiObject, name: string, container: string): void {
+  const { status = {} }: LoggedPod = pod as LoggedPod;
+  const statuses = [...(status.containerStatuses ?? []), ...(status.initContainerStatuses ?? [])];
+  const found = statuses.find((each) => each.name === container);
+  const subject = `container ${JSON.stringify(container)} in pod ${JSON.stringify(name)}`;
+  if (found === undefined) throw badRequest(`${subject} is not available`);
+  const reason = found.state?.waiting?.reason;
+  // Between two runs the log of the last one can be read.
+  if (reason === undefined || reason === "CrashLoopBackOff") return;
+  throw badRequest(`${subject} is waiting to start: ${reason}`);
+}

@@ -1,0 +1,39 @@
+/** What every handler gets: the request as it was understood, and the server's parts. */
+import type { Context } from "../../base/context.ts";
+import type { Env } from "../../base/env.ts";
+import type { ApiRequest, ApiResponse, UserInfo } from "../../machinery/request.ts";
+import type { NodeLogs } from "../node-logs.ts";
+import type { BookmarkClock } from "./bookmark-clock.ts";
+import type { Resource, Resources } from "../registry/resource.ts";
+import type { WriteDeps } from "../registry/write.ts";
+import type { ResourceInfo } from "../request-info.ts";
+
+export type HandlerDeps = WriteDeps & {
+  readonly env: Env;
+  readonly resources: Resources;
+  readonly nodeLogs: NodeLogs;
+  readonly bookmarks: BookmarkClock;
+  readonly limits: WatchLimits;
+};
+
+/** Durations of watches, in milliseconds. */
+export type WatchLimits = {
+  /** Between two bookmarks of a quiet watch. */
+  readonly bookmarkMs: number;
+  /** A watch without `timeoutSeconds` ends after this, and up to twice as long by chance. */
+  readonly watchMsMin: number;
+};
+
+/** A request for objects of a resource that is served. */
+export type ObjectRequest = {
+  readonly info: ResourceInfo;
+  readonly resource: Resource;
+  readonly request: ApiRequest;
+  readonly user: UserInfo;
+};
+
+export type Handler = (
+  request: ObjectRequest,
+  deps: HandlerDeps,
+  context: Context,
+) => Promise<ApiResponse>;

@@ -1,0 +1,61 @@
+/** Which handler answers which verb at which endpoint; also what discovery may promise. */
+import type { Verb } from "../request-info.ts";
+import type { Resource } from "../registry/resource.ts";
+import { postObject } from "./create.ts";
+import { deleteCollection, deleteOne } from "./delete.ts";
+import { getObject } from "./get.ts";
+import { listObjects } from "./list.ts";
+import { readLog } from "./log.ts";
+import { patchObject } from "./patch.ts";
+import { bindPod, evictPod } from "./pod-subresources.ts";
+import type { Handler } from "./request.ts";
+import { getScale, patchScale, putScale } from "./scale.ts";
+import { putObject } from "./update.ts";
+import { watchObjects } from "./watch.ts";
+
+type Handlers = Readonly<Partial<Record<Verb, Handler>>>;
+
+const MAIN: Handlers = {
+  create: postObject,
+  delete: deleteOne,
+  deletecollection: deleteCollection,
+  get: getObject,
+  list: listObjects,
+  patch: patchObject,
+  update: putObject,
+  watch: watchObjects,
+};
+const STATUS: Handlers = { get: getObject, patch: patchObject, update: putObject };
+const SCALE: Handlers = { get: getScale, patch: patchScale, update: putScale };
+
+/** Endpoints of single kinds, by group, resource and subresource. */
+const OTHERS: ReadonlyMap<string, Handlers> = new Map([
+  ["/pods/binding", { create: bindPod }],
+  ["/pods/eviction", { create: evictPod }],
+  ["/pods/log", { get: readLog }],
+  ["/namespaces/finalize", { update: putObject }],
+]);
+
+/** Undefined: there is no such endpoint. */
+export function handlersFor(resource: Resource, subresource: string): Handlers | undefined {
+  const { strategy } = resource;
+  switch (subresource) {
+    case "": {
+      if (strategy.isCollectionDeletable) return MAIN;
+      const { deletecollection: _none, ...others } = MAIN;
+      return others;
+    }
+    case "status":
+      return strategy.status === undefined ? undefined : STATUS;
+    case "scale":
+      return strategy.scale === undefined ? undefined : SCALE;
+    default: {
+      const isListed = strategy.otherSubresources?.some((each) => each.name === subresource);
+      return isListed === true ? OTHERS.get(endpointKey(resource, subresource)) : undefined;
+    }
+  }
+}
+
+function endpointKey(resource: Resource, subresource: string): string {
+  return `${resource.group}/${resource.resource}/${subresource}`;
+}

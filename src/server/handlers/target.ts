@@ -1,0 +1,79 @@
+/** From a request to what `registry/write` needs to know. */
+import type { ApiObject } from "../../machinery/object.ts";
+import { badRequest } from "../../machinery/status.ts";
+import type { Resource } from "../registry/resource.ts";
+import type { Modification, WriteTarget } from "../registry/write.ts";
+import type { ExpectedKind } from "./body.ts";
+import type { ObjectRequest } from "./request.ts";
+import type { WriteOptions } from "./write-options.ts";
+
+/** What the body of a write to the resource must be. */
+export function expectedKind(resource: Resource): ExpectedKind {
+  const { group, version, kind, strategy } = resource;
+  return { group, version, kind, schema: strategy.schema };
+}
+
+export function writeTarget(
+  request: ObjectRequest,
+  options: Pick<WriteOptions, "isDryRun" | "manager">,
+  verb: string,
+): WriteTarget {
+  const { info, resource, user } = request;
+  const { namespace, name, subresource } = info;
+  return {
+    resource,
+    subresource,
+    namespace,
+    name: info.isNamed ? name : "",
+    user,
+    manager: options.manager,
+    verb: subresource === "" ? verb : `${verb}/${subresource}`,
+    isDryRun: options.isDryRun,
+  };
+}
+
+/** What PUT and PATCH of this endpoint may change. */
+export function partOf(
+  resource: Resource,
+  subresource: string,
+): Pick<Modification, "prepare" | "validate" | "hasDefaults" | "countsGeneration"> {
+  const { strategy } = resource;
+  const other = strategy.otherSubresources?.find((each) => each.name === subresource);
+  const part = subresource === "status" ? strategy.status : other?.strategy;
+  if (part !== undefined) {
+    return {
+      prepare: part.prepareForUpdate,
+      validate: part.validateUpdate,
+      hasDefaults: true,
+      countsGeneration: false,
+    };
+  }
+  return {
+    prepare: strategy.prepareForUpdate,
+    validate: (next, old) => [...strategy.validate(next), ...strategy.validateUpdate(next, old)],
+    hasDefaults: true,
+    countsGeneration: true,
+  };
+}
+
+/** Name and namespace in the body of a write to a named object must be those of the URL. */
+export function checkName(object: ApiObject, request: ObjectRequest): void {
+  const { name: urlName, namespace: urlNamespace } = request.info;
+  const { name = "", namespace = "" } = object.metadata;
+  if (name === "") {
+    throw badRequest(
+      `the name of the object (${urlName} based on URL) was undeterminable: name must be provided`,
+    );
+  }
+  if (name !== urlName) {
+    throw badRequest(
+      `the name of the object (${name}) does not match the name on the URL (${urlName})`,
+    );
+  }
+  if (request.resource.isNamespaced && namespace !== "" && namespace !== urlNamespace) {
+    throw badRequest(
+      `the namespace of the object (${namespace}) does not match the namespace on the request ` +
+        `(${urlNamespace})`,
+    );
+  }
+}

@@ -1,0 +1,62 @@
+import type { Context } from "../../base/context.ts";
+import type { ApiObject } from "../../machinery/object.ts";
+import type { ApiResponse } from "../../machinery/request.ts";
+import { invalid } from "../../machinery/status.ts";
+import { withMetadata } from "../registry/metadata.ts";
+import type { Resource } from "../registry/resource.ts";
+import { modifyObject } from "../registry/write.ts";
+import { decodeObject } from "./body.ts";
+import { negotiate } from "./negotiation.ts";
+import { renderObject } from "./render.ts";
+import type { HandlerDeps, ObjectRequest } from "./request.ts";
+import { checkName, expectedKind, partOf, writeTarget } from "./target.ts";
+import { writeOptions } from "./write-options.ts";
+
+/** PUT of an object, or of its status. */
+export async function putObject(
+  request: ObjectRequest,
+  deps: HandlerDeps,
+  context: Context,
+): Promise<ApiResponse> {
+  const { resource, info } = request;
+  negotiate(request.request.headers["accept"]);
+  const options = writeOptions(request.request, "UpdateOptions");
+  const { fieldValidation } = options;
+  const { object: sent, warnings } = decodeObject(
+    request.request,
+    expectedKind(resource),
+    fieldValidation,
+  );
+  checkName(sent, request);
+  const mayCreate = resource.strategy.isCreatedByUpdate && info.subresource === "";
+  const written = await modifyObject(
+    writeTarget(request, options, "update"),
+    {
+      ...partOf(resource, info.subresource),
+      next: () => {
+        requireResourceVersion(sent, resource, info.name);
+        return sent;
+      },
+      ...(mayCreate ? { create: () => withMetadata(sent, { resourceVersion: undefined }) } : {}),
+    },
+    deps,
+    context,
+  );
+  const status = written.kind === "created" ? 201 : 200;
+  return renderObject(request, { status, object: written.object, warnings }, deps.env);
+}
+
+/** Some kinds are never overwritten blindly. */
+function requireResourceVersion(sent: ApiObject, resource: Resource, name: string): void {
+  const { resourceVersion = "" } = sent.metadata;
+  if (resource.strategy.isUpdatedUnconditionally || resourceVersion !== "") return;
+  // Upstream names the resource here, where it otherwise names the kind.
+  throw invalid({ group: resource.group, kind: resource.resource }, name, [
+    {
+      field: "metadata.resourceVersion",
+      type: "FieldValueInvalid",
+      value: 0,
+      detail: "must be specified for an update",
+    },
+  ]);
+}

@@ -1,0 +1,65 @@
+/**
+ * Things of which a server hands out each one only once, such as service addresses. A claim is made
+ * before the object that holds it is stored and undone when the store refuses it, so that no two
+ * writes under way can hold the same thing.
+ */
+import type { Context } from "../../base/context.ts";
+import { gvrKey } from "../../machinery/gvk.ts";
+import type { ApiObject } from "../../machinery/object.ts";
+import type { Resource } from "./resource.ts";
+
+export type Claim = {
+  /** The object with what was claimed for it. */
+  readonly object: ApiObject;
+  /** Gives back what this claim took, and nothing else. */
+  readonly undo: () => void;
+};
+
+/** One pool, for one resource. */
+export interface ClaimPool {
+  /** Throws Invalid if the object asks for something that is taken or impossible. */
+  claim(next: ApiObject, old: ApiObject | undefined, context: Context): Promise<Claim>;
+  /** The object is gone; what it held is free. */
+  release(object: ApiObject): void;
+}
+
+/** The pools of a server, by resource. */
+export class Claims {
+  readonly #pools: ReadonlyMap<string, readonly ClaimPool[]>;
+
+  constructor(pools: readonly (readonly [resourceKey: string, pool: ClaimPool])[]) {
+    const byResource = new Map<string, readonly ClaimPool[]>();
+    for (const [key, pool] of pools) byResource.set(key, [...(byResource.get(key) ?? []), pool]);
+    this.#pools = byResource;
+  }
+
+  async claim(
+    resource: Resource,
+    next: ApiObject,
+    old: ApiObject | undefined,
+    context: Context,
+  ): Promise<Claim> {
+    let object = next;
+    const made: Claim[] = [];
+    const undo = (): void => made.forEach((claim) => claim.undo());
+    try {
+      for (const pool of this.#poolsOf(resource)) {
+        const claim = await pool.claim(object, old, context);
+        made.push(claim);
+        object = claim.object;
+      }
+    } catch (error) {
+      undo();
+      throw error;
+    }
+    return { object, undo };
+  }
+
+  release(resource: Resource, object: ApiObject): void {
+    for (const pool of this.#poolsOf(resource)) pool.release(object);
+  }
+
+  #poolsOf(resource: Resource): readonly ClaimPool[] {
+    return this.#pools.get(gvrKey(resource)) ?? [];
+  }
+}

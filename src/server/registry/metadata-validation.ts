@@ -1,0 +1,151 @@
+/** What may be wrong with metadata, the same for every kind. */
+import {
+  dnsLabelProblem,
+  labelValueProblem,
+  qualifiedNameProblem,
+} from "../../machinery/names.ts";
+import type { ApiObject, ObjectMeta, OwnerReference } from "../../machinery/object.ts";
+import type { FieldError } from "../../machinery/status.ts";
+import type { Resource } from "./resource.ts";
+
+/** Keys and values of all annotations together. */
+export const ANNOTATIONS_BYTES_MAX: number = 256 * 1024;
+
+/** Finalizer names without a domain that upstream itself uses. */
+const STANDARD_FINALIZERS: readonly string[] = ["orphan", "foregroundDeletion", "kubernetes"];
+
+const FIELD_ANNOTATIONS = "metadata.annotations";
+const FIELD_FINALIZERS = "metadata.finalizers";
+const FIELD_LABELS = "metadata.labels";
+const FIELD_OWNERS = "metadata.ownerReferences";
+
+const encoder = new TextEncoder();
+
+/** Of a new object. */
+export function validateMetadata(object: ApiObject, resource: Resource): readonly FieldError[] {
+  return [
+    ...validateNames(object.metadata, resource),
+    ...validateNamespace(object.metadata, resource),
+    ...validateContent(object.metadata),
+  ];
+}
+
+/** Of a changed object: identity cannot differ, `keepIdentity` saw to that. */
+export function validateMetadataUpdate(next: ApiObject, old: ApiObject): readonly FieldError[] {
+  return [...validateContent(next.metadata), ...validateFinalizersKept(next, old)];
+}
+
+function validateNames(metadata: ObjectMeta, resource: Resource): readonly FieldError[] {
+  const { nameProblem } = resource.strategy;
+  const { name = "", generateName = "" } = metadata;
+  const errors: FieldError[] = [];
+  if (generateName !== "") {
+    const problem = nameProblem(generateName, true);
+    if (problem !== undefined) {
+      errors.push(wrong("metadata.generateName", generateName, problem));
+    }
+  }
+  if (name === "") {
+    const detail = "name or generateName is required";
+    return [...errors, { field: "metadata.name", type: "FieldValueRequired", detail }];
+  }
+  const problem = nameProblem(name, false);
+  if (problem !== undefined) errors.push(wrong("metadata.name", name, problem));
+  return errors;
+}
+
+function validateNamespace(metadata: ObjectMeta, resource: Resource): readonly FieldError[] {
+  if (!resource.isNamespaced) return [];
+  const namespace = metadata.namespace ?? "";
+  const problem = dnsLabelProblem(namespace, false);
+  return problem === undefined ? [] : [wrong("metadata.namespace", namespace, problem)];
+}
+
+function validateContent(metadata: ObjectMeta): readonly FieldError[] {
+  return [
+    ...validateLabels(metadata.labels ?? {}),
+    ...validateAnnotations(metadata.annotations ?? {}),
+    ...validateOwners(metadata.ownerReferences ?? []),
+    ...validateFinalizers(metadata.finalizers ?? []),
+  ];
+}
+
+function validateLabels(labels: Readonly<Record<string, string>>): readonly FieldError[] {
+  const errors: FieldError[] = [];
+  for (const [key, value] of Object.entries(labels)) {
+    const keyProblem = qualifiedNameProblem(key);
+    if (keyProblem !== undefined) errors.push(wrong(FIELD_LABELS, key, keyProblem));
+    const valueProblem = labelValueProblem(value);
+    if (valueProblem !== undefined) errors.push(wrong(FIELD_LABELS, value, valueProblem));
+  }
+  return errors;
+}
+
+function validateAnnotations(annotations: Readonly<Record<string, string>>): readonly FieldError[] {
+  const errors: FieldError[] = [];
+  let size = 0;
+  for (const [key, value] of Object.entries(annotations)) {
+    size += encoder.encode(key).length + encoder.encode(value).length;
+    const problem = qualifiedNameProblem(key.toLowerCase());
+    if (problem !== undefined) errors.push(wrong(FIELD_ANNOTATIONS, key, problem));
+  }
+  if (size > ANNOTATIONS_BYTES_MAX) {
+    const detail = `may not be more than ${ANNOTATIONS_BYTES_MAX} bytes`;
+    errors.push({ field: FIELD_ANNOTATIONS, type: "FieldValueTooLong", detail });
+  }
+  return errors;
+}
+
+function validateOwners(owners: readonly OwnerReference[]): readonly FieldError[] {
+  const errors = owners.flatMap(validateOwner);
+  const managing = owners.filter((owner) => owner.controller === true);
+  const [first, second] = managing;
+  if (first !== undefined && second !== undefined) {
+    const detail =
+      "Only one reference can have Controller set to true. " +
+      `Found "true" in references for ${first.kind}/${first.name} and ${second.kind}/${second.name}`;
+    errors.push(wrong(FIELD_OWNERS, owners, detail));
+  }
+  return errors;
+}
+
+function validateOwner(owner: OwnerReference): readonly FieldError[] {
+  const errors: FieldError[] = [];
+  const { apiVersion = "", kind = "", name = "", uid = "" }: Partial<OwnerReference> = owner;
+  if (!/^([^/]+\/)?[^/]+$/.test(apiVersion)) {
+    errors.push(wrong(`${FIELD_OWNERS}.apiVersion`, apiVersion, "version must not be empty"));
+  }
+  for (const [field, value] of Object.entries({ kind, name, uid })) {
+    if (value === "") errors.push(wrong(`${FIELD_OWNERS}.${field}`, "", "must not be empty"));
+  }
+  return errors;
+}
+
+function validateFinalizers(finalizers: readonly string[]): readonly FieldError[] {
+  return finalizers.flatMap((finalizer, index): readonly FieldError[] => {
+    const field = `${FIELD_FINALIZERS}[${index}]`;
+    const problem = qualifiedNameProblem(finalizer);
+    if (problem !== undefined) return [wrong(field, finalizer, problem)];
+    if (finalizer.includes("/") || STANDARD_FINALIZERS.includes(finalizer)) return [];
+    const detail = "name is neither a standard finalizer name nor is it fully qualified";
+    return [wrong(field, finalizer, detail)];
+  });
+}
+
+/** Whoever waits for an object to go could wait forever if new finalizers were allowed. */
+function validateFinalizersKept(next: ApiObject, old: ApiObject): readonly FieldError[] {
+  if (old.metadata.deletionTimestamp === undefined) return [];
+  const before = old.metadata.finalizers ?? [];
+  const added = (next.metadata.finalizers ?? []).filter((name) => !before.includes(name));
+  if (added.length === 0) return [];
+  const list = added.map((name) => JSON.stringify(name)).join(", ");
+  const detail =
+    "no new finalizers can be added if the object is being deleted, " +
+    `found new finalizers []string{${list}}`;
+  return [{ field: FIELD_FINALIZERS, type: "FieldValueForbidden", detail }];
+}
+
+function wrong(field: string, value: unknown, detail: string): FieldError {
+  return { field, type: "FieldValueInvalid", value, detail };
+}
+

@@ -1,0 +1,304 @@
+/**
+ * The only read-change-write loop. Every write goes through it in the same order: read, change,
+ * default, mutate, prepare, validate, admit, compare-and-set. Steps take an object and give one
+ * back; a step that refuses throws a `StatusError`, and then nothing was written. When another
+ * write came first the loop starts over with what that one left, so a change that depends on the
+ * old state is never applied to a state it was not computed from.
+ *
+ * managedFields are not kept yet: whatever a client sends of them is dropped.
+ */
+import type { Context } from "../../base/context.ts";
+import type { Env } from "../../base/env.ts";
+import type { WriteMoment } from "../../apis/strategy.ts";
+import type { EncodedObject } from "../../machinery/encoded.ts";
+import type { ApiObject } from "../../machinery/object.ts";
+import type { UserInfo } from "../../machinery/request.ts";
+import {
+  conflict,
+  invalid,
+  notFound,
+  OBJECT_MODIFIED,
+  StatusError,
+  type FieldError,
+} from "../../machinery/status.ts";
+import { ConflictError, ExistsError, NotFoundError } from "../../store/store.ts";
+import type { Entry, Store } from "../../store/store.ts";
+import type { Admission, Review } from "../admission/admission.ts";
+import { causeRow } from "./cause.ts";
+import type { Claims } from "./claims.ts";
+import { GENERATED_NAME_TRIES_MAX, generateName } from "./generate-name.ts";
+import { canonical, countGeneration, inNamespace, keepIdentity, stampNew } from "./metadata.ts";
+import { validateMetadata, validateMetadataUpdate } from "./metadata-validation.ts";
+import { encodeStored, objectOf, writtenObject } from "./read.ts";
+import { storeKey, type Resource } from "./resource.ts";
+import { equalValues } from "../../machinery/json-value.ts";
+import { translateStoreError } from "./store-errors.ts";
+
+export type WriteDeps = {
+  readonly env: Env;
+  readonly store: Store;
+  readonly admission: Admission;
+  readonly claims: Claims;
+};
+
+/** What is written, by whom. */
+export type WriteTarget = {
+  readonly resource: Resource;
+  readonly subresource: string;
+  readonly namespace: string;
+  /** "" for a create. */
+  readonly name: string;
+  readonly user: UserInfo;
+  /** Field manager or user agent. */
+  readonly manager: string;
+  /** For the cause row: `create`, `update`, `patch`, `delete`, with `/subresource`. */
+  readonly verb: string;
+  readonly isDryRun: boolean;
+};
+
+/** How a write ended. */
+export type Written = {
+  readonly kind: "created" | "updated" | "unchanged" | "deleted";
+  readonly object: EncodedObject;
+};
+
+/** A change of an object, and which of its parts it may touch. */
+export type Modification = {
+  /** The next state; called again when the old one changed meanwhile. May throw. */
+  readonly next: (old: ApiObject) => ApiObject;
+  /** Keeps what this endpoint does not cover, e.g. status. */
+  readonly prepare: (next: ApiObject, old: ApiObject, moment: WriteMoment) => ApiObject;
+  readonly validate: (next: ApiObject, old: ApiObject) => readonly FieldError[];
+  readonly hasDefaults: boolean;
+  readonly countsGeneration: boolean;
+  /** Makes the object of a PUT to a name that does not exist yet, where that is allowed. */
+  readonly create?: () => ApiObject;
+};
+
+/** Tries of one write against others of the same object, before it gives up with Conflict. */
+export const WRITE_TRIES_MAX = 64;
+
+/** A create, from object to revision. */
+export async function createObject(
+  sent: ApiObject,
+  target: WriteTarget,
+  deps: WriteDeps,
+  context: Context,
+): Promise<Written> {
+  const { name = "", generateName: prefix = "" } = sent.metadata;
+  const isGenerated = name === "" && prefix !== "";
+  for (let tries = 1; ; tries += 1) {
+    const named = isGenerated ? generateName(prefix, deps.env.random) : name;
+    const outcome = await createNamed(sent, { ...target, name: named }, deps, context);
+    if (outcome.kind === "created") return outcome;
+    if (!isGenerated) throw await existsError(named, target, deps, context);
+    if (tries >= GENERATED_NAME_TRIES_MAX) throw noUniqueName(named, target);
+  }
+}
+
+/** A change of an existing object. */
+export async function modifyObject(
+  target: WriteTarget,
+  modification: Modification,
+  deps: WriteDeps,
+  context: Context,
+): Promise<Written> {
+  const key = storeKey(target.resource, target);
+  for (let tries = 1; tries <= WRITE_TRIES_MAX; tries += 1) {
+    const entry = await deps.store.get(key, context);
+    if (entry === undefined) {
+      if (modification.create === undefined) throw notFound(target.resource, target.name);
+      return createObject(modification.create(), target, deps, context);
+    }
+    const written = await modifyEntry(entry, target, modification, deps, context);
+    if (written !== undefined) return written;
+  }
+  throw conflict(target.resource, target.name, OBJECT_MODIFIED);
+}
+
+async function createNamed(
+  sent: ApiObject,
+  target: WriteTarget,
+  deps: WriteDeps,
+  context: Context,
+): Promise<Written | { readonly kind: "exists" }> {
+  const { resource, name, namespace } = target;
+  const { strategy } = resource;
+  const { env, admission } = deps;
+  const placed = inNamespace(sent, { resource, namespace });
+  const stamp = { name, uid: env.ids.uuid(), nowMs: env.clock.now() };
+  const stamped = canonical(stampNew(placed, stamp, resource), resource);
+
+  const review = (object: ApiObject): Review => ({
+    ...reviewOf(target, "create"),
+    object,
+    old: undefined,
+  });
+  const defaulted = strategy.applyDefaults(stamped);
+  const mutated = await admission.mutate(review(defaulted), context);
+  const prepared = strategy.prepareForCreate(strategy.applyDefaults(mutated), momentOf(env));
+  const errors = [...validateMetadata(prepared, resource), ...strategy.validate(prepared)];
+  if (errors.length > 0) throw invalid(resource, prepared.metadata.name ?? "", errors);
+  await admission.validate(review(prepared), context);
+
+  const claim = await deps.claims.claim(resource, prepared, undefined, context);
+  const bytes = encodeStored(claim.object, resource);
+  if (target.isDryRun) {
+    claim.undo();
+    const existing = await deps.store.get(storeKey(resource, target), context);
+    if (existing !== undefined) return { kind: "exists" };
+    return { kind: "created", object: writtenObject(bytes, undefined, resource) };
+  }
+  try {
+    const cause = causeRow(target.verb, writerOf(target), env, context);
+    const entry = await deps.store.create(storeKey(resource, target), bytes, cause, context);
+    return { kind: "created", object: objectOf(entry, resource) };
+  } catch (error) {
+    claim.undo();
+    if (error instanceof ExistsError) return { kind: "exists" };
+    throw translateStoreError(error, resource, name);
+  }
+}
+
+/** Undefined: another write came first, try again. */
+async function modifyEntry(
+  entry: Entry,
+  target: WriteTarget,
+  modification: Modification,
+  deps: WriteDeps,
+  context: Context,
+): Promise<Written | undefined> {
+  const { resource } = target;
+  const old = objectOf(entry, resource).value;
+  const next = await nextState(old, target, modification, deps, context);
+  if (equalValues(canonical(old, resource), canonical(next, resource))) {
+    return { kind: "unchanged", object: objectOf(entry, resource) };
+  }
+  const claim = await deps.claims.claim(resource, next, old, context);
+  const bytes = encodeStored(claim.object, resource);
+  const isLast = endsDeletion(claim.object, old, resource);
+  const kind = isLast ? "deleted" : "updated";
+  if (target.isDryRun) {
+    claim.undo();
+    return { kind, object: writtenObject(bytes, entry.revision, resource) };
+  }
+  const cause = causeRow(target.verb, writerOf(target), deps.env, context);
+  try {
+    if (!isLast) {
+      const stored = await deps.store.update(entry.key, entry.revision, bytes, cause, context);
+      return { kind, object: objectOf(stored, resource) };
+    }
+    await deps.store.delete(entry.key, entry.revision, cause, context);
+  } catch (error) {
+    claim.undo();
+    if (error instanceof ConflictError || error instanceof NotFoundError) return undefined;
+    throw translateStoreError(error, resource, target.name);
+  }
+  deps.claims.release(resource, old);
+  return { kind, object: writtenObject(bytes, entry.revision, resource) };
+}
+
+async function nextState(
+  old: ApiObject,
+  target: WriteTarget,
+  modification: Modification,
+  deps: WriteDeps,
+  context: Context,
+): Promise<ApiObject> {
+  const { resource } = target;
+  const { strategy } = resource;
+  const sent = inNamespace(modification.next(old), target);
+  checkPreconditions(sent, old, target);
+  const kept = canonical(keepIdentity(sent, old), resource);
+
+  const review = (object: ApiObject): Review => ({ ...reviewOf(target, "update"), object, old });
+  const withDefaults = modification.hasDefaults ? strategy.applyDefaults : identity;
+  const mutated = await deps.admission.mutate(review(withDefaults(kept)), context);
+  const prepared = modification.prepare(withDefaults(mutated), old, momentOf(deps.env));
+  const next = modification.countsGeneration
+    ? countGeneration(prepared, old, resource)
+    : prepared;
+  const errors = [...validateMetadataUpdate(next, old), ...modification.validate(next, old)];
+  if (errors.length > 0) throw invalid(resource, target.name, errors);
+  await deps.admission.validate(review(next), context);
+  return next;
+}
+
+/** A resource version or uid in what was sent must be that of the object. */
+function checkPreconditions(sent: ApiObject, old: ApiObject, target: WriteTarget): void {
+  const { resourceVersion = "", uid = "" } = sent.metadata;
+  if (uid !== "" && uid !== old.metadata.uid) {
+    const why = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${old.metadata.uid}`;
+    throw conflict(target.resource, target.name, why);
+  }
+  const isStated = resourceVersion !== "" && resourceVersion !== "0";
+  if (isStated && resourceVersion !== old.metadata.resourceVersion) {
+    throw conflict(target.resource, target.name, OBJECT_MODIFIED);
+  }
+}
+
+/** Whether the last finalizer of an object under deletion is gone. */
+function endsDeletion(next: ApiObject, old: ApiObject, resource: Resource): boolean {
+  const { deletionTimestamp, deletionGracePeriodSeconds = 0 } = old.metadata;
+  if (deletionTimestamp === undefined || deletionGracePeriodSeconds > 0) return false;
+  return finalizersOf(next, resource).length === 0;
+}
+
+/** All that blocks a deletion: of metadata, and of the kind. */
+export function finalizersOf(object: ApiObject, resource: Resource): readonly string[] {
+  return [
+    ...(object.metadata.finalizers ?? []),
+    ...(resource.strategy.extraFinalizers?.(object) ?? []),
+  ];
+}
+
+/** The moment a strategy is told. */
+export function momentOf(env: Env): WriteMoment {
+  return { nowMs: env.clock.now(), random: () => env.random.next() };
+}
+
+/** A review without its object. */
+export function reviewOf(
+  target: WriteTarget,
+  verb: Review["verb"],
+): Omit<Review, "object" | "old"> {
+  const { resource, subresource, namespace, name, user, isDryRun } = target;
+  return { verb, resource, subresource, namespace, name, user, isDryRun };
+}
+
+export function writerOf(target: WriteTarget): { readonly user: string; readonly manager: string } {
+  return { user: target.user.name, manager: target.manager };
+}
+
+async function existsError(
+  name: string,
+  target: WriteTarget,
+  deps: WriteDeps,
+  context: Context,
+): Promise<StatusError> {
+  const { resource } = target;
+  const error = translateStoreError(new ExistsError(name), resource, name);
+  if (!(error instanceof StatusError)) throw error;
+  const existing = await deps.store.get(storeKey(resource, { ...target, name }), context);
+  const isGoing =
+    existing !== undefined &&
+    objectOf(existing, resource).value.metadata.deletionTimestamp !== undefined;
+  if (!isGoing) return error;
+  const message = `object is being deleted: ${error.message}`;
+  return new StatusError({ ...error.status, message });
+}
+
+function noUniqueName(name: string, target: WriteTarget): StatusError {
+  const error = translateStoreError(new ExistsError(name), target.resource, name);
+  if (!(error instanceof StatusError)) throw error;
+  const why = "the server was not able to generate a unique name for the object";
+  return new StatusError({
+    ...error.status,
+    message: `${error.message}, ${why}`,
+    details: { ...error.status.details, retryAfterSeconds: 1 },
+  });
+}
+
+function identity(object: ApiObject): ApiObject {
+  return object;
+}
