@@ -92,11 +92,15 @@ export type Strategy<T extends ApiObject = ApiObject> = {
     readonly version: string;
     readonly kind: string;
     readonly verbs: readonly string[];
+    /** For one that holds the object itself in another view, like `status` does. */
+    readonly strategy?: SubresourceStrategy<T>;
   }[];
 
   readonly grace?: GraceRule<T>;
   /** DELETE answers with the object even when it is gone (pods, services, namespaces, …). */
   readonly isReturnedWhenDeleted: boolean;
+  /** What else changes in the write that sets deletionTimestamp (namespaces: status.phase). */
+  readonly whenDeletionBegins?: (object: T) => T;
   /** Finalizers besides metadata's that block the deletion (namespaces: spec.finalizers). */
   readonly extraFinalizers?: (object: T) => readonly string[];
   /** False for kinds without the deletecollection verb. */

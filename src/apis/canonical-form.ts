@@ -1,0 +1,143 @@
+/**
+ * The one form in which the server keeps an object of a built-in kind, whatever way its writer
+ * spelled it: nulls, empty maps and empty lists are left out, required fields are there (with the
+ * zero value of their type, as typed clients read and send them), quantities and times are in
+ * their canonical spelling. Two spellings of one object thus store the same bytes, and an update
+ * that only respells writes nothing.
+ *
+ * Expects values whose types were checked against the schema; what does not fit is left alone.
+ */
+import { apiTime, parseApiTime } from "../machinery/api-time.ts";
+import { isFields, type Fields } from "../machinery/object.ts";
+import { parseQuantity, quantityText } from "../machinery/quantity.ts";
+import {
+  resolveSchema,
+  type SchemaSource,
+  type StructuralSchema,
+} from "../schema/structural-schema.ts";
+
+/** `object` in its canonical form; the very same object if it is in it already. */
+export function canonicalForm<T>(object: T, schema: StructuralSchema): T {
+  return canonicalValue(object, schema) as T;
+}
+
+function canonicalValue(value: unknown, schema: StructuralSchema): unknown {
+  if (schema.keepsUnknown === true) return value;
+  if (Array.isArray(value)) return canonicalList(value, schema);
+  if (isFields(value)) return canonicalFields(value, schema);
+  return canonicalScalar(value, schema);
+}
+
+function canonicalFields(fields: Fields, schema: StructuralSchema): unknown {
+  let isSame = true;
+  const entries: [string, unknown][] = [];
+  for (const [key, value] of Object.entries(fields)) {
+    const kept = canonicalMember(key, value, schema);
+    if (kept !== value) isSame = false;
+    if (kept !== undefined) entries.push([key, kept]);
+  }
+  for (const key of schema.required ?? []) {
+    const zero = entries.some(([present]) => present === key) ? undefined : zeroOf(key, schema);
+    if (zero === undefined) continue;
+    isSame = false;
+    entries.push([key, zero]);
+  }
+  return isSame ? fields : Object.fromEntries(entries);
+}
+
+/** The value as it is kept under `key`; undefined if it is left out. */
+function canonicalMember(key: string, value: unknown, schema: StructuralSchema): unknown {
+  const source = sourceOf(key, schema);
+  if (source === undefined) return value;
+  const inner = resolveSchema(source);
+  if (schema.additionalProperties !== undefined) {
+    return value === null ? zeroValue(inner) : canonicalValue(value, inner);
+  }
+  const kept = value === null ? undefined : canonicalValue(value, inner);
+  return isLeftOut(kept, inner) && schema.required?.includes(key) !== true ? undefined : kept;
+}
+
+function sourceOf(key: string, schema: StructuralSchema): SchemaSource | undefined {
+  if (schema.additionalProperties !== undefined) return schema.additionalProperties;
+  const properties = schema.properties ?? {};
+  return Object.hasOwn(properties, key) ? properties[key] : undefined;
+}
+
+/** Empty maps and lists mean what absent ones mean; an empty struct says that it is there. */
+function isLeftOut(value: unknown, schema: StructuralSchema): boolean {
+  if (Array.isArray(value)) return value.length === 0;
+  if (schema.additionalProperties === undefined) return false;
+  return isFields(value) && Object.keys(value).length === 0;
+}
+
+function canonicalList(list: readonly unknown[], schema: StructuralSchema): unknown {
+  if (schema.items === undefined) return list;
+  const inner = resolveSchema(schema.items);
+  const items = list.map((item) =>
+    item === null ? zeroValue(inner) : canonicalValue(item, inner),
+  );
+  return items.every((item, index) => item === list[index]) ? list : items;
+}
+
+function canonicalScalar(value: unknown, schema: StructuralSchema): unknown {
+  switch (schema.format) {
+    case "quantity":
+      return canonicalQuantity(value);
+    case "date-time":
+      return typeof value === "string" ? canonicalTime(value) : value;
+    case "micro-time":
+      return typeof value === "string" ? canonicalMicroTime(value) : value;
+    default:
+      return value;
+  }
+}
+
+function canonicalQuantity(value: unknown): unknown {
+  if (typeof value !== "string" && typeof value !== "number") return value;
+  const quantity = parseQuantity(String(value).trim());
+  return quantity === undefined ? value : quantityText(quantity);
+}
+
+const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/;
+const MICRO_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{6}Z$/;
+
+function canonicalTime(text: string): string {
+  if (TIME.test(text)) return text;
+  const ms = parseApiTime(text);
+  const canonical = Number.isNaN(ms) ? text : apiTime(ms);
+  return TIME.test(canonical) ? canonical : text; // years beyond 9999 have no such form
+}
+
+function canonicalMicroTime(text: string): string {
+  if (MICRO_TIME.test(text)) return text;
+  const seconds = canonicalTime(text);
+  if (!TIME.test(seconds)) return text;
+  const fraction = /\.(\d{1,9})/.exec(text)?.[1] ?? "";
+  return `${seconds.slice(0, -1)}.${fraction.slice(0, 6).padEnd(6, "0")}Z`;
+}
+
+function zeroOf(key: string, schema: StructuralSchema): unknown {
+  const source = sourceOf(key, schema);
+  return source === undefined ? undefined : zeroValue(resolveSchema(source));
+}
+
+/** What typed clients read for an absent value; undefined where there is no such thing. */
+function zeroValue(schema: StructuralSchema): unknown {
+  if (schema.keepsUnknown === true) return undefined;
+  switch (schema.type) {
+    case "object":
+      // A reference or selector that is missing is not the same as an empty one.
+      return schema.mapType === "atomic" ? undefined : canonicalFields({}, schema);
+    case "array":
+      return [];
+    case "string":
+      return schema.format === undefined || schema.format === "byte" ? "" : undefined;
+    case "integer":
+    case "number":
+      return 0;
+    case "boolean":
+      return false;
+    case "any":
+      return schema.format === "int-or-string" ? 0 : undefined;
+  }
+}

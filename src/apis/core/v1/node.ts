@@ -1,0 +1,168 @@
+/** Nodes: a spec that says what may run there, and a status its agent reports. */
+import { dnsSubdomainProblem } from "../../../machinery/names.ts";
+import { compareText } from "../../../machinery/key.ts";
+import { equalValues } from "../../../machinery/json-value.ts";
+import type { FieldError } from "../../../machinery/status.ts";
+import { canonicalForm } from "../../canonical-form.ts";
+import { forbidden } from "../../field-errors.ts";
+import type { Strategy, TableCell } from "../../strategy.ts";
+import {
+  AGE_COLUMN,
+  ageOf,
+  column,
+  NAME_COLUMN,
+  nameOf,
+  NONE,
+  textOrNone,
+  wideColumn,
+} from "../../table-columns.ts";
+import { resourceAmountErrors } from "./resource-validation.ts";
+import { nodeSchema } from "./schema.generated.ts";
+import { taintErrors } from "./scheduling-validation.ts";
+import type { Node, NodeSpec } from "./types.generated.ts";
+
+const ROLE_PREFIX = "node-role.kubernetes.io/";
+const ROLE_LABEL = "kubernetes.io/role";
+const UNKNOWN = "<unknown>";
+
+/** What people may change in the spec; the rest is set once. */
+const CHANGEABLE: readonly (keyof NodeSpec)[] = [
+  "unschedulable",
+  "taints",
+  "podCIDR",
+  "podCIDRs",
+  "providerID",
+  "externalID",
+  "configSource",
+];
+
+export const nodeStrategy: Strategy<Node> = {
+  names: {
+    group: "",
+    version: "v1",
+    kind: "Node",
+    plural: "nodes",
+    singular: "node",
+    shortNames: ["no"],
+    categories: [],
+    isNamespaced: false,
+  },
+  schema: nodeSchema,
+  nameProblem: dnsSubdomainProblem,
+  hasGeneration: false,
+  isCreatedByUpdate: false,
+  isUpdatedUnconditionally: true,
+  applyDefaults: (node) => withDefaults(canonicalForm(node, nodeSchema)),
+  // A node comes with the status its agent found, so that it can be used from its first moment.
+  prepareForCreate: (node) => node,
+  prepareForUpdate: (next, old) => ({ ...next, status: old.status }),
+  validate: (node) => [...taintErrors("spec.taints", node.spec.taints), ...amountErrors(node)],
+  validateUpdate: specUpdateErrors,
+  status: {
+    prepareForUpdate: (next, old) => ({ ...next, spec: old.spec }),
+    validateUpdate: () => [],
+  },
+  isReturnedWhenDeleted: false,
+  isCollectionDeletable: true,
+  fieldSelectors: { "spec.unschedulable": (node) => String(node.spec.unschedulable ?? false) },
+  columns: [
+    NAME_COLUMN,
+    column("Status", "Whether pods can run there, and whether new ones may."),
+    column("Roles", "Roles the node's labels name."),
+    AGE_COLUMN,
+    column("Version", "Version of the node's agent."),
+    wideColumn("Internal-IP", "Address inside the cluster."),
+    wideColumn("External-IP", "Address from outside."),
+    wideColumn("OS-Image", "Operating system."),
+    wideColumn("Kernel-Version", "Version of the kernel."),
+    wideColumn("Container-Runtime", "What runs the containers."),
+  ],
+  row: nodeRow,
+};
+
+function withDefaults(node: Node): Node {
+  const status = node.status ?? {};
+  const { capacity, allocatable = capacity } = status;
+  return {
+    ...node,
+    spec: withPodCidrs(node.spec ?? {}),
+    status: allocatable === undefined ? status : { ...status, allocatable },
+  };
+}
+
+/** The first range has an old name and a place in the list; whoever writes one writes both. */
+function withPodCidrs(spec: NodeSpec): NodeSpec {
+  const first = spec.podCIDR ?? spec.podCIDRs?.[0];
+  if (first === undefined || first === "") return spec;
+  return { ...spec, podCIDR: first, podCIDRs: spec.podCIDRs ?? [first] };
+}
+
+function amountErrors(node: Node): readonly FieldError[] {
+  return (["capacity", "allocatable"] as const).flatMap((side) =>
+    Object.entries(node.status[side] ?? {}).flatMap(([name, amount]) =>
+      resourceAmountErrors(`status.${side}[${name}]`, name, amount),
+    ),
+  );
+}
+
+function specUpdateErrors(next: Node, old: Node): readonly FieldError[] {
+  const hadRanges = (old.spec.podCIDRs ?? []).length > 0;
+  const hadProvider = (old.spec.providerID ?? "") !== "";
+  return [
+    ...(hadRanges && !equalValues(next.spec.podCIDRs, old.spec.podCIDRs)
+      ? [forbidden("spec.podCIDRs", 'node updates may not change podCIDR except from "" to valid')]
+      : []),
+    ...(hadProvider && next.spec.providerID !== old.spec.providerID
+      ? [
+          forbidden(
+            "spec.providerID",
+            'node updates may not change providerID except from "" to valid',
+          ),
+        ]
+      : []),
+    ...(equalValues(fixedPart(next.spec), fixedPart(old.spec))
+      ? []
+      : [forbidden("", "node updates may only change labels, taints, or capacity")]),
+  ];
+}
+
+function fixedPart(spec: NodeSpec): unknown {
+  const fixed = Object.entries(spec).filter(([key]) => !CHANGEABLE.some((name) => name === key));
+  return Object.fromEntries(fixed);
+}
+
+function nodeRow(node: Node, nowMs: number): readonly TableCell[] {
+  const info = node.status.nodeInfo;
+  return [
+    nameOf(node),
+    statusText(node),
+    rolesText(node),
+    ageOf(node, nowMs),
+    info?.kubeletVersion ?? "",
+    addressText(node, "InternalIP"),
+    addressText(node, "ExternalIP"),
+    info?.osImage || UNKNOWN,
+    info?.kernelVersion || UNKNOWN,
+    info?.containerRuntimeVersion || UNKNOWN,
+  ];
+}
+
+function statusText(node: Node): string {
+  const ready = (node.status.conditions ?? []).find((condition) => condition.type === "Ready");
+  const state = ready === undefined ? "Unknown" : ready.status === "True" ? "Ready" : "NotReady";
+  return node.spec.unschedulable === true ? `${state},SchedulingDisabled` : state;
+}
+
+function rolesText(node: Node): string {
+  const roles = Object.entries(node.metadata.labels ?? {}).flatMap(([key, value]) => {
+    if (key.startsWith(ROLE_PREFIX)) return [key.slice(ROLE_PREFIX.length)];
+    return key === ROLE_LABEL ? [value] : [];
+  });
+  const named = [...new Set(roles.filter((role) => role !== ""))].sort(compareText);
+  return named.length === 0 ? NONE : named.join(",");
+}
+
+function addressText(node: Node, type: string): string {
+  const address = (node.status.addresses ?? []).find((candidate) => candidate.type === type);
+  return textOrNone(address?.address);
+}

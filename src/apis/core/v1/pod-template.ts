@@ -1,0 +1,48 @@
+/** Pod specs and templates: the defaults that pods and the controllers that make them share. */
+import { withContainerDefaults } from "./container-defaults.ts";
+import type { PodSpec, PodTemplateSpec } from "./types.generated.ts";
+import { withVolumeDefaults } from "./volume-defaults.ts";
+
+/** Seconds a pod gets to stop. */
+export const DEFAULT_GRACE_SECONDS = 30;
+
+/** `template` with all its defaults. */
+export function withPodTemplateDefaults(template: PodTemplateSpec): PodTemplateSpec {
+  return {
+    ...template,
+    metadata: template.metadata ?? {},
+    spec: withPodSpecDefaults(template.spec ?? { containers: [] }),
+  };
+}
+
+/** The defaults that hold in templates as well as in pods. */
+export function withPodSpecDefaults(spec: PodSpec): PodSpec {
+  const { volumes, initContainers, ephemeralContainers } = spec;
+  return {
+    ...spec,
+    ...(volumes === undefined ? {} : { volumes: volumes.map(withVolumeDefaults) }),
+    ...(initContainers === undefined
+      ? {}
+      : { initContainers: initContainers.map(withContainerDefaults) }),
+    containers: (spec.containers ?? []).map(withContainerDefaults),
+    ...(ephemeralContainers === undefined
+      ? {}
+      : { ephemeralContainers: ephemeralContainers.map(withContainerDefaults) }),
+    restartPolicy: spec.restartPolicy || "Always",
+    terminationGracePeriodSeconds: spec.terminationGracePeriodSeconds ?? DEFAULT_GRACE_SECONDS,
+    dnsPolicy: spec.dnsPolicy || "ClusterFirst",
+    ...serviceAccountFields(spec),
+    securityContext: spec.securityContext ?? {},
+    schedulerName: spec.schedulerName || "default-scheduler",
+  };
+}
+
+/** The account has an old name and a new one; whichever is set, clients read both. */
+function serviceAccountFields(
+  spec: PodSpec,
+): Pick<PodSpec, "serviceAccount" | "serviceAccountName"> {
+  const name = spec.serviceAccountName || spec.serviceAccount;
+  return name === undefined || name === ""
+    ? {}
+    : { serviceAccountName: name, serviceAccount: name };
+}

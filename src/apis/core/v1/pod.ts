@@ -1,0 +1,192 @@
+/** Pods: defaults, checks, and how they are shown and deleted. */
+import { dnsSubdomainProblem } from "../../../machinery/names.ts";
+import { apiTime } from "../../../machinery/object.ts";
+import { addQuantities, parseQuantity, quantityText } from "../../../machinery/quantity.ts";
+import { canonicalForm } from "../../canonical-form.ts";
+import type { GraceRule, Strategy, SubresourceStrategy, WriteMoment } from "../../strategy.ts";
+import { POD_COLUMNS, podRow } from "./pod-row.ts";
+import { qosClass } from "./pod-qos.ts";
+import { podSpecErrors } from "./pod-spec-validation.ts";
+import { withPodSpecDefaults } from "./pod-template.ts";
+import { podStatusUpdateErrors, podUpdateErrors } from "./pod-update-validation.ts";
+import { podSchema } from "./schema.generated.ts";
+import type {
+  Container,
+  Pod,
+  PodSpec,
+  PodStatus,
+  ResourceRequirements,
+} from "./types.generated.ts";
+
+const NAMES: Strategy["names"] = {
+  group: "",
+  version: "v1",
+  kind: "Pod",
+  plural: "pods",
+  singular: "pod",
+  shortNames: ["po"],
+  categories: ["all"],
+  isNamespaced: true,
+};
+
+const status: SubresourceStrategy<Pod> = {
+  prepareForUpdate: (next, old) => {
+    const { ownerReferences: _, ...metadata } = next.metadata;
+    const owners = old.metadata.ownerReferences;
+    return {
+      ...next,
+      metadata: { ...metadata, ...(owners === undefined ? {} : { ownerReferences: owners }) },
+      spec: old.spec,
+      status: { ...next.status, ...fixedStatus(old.status) },
+    };
+  },
+  validateUpdate: podStatusUpdateErrors,
+};
+
+/**
+ * Seconds a pod gets to stop: what the request says, else what the pod says; none if it never
+ * started or has ended. A negative wish means "now, but let it hear of it".
+ */
+const grace: GraceRule<Pod> = (pod, requestedSeconds) => {
+  const isStarted = (pod.spec.nodeName ?? "") !== "";
+  const isEnded = pod.status.phase === "Succeeded" || pod.status.phase === "Failed";
+  if (!isStarted || isEnded) return 0;
+  const seconds = requestedSeconds ?? pod.spec.terminationGracePeriodSeconds ?? 0;
+  return seconds < 0 ? 1 : seconds;
+};
+
+export const podStrategy: Strategy<Pod> = {
+  names: NAMES,
+  schema: podSchema,
+  nameProblem: dnsSubdomainProblem,
+  hasGeneration: true,
+  isCreatedByUpdate: false,
+  isUpdatedUnconditionally: true,
+  applyDefaults: (pod) => withPodDefaults(canonicalForm(pod, podSchema)),
+  prepareForCreate: (pod, moment) => ({ ...pod, status: firstStatus(pod.spec, moment) }),
+  prepareForUpdate: (next, old) => ({ ...next, status: old.status }),
+  validate: (pod) => podSpecErrors("spec", pod.spec),
+  validateUpdate: podUpdateErrors,
+  status,
+  otherSubresources: [
+    { name: "binding", group: "", version: "v1", kind: "Binding", verbs: ["create"] },
+    { name: "eviction", group: "policy", version: "v1", kind: "Eviction", verbs: ["create"] },
+    { name: "log", group: "", version: "v1", kind: "Pod", verbs: ["get"] },
+  ],
+  grace,
+  isReturnedWhenDeleted: true,
+  isCollectionDeletable: true,
+  fieldSelectors: {
+    "spec.nodeName": (pod) => pod.spec.nodeName ?? "",
+    "spec.restartPolicy": (pod) => pod.spec.restartPolicy ?? "",
+    "spec.schedulerName": (pod) => pod.spec.schedulerName ?? "",
+    "spec.serviceAccountName": (pod) => pod.spec.serviceAccountName ?? "",
+    "spec.hostNetwork": (pod) => String(pod.spec.hostNetwork ?? false),
+    "status.phase": (pod) => pod.status.phase ?? "",
+    "status.podIP": (pod) => pod.status.podIP ?? "",
+    "status.podIPs": (pod) => (pod.status.podIPs ?? []).map((ip) => ip.ip).join(","),
+    "status.nominatedNodeName": (pod) => pod.status.nominatedNodeName ?? "",
+  },
+  columns: POD_COLUMNS,
+  row: podRow,
+};
+
+/** The defaults of templates, and those that only a pod itself has. */
+function withPodDefaults(pod: Pod): Pod {
+  const spec = withPodSpecDefaults(pod.spec ?? { containers: [] });
+  const isOnHost = spec.hostNetwork === true;
+  const complete = (container: Container): Container =>
+    withHostPorts(withRequests(container), isOnHost);
+  const { initContainers } = spec;
+  return {
+    ...pod,
+    spec: {
+      ...spec,
+      containers: spec.containers.map(complete),
+      ...(initContainers === undefined ? {} : { initContainers: initContainers.map(complete) }),
+      ...podResources(spec),
+      enableServiceLinks: spec.enableServiceLinks ?? true,
+    },
+    status: withPodIps(pod.status ?? {}),
+  };
+}
+
+/** What is limited and not asked for is asked for up to the limit. */
+function withRequests(container: Container): Container {
+  const { limits, requests } = container.resources ?? {};
+  if (limits === undefined) return container;
+  return {
+    ...container,
+    resources: { ...container.resources, requests: { ...limits, ...requests } },
+  };
+}
+
+/** The same for the pod as a whole, but never less than its containers ask for. */
+function podResources(spec: PodSpec): Pick<PodSpec, "resources"> {
+  const limits = spec.resources?.limits;
+  if (spec.resources === undefined || limits === undefined) return {};
+  const asked = Object.keys(limits).map((name): readonly [string, string] => [
+    name,
+    containerRequests(spec, name) ?? limits[name] ?? "0",
+  ]);
+  const requests = { ...Object.fromEntries(asked), ...spec.resources.requests };
+  return { resources: { ...spec.resources, requests } };
+}
+
+function containerRequests(spec: PodSpec, name: string): string | undefined {
+  const amounts = spec.containers
+    .map((container) => requestOf(container.resources, name))
+    .filter((amount) => amount !== undefined);
+  const [first, ...rest] = amounts;
+  return first === undefined ? undefined : quantityText(rest.reduce(addQuantities, first));
+}
+
+function requestOf(
+  resources: ResourceRequirements | undefined,
+  name: string,
+): ReturnType<typeof parseQuantity> {
+  const text = amountOf(resources?.requests, name) ?? amountOf(resources?.limits, name);
+  return text === undefined ? undefined : parseQuantity(text);
+}
+
+function amountOf(amounts: ResourceRequirements["limits"], name: string): string | undefined {
+  return amounts !== undefined && Object.hasOwn(amounts, name) ? amounts[name] : undefined;
+}
+
+function withHostPorts(container: Container, isOnHost: boolean): Container {
+  if (!isOnHost || container.ports === undefined) return container;
+  const ports = container.ports.map((port) => ({
+    ...port,
+    hostPort: port.hostPort || port.containerPort,
+  }));
+  return { ...container, ports };
+}
+
+/**
+ * The first address has an old name and a place in the list. Where they differ the old name
+ * counts, because its writers know of no other.
+ */
+function withPodIps(podStatus: PodStatus): PodStatus {
+  const { podIP = "", podIPs } = podStatus;
+  const first = podIPs?.[0]?.ip ?? "";
+  if (podIP === first) return podStatus;
+  return podIP === "" ? { ...podStatus, podIP: first } : { ...podStatus, podIPs: [{ ip: podIP }] };
+}
+
+function firstStatus(spec: PodSpec, moment: WriteMoment): PodStatus {
+  const first: PodStatus = { phase: "Pending", qosClass: qosClass(spec) };
+  if ((spec.schedulingGates ?? []).length === 0) return first;
+  const gated = {
+    type: "PodScheduled",
+    status: "False",
+    lastTransitionTime: apiTime(moment.nowMs),
+    reason: "SchedulingGated",
+    message: "Scheduling is blocked due to non-empty scheduling gates",
+  };
+  return { ...first, conditions: [gated] };
+}
+
+/** How a pod is treated is settled when it is made. */
+function fixedStatus(podStatus: PodStatus): Pick<PodStatus, "qosClass"> {
+  return podStatus.qosClass === undefined ? {} : { qosClass: podStatus.qosClass };
+}

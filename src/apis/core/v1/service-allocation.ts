@@ -1,0 +1,87 @@
+/**
+ * Addresses and ports that the server gives to services. Here is only what a service needs, and
+ * how it looks with it; which ones are free is known to who keeps the books.
+ */
+import type { Service, ServicePort } from "./types.generated.ts";
+
+/** An address that says: none, and none wanted. */
+export const HEADLESS = "None";
+
+/** What has to be found for a service before it can be stored. */
+export type ServiceNeeds = {
+  readonly needsClusterIp: boolean;
+  /** How many ports of the nodes are needed. */
+  readonly nodePorts: number;
+};
+
+/** Numbers the service asks for by itself, or was given before: taken, if nobody else has them. */
+export type ServiceClaims = {
+  readonly clusterIps: readonly string[];
+  readonly nodePorts: readonly number[];
+};
+
+/** What `service` has to be given. */
+export function serviceNeeds(service: Service): ServiceNeeds {
+  const clusterIp = service.spec.clusterIP ?? "";
+  return {
+    needsClusterIp: hasClusterIp(service) && clusterIp === "",
+    nodePorts: hasNodePorts(service) ? portsOf(service).filter(isWithoutNodePort).length : 0,
+  };
+}
+
+/** What `service` has. */
+export function serviceClaims(service: Service): ServiceClaims {
+  const addresses = hasClusterIp(service) ? (service.spec.clusterIPs ?? []) : [];
+  const nodePorts = portsOf(service).map((port) => port.nodePort ?? 0);
+  return {
+    clusterIps: addresses.filter((address) => address !== "" && address !== HEADLESS),
+    nodePorts: nodePorts.filter((port) => port !== 0),
+  };
+}
+
+/** `service` with what it was given; as many ports as it needed, used in order. */
+export function withAllocations(
+  service: Service,
+  given: { readonly clusterIp?: string; readonly nodePorts: readonly number[] },
+): Service {
+  const { clusterIp, nodePorts } = given;
+  const free = [...nodePorts];
+  const ports = portsOf(service).map((port) => {
+    const nodePort = isWithoutNodePort(port) && hasNodePorts(service) ? free.shift() : undefined;
+    return nodePort === undefined ? port : { ...port, nodePort };
+  });
+  return {
+    ...service,
+    spec: {
+      ...service.spec,
+      ...(ports.length === 0 ? {} : { ports }),
+      ...(clusterIp === undefined ? {} : { clusterIP: clusterIp, clusterIPs: [clusterIp] }),
+    },
+  };
+}
+
+/** Whether the service is reached at an address of its own inside the cluster. */
+export function hasClusterIp(service: Service): boolean {
+  return service.spec.type !== "ExternalName";
+}
+
+/** Whether the service is reached at a port of every node. */
+export function hasNodePorts(service: Service): boolean {
+  if (service.spec.type === "NodePort") return true;
+  return (
+    service.spec.type === "LoadBalancer" && service.spec.allocateLoadBalancerNodePorts !== false
+  );
+}
+
+/** Whether the service has no address, and names stand for its pods directly. */
+export function isHeadless(service: Service): boolean {
+  return service.spec.clusterIP === HEADLESS || service.spec.clusterIPs?.[0] === HEADLESS;
+}
+
+function portsOf(service: Service): readonly ServicePort[] {
+  return service.spec.ports ?? [];
+}
+
+function isWithoutNodePort(port: ServicePort): boolean {
+  return (port.nodePort ?? 0) === 0;
+}

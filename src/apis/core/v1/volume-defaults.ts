@@ -1,0 +1,115 @@
+/** Defaults of the volumes of a pod. */
+import { withFieldRefDefaults } from "./container-defaults.ts";
+import { defaultPullPolicy } from "./image-name.ts";
+import type {
+  DownwardAPIVolumeFile,
+  EphemeralVolumeSource,
+  ProjectedVolumeSource,
+  Volume,
+  VolumeProjection,
+} from "./types.generated.ts";
+
+const FILE_MODE = 0o644;
+const TOKEN_SECONDS = 3600;
+
+/** A default for each kind of volume that has any. */
+const SOURCE_DEFAULTS: {
+  readonly [K in keyof Volume]?: (source: NonNullable<Volume[K]>) => NonNullable<Volume[K]>;
+} = {
+  secret: (source) => ({ ...source, defaultMode: source.defaultMode ?? FILE_MODE }),
+  configMap: (source) => ({ ...source, defaultMode: source.defaultMode ?? FILE_MODE }),
+  downwardAPI: (source) => ({
+    ...source,
+    defaultMode: source.defaultMode ?? FILE_MODE,
+    ...(source.items === undefined ? {} : { items: source.items.map(withFileDefaults) }),
+  }),
+  projected: withProjectedDefaults,
+  hostPath: (source) => ({ ...source, type: source.type ?? "" }),
+  ephemeral: withEphemeralDefaults,
+  image: (source) => ({
+    ...source,
+    pullPolicy: source.pullPolicy || defaultPullPolicy(source.reference ?? ""),
+  }),
+  iscsi: (source) => ({ ...source, iscsiInterface: source.iscsiInterface || "default" }),
+  rbd: (source) => ({
+    ...source,
+    pool: source.pool || "rbd",
+    user: source.user || "admin",
+    keyring: source.keyring || "/etc/ceph/keyring",
+  }),
+  azureDisk: (source) => ({
+    ...source,
+    cachingMode: source.cachingMode ?? "ReadWrite",
+    kind: source.kind ?? "Shared",
+    fsType: source.fsType ?? "ext4",
+    readOnly: source.readOnly ?? false,
+  }),
+  scaleIO: (source) => ({
+    ...source,
+    storageMode: source.storageMode || "ThinProvisioned",
+    fsType: source.fsType || "xfs",
+  }),
+};
+
+/** `volume` with all its defaults; one that names no source is an empty directory. */
+export function withVolumeDefaults(volume: Volume): Volume {
+  const sources = volumeSourceNames(volume);
+  if (sources.length === 0) return { ...volume, emptyDir: {} };
+  return sources.reduce(withSourceDefaults, volume);
+}
+
+/** The fields of `volume` that say where its content comes from: exactly one in a valid volume. */
+export function volumeSourceNames(volume: Volume): readonly (keyof Volume)[] {
+  const names = Object.keys(volume) as (keyof Volume)[]; // checked against the schema on decoding
+  return names.filter((name) => name !== "name");
+}
+
+function withSourceDefaults<K extends keyof Volume>(volume: Volume, name: K): Volume {
+  const source = volume[name];
+  const withDefaults = SOURCE_DEFAULTS[name];
+  if (source === undefined || withDefaults === undefined) return volume;
+  return { ...volume, [name]: withDefaults(source) };
+}
+
+function withProjectedDefaults(source: ProjectedVolumeSource): ProjectedVolumeSource {
+  return {
+    ...source,
+    defaultMode: source.defaultMode ?? FILE_MODE,
+    ...(source.sources === undefined
+      ? {}
+      : { sources: source.sources.map(withProjectionDefaults) }),
+  };
+}
+
+function withProjectionDefaults(projection: VolumeProjection): VolumeProjection {
+  const { serviceAccountToken: token, downwardAPI } = projection;
+  return {
+    ...projection,
+    ...(token === undefined
+      ? {}
+      : {
+          serviceAccountToken: {
+            ...token,
+            expirationSeconds: token.expirationSeconds ?? TOKEN_SECONDS,
+          },
+        }),
+    ...(downwardAPI?.items === undefined
+      ? {}
+      : { downwardAPI: { ...downwardAPI, items: downwardAPI.items.map(withFileDefaults) } }),
+  };
+}
+
+function withFileDefaults(file: DownwardAPIVolumeFile): DownwardAPIVolumeFile {
+  const { fieldRef } = file;
+  return fieldRef === undefined ? file : { ...file, fieldRef: withFieldRefDefaults(fieldRef) };
+}
+
+function withEphemeralDefaults(source: EphemeralVolumeSource): EphemeralVolumeSource {
+  const template = source.volumeClaimTemplate;
+  if (template === undefined) return source;
+  const volumeMode = template.spec.volumeMode ?? "Filesystem";
+  return {
+    ...source,
+    volumeClaimTemplate: { ...template, spec: { ...template.spec, volumeMode } },
+  };
+}

@@ -1,0 +1,27 @@
+/** Every built-in kind, each with its behaviour, in the order in which they are listed. */
+import { deploymentStrategy } from "./apps/v1/deployment.ts";
+import { replicaSetStrategy } from "./apps/v1/replica-set.ts";
+import { leaseStrategy } from "./coordination/v1/lease.ts";
+import { configMapStrategy } from "./core/v1/config-map.ts";
+import { eventStrategy } from "./core/v1/event.ts";
+import { namespaceStrategy } from "./core/v1/namespace.ts";
+import { nodeStrategy } from "./core/v1/node.ts";
+import { podStrategy } from "./core/v1/pod.ts";
+import { secretStrategy } from "./core/v1/secret.ts";
+import { serviceAccountStrategy } from "./core/v1/service-account.ts";
+import { serviceStrategy } from "./core/v1/service.ts";
+import type { AnyStrategy } from "./strategy.ts";
+
+export const BUILT_IN: readonly AnyStrategy[] = [
+  configMapStrategy,
+  eventStrategy,
+  namespaceStrategy,
+  nodeStrategy,
+  podStrategy,
+  secretStrategy,
+  serviceAccountStrategy,
+  serviceStrategy,
+  deploymentStrategy,
+  replicaSetStrategy,
+  leaseStrategy,
+];
