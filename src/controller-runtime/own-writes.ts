@@ -16,7 +16,7 @@ import { keyOf, type ObjectKey } from "../machinery/key.ts";
 import { isApiObject, isFields, isTerminating, own } from "../machinery/object.ts";
 import type { ApiObject } from "../machinery/object.ts";
 import type { Status } from "../machinery/status.ts";
-import { isSameValue } from "../machinery/same-value.ts";
+import { equalValues } from "../machinery/json-value.ts";
 
 /** `client`, with its replies shown by the listers of `informers`. */
 export function observingClient(client: Client, informers: Informers): Client {
@@ -44,7 +44,7 @@ export function observingClient(client: Client, informers: Informers): Client {
       const isCurrent =
         cached?.metadata.resourceVersion !== undefined &&
         cached.metadata.resourceVersion === object.metadata.resourceVersion;
-      if (isCurrent && isSameValue(cached, object)) return cached;
+      if (isCurrent && equalValues(cached, object)) return cached;
       return observed(type, send(type, object, context, options), options);
     };
 

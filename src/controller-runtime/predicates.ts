@@ -7,7 +7,7 @@
  */
 import type { InformerEvent } from "../informer/shared-informer-types.ts";
 import type { ApiObject } from "../machinery/object.ts";
-import { isSameValue } from "../machinery/same-value.ts";
+import { equalValues } from "../machinery/json-value.ts";
 
 /** Whether an event is let through. Pure. */
 export type Predicate<T extends ApiObject = ApiObject> = (event: InformerEvent<T>) => boolean;
@@ -21,11 +21,11 @@ export const generationChanged: Predicate = updates(
 );
 
 export const labelsChanged: Predicate = updates(
-  (old, next) => !isSameValue(old.metadata.labels ?? {}, next.metadata.labels ?? {}),
+  (old, next) => !equalValues(old.metadata.labels ?? {}, next.metadata.labels ?? {}),
 );
 
 export const annotationsChanged: Predicate = updates(
-  (old, next) => !isSameValue(old.metadata.annotations ?? {}, next.metadata.annotations ?? {}),
+  (old, next) => !equalValues(old.metadata.annotations ?? {}, next.metadata.annotations ?? {}),
 );
 
 /** All of them hold. */

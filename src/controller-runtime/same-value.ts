@@ -1,1 +1,1 @@
-export { isSameValue } from "../machinery/same-value.ts";
+export { equalValues as isSameValue } from "../machinery/json-value.ts";

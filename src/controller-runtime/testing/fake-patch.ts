@@ -6,7 +6,7 @@
 import type { Patch } from "../../client/client.ts";
 import { isFields, own, type Fields } from "../../machinery/object.ts";
 import { badRequest, plainRefusal } from "../../machinery/status.ts";
-import { isSameValue } from "../../machinery/same-value.ts";
+import { equalValues } from "../../machinery/json-value.ts";
 
 /** What lists are merged by in a strategic patch; "" is a set of scalars. Others are replaced. */
 const MERGE_KEYS: Readonly<Record<string, string>> = {
@@ -85,7 +85,7 @@ function applyOperation(document: unknown, operation: unknown): unknown {
   return at(document, path, (old) => {
     switch (operation["op"]) {
       case "test":
-        if (isSameValue(old, operation["value"])) return { kind: "set", value: old };
+        if (equalValues(old, operation["value"])) return { kind: "set", value: old };
         throw plainRefusal(422, "Invalid", `testing path ${operation["path"] as string} failed`);
       case "add":
       case "replace":

@@ -14,7 +14,7 @@ import type { ApiObject, Fields, ObjectMeta } from "../../machinery/object.ts";
 import { alreadyExists, conflict, notFound, OBJECT_MODIFIED } from "../../machinery/status.ts";
 import type { ResourceType } from "../../client/resource-type.ts";
 import type { DeleteOptions } from "../../client/client.ts";
-import { isSameValue } from "../../machinery/same-value.ts";
+import { equalValues } from "../../machinery/json-value.ts";
 
 export type StoredEvent = {
   readonly kind: "ADDED" | "MODIFIED" | "DELETED";
@@ -132,7 +132,7 @@ export class FakeStore {
     };
     const metadata: ObjectMeta = { ...wished, ...defined(kept) };
     const next: ApiObject = { ...changed, ...this.#typeMeta(type), metadata };
-    if (isSameValue(withoutRevision(old), next)) return old;
+    if (equalValues(withoutRevision(old), next)) return old;
     if (isDry) return deepFreeze(next);
     if (isTerminating(next) && !isHeld(next)) return this.#remove(type, next);
     return this.#commit(type, "MODIFIED", next);
@@ -170,7 +170,7 @@ export class FakeStore {
     };
     if (options.dryRun === true) return { object: deepFreeze(next), isGone: !isHeld(next) };
     if (!isHeld(next)) return { object: this.#remove(type, next), isGone: true };
-    if (isSameValue(old, next)) return { object: old, isGone: false };
+    if (equalValues(old, next)) return { object: old, isGone: false };
     return { object: this.#commit(type, "MODIFIED", next), isGone: false };
   }
 
@@ -256,7 +256,7 @@ function specOf(object: ApiObject): Fields | undefined {
 function nextGeneration(old: ApiObject, next: ApiObject): number | undefined {
   const { generation } = old.metadata;
   if (generation === undefined) return undefined;
-  return isSameValue(specOf(old), specOf(next)) ? generation : generation + 1;
+  return equalValues(specOf(old), specOf(next)) ? generation : generation + 1;
 }
 
 function withoutRevision(object: ApiObject): ApiObject {
