@@ -4,7 +4,9 @@
  */
 import type * as appsV1 from "../apis/apps/v1/types.generated.ts";
 import type * as coordinationV1 from "../apis/coordination/v1/types.generated.ts";
+import type * as autoscalingV1 from "../apis/autoscaling/v1/types.generated.ts";
 import type * as coreV1 from "../apis/core/v1/types.generated.ts";
+import type * as policyV1 from "../apis/policy/v1/types.generated.ts";
 import type { ResourceType } from "./resource-type.ts";
 
 export type ConfigMap = coreV1.ConfigMap;
@@ -64,6 +66,15 @@ export const Lease: ResourceType<Lease> = {
   resource: "leases",
   isNamespaced: true,
 };
+
+/** What is sent to `binding` of a pod: the node it is to run on. */
+export type Binding = coreV1.Binding;
+
+/** What is sent to `eviction` of a pod: a deletion that may be refused. */
+export type Eviction = policyV1.Eviction;
+
+/** What `scale` of a deployment or replica set reads and writes. */
+export type Scale = autoscalingV1.Scale;
 
 function core<Kind extends string>(kind: Kind, resource: string) {
   return { group: "", version: "v1", kind, resource, isNamespaced: true } as const;

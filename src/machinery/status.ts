@@ -194,10 +194,16 @@ export function fieldErrorText(error: FieldError): string {
     error.value !== undefined &&
     error.type !== "FieldValueRequired" &&
     error.type !== "FieldValueForbidden" &&
-    error.type !== "FieldValueTooLong" &&
-    error.type !== "FieldValueTooMany";
-  const value = hasValue ? `: ${JSON.stringify(error.value)}` : "";
+    error.type !== "FieldValueTooLong";
+  const value = hasValue ? `: ${printedValue(error.value)}` : "";
   return error.detail === "" ? `${title}${value}` : `${title}${value}: ${error.detail}`;
+}
+
+/** As upstream prints it: structures in the JSON of its encoder, which spells out `<`, `>`, `&`. */
+function printedValue(value: unknown): string {
+  const json = JSON.stringify(value);
+  if (typeof value === "string") return json;
+  return json.replace(/[<>&]/g, (character) => `\\u00${character.charCodeAt(0).toString(16)}`);
 }
 
 export function badRequest(message: string): StatusError {

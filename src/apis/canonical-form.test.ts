@@ -1,0 +1,101 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { canonicalForm } from "./canonical-form.ts";
+import { podSchema } from "./core/v1/schema.generated.ts";
+import {
+  anyObject,
+  flag,
+  int32,
+  intOrString,
+  listOf,
+  mapOf,
+  microTime,
+  object,
+  quantity,
+  text,
+  time,
+} from "./schema-terms.ts";
+
+const SCHEMA = object(
+  {
+    name: text,
+    note: text,
+    count: int32,
+    isOn: flag,
+    size: quantity,
+    limits: mapOf(quantity),
+    at: time,
+    exactly: microTime,
+    items: listOf(() => object({ key: text, value: text }, { required: ["key"] })),
+    must: listOf(text),
+    texts: mapOf(text),
+    options: object({}),
+    raw: anyObject,
+    port: intOrString,
+    reference: object({ name: text }, { mapType: "atomic" }),
+  },
+  { required: ["name", "must", "reference"] },
+);
+
+for (const { name, given, kept } of [
+  { name: "leaves nulls out", given: { note: null }, kept: {} },
+  { name: "leaves empty maps and lists out", given: { texts: {}, items: [] }, kept: {} },
+  { name: "keeps an empty struct", given: { options: {} }, kept: { options: {} } },
+  {
+    name: "keeps zero and false",
+    given: { count: 0, isOn: false },
+    kept: { count: 0, isOn: false },
+  },
+  { name: "keeps what it does not know", given: { raw: { a: null } }, kept: { raw: { a: null } } },
+  {
+    name: "reads a null entry of a map as empty",
+    given: { texts: { a: null } },
+    kept: { texts: { a: "" } },
+  },
+  {
+    name: "fills required fields of elements",
+    given: { items: [{ value: "v" }, null] },
+    kept: { items: [{ value: "v", key: "" }, { key: "" }] },
+  },
+  {
+    name: "spells quantities in one way",
+    given: { size: 0.5, limits: { cpu: "1000m", memory: "1024Mi" } },
+    kept: { size: "500m", limits: { cpu: "1", memory: "1Gi" } },
+  },
+  {
+    name: "spells times in UTC",
+    given: { at: "2026-01-01T02:00:00.7+02:00", exactly: "2026-01-01T00:00:00.1234567Z" },
+    kept: { at: "2026-01-01T00:00:00Z", exactly: "2026-01-01T00:00:00.123456Z" },
+  },
+  { name: "keeps numbers and names of ports", given: { port: "http" }, kept: { port: "http" } },
+]) {
+  test(`the canonical form ${name}`, () => {
+    const required = { name: "x", must: [] };
+    expect(canonicalForm({ ...required, ...given }, SCHEMA)).toEqual({ ...required, ...kept });
+  });
+}
+
+test("the canonical form adds what is required, but no reference to nothing", () => {
+  expect(canonicalForm({}, SCHEMA)).toEqual({ name: "", must: [] });
+});
+
+test("the canonical form of an object in canonical form is that very object", () => {
+  const object = { name: "x", must: ["a"], texts: { a: "b" }, at: "2026-01-01T00:00:00Z" };
+  expect(canonicalForm(object, SCHEMA)).toBe(object);
+});
+
+test("keys that mean something to JavaScript are ordinary keys of maps", () => {
+  const sent: unknown = JSON.parse('{"name":"x","must":[],"texts":{"__proto__":"a","then":null}}');
+  const kept = canonicalForm(sent, SCHEMA);
+  expect(JSON.stringify(kept)).toBe('{"name":"x","must":[],"texts":{"__proto__":"a","then":""}}');
+});
+
+test("values that do not fit their schema are left alone, whatever they are", () => {
+  fc.assert(
+    fc.property(fc.jsonValue(), (value) => {
+      canonicalForm(value, podSchema);
+      const once = canonicalForm({ spec: value, metadata: value }, podSchema);
+      expect(canonicalForm(once, podSchema)).toEqual(once);
+    }),
+  );
+});
