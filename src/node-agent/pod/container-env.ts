@@ -26,14 +26,18 @@ export type EnvDeps = {
 
 const decoder = new TextDecoder();
 
-/** Throws `ConfigError` for what is missing and not optional. */
+/**
+ * `given` comes first: it can be referred to, and overridden. Throws `ConfigError` for what is
+ * missing and not optional.
+ */
 export async function resolveEnv(
   pod: Pod,
   container: Container,
+  given: readonly EnvEntry[],
   deps: EnvDeps,
   context: Context,
 ): Promise<readonly EnvEntry[]> {
-  const values = new Map<string, string>();
+  const values = new Map(given.map(({ name, value }) => [name, value]));
   for (const source of container.envFrom ?? []) {
     for (const [name, text] of await readEnvFrom(pod, source, deps, context)) {
       if (isEnvName(name)) values.set(name, text);

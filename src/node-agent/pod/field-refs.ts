@@ -1,9 +1,5 @@
 /** Values of a pod that its containers may ask for: the downward API. */
-import type {
-  Container,
-  Pod,
-  ResourceFieldSelector,
-} from "../../apis/core/v1/types.generated.ts";
+import type { Container, Pod, ResourceFieldSelector } from "../../apis/core/v1/types.generated.ts";
 import { compareText } from "../../machinery/key.ts";
 import { milliValue, parseQuantity, value } from "../../machinery/quantity.ts";
 import { ConfigError } from "./config-error.ts";

@@ -55,12 +55,22 @@ export type Mount = {
   readonly hostPath: string;
   readonly containerPath: string;
   readonly isReadOnly: boolean;
+  /**
+   * The container finds it by its environment (see `volumePath`), so a runtime that cannot mount
+   * may leave it where it is.
+   */
+  readonly isFoundByEnv: boolean;
 };
 
 export type EnvEntry = { readonly name: string; readonly value: string };
 
-/** Undefined: as the runtime runs things by itself. */
-export type RunAs = { readonly user: number | undefined; readonly group: number | undefined };
+/** Who the container runs as. Undefined: as the runtime runs things by itself. */
+export type RunAs = {
+  readonly user: number | undefined;
+  readonly group: number | undefined;
+  /** Refuse it if it would run as root. */
+  readonly isNonRootRequired: boolean;
+};
 
 export type ContainerConfig = {
   readonly name: string;
@@ -77,11 +87,8 @@ export type ContainerConfig = {
   readonly env: readonly EnvEntry[];
   readonly mounts: readonly Mount[];
   readonly runAs: RunAs;
-  /**
-   * Whether the container can do without mounts at their paths and finds its volumes through
-   * `SETPOINT_VOLUME_*`. Runtimes that can mount ignore it.
-   */
-  readonly findsVolumesByEnv: boolean;
+  /** Where in the container its last words are read from. */
+  readonly terminationMessagePath: string;
   /** Below the sandbox's log directory, e.g. `web/0.log`. */
   readonly logPath: string;
   readonly labels: Readonly<Record<string, string>>;
@@ -113,7 +120,7 @@ export type RuntimeContainer = {
   readonly createdAtMs: number;
   /** Absolute path of the log file that is written now. */
   readonly logFile: string;
-  /** Absolute path of the file the container may leave its last words in. */
+  /** Absolute path, on the node, of the file the container may leave its last words in. */
   readonly terminationMessageFile: string;
   readonly labels: Readonly<Record<string, string>>;
 };
@@ -184,6 +191,9 @@ export interface Runtime {
   /** Stops it and forgets it, its containers and their files; logs stay. */
   removeSandbox(id: SandboxId, context: Context): Promise<void>;
   listSandboxes(filter: PodFilter, context: Context): Promise<readonly RuntimeSandbox[]>;
+
+  /** Where a container finds this mount: its path, or for want of mounts the node's. */
+  volumePath(mount: Mount): string;
 
   createContainer(
     sandboxId: SandboxId,

@@ -46,11 +46,7 @@ export function podStatus(view: PodView, old: PodStatus, facts: StatusFacts): Po
       : { observedGeneration: view.pod.metadata.generation }),
     phase,
     conditions: conditionsOf(view, phase, old),
-    ...(isFailedByVerdict
-      ? view.verdict
-      : isTerminal(old.phase)
-        ? ownReason(old)
-        : {}),
+    ...(isFailedByVerdict ? view.verdict : isTerminal(old.phase) ? ownReason(old) : {}),
     hostIP: facts.hostIp,
     hostIPs: [{ ip: facts.hostIp }],
     ...(ip === undefined ? {} : { podIP: ip, podIPs: [{ ip }] }),
@@ -168,9 +164,7 @@ function gateProblems(pod: Pod): readonly string[] {
   return (pod.spec.readinessGates ?? []).flatMap(({ conditionType }) => {
     const condition = findCondition(pod.status.conditions, conditionType);
     if (condition === undefined) {
-      return [
-        `corresponding condition of pod readiness gate "${conditionType}" does not exist.`,
-      ];
+      return [`corresponding condition of pod readiness gate "${conditionType}" does not exist.`];
     }
     if (condition.status === "True") return [];
     return [
