@@ -92,6 +92,13 @@ describe("a rolling update", () => {
       old: "8",
       is: "",
     },
+    {
+      name: "keeps even unhealthy old pods while new ones fail",
+      wish: [10, 3, 2],
+      newest: "5/0",
+      old: "8/6",
+      is: "",
+    },
     { name: "is over with the last old pod", wish: [3, 1, 0], newest: "3/3", old: "1", is: "o1:0" },
     { name: "has nothing to do at the end", wish: [3, 1, 0], newest: "3/3", old: "0", is: "" },
     // The status of o1 is older than its size: one of the three is on its way out.
@@ -119,6 +126,23 @@ describe("a rolling update", () => {
       expect(text(plan)).toBe(is);
     });
   }
+});
+
+describe("a rolling update takes nothing away", () => {
+  const behind = { generation: 2, name: "o1", uid: "o1" };
+
+  test("while an old ReplicaSet reports of an earlier size", () => {
+    // Emptied and filled again: the one pod it reports is gone.
+    const newest = aSet({ name: "new", image: "new", size: 1, desired: 1, max: 2 });
+    const old = [aSet({ image: "o", size: 1, meta: behind })];
+    expect(text(planRollingUpdate(rolling(1, 1, 0), newest, old))).toBe("");
+  });
+
+  test("while the new one does", () => {
+    const newest = aSet({ size: 1, desired: 1, max: 2, meta: { ...aSet().metadata, ...behind } });
+    const old = [aSet({ name: "o2", image: "o", size: 1 })];
+    expect(text(planRollingUpdate(rolling(1, 1, 0), newest, old))).toBe("");
+  });
 });
 
 describe("the size of a new ReplicaSet", () => {

@@ -6,7 +6,7 @@
  * it, and what is available never falls below replicas - maxUnavailable because of it.
  */
 import type { Deployment, ReplicaSet } from "../../client/builtin.ts";
-import { active, availableOf, byAge, sizeOf, totalSize } from "./replica-sets.ts";
+import { active, availableOf, byAge, isBehind, sizeOf, totalSize } from "./replica-sets.ts";
 import { desiredReplicasOf, maxReplicasOf, revisionOf, scaleAnnotations } from "./revisions.ts";
 import { isRollingUpdate, rolloutBudget, wantedReplicas } from "./rollout-budget.ts";
 
@@ -111,12 +111,17 @@ export function planCleanup(
     .filter(isDone);
 }
 
-/** Old pods go: first those that serve nobody, then as many as the budget allows. */
+/**
+ * Old pods go: first those that serve nobody, then as many as the budget allows. Unlike upstream,
+ * none go while a status is older than a size: a ReplicaSet that was emptied and filled again would
+ * otherwise lend its former pods to the count.
+ */
 function planShrink(
   deployment: Deployment,
   newest: ReplicaSet,
   old: readonly ReplicaSet[],
 ): readonly Scaling[] {
+  if ([...old, newest].some(isBehind)) return [];
   const minAvailable = wantedReplicas(deployment) - rolloutBudget(deployment).maxUnavailable;
   const newUnavailable = sizeOf(newest) - availableOf(newest);
   const sizes = new Map(old.map((set) => [set, sizeOf(set)]));
@@ -176,15 +181,14 @@ function isSaturated(deployment: Deployment, newest: ReplicaSet): boolean {
   return (
     sizeOf(newest) === wanted &&
     desiredReplicasOf(newest) === wanted &&
-    newest.status.availableReplicas === wanted
+    newest.status.availableReplicas === wanted &&
+    !isBehind(newest)
   );
 }
 
 /** Whether an old ReplicaSet has no pods and knows it. */
 function isDone(set: ReplicaSet): boolean {
-  const { generation = 0 } = set.metadata;
-  const { replicas, observedGeneration = 0 } = set.status;
-  return sizeOf(set) === 0 && replicas === 0 && generation <= observedGeneration;
+  return sizeOf(set) === 0 && (set.status.replicas ?? 0) === 0 && !isBehind(set);
 }
 
 /** The scalings that would change something: a size, or what the annotations tell. */

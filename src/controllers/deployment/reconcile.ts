@@ -16,7 +16,7 @@ import { queryOfSelector } from "../../machinery/labels.ts";
 import { isTerminating } from "../../machinery/object.ts";
 import { isScaleChanged, planCleanup, planRecreate, planRollingUpdate, planScale } from "./plan.ts";
 import type { Generations, Scaling } from "./plan.ts";
-import { findNew, oldOnes } from "./replica-sets.ts";
+import { findNew, isBehind, oldOnes } from "./replica-sets.ts";
 import { isRollingUpdate } from "./rollout-budget.ts";
 import { claimCandidates, hasPods, ownedSets, SET_INDEXES, type Listers } from "./set-indexes.ts";
 import { createNewest, promoteNewest, recordRevision, removeSets, scale } from "./set-writes.ts";
@@ -95,11 +95,16 @@ async function recreate(
   context: Context,
 ): Promise<Step> {
   const { old } = generations;
-  const hasOldPods = hasPods(listers.pods, old) || old.some((set) => set.status.replicas > 0);
+  const hasOldPods = hasPods(listers.pods, old) || old.some(mayHavePods);
   const plan = planRecreate(deployment, generations, hasOldPods);
   if (plan.kind === "create") return makeNewest(deps, deployment, old, context);
   await scaleAll(deps, deployment, plan.scalings, context);
   return { deployment, isRollout: true };
+}
+
+/** By its own report, or because it has not reported since it was resized. */
+function mayHavePods(set: ReplicaSet): boolean {
+  return isBehind(set) || (set.status.replicas ?? 0) > 0;
 }
 
 async function makeNewest(

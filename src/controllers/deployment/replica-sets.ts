@@ -34,12 +34,17 @@ export function sizeOf(replicaSet: ReplicaSet): number {
   return replicaSet.spec.replicas ?? 1;
 }
 
-/**
- * How many of its pods are available and will stay when it has its size. The status alone may tell
- * of pods that are already on their way out, as it is written after the size.
- */
+/** How many of its pods are available and will stay when it has its size. */
 export function availableOf(replicaSet: ReplicaSet): number {
   return Math.min(replicaSet.status.availableReplicas ?? 0, sizeOf(replicaSet));
+}
+
+/**
+ * Whether its status was written for an earlier size. What it says of pods cannot be counted on
+ * then: they may be on their way out, and those that replace them not there yet.
+ */
+export function isBehind({ metadata, status }: ReplicaSet): boolean {
+  return (status.observedGeneration ?? 0) < (metadata.generation ?? 0);
 }
 
 /** Those that are to have pods. */
@@ -54,5 +59,5 @@ export function totalSize(replicaSets: readonly ReplicaSet[]): number {
 
 /** How many pods they have together, as they last reported. */
 export function totalReported(replicaSets: readonly ReplicaSet[]): number {
-  return replicaSets.reduce((sum, set) => sum + set.status.replicas, 0);
+  return replicaSets.reduce((sum, set) => sum + (set.status.replicas ?? 0), 0);
 }
