@@ -40,7 +40,11 @@ export function statusAnswer(status: Status, warnings: readonly string[] = []): 
   return { ...answer, headers, warnings };
 }
 
-export function textAnswer(status: number, text: string, contentType: string = TEXT_TYPE): ApiResponse {
+export function textAnswer(
+  status: number,
+  text: string,
+  contentType: string = TEXT_TYPE,
+): ApiResponse {
   return {
     status,
     headers: { "content-type": contentType },

@@ -22,9 +22,5 @@ export type LogOptions = {
  * before the first chunk; the stream ends when the log does or the signal aborts.
  */
 export interface NodeLogs {
-  open(
-    pod: ApiObject,
-    options: LogOptions,
-    context: Context,
-  ): Promise<AsyncIterable<Uint8Array>>;
+  open(pod: ApiObject, options: LogOptions, context: Context): Promise<AsyncIterable<Uint8Array>>;
 }

@@ -7,14 +7,7 @@ import { badRequest } from "../machinery/status.ts";
 import type { ApiRequest, Method } from "../machinery/request.ts";
 
 export type Verb =
-  | "get"
-  | "list"
-  | "watch"
-  | "create"
-  | "update"
-  | "patch"
-  | "delete"
-  | "deletecollection";
+  "get" | "list" | "watch" | "create" | "update" | "patch" | "delete" | "deletecollection";
 
 /** A request for objects of a resource. */
 export type ResourceInfo = {

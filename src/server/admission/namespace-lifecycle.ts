@@ -27,7 +27,8 @@ export function namespaceLifecycle(deps: {
         return;
       }
       const isNew = review.verb === "create" && review.subresource === "";
-      if (isNew && review.namespace !== "") await checkLive(review, namespaces, deps.store, context);
+      if (isNew && review.namespace !== "")
+        await checkLive(review, namespaces, deps.store, context);
     },
   };
 }

@@ -69,6 +69,7 @@ export function forbiddenFor(user: UserInfo, info: RequestInfo): StatusError {
   const where =
     namespace === "" ? "at the cluster scope" : `in the namespace ${JSON.stringify(namespace)}`;
   const why =
-    `${subject} resource ${JSON.stringify(endpoint)} in API group ${JSON.stringify(group)} ` + where;
+    `${subject} resource ${JSON.stringify(endpoint)} in API group ${JSON.stringify(group)} ` +
+    where;
   return forbidden({ group, resource }, name, why);
 }

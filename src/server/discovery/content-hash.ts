@@ -3,7 +3,9 @@
  * texts this server ever serves. Not a secret and no protection against forgery.
  */
 export function contentHash(text: string): string {
-  return [0x9e3779b9, 0x85ebca6b, 0xc2b2ae35, 0x27d4eb2f].map((seed) => hash32(text, seed)).join("");
+  return [0x9e3779b9, 0x85ebca6b, 0xc2b2ae35, 0x27d4eb2f]
+    .map((seed) => hash32(text, seed))
+    .join("");
 }
 
 /** The murmur3 mixing over UTF-16 code units. */

@@ -52,7 +52,9 @@ export function toObject(
   const { group, version, kind, schema } = expected;
   const { value } = decoded;
   if (!isFields(value)) {
-    throw badRequest(`${unrecognized(kind)}: json: cannot unmarshal ${jsonType(value)} into an object`);
+    throw badRequest(
+      `${unrecognized(kind)}: json: cannot unmarshal ${jsonType(value)} into an object`,
+    );
   }
   checkKind(value, expected);
   const prefix = `${kind} in version "${version}" cannot be handled as a ${kind}`;

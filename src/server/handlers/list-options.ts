@@ -67,7 +67,10 @@ function watchErrors(query: URLSearchParams, isStreaming: boolean): readonly Fie
     const given = query.get(MATCH) ?? "";
     if (given === "") return [];
     return [
-      forbiddenField(MATCH, "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided"),
+      forbiddenField(
+        MATCH,
+        "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided",
+      ),
     ];
   }
   if (match === undefined || match === "Exact") {

@@ -62,11 +62,7 @@ type Start = {
 
 type Page = { readonly entries: readonly Entry[]; readonly metadata: ListMeta };
 
-async function startOf(
-  options: ListOptions,
-  deps: HandlerDeps,
-  context: Context,
-): Promise<Start> {
+async function startOf(options: ListOptions, deps: HandlerDeps, context: Context): Promise<Start> {
   const { resourceVersion, match, limit, continueToken } = options;
   if (continueToken !== "") {
     if (resourceVersion !== undefined && resourceVersion !== 0) {

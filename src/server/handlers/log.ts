@@ -106,7 +106,10 @@ function containerOf(pod: ApiObject, name: string, asked: string): string {
   }
   const [first] = known;
   if (first !== undefined && known.length === 1) return first;
-  const others = initContainers.length === 0 ? "" : ` or one of the init containers: [${initContainers.join(" ")}]`;
+  const others =
+    initContainers.length === 0
+      ? ""
+      : ` or one of the init containers: [${initContainers.join(" ")}]`;
   throw badRequest(
     `a container name must be specified for pod ${name}, choose one of: ` +
       `[${containers.join(" ")}]${others}`,

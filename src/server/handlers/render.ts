@@ -47,7 +47,10 @@ export function renderList(
   const { view } = format;
   switch (view.kind) {
     case "object":
-      return inMediaType(listAnswer(resource.apiVersion, resource.listKind, metadata, items), format);
+      return inMediaType(
+        listAnswer(resource.apiVersion, resource.listKind, metadata, items),
+        format,
+      );
     case "metadata": {
       const views = items.map((item) => metadataOf(item.value, view.version));
       const apiVersion = `meta.k8s.io/${view.version}`;

@@ -2,10 +2,16 @@
 import type { Env } from "../../base/env.ts";
 import type { Store } from "../../store/store.ts";
 import type { Exchange } from "../filters/filter.ts";
-import { MetricRegistry, type HistogramMetric, type MetricLabels, type NumberMetric } from "./metric.ts";
+import {
+  MetricRegistry,
+  type HistogramMetric,
+  type MetricLabels,
+  type NumberMetric,
+} from "./metric.ts";
 
 const DURATION_BOUNDS_S: readonly number[] = [
-  0.005, 0.025, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1, 1.25, 1.5, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 45, 60,
+  0.005, 0.025, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1, 1.25, 1.5, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 45,
+  60,
 ];
 
 export type ServerMetrics = {

@@ -19,8 +19,8 @@ export type Claim = {
 export interface ClaimPool {
   /** Throws Invalid if the object asks for something that is taken or impossible. */
   claim(next: ApiObject, old: ApiObject | undefined, context: Context): Promise<Claim>;
-  /** The object is gone; what it held is free. */
-  release(object: ApiObject): void;
+  /** What `object` held and `kept` does not is free; undefined: the object is gone. */
+  release(object: ApiObject, kept: ApiObject | undefined): void;
 }
 
 /** The pools of a server, by resource. */
@@ -55,8 +55,8 @@ export class Claims {
     return { object, undo };
   }
 
-  release(resource: Resource, object: ApiObject): void {
-    for (const pool of this.#poolsOf(resource)) pool.release(object);
+  release(resource: Resource, object: ApiObject, kept: ApiObject | undefined): void {
+    for (const pool of this.#poolsOf(resource)) pool.release(object, kept);
   }
 
   #poolsOf(resource: Resource): readonly ClaimPool[] {

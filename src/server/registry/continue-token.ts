@@ -41,7 +41,9 @@ export function decodeContinuation(token: string): Continuation {
     );
   }
   if (typeof revision !== "number" || !Number.isSafeInteger(revision) || revision === 0) {
-    throw new ContinueTokenError("continue key is not valid: incorrect encoded start resourceVersion");
+    throw new ContinueTokenError(
+      "continue key is not valid: incorrect encoded start resourceVersion",
+    );
   }
   if (typeof start !== "string" || start === "") {
     throw new ContinueTokenError("continue key is not valid: encoded start key empty");

@@ -89,7 +89,7 @@ async function deleteEntry(
       return { kind: "pending", object: objectOf(stored, resource) };
     }
     const at = await deps.store.delete(entry.key, entry.revision, cause, context);
-    deps.claims.release(resource, old);
+    deps.claims.release(resource, old, undefined);
     return { kind: "gone", object: writtenObject(bytes, at, resource) };
   } catch (error) {
     if (error instanceof ConflictError || error instanceof NotFoundError) return undefined;
@@ -131,12 +131,7 @@ type Grace =
   | { readonly kind: "graceful"; readonly object: ApiObject; readonly graceSeconds: number }
   | { readonly kind: "none"; readonly object: ApiObject };
 
-function decideGrace(
-  old: ApiObject,
-  wish: DeleteWish,
-  resource: Resource,
-  nowMs: number,
-): Grace {
+function decideGrace(old: ApiObject, wish: DeleteWish, resource: Resource, nowMs: number): Grace {
   const { deletionTimestamp, deletionGracePeriodSeconds = 0 } = old.metadata;
   const rule = resource.strategy.grace;
   if (deletionTimestamp === undefined) {

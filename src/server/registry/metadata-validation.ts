@@ -1,9 +1,5 @@
 /** What may be wrong with metadata, the same for every kind. */
-import {
-  dnsLabelProblem,
-  labelValueProblem,
-  qualifiedNameProblem,
-} from "../../machinery/names.ts";
+import { dnsLabelProblem, labelValueProblem, qualifiedNameProblem } from "../../machinery/names.ts";
 import type { ApiObject, ObjectMeta, OwnerReference } from "../../machinery/object.ts";
 import type { FieldError } from "../../machinery/status.ts";
 import type { Resource } from "./resource.ts";
@@ -148,4 +144,3 @@ function validateFinalizersKept(next: ApiObject, old: ApiObject): readonly Field
 function wrong(field: string, value: unknown, detail: string): FieldError {
   return { field, type: "FieldValueInvalid", value, detail };
 }
-

@@ -89,7 +89,9 @@ export function withMetadata(
   change: { readonly [Field in keyof ObjectMeta]?: ObjectMeta[Field] | undefined },
 ): ApiObject {
   const fields = Object.entries({ ...object.metadata, ...change });
-  const metadata: ObjectMeta = Object.fromEntries(fields.filter(([, value]) => value !== undefined));
+  const metadata: ObjectMeta = Object.fromEntries(
+    fields.filter(([, value]) => value !== undefined),
+  );
   return { ...object, metadata };
 }
 
@@ -105,7 +107,11 @@ export function canonical(object: ApiObject, resource: Resource): ApiObject {
 }
 
 function withoutBookkeeping(object: ApiObject): object {
-  const { metadata: _metadata, status: _status, ...rest } = object as ApiObject & {
+  const {
+    metadata: _metadata,
+    status: _status,
+    ...rest
+  } = object as ApiObject & {
     readonly status?: unknown;
   };
   return rest;

@@ -125,12 +125,7 @@ function withRevision(stored: Uint8Array, at: Revision, resource: Resource): Uin
 }
 
 /** `head`, the resource version, then `stored` from `from`. */
-function splice(
-  head: Uint8Array,
-  at: Revision,
-  stored: Uint8Array,
-  from: number,
-): Uint8Array {
+function splice(head: Uint8Array, at: Revision, stored: Uint8Array, from: number): Uint8Array {
   // Stored metadata always holds a name, so a comma is always right.
   const version = encoder.encode(`"resourceVersion":"${at}",`);
   const bytes = new Uint8Array(head.length + version.length + stored.length - from);

@@ -186,6 +186,7 @@ async function modifyEntry(
   try {
     if (!isLast) {
       const stored = await deps.store.update(entry.key, entry.revision, bytes, cause, context);
+      deps.claims.release(resource, old, claim.object);
       return { kind, object: objectOf(stored, resource) };
     }
     await deps.store.delete(entry.key, entry.revision, cause, context);
@@ -194,7 +195,7 @@ async function modifyEntry(
     if (error instanceof ConflictError || error instanceof NotFoundError) return undefined;
     throw translateStoreError(error, resource, target.name);
   }
-  deps.claims.release(resource, old);
+  deps.claims.release(resource, old, undefined);
   return { kind, object: writtenObject(bytes, entry.revision, resource) };
 }
 
@@ -215,9 +216,7 @@ async function nextState(
   const withDefaults = modification.hasDefaults ? strategy.applyDefaults : identity;
   const mutated = await deps.admission.mutate(review(withDefaults(kept)), context);
   const prepared = modification.prepare(withDefaults(mutated), old, momentOf(deps.env));
-  const next = modification.countsGeneration
-    ? countGeneration(prepared, old, resource)
-    : prepared;
+  const next = modification.countsGeneration ? countGeneration(prepared, old, resource) : prepared;
   const errors = [...validateMetadataUpdate(next, old), ...modification.validate(next, old)];
   if (errors.length > 0) throw invalid(resource, target.name, errors);
   await deps.admission.validate(review(next), context);

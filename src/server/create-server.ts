@@ -1,0 +1,143 @@
+/**
+ * The API server, put together. The control plane hands in the store, the kinds and the seams; what
+ * comes out is a function from requests to answers, which `http/serve.ts` offers over TLS.
+ */
+import type { AnyStrategy } from "../apis/strategy.ts";
+import type { Env } from "../base/env.ts";
+import { gvrKey } from "../machinery/gvk.ts";
+import type { Store } from "../store/store.ts";
+import { Admission, type AdmissionPlugin } from "./admission/admission.ts";
+import { namespaceLifecycle } from "./admission/namespace-lifecycle.ts";
+import { POD_PLUGINS } from "./admission/pod-defaults.ts";
+import {
+  groupAuthorizer,
+  pathAuthorizer,
+  SYSTEM_GROUPS,
+  type Authorizer,
+} from "./authz/authorizer.ts";
+import { discoveryPaths } from "./discovery/discovery-paths.ts";
+import { createDispatch, type Dispatch } from "./dispatch.ts";
+import { BookmarkClock } from "./handlers/bookmark-clock.ts";
+import { healthPaths, type HealthCheck } from "./health.ts";
+import { metricsPath } from "./metrics/metrics-path.ts";
+import type { MetricRegistry } from "./metrics/metric.ts";
+import { serverMetrics } from "./metrics/server-metrics.ts";
+import type { NodeLogs } from "./node-logs.ts";
+import { openapiPaths } from "./openapi/openapi-paths.ts";
+import { Claims, type ClaimPool } from "./registry/claims.ts";
+import { ClusterIpAllocator, SERVICE_IP_RANGE } from "./registry/cluster-ip-allocator.ts";
+import { NodePortAllocator } from "./registry/node-port-allocator.ts";
+import { Resources } from "./registry/resource.ts";
+import { versionPath } from "./version.ts";
+
+export type ServerDeps = {
+  readonly env: Env;
+  readonly store: Store;
+  /** The kinds that are served. */
+  readonly strategies: readonly AnyStrategy[];
+  readonly nodeLogs: NodeLogs;
+};
+
+export type ServerOptions = {
+  /** IPv4 range of service addresses, CIDR. Default: 127.96.0.0/16. */
+  readonly serviceIpRange?: string;
+  /** Groups that may do everything. Default: `SYSTEM_GROUPS`. */
+  readonly allowedGroups?: readonly string[];
+  /** Asked after the built-in ones. Default: none. */
+  readonly authorizers?: readonly Authorizer[];
+  /** Run after the built-in ones. Default: none. */
+  readonly admissionPlugins?: readonly AdmissionPlugin[];
+  /** Besides "ping" and "store". Default: none. */
+  readonly healthChecks?: readonly HealthCheck[];
+  /** Milliseconds between the bookmarks of a quiet watch. Default: 60,000. */
+  readonly bookmarkMs?: number;
+  /** A watch without `timeoutSeconds` lasts this many milliseconds up to twice. Default: 30 min. */
+  readonly watchMsMin?: number;
+};
+
+export type ApiServer = {
+  readonly dispatch: Dispatch;
+  /** For the control plane's own metrics, which are printed at /metrics with the server's. */
+  readonly metrics: MetricRegistry;
+};
+
+/** Throws when an option is invalid. */
+export function createServer(deps: ServerDeps, options: ServerOptions = {}): ApiServer {
+  const { env, store } = deps;
+  const settings = withDefaults(options);
+  const resources = new Resources(deps.strategies);
+  const metrics = serverMetrics({ env, store });
+  const dispatch = createDispatch({
+    env,
+    store,
+    resources,
+    nodeLogs: deps.nodeLogs,
+    metrics,
+    admission: new Admission([
+      namespaceLifecycle({ store, resources }),
+      ...POD_PLUGINS,
+      ...settings.admissionPlugins,
+    ]),
+    claims: new Claims(servicePools(deps, resources, settings.serviceIpRange)),
+    authorizers: [
+      groupAuthorizer(settings.allowedGroups),
+      pathAuthorizer(),
+      ...settings.authorizers,
+    ],
+    bookmarks: new BookmarkClock({ env, store, bookmarkMs: settings.bookmarkMs }),
+    limits: { bookmarkMs: settings.bookmarkMs, watchMsMin: settings.watchMsMin },
+    paths: [
+      healthPaths([...ownChecks(store), ...settings.healthChecks]),
+      versionPath(),
+      metricsPath(metrics.registry),
+      discoveryPaths(resources),
+      openapiPaths(resources),
+    ],
+  });
+  return { dispatch, metrics: metrics.registry };
+}
+
+const MINUTE_MS = 60_000;
+
+function withDefaults(options: ServerOptions): Required<ServerOptions> {
+  const { bookmarkMs = MINUTE_MS, watchMsMin = 30 * MINUTE_MS } = options;
+  if (!(bookmarkMs > 0)) throw new RangeError(`bookmarkMs: ${bookmarkMs} is not positive`);
+  if (!(watchMsMin > 0)) throw new RangeError(`watchMsMin: ${watchMsMin} is not positive`);
+  return {
+    serviceIpRange: options.serviceIpRange ?? SERVICE_IP_RANGE,
+    allowedGroups: options.allowedGroups ?? SYSTEM_GROUPS,
+    authorizers: options.authorizers ?? [],
+    admissionPlugins: options.admissionPlugins ?? [],
+    healthChecks: options.healthChecks ?? [],
+    bookmarkMs,
+    watchMsMin,
+  };
+}
+
+function servicePools(
+  deps: ServerDeps,
+  resources: Resources,
+  range: string,
+): readonly (readonly [string, ClaimPool])[] {
+  const resource = resources.find({ group: "", version: "v1", resource: "services" });
+  if (resource === undefined) return [];
+  const { env, store } = deps;
+  return [
+    [gvrKey(resource), new ClusterIpAllocator({ env, store, resource, range })],
+    [gvrKey(resource), new NodePortAllocator({ env, store, resource })],
+  ];
+}
+
+function ownChecks(store: Store): readonly HealthCheck[] {
+  return [
+    { name: "ping", kind: "live", check: () => true },
+    {
+      name: "store",
+      kind: "live",
+      check: async (context) => {
+        await store.get("/registry/health", context);
+        return true;
+      },
+    },
+  ];
+}

@@ -1,0 +1,110 @@
+/** Requests off the wire: paths, headers and bodies, each within its limit. */
+import type { Http2ServerRequest } from "node:http2";
+import type { TLSSocket } from "node:tls";
+import type { ApiRequest, Method, RequestBody } from "../../machinery/request.ts";
+import { methodNotAllowed, plainRefusal, tooLarge } from "../../machinery/status.ts";
+import type { ClientCertificate, Credentials } from "../authn/authenticator.ts";
+
+const METHODS: readonly Method[] = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"];
+
+/** The connection ended before the request did: there is nobody to answer. */
+export class RequestAbortedError extends Error {
+  override readonly name = "RequestAbortedError";
+}
+
+/** Everything but the body. Throws a `StatusError`. */
+export function readHead(request: Http2ServerRequest): Omit<ApiRequest, "body"> {
+  const url = request.url ?? "/";
+  const question = url.indexOf("?");
+  const path = question < 0 ? url : url.slice(0, question);
+  if (!path.startsWith("/")) throw plainRefusal(400, "BadRequest", "the path must be absolute");
+  const query = new URLSearchParams(question < 0 ? "" : url.slice(question + 1));
+  return { method: methodOf(request), path, query, headers: headersOf(request) };
+}
+
+/**
+ * The body, as long as it is within the limit. A longer one is refused at the first byte too many,
+ * or before the first byte if its length is announced.
+ */
+export async function readBody(
+  request: Http2ServerRequest,
+  bytesMax: number,
+): Promise<RequestBody> {
+  const announced = request.headers["content-length"];
+  if (announced !== undefined && Number(announced) > bytesMax) throw bodyTooLarge(bytesMax);
+  const chunks: Buffer[] = [];
+  let length = 0;
+  await new Promise<void>((resolve, reject) => {
+    request.on("data", (chunk: Buffer) => {
+      length += chunk.length;
+      if (length > bytesMax) {
+        request.removeAllListeners("data");
+        reject(bodyTooLarge(bytesMax));
+        return;
+      }
+      chunks.push(chunk);
+    });
+    request.once("end", resolve);
+    request.once("error", reject);
+    request.once("aborted", () => reject(new RequestAbortedError()));
+    request.once("close", () => reject(new RequestAbortedError()));
+  });
+  // An aborted HTTP/2 request ends like a complete one; only its length gives it away.
+  const isCut = announced !== undefined && Number(announced) !== length;
+  if (request.aborted || isCut) throw new RequestAbortedError();
+  return length === 0 ? { kind: "none" } : { kind: "bytes", bytes: Buffer.concat(chunks, length) };
+}
+
+const certificates = new WeakMap<TLSSocket, { readonly value: ClientCertificate | undefined }>();
+
+/** What the connection and the headers say about who is there. */
+export function credentialsOf(request: Http2ServerRequest): Credentials {
+  const { authorization } = request.headers;
+  return { certificate: certificateOf(request), authorization };
+}
+
+/** Read once a connection: its subject does not change. */
+function certificateOf(request: Http2ServerRequest): ClientCertificate | undefined {
+  const socket = tlsSocketOf(request);
+  if (socket === undefined) return undefined;
+  const known = certificates.get(socket);
+  if (known !== undefined) return known.value;
+  const value = socket.authorized ? subjectOf(socket) : undefined;
+  certificates.set(socket, { value });
+  return value;
+}
+
+function tlsSocketOf(request: Http2ServerRequest): TLSSocket | undefined {
+  // HTTP/1.1 requests have no session, whatever the types say.
+  const session = (request as Partial<Http2ServerRequest>).stream?.session;
+  const socket = session?.socket ?? request.socket;
+  return "authorized" in socket ? socket : undefined;
+}
+
+function subjectOf(socket: TLSSocket): ClientCertificate | undefined {
+  const { subject } = socket.getPeerCertificate();
+  if (subject === undefined) return undefined;
+  const { CN, O } = subject as unknown as Readonly<Record<string, string | readonly string[]>>;
+  const organizations = O === undefined ? [] : typeof O === "string" ? [O] : O;
+  return { commonName: typeof CN === "string" ? CN : "", organizations };
+}
+
+function methodOf(request: Http2ServerRequest): Method {
+  const method = METHODS.find((each) => each === request.method);
+  if (method === undefined) throw methodNotAllowed();
+  return method;
+}
+
+function headersOf(request: Http2ServerRequest): Readonly<Record<string, string>> {
+  const entries = Object.entries(request.headers).flatMap(
+    ([name, value]): readonly (readonly [string, string])[] => {
+      if (name.startsWith(":") || value === undefined) return [];
+      return [[name, typeof value === "string" ? value : value.join(", ")]];
+    },
+  );
+  return Object.fromEntries(entries);
+}
+
+function bodyTooLarge(bytesMax: number): Error {
+  return tooLarge(`Request entity too large: limit is ${bytesMax}`);
+}

@@ -1,0 +1,239 @@
+/**
+ * The API over TLS: HTTP/2, and HTTP/1.1 for those who speak nothing newer. Who has no credentials
+ * is told so before a byte of the body is read; who leaves takes all work for them along.
+ */
+import {
+  constants,
+  createSecureServer,
+  type Http2SecureServer,
+  type Http2ServerRequest,
+  type Http2ServerResponse,
+  type ServerHttp2Session,
+} from "node:http2";
+import type { AddressInfo, Socket } from "node:net";
+import { NO_CAUSE, type CallCause, type Context } from "../../base/context.ts";
+import type { Env } from "../../base/env.ts";
+import { childSignal } from "../../base/signals.ts";
+import { CAUSE_HEADER, type ApiRequest, type UserInfo } from "../../machinery/request.ts";
+import { isStatus, unauthorized } from "../../machinery/status.ts";
+import { decodeCauseHeader } from "../../trace/header.ts";
+import { statusAnswer } from "../answers.ts";
+import { ANONYMOUS, type Authenticator } from "../authn/authenticator.ts";
+import { isPublicPath } from "../authz/authorizer.ts";
+import type { Dispatch } from "../dispatch.ts";
+import { HTTP_LIMITS, type HttpLimits } from "./http-limits.ts";
+import { credentialsOf, readBody, readHead, RequestAbortedError } from "./read-request.ts";
+import { writeResponse } from "./write-response.ts";
+
+export type ServeOptions = {
+  readonly dispatch: Dispatch;
+  readonly authenticate: Authenticator;
+  readonly env: Env;
+  /** PEM texts. `clientCa` signs the certificates of clients. */
+  readonly tls: { readonly key: string; readonly cert: string; readonly clientCa: string };
+  /** Default: 127.0.0.1. */
+  readonly host?: string;
+  /** 0 (the default): any free port. */
+  readonly port?: number;
+  readonly limits?: Partial<HttpLimits>;
+};
+
+export type ServingHandle = {
+  readonly host: string;
+  readonly port: number;
+  /** Ends watches, waits for what is under way, then closes every connection. */
+  close(): Promise<void>;
+};
+
+/** Listens; resolves when connections are accepted. */
+export async function serve(options: ServeOptions): Promise<ServingHandle> {
+  const serving = new Serving(options);
+  await serving.listen(options.port ?? 0, options.host ?? "127.0.0.1");
+  return serving;
+}
+
+class Serving implements ServingHandle {
+  readonly #options: ServeOptions;
+  readonly #limits: HttpLimits;
+  readonly #server: Http2SecureServer;
+  readonly #sockets = new Set<Socket>();
+  readonly #sessions = new Set<ServerHttp2Session>();
+  readonly #exchanges = new Set<Promise<void>>();
+  readonly #closing = new AbortController();
+  #address: AddressInfo = { address: "", family: "", port: 0 };
+
+  constructor(options: ServeOptions) {
+    this.#options = options;
+    this.#limits = { ...HTTP_LIMITS, ...options.limits };
+    this.#server = createSecureServer(tlsOptions(options, this.#limits));
+    Object.assign(this.#server, http1Limits(this.#limits));
+    this.#server.on("connection", (socket: Socket) => {
+      this.#sockets.add(socket);
+      socket.once("close", () => this.#sockets.delete(socket));
+    });
+    this.#server.on("session", (session) => {
+      this.#sessions.add(session);
+      session.once("close", () => this.#sessions.delete(session));
+      session.on("error", (error) => this.#note(error));
+    });
+    this.#server.on("tlsClientError", (error) => this.#note(error));
+    this.#server.on("sessionError", (error) => this.#note(error));
+    this.#server.on("request", (request, response) => {
+      const exchange = this.#answer(request, response).finally(() => {
+        this.#exchanges.delete(exchange);
+      });
+      this.#exchanges.add(exchange);
+    });
+  }
+
+  get host(): string {
+    return this.#address.address;
+  }
+
+  get port(): number {
+    return this.#address.port;
+  }
+
+  async listen(port: number, host: string): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      this.#server.once("error", reject);
+      this.#server.listen(port, host, () => {
+        this.#server.removeListener("error", reject);
+        this.#server.on("error", (error) => this.#note(error));
+        resolve();
+      });
+    });
+    const address = this.#server.address();
+    if (address !== null && typeof address === "object") this.#address = address;
+  }
+
+  async close(): Promise<void> {
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    this.#closing.abort(new Error("the server is closing"));
+    const { env } = this.#options;
+    const late = new AbortController();
+    const timeout = env.timers.after(this.#limits.closeMsMax, () => late.abort());
+    const isLate = new Promise<void>((resolve) => {
+      late.signal.addEventListener("abort", () => resolve(), { once: true });
+    });
+    await Promise.race([Promise.all(this.#exchanges), isLate]);
+    timeout.cancel();
+    for (const session of this.#sessions) session.close();
+    await env.timers.yield(); // lets the last frames out
+    for (const socket of this.#sockets) socket.destroy();
+    await closed;
+  }
+
+  /** One request and its answer. Never rejects. */
+  async #answer(request: Http2ServerRequest, response: Http2ServerResponse): Promise<void> {
+    const child = childSignal(this.#closing.signal);
+    response.once("close", () => child.abort(new RequestAbortedError()));
+    response.on("error", (error: Error) => child.abort(error));
+    try {
+      await this.#exchange(request, response, child.signal);
+    } catch (error) {
+      if (!child.signal.aborted && !(error instanceof RequestAbortedError)) {
+        this.#options.env.log.error("An answer could not be written.", { error });
+      }
+      response.destroy();
+    } finally {
+      child.release();
+    }
+  }
+
+  async #exchange(
+    request: Http2ServerRequest,
+    response: Http2ServerResponse,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { env } = this.#options;
+    let head: Omit<ApiRequest, "body"> | undefined;
+    try {
+      head = readHead(request);
+      const user = await this.#authenticate(request, head);
+      const body = await readBody(request, this.#limits.bodyBytesMax);
+      const context: Context = { signal, cause: causeOf(head), log: env.log };
+      const answer = await this.#options.dispatch({ ...head, body }, user, context);
+      await writeResponse(answer, { response, request: head, signal, env });
+    } catch (error) {
+      if (!isStatus(error) || response.headersSent) throw error;
+      const asked = head ?? { method: "GET", headers: {}, query: new URLSearchParams() };
+      if (request.httpVersionMajor === 1) response.setHeader("connection", "close");
+      await writeResponse(statusAnswer(error.status), { response, request: asked, signal, env });
+      this.#refuseRest(request);
+    }
+  }
+
+  async #authenticate(
+    request: Http2ServerRequest,
+    head: Omit<ApiRequest, "body">,
+  ): Promise<UserInfo> {
+    const outcome = await this.#options.authenticate(credentialsOf(request));
+    if (outcome.kind === "user") return outcome.user;
+    if (outcome.kind === "none" && isPublicPath(head.path)) return ANONYMOUS;
+    throw unauthorized();
+  }
+
+  /**
+   * Whatever of the body is still to come is not wanted. Over HTTP/1.1 it is thrown away for a
+   * while, because closing at once would keep the client from reading why.
+   */
+  #refuseRest(request: Http2ServerRequest): void {
+    if (request.complete) return;
+    if (request.httpVersionMajor >= 2) {
+      request.stream.close(constants.NGHTTP2_NO_ERROR);
+      return;
+    }
+    request.resume();
+    const timer = this.#options.env.timers.after(this.#limits.closeMsMax, () => {
+      request.socket.destroy();
+    });
+    request.once("close", () => timer.cancel());
+  }
+
+  /** Broken connections are everyday life; they matter only to who looks for them. */
+  #note(error: Error): void {
+    this.#options.env.log.debug("A connection failed.", { error: error.message });
+  }
+}
+
+type SecureServerOptions = Parameters<typeof createSecureServer>[0];
+
+function tlsOptions(options: ServeOptions, limits: HttpLimits): SecureServerOptions {
+  const { key, cert, clientCa } = options.tls;
+  return {
+    key,
+    cert,
+    ca: clientCa,
+    // Who has no certificate may have a token; who has a bad one is treated as having none.
+    requestCert: true,
+    rejectUnauthorized: false,
+    minVersion: "TLSv1.2",
+    handshakeTimeout: limits.handshakeMsMax,
+    allowHTTP1: true,
+    maxHeaderSize: limits.headerBytesMax,
+    settings: {
+      maxConcurrentStreams: limits.streamsMax,
+      maxHeaderListSize: limits.headerBytesMax,
+      initialWindowSize: 1024 * 1024,
+    },
+  } as SecureServerOptions;
+}
+
+/** Settings of the HTTP/1.1 side, which Node reads from the server object. */
+function http1Limits(limits: HttpLimits): object {
+  return {
+    headersTimeout: limits.headersMsMax,
+    requestTimeout: limits.requestMsMax,
+    keepAliveTimeout: limits.keepAliveMs,
+    maxConnections: limits.connectionsMax,
+  };
+}
+
+function causeOf(head: Omit<ApiRequest, "body">): CallCause {
+  const stated = decodeCauseHeader(head.headers[CAUSE_HEADER]);
+  if (stated !== undefined) return stated;
+  const traceparent = head.headers["traceparent"] ?? "";
+  const isTrace = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/.test(traceparent);
+  return isTrace ? { ...NO_CAUSE, traceparent } : NO_CAUSE;
+}

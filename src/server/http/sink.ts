@@ -1,0 +1,78 @@
+/**
+ * Writing an answer at the pace of its reader. After every chunk the loop is yielded: when the
+ * kernel takes all at once `drain` fires without a turn of the event loop, and one long list would
+ * starve every other request.
+ */
+import type { Http2ServerResponse } from "node:http2";
+import { createGzip, constants, type Gzip } from "node:zlib";
+import type { Env } from "../../base/env.ts";
+import { orAborted } from "../../base/signals.ts";
+
+/** Where the bytes of one answer go. */
+export interface Sink {
+  /** Resolves when more can be written. Rejects when the reader is gone. */
+  write(chunk: Uint8Array): Promise<void>;
+  end(): Promise<void>;
+}
+
+type Writable = Http2ServerResponse | Gzip;
+
+export type SinkDeps = {
+  readonly response: Http2ServerResponse;
+  readonly signal: AbortSignal;
+  readonly env: Env;
+};
+
+/** Straight to the socket. */
+export function plainSink(deps: SinkDeps): Sink {
+  return {
+    write: (chunk) => writeChunk(deps.response, chunk, deps),
+    end: () => {
+      deps.response.end();
+      return Promise.resolve();
+    },
+  };
+}
+
+/** Compressed, in the thread pool. */
+export function gzipSink(deps: SinkDeps): Sink {
+  const gzip = createGzip({ level: constants.Z_BEST_SPEED });
+  gzip.on("data", (chunk: Buffer) => {
+    if (!deps.response.write(chunk)) gzip.pause();
+  });
+  deps.response.on("drain", () => gzip.resume());
+  const ended = new Promise<void>((resolve, reject) => {
+    gzip.once("end", resolve);
+    gzip.once("error", reject);
+  });
+  return {
+    write: (chunk) => writeChunk(gzip, chunk, deps),
+    end: async () => {
+      gzip.end();
+      await orAborted(ended, deps.signal);
+      deps.response.end();
+    },
+  };
+}
+
+async function writeChunk(target: Writable, chunk: Uint8Array, deps: SinkDeps): Promise<void> {
+  deps.signal.throwIfAborted();
+  if (!writeTo(target, chunk)) {
+    let onDrain: (() => void) | undefined;
+    const drained = new Promise<void>((resolve) => {
+      onDrain = resolve;
+      target.once("drain", resolve);
+    });
+    try {
+      await orAborted(drained, deps.signal);
+    } finally {
+      if (onDrain !== undefined) target.removeListener("drain", onDrain);
+    }
+  }
+  await deps.env.timers.yield();
+}
+
+/** The two kinds of stream take the same bytes, but TypeScript cannot call their union. */
+function writeTo(target: Writable, chunk: Uint8Array): boolean {
+  return "flush" in target ? target.write(chunk) : target.write(chunk);
+}

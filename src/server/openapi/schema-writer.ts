@@ -1,0 +1,94 @@
+/** Shapes as OpenAPI v3 schemas; those with a name are written once and referred to. */
+import {
+  resolveSchema,
+  type SchemaSource,
+  type StructuralSchema,
+} from "../../schema/structural-schema.ts";
+import { schemaName } from "./schema-names.ts";
+
+const COMPONENTS = "#/components/schemas/";
+
+/** Collects the components that the schemas it writes refer to. */
+export class SchemaWriter {
+  readonly #components = new Map<string, object>();
+
+  /** Written so far, sorted by name. */
+  get components(): Readonly<Record<string, object>> {
+    return Object.fromEntries([...this.#components].sort(([a], [b]) => (a < b ? -1 : 1)));
+  }
+
+  /** A component under a given name, with more fields than its shape says. */
+  define(name: string, schema: StructuralSchema, extensions: object): object {
+    this.#components.set(name, {});
+    this.#components.set(name, { ...this.#shape(schema), ...extensions });
+    return { $ref: COMPONENTS + name };
+  }
+
+  /** A component that is not made from a shape. */
+  defineRaw(name: string, schema: object): object {
+    this.#components.set(name, schema);
+    return { $ref: COMPONENTS + name };
+  }
+
+  /** The schema of a field, an item or a map's values. */
+  write(source: SchemaSource): object {
+    const schema = resolveSchema(source);
+    const name = schemaName(schema);
+    const rules = patchRules(schema);
+    if (name === undefined) return { ...this.#shape(schema), ...rules };
+    if (!this.#components.has(name)) this.define(name, schema, {});
+    const reference = { $ref: COMPONENTS + name };
+    return Object.keys(rules).length === 0 ? reference : { allOf: [reference], ...rules };
+  }
+
+  #shape(schema: StructuralSchema): object {
+    const { properties, additionalProperties, items, required } = schema;
+    return {
+      ...typeOf(schema),
+      ...(properties === undefined
+        ? {}
+        : {
+            properties: Object.fromEntries(
+              Object.entries(properties).map(([key, source]) => [key, this.write(source)]),
+            ),
+          }),
+      ...(additionalProperties === undefined
+        ? {}
+        : { additionalProperties: this.write(additionalProperties) }),
+      ...(items === undefined ? {} : { items: this.write(items) }),
+      ...(required === undefined || required.length === 0 ? {} : { required }),
+      ...listRules(schema),
+    };
+  }
+}
+
+function typeOf(schema: StructuralSchema): object {
+  switch (schema.format) {
+    case "quantity":
+      return { oneOf: [{ type: "string" }, { type: "number" }] };
+    case "int-or-string":
+      return { format: "int-or-string", oneOf: [{ type: "integer" }, { type: "string" }] };
+    case "micro-time":
+      return { type: "string", format: "date-time" };
+    default: {
+      const format = schema.format === undefined ? {} : { format: schema.format };
+      return schema.type === "any" ? format : { type: schema.type, ...format };
+    }
+  }
+}
+
+function listRules(schema: StructuralSchema): object {
+  return {
+    ...(schema.listType === undefined ? {} : { "x-kubernetes-list-type": schema.listType }),
+    ...(schema.listKeys === undefined ? {} : { "x-kubernetes-list-map-keys": schema.listKeys }),
+    ...(schema.mapType === undefined ? {} : { "x-kubernetes-map-type": schema.mapType }),
+  };
+}
+
+function patchRules(schema: StructuralSchema): object {
+  const { patchStrategy, patchMergeKey } = schema;
+  return {
+    ...(patchStrategy === undefined ? {} : { "x-kubernetes-patch-strategy": patchStrategy }),
+    ...(patchMergeKey === undefined ? {} : { "x-kubernetes-patch-merge-key": patchMergeKey }),
+  };
+}

@@ -1,0 +1,137 @@
+/** Addresses of services, one each, from a range of the cluster's own. */
+import {
+  serviceClaims,
+  serviceNeeds,
+  withAllocations,
+} from "../../apis/core/v1/service-allocation.ts";
+import type { Service } from "../../apis/core/v1/types.generated.ts";
+import type { Context } from "../../base/context.ts";
+import type { Env } from "../../base/env.ts";
+import type { ApiObject } from "../../machinery/object.ts";
+import { internalError, invalid } from "../../machinery/status.ts";
+import type { Store } from "../../store/store.ts";
+import type { Claim, ClaimPool } from "./claims.ts";
+import { NumberPool } from "./number-pool.ts";
+import type { Resource } from "./resource.ts";
+import { Books, holderOf } from "./service-books.ts";
+
+/**
+ * Loopback addresses: a node agent can listen on them without privileges and without touching the
+ * machine's network, and nothing outside the machine can reach them.
+ */
+export const SERVICE_IP_RANGE = "127.96.0.0/16";
+
+export class ClusterIpAllocator implements ClaimPool {
+  readonly #pool: NumberPool;
+  readonly #books: Books;
+  readonly #env: Env;
+
+  /** `range` is an IPv4 range in CIDR form, at least a /28. Throws if it is not. */
+  constructor(deps: {
+    readonly env: Env;
+    readonly store: Store;
+    readonly resource: Resource;
+    readonly range: string;
+  }) {
+    const { first, last } = parseRange(deps.range);
+    this.#pool = new NumberPool(first, last);
+    this.#env = deps.env;
+    this.#books = new Books(deps, (object) => {
+      for (const address of addressesOf(object)) this.#pool.take(address, holderOf(object));
+    });
+  }
+
+  async claim(next: ApiObject, old: ApiObject | undefined, context: Context): Promise<Claim> {
+    await this.#books.open(context);
+    const holder = holderOf(next);
+    const before = old === undefined ? [] : addressesOf(old);
+    const service = asService(next);
+    if (serviceNeeds(service).needsClusterIp) {
+      const taken = this.#pool.takeAny(holder, this.#env.random);
+      if (taken === undefined) {
+        throw internalError("failed to allocate a serviceIP: range is full");
+      }
+      const given = { clusterIp: addressText(taken), nodePorts: [] };
+      return {
+        object: withAllocations(service, given),
+        undo: () => this.#pool.free(taken, holder),
+      };
+    }
+    const asked = serviceClaims(service).clusterIps.filter(
+      (address) => !before.includes(parseAddress(address) ?? -1),
+    );
+    const taken: number[] = [];
+    const undo = (): void => taken.forEach((address) => this.#pool.free(address, holder));
+    for (const text of asked) {
+      const problem = this.#take(text, holder, taken);
+      if (problem === undefined) continue;
+      undo();
+      throw invalid({ group: "", kind: "Service" }, next.metadata.name ?? "", [
+        {
+          field: "spec.clusterIPs",
+          type: "FieldValueInvalid",
+          value: service.spec.clusterIPs ?? [],
+          detail: `failed to allocate IP ${text}: ${problem}`,
+        },
+      ]);
+    }
+    return { object: next, undo };
+  }
+
+  release(object: ApiObject, kept: ApiObject | undefined): void {
+    if (kept === undefined) this.#books.closeFor(object);
+    const still = kept === undefined ? [] : addressesOf(kept);
+    for (const address of addressesOf(object)) {
+      if (!still.includes(address)) this.#pool.free(address, holderOf(object));
+    }
+  }
+
+  /** What is wrong with the address; undefined once it is taken. */
+  #take(text: string, holder: string, taken: number[]): string | undefined {
+    const address = parseAddress(text);
+    if (address === undefined || !this.#pool.contains(address)) {
+      return "the provided network does not match the current range";
+    }
+    if (!this.#pool.take(address, holder)) return "provided IP is already allocated";
+    taken.push(address);
+    return undefined;
+  }
+}
+
+function addressesOf(object: ApiObject): readonly number[] {
+  return serviceClaims(asService(object))
+    .clusterIps.map(parseAddress)
+    .filter((address) => address !== undefined);
+}
+
+/** Claims are made for services only, after they were decoded and validated as such. */
+function asService(object: ApiObject): Service {
+  return object as Service;
+}
+
+/** The usable addresses: neither that of the network nor that of everybody. */
+function parseRange(range: string): { readonly first: number; readonly last: number } {
+  const [base = "", bits = ""] = range.split("/");
+  const address = parseAddress(base);
+  const prefix = /^[0-9]{1,2}$/.test(bits) ? Number(bits) : Number.NaN;
+  if (address === undefined || !(prefix >= 8 && prefix <= 28)) {
+    throw new RangeError(`serviceIpRange: ${range} is no IPv4 range from /8 to /28`);
+  }
+  const size = 2 ** (32 - prefix);
+  const network = Math.floor(address / size) * size;
+  return { first: network + 1, last: network + size - 2 };
+}
+
+function parseAddress(text: string): number | undefined {
+  const parts = text.split(".");
+  if (parts.length !== 4 || !parts.every((part) => /^(0|[1-9][0-9]{0,2})$/.test(part))) {
+    return undefined;
+  }
+  const numbers = parts.map(Number);
+  if (numbers.some((number) => number > 255)) return undefined;
+  return numbers.reduce((sum, number) => sum * 256 + number, 0);
+}
+
+function addressText(address: number): string {
+  return [24, 16, 8, 0].map((shift) => (address >>> shift) & 255).join(".");
+}
