@@ -5,8 +5,8 @@
  *     stop:   controllers              ->  leadership given back  ->  runnables  ->  informers
  *
  * Controllers end first, so that their last reads and writes still find a view that is kept up;
- * they are given `gracefulStopMsMax` for it. Whatever fails stops all the rest, and `run()` rejects with
- * that failure. When leadership is lost there is no grace: another process is at work already.
+ * they are given `gracefulStopMsMax` for it. Whatever fails stops all the rest, and `run()` rejects
+ * with that failure. When leadership is lost there is no grace: another process is at work already.
  */
 import type { Context } from "../base/context.ts";
 import type { Env } from "../base/env.ts";

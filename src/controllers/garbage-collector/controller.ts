@@ -1,0 +1,37 @@
+/**
+ * Deletes what has lost its last owner, and carries out what deletions promise about dependents:
+ * Background (they go after the owner), Foreground (the owner waits for those that block it) and
+ * Orphan (they stay, and forget the owner). Without this controller the last two never finish.
+ */
+import type { ResourceType } from "../../client/resource-type.ts";
+import type { ControllerDeps, ControllerSpec } from "../../controller-runtime/controller-spec.ts";
+import { OwnerStates } from "./owner-states.ts";
+import { Ownership } from "./ownership.ts";
+import { garbageReconciler } from "./reconcile.ts";
+import { garbageSources } from "./watches.ts";
+
+/** Objects worked on at the same time. */
+const CONCURRENCY = 20;
+
+export type GarbageCollectorOptions = {
+  /**
+   * The kinds that can own or be owned. Objects of other kinds are never collected, and an owner of
+   * another kind counts as present. Events are left out whether named here or not: they expire.
+   */
+  readonly types: readonly ResourceType[];
+};
+
+export function garbageCollectorController(
+  deps: ControllerDeps,
+  options: GarbageCollectorOptions,
+): ControllerSpec {
+  const types = options.types.filter(({ kind }) => kind !== "Event");
+  const ownership = new Ownership(types, deps.informers);
+  const states = new OwnerStates({ ...deps, ownership });
+  return {
+    name: "garbage-collector",
+    reconcile: garbageReconciler({ client: deps.client, ownership, states }),
+    sources: garbageSources(ownership),
+    concurrency: CONCURRENCY,
+  };
+}
