@@ -4,17 +4,15 @@
  * Lists come in key order (namespace, then name), those of an index too, so that what a controller
  * decides does not hang on the order in which events happened to arrive.
  *
- * Invariant: an object is in the tree exactly under its key, and in an index exactly under the
+ * Invariant: an object is there exactly under its key, and in an index exactly under the
  * values its function gave when the object was put.
  */
-import BTreeModule from "sorted-btree";
 import { assert } from "../base/assert.ts";
 import { EVERYTHING, matchesLabels, type LabelQuery } from "../machinery/labels.ts";
 import { compareText, keyOf, type ObjectKey } from "../machinery/key.ts";
 import type { ApiObject } from "../machinery/object.ts";
 import type { IndexFunctions, Lister } from "./lister.ts";
-
-const BTree = BTreeModule.default;
+import { SortedMap } from "./sorted-map.ts";
 
 type Entry<T> = { readonly id: string; readonly object: T };
 type Index<T extends ApiObject> = {
@@ -23,7 +21,7 @@ type Index<T extends ApiObject> = {
 };
 
 export class Indexer<T extends ApiObject> implements Lister<T> {
-  readonly #tree = new BTree<string, Entry<T>>(undefined, compareText);
+  readonly #objects = new SortedMap<Entry<T>>();
   readonly #indexes = new Map<string, Index<T>>();
 
   constructor(indexes: IndexFunctions<T> = {}) {
@@ -31,7 +29,7 @@ export class Indexer<T extends ApiObject> implements Lister<T> {
   }
 
   get size(): number {
-    return this.#tree.size;
+    return this.#objects.size;
   }
 
   /** Adds the indexes there are none of that name yet; they cover the objects already here. */
@@ -40,22 +38,24 @@ export class Indexer<T extends ApiObject> implements Lister<T> {
       if (this.#indexes.has(name)) continue;
       const index: Index<T> = { valuesOf, entries: new Map() };
       this.#indexes.set(name, index);
-      for (const entry of this.#tree.values()) enter(index, entry);
+      for (const entry of this.#objects.values()) enter(index, entry);
     }
   }
 
   get(key: ObjectKey): T | undefined {
-    return this.#tree.get(idOf(key))?.object;
+    return this.#objects.get(idOf(key))?.object;
   }
 
   list(options: { readonly namespace?: string; readonly labels?: LabelQuery } = {}): readonly T[] {
     const { namespace, labels = EVERYTHING } = options;
+    const entries =
+      namespace === undefined
+        ? this.#objects.values()
+        : this.#objects.values(`${namespace}\u0000`, `${namespace}\u0001`);
     const found: T[] = [];
-    const take = (_id: string, { object }: Entry<T>): void => {
+    for (const { object } of entries) {
       if (matchesLabels(labels, object.metadata.labels)) found.push(object);
-    };
-    if (namespace === undefined) this.#tree.forEachPair(take);
-    else this.#tree.forRange(`${namespace}\u0000`, `${namespace}\u0001`, false, take);
+    }
     return found;
   }
 
@@ -68,23 +68,23 @@ export class Indexer<T extends ApiObject> implements Lister<T> {
   /** Puts `object` under its key; answers what was there. */
   put(object: T): T | undefined {
     const id = idOf(keyOf(object));
-    const old = this.#tree.get(id);
+    const old = this.#objects.get(id);
     const entry = { id, object };
     for (const index of this.#indexes.values()) {
       if (old !== undefined) leave(index, old);
       enter(index, entry);
     }
-    this.#tree.set(id, entry);
+    this.#objects.set(id, entry);
     return old?.object;
   }
 
   /** Removes the object at `key`; answers what was there. */
   remove(key: ObjectKey): T | undefined {
     const id = idOf(key);
-    const old = this.#tree.get(id);
+    const old = this.#objects.get(id);
     if (old === undefined) return undefined;
     for (const index of this.#indexes.values()) leave(index, old);
-    const isRemoved = this.#tree.delete(id);
+    const isRemoved = this.#objects.delete(id);
     assert(isRemoved, "an object that was found can be removed");
     return old.object;
   }

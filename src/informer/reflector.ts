@@ -49,13 +49,6 @@ export const REFLECTOR_BACKOFF: BackoffOptions = {
   resetMs: 120_000,
 };
 
-/** How a reflector fares, for people. */
-export type ReflectorStatus = {
-  readonly state: ReflectorState["kind"];
-  /** Why it last had to wait; undefined since the last success. */
-  readonly lastError: unknown;
-};
-
 export class Reflector<T extends ApiObject> {
   readonly #deps: ReflectorDeps<T>;
   readonly #pageSize: number;
@@ -65,15 +58,16 @@ export class Reflector<T extends ApiObject> {
   #lastError: unknown;
 
   constructor(deps: ReflectorDeps<T>, options: ReflectorOptions = {}) {
-    this.#deps = deps;
+    this.#deps = { ...deps, sink: this.#learning(deps.sink) };
     this.#pageSize = options.pageSize ?? 500;
     this.#backoff = new Backoff(REFLECTOR_BACKOFF, deps.env);
     this.#way = (options.isStreaming ?? true) ? "stream" : "pages";
     this.#state = { kind: "list", from: ANY_VERSION, way: this.#way };
   }
 
-  get status(): ReflectorStatus {
-    return { state: this.#state.kind, lastError: this.#lastError };
+  /** Why it last had to wait; undefined if it has learned anything since. */
+  get lastError(): unknown {
+    return this.#lastError;
   }
 
   async run(context: Context): Promise<void> {
@@ -119,7 +113,6 @@ export class Reflector<T extends ApiObject> {
     try {
       const { objects, resourceVersion } = await this.#listAll(state.from, context);
       this.#deps.sink.replace(objects, resourceVersion);
-      this.#lastError = undefined;
       return { kind: "watch", from: resourceVersion };
     } catch (error) {
       if (context.signal.aborted) throw error;
@@ -166,10 +159,7 @@ export class Reflector<T extends ApiObject> {
     const attempt = new WatchAttempt(this.#deps, { from, isStreamingList: true });
     await attempt.run(context);
     const { end } = attempt;
-    if (attempt.isListed) {
-      this.#lastError = undefined;
-      return afterWatch(end, this.#way);
-    }
+    if (attempt.isListed) return afterWatch(end, this.#way);
     const error = end.error ?? new Error("the stream ended before the initial objects did");
     if (error instanceof SilentStreamError || isStreamingUnsupported(error)) this.#way = "pages";
     return error instanceof SilentStreamError
@@ -180,7 +170,20 @@ export class Reflector<T extends ApiObject> {
   async #watch(from: string, context: Context): Promise<ReflectorState> {
     const attempt = new WatchAttempt(this.#deps, { from, isStreamingList: false });
     await attempt.run(context);
-    if (attempt.end.eventCount > 0) this.#lastError = undefined;
     return afterWatch(attempt.end, this.#way);
+  }
+  #learning(sink: ReflectorSink<T>): ReflectorSink<T> {
+    return {
+      replace: (objects, resourceVersion) => {
+        this.#lastError = undefined;
+        sink.replace(objects, resourceVersion);
+      },
+      put: (object) => sink.put(object),
+      remove: (object) => sink.remove(object),
+      progress: (resourceVersion) => {
+        this.#lastError = undefined;
+        sink.progress(resourceVersion);
+      },
+    };
   }
 }

@@ -23,7 +23,7 @@ import type { ApiObject, Uid } from "../machinery/object.ts";
 import type { Scope, ListerWatcher } from "./lister-watcher.ts";
 import type { IndexFunctions, Lister, OwnWrites } from "./lister.ts";
 import { LocalView } from "./local-view.ts";
-import { Reflector, type ReflectorOptions, type ReflectorStatus } from "./reflector.ts";
+import { Reflector, type ReflectorOptions } from "./reflector.ts";
 import type {
   EventListener,
   InformerEvent,
@@ -82,9 +82,9 @@ export class ReflectingInformer<T extends ApiObject> implements SharedInformer<T
     this.#reflector = new Reflector({ source: deps.source, sink, env: deps.env }, options);
   }
 
-  /** How the list and watch fare. */
-  get status(): ReflectorStatus {
-    return this.#reflector.status;
+  /** Why the list or watch last failed; undefined if they have brought anything since. */
+  get lastError(): unknown {
+    return this.#reflector.lastError;
   }
 
   /** Adds indexes there are none of that name yet. */

@@ -1,0 +1,207 @@
+/**
+ * The promise of the whole: whatever fails, and whatever this process writes meanwhile, the local
+ * copy becomes the server's state, and each listener hears a subsequence of real history.
+ */
+import * as fc from "fast-check";
+import { expect, test } from "vitest";
+import { aContext } from "../base/testing/context.ts";
+import { virtualEnv, type VirtualEnv } from "../base/testing/virtual-env.ts";
+import { keyOf, keyText } from "../machinery/key.ts";
+import { expired, internalError, tooManyRequests } from "../machinery/status.ts";
+import { objectRevision } from "./resource-version.ts";
+import type { InformerEvent } from "./shared-informer-types.ts";
+import { ReflectingInformer } from "./shared-informer.ts";
+import {
+  broken,
+  FakeHistory,
+  refusedConnection,
+  stateText,
+  tooLarge,
+  type Streaming,
+  type Thing,
+} from "./testing/fake-history.ts";
+
+const key = fc.constantFrom("ns/a", "ns/b", "other/c");
+const fault = fc.constantFrom("refused", "broken", "expired", "too-large", "busy", "internal");
+const step = fc.oneof(
+  { weight: 5, arbitrary: fc.record({ kind: fc.constant("set" as const), key }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant("delete" as const), key }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant("own-set" as const), key }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant("own-delete" as const), key }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant("bookmark" as const) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant("compact" as const) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constant("end" as const), fault: fc.option(fault) }),
+  },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant("silence" as const) }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant("list-fault" as const), fault }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant("watch-fault" as const), fault }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant("late-listener" as const) }) },
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant("pass" as const), ms: fc.nat(90_000) }) },
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant("settle" as const) }) },
+);
+type Step = typeof step extends fc.Arbitrary<infer S> ? S : never;
+
+function errorOf(name: string): Error {
+  switch (name) {
+    case "refused":
+      return refusedConnection();
+    case "broken":
+      return broken();
+    case "expired":
+      return expired("too old resource version");
+    case "too-large":
+      return tooLarge();
+    case "busy":
+      return tooManyRequests("busy", 1);
+    default:
+      return internalError("defect");
+  }
+}
+
+/** A listener that checks each event against history, and keeps the objects it was told of. */
+class Witness {
+  readonly objects = new Map<string, Thing>();
+  readonly heard = new Map<string, string[]>();
+
+  readonly listener = (event: InformerEvent<Thing>): void => {
+    const id = keyText(keyOf(event.object));
+    const known = this.objects.get(id);
+    if (event.kind === "add") expect(known).toBeUndefined();
+    else expect(known).toBeDefined();
+    if (event.kind === "update") expect(event.old).toBe(known);
+    if (event.kind === "delete") this.objects.delete(id);
+    else this.objects.set(id, event.object);
+    if (event.kind === "delete" && event.isFinalStateUnknown) {
+      expect(event.object).toBe(known);
+      return;
+    }
+    const heard = this.heard.get(id) ?? [];
+    heard.push(stateText(event.object, event.kind === "delete"));
+    this.heard.set(id, heard);
+  };
+
+  check(history: FakeHistory): void {
+    for (const [id, states] of this.heard) {
+      const real = history.historyOf(id);
+      let position = -1;
+      for (const state of states) {
+        const next = real.indexOf(state, position + 1);
+        expect(next, `${id}: ${state} in order in ${real.join(" ")}`).toBeGreaterThan(position);
+        position = next;
+      }
+    }
+    expect([...this.objects.values()].sort(byKey)).toEqual(history.objects());
+  }
+}
+
+function byKey(a: Thing, b: Thing): number {
+  return keyText(keyOf(a)) < keyText(keyOf(b)) ? -1 : 1;
+}
+
+class Trial {
+  readonly env: VirtualEnv = virtualEnv();
+  readonly history = new FakeHistory(this.env);
+  readonly informer: ReflectingInformer<Thing>;
+  readonly witnesses: Witness[] = [];
+  #value = 0;
+
+  constructor(streaming: Streaming | "off") {
+    if (streaming !== "off") this.history.streaming = streaming;
+    const options = { isStreaming: streaming !== "off", pageSize: 2 };
+    this.informer = new ReflectingInformer<Thing>({ source: this.history, env: this.env }, options);
+    this.witness();
+  }
+
+  witness(): void {
+    const witness = new Witness();
+    this.witnesses.push(witness);
+    this.informer.addListener(witness.listener);
+  }
+
+  async take(step: Step): Promise<void> {
+    this.#value += 1;
+    switch (step.kind) {
+      case "set":
+        this.history.set(step.key, this.#value);
+        return;
+      case "delete":
+        this.history.delete(step.key);
+        return;
+      case "own-set":
+        this.#ownSet(step.key);
+        return;
+      case "own-delete":
+        this.#ownDelete(step.key);
+        return;
+      case "bookmark":
+        return this.history.bookmark();
+      case "compact":
+        return this.history.compact();
+      case "end":
+        return this.history.endWatches(step.fault === null ? undefined : errorOf(step.fault));
+      case "silence":
+        return this.history.silenceWatches();
+      case "list-fault":
+        this.history.listFaults.push(errorOf(step.fault));
+        return;
+      case "watch-fault":
+        this.history.watchFaults.push(errorOf(step.fault));
+        return;
+      case "late-listener":
+        return this.witness();
+      case "pass":
+        return this.env.advance(step.ms);
+      case "settle":
+        return this.env.settle();
+    }
+  }
+
+  #ownSet(key: string): void {
+    const reply = this.history.set(key, this.#value);
+    this.informer.ownWrites.wrote(reply);
+    const shown = this.informer.lister.get(keyOf(reply));
+    expect(shown, "an own write is shown at once").toBeDefined();
+    if (shown !== undefined) {
+      expect(objectRevision(shown)).toBeGreaterThanOrEqual(objectRevision(reply) ?? 0);
+    }
+  }
+
+  #ownDelete(key: string): void {
+    const gone = this.history.delete(key);
+    if (gone === undefined) return;
+    this.informer.ownWrites.deleted(keyOf(gone), gone.metadata.uid ?? "");
+    const shown = this.informer.lister.get(keyOf(gone));
+    expect(shown?.metadata.uid, "a life this process ended is not shown").not.toBe(
+      gone.metadata.uid,
+    );
+  }
+}
+
+test("whatever fails, the copy becomes the server's state and history is told in order", async () => {
+  const streaming = fc.constantFrom("supported", "refused", "ignored", "off" as const);
+  await fc.assert(
+    fc.asyncProperty(streaming, fc.array(step, { maxLength: 40 }), async (streaming, steps) => {
+      const trial = new Trial(streaming as Streaming | "off");
+      const { env, history, informer } = trial;
+      const controller = new AbortController();
+      const run = informer.run(aContext(env, controller.signal));
+      for (const step of steps) await trial.take(step);
+
+      await env.advance(2_000_000); // longer than any watch may stay silent
+      history.tick();
+      history.bookmark();
+      await env.settle();
+      expect(informer.hasSynced()).toBe(true);
+      expect(informer.lister.list()).toEqual(history.objects());
+      expect(informer.revision()).toBe(history.revision);
+      for (const witness of trial.witnesses) witness.check(history);
+
+      controller.abort();
+      await run;
+      expect(env.pendingTimers).toBe(0);
+    }),
+    { numRuns: 150 },
+  );
+}, 60_000);

@@ -1,0 +1,238 @@
+import { getEventListeners } from "node:events";
+import { expect, test } from "vitest";
+import { aContext } from "../base/testing/context.ts";
+import { virtualEnv, type VirtualEnv } from "../base/testing/virtual-env.ts";
+import { expired, internalError, tooManyRequests } from "../machinery/status.ts";
+import { Reflector, type ReflectorOptions } from "./reflector.ts";
+import { broken, FakeHistory, refusedConnection, tooLarge } from "./testing/fake-history.ts";
+import { RecordingSink } from "./testing/recording-sink.ts";
+
+type World = {
+  readonly env: VirtualEnv;
+  readonly history: FakeHistory;
+  readonly sink: RecordingSink;
+  /** Stops the reflector, and looks that nothing of it is left. */
+  readonly stop: () => Promise<void>;
+};
+
+/** A history with the objects `a` and `b`. */
+function aWorld(): { readonly env: VirtualEnv; readonly history: FakeHistory } {
+  const env = virtualEnv();
+  const history = new FakeHistory(env);
+  history.set("ns/a", 1);
+  history.set("ns/b", 1);
+  return { env, history };
+}
+
+async function running(
+  world: { readonly env: VirtualEnv; readonly history: FakeHistory },
+  options: ReflectorOptions = { isStreaming: false },
+): Promise<World> {
+  const { env, history } = world;
+  const sink = new RecordingSink();
+  const controller = new AbortController();
+  const reflector = new Reflector({ source: history, sink, env }, options);
+  const run = reflector.run(aContext(env, controller.signal));
+  await env.settle();
+  return {
+    env,
+    history,
+    sink,
+    stop: async () => {
+      controller.abort();
+      await run;
+      expect(env.pendingTimers).toBe(0);
+      expect(getEventListeners(controller.signal, "abort")).toEqual([]);
+      await env.settle();
+      expect(history.openWatches).toBe(0);
+    },
+  };
+}
+
+test("lists any version first, then watches from where the list was taken", async () => {
+  const { history, sink, env, stop } = await running(aWorld());
+  expect(history.requests).toEqual(["list 0", "watch 102"]);
+  history.set("ns/a", 2);
+  history.delete("ns/b");
+  await env.settle();
+  expect(sink.told).toEqual(["replace 2", "put uid-1@103", "remove uid-2@104"]);
+  expect(sink.resourceVersion).toBe("104");
+  await stop();
+});
+
+test("a streaming list becomes the watch", async () => {
+  const { history, sink, env, stop } = await running(aWorld(), {});
+  history.set("ns/a", 2);
+  await env.settle();
+  expect(history.requests).toEqual(["stream"]);
+  expect(sink.told).toEqual(["replace 2", "put uid-1@103"]);
+  await stop();
+});
+
+test("a server that refuses streaming lists is listed, now and ever after", async () => {
+  const world = aWorld();
+  world.history.streaming = "refused";
+  const { history, env, stop } = await running(world, {});
+  expect(history.requests).toEqual(["stream", "list", "watch 102"]);
+  history.compact();
+  history.tick();
+  history.compact();
+  history.endWatches(broken());
+  await env.advance(5_000);
+  expect(history.requests.slice(3)).toEqual(["watch 102", "list 102", "watch 103"]);
+  await stop();
+});
+
+test("a server that ignores the wish for a streaming list is listed after a silence", async () => {
+  const world = aWorld();
+  world.history.streaming = "ignored";
+  const { history, sink, env, stop } = await running(world, {});
+  await env.advance(10_000);
+  expect(env.lines.map((line) => line.message)).toContain("the streaming list has not ended yet");
+  expect(sink.told).toEqual([]);
+  await env.advance(25_000);
+  expect(history.requests).toEqual(["stream", "list 0", "watch 102"]);
+  expect(sink.told).toEqual(["replace 2"]);
+  await stop();
+});
+
+test("an ended watch goes on from the last event, or from the last bookmark", async () => {
+  const { history, env, stop } = await running(aWorld());
+  await env.advance(2_000);
+  history.set("ns/a", 2);
+  await env.settle();
+  history.endWatches();
+  await env.settle();
+  history.tick();
+  history.tick();
+  await env.advance(2_000);
+  history.bookmark();
+  await env.settle();
+  history.endWatches();
+  await env.settle();
+  expect(history.requests).toEqual(["list 0", "watch 102", "watch 103", "watch 105"]);
+  await stop();
+});
+
+test("a watch that ends at once without an event waits, then lists again", async () => {
+  const { history, env, stop } = await running(aWorld());
+  history.endWatches();
+  await env.settle();
+  expect(history.requests).toEqual(["list 0", "watch 102"]);
+  await env.advance(1_600);
+  expect(history.requests.slice(2)).toEqual(["list 102", "watch 102"]);
+  await stop();
+});
+
+test("a compacted position is listed again, and the outcome is the server's state", async () => {
+  const { history, sink, env, stop } = await running(aWorld());
+  await env.advance(2_000);
+  history.silenceWatches();
+  history.delete("ns/b");
+  history.set("ns/c", 3);
+  history.compact();
+  await env.advance(640_000);
+  expect([...sink.objects.keys()]).toEqual(["a", "c"]);
+  expect(history.requests.slice(2)).toEqual(["watch 102", "list 102", "watch 104"]);
+  await stop();
+});
+
+test("a version the server does not know (yet) is answered by a list of the newest", async () => {
+  const { history, env, stop } = await running(aWorld());
+  await env.advance(2_000);
+  history.listFaults.push(tooLarge());
+  history.endWatches(internalError("x"));
+  await env.advance(2_000);
+  expect(history.requests.slice(2)).toEqual(["list 102", "list", "watch 102"]);
+  await stop();
+});
+
+test("lists of the newest state come in pages", async () => {
+  const world = aWorld();
+  for (let i = 0; i < 5; i += 1) world.history.set(`ns/p${i}`, i);
+  world.history.listFaults.push(tooLarge());
+  const { history, sink, stop } = await running(world, { isStreaming: false, pageSize: 3 });
+  expect(history.requests).toEqual(["list 0", "list", "list next", "list next", "watch 107"]);
+  expect(sink.told).toEqual(["replace 7"]);
+  await stop();
+});
+
+test("a page that expired on the way is answered by one whole list", async () => {
+  const world = aWorld();
+  world.history.set("ns/c", 1);
+  world.history.listFaults.push(tooLarge(), undefined, expired("the continue token is too old"));
+  const { history, sink, stop } = await running(world, { isStreaming: false, pageSize: 2 });
+  expect(history.requests).toEqual(["list 0", "list", "list next", "list", "watch 103"]);
+  expect(sink.told).toEqual(["replace 3"]);
+  await stop();
+});
+
+test("429 on a watch backs off and keeps the position", async () => {
+  const world = aWorld();
+  world.history.watchFaults.push(tooManyRequests("busy", 1), tooManyRequests("busy", 1));
+  const { history, env, stop } = await running(world);
+  expect(history.requests).toEqual(["list 0", "watch 102"]);
+  await env.advance(1_600);
+  expect(history.requests.length).toBe(3);
+  await env.advance(1_500);
+  expect(history.requests.length).toBe(3); // the second wait is longer
+  await env.advance(1_700);
+  expect(history.requests.slice(1)).toEqual(["watch 102", "watch 102", "watch 102"]);
+  await stop();
+});
+
+test("while the server is away the watch is tried again, without another list", async () => {
+  const { history, sink, env, stop } = await running(aWorld());
+  await env.advance(2_000);
+  history.set("ns/a", 2);
+  await env.settle();
+  for (let i = 0; i < 4; i += 1) history.watchFaults.push(refusedConnection());
+  history.endWatches(broken());
+  history.set("ns/b", 2);
+  await env.advance(60_000);
+  expect(history.requests).toEqual(["list 0", "watch 102", ...Array(5).fill("watch 103")]);
+  expect(sink.objects.get("b")?.value).toBe(2);
+  await stop();
+});
+
+test("an outage of an hour ends nothing, and tries at most every 30 to 60 seconds", async () => {
+  const world = aWorld();
+  for (let i = 0; i < 10_000; i += 1) world.history.listFaults.push(refusedConnection());
+  const { history, sink, env, stop } = await running(world);
+  await env.advance(3_600_000);
+  expect(history.requests.length).toBeGreaterThan(60);
+  expect(history.requests.length).toBeLessThan(130);
+  history.listFaults.length = 0;
+  await env.advance(60_000);
+  expect(sink.told).toEqual(["replace 2"]);
+  await stop();
+});
+
+test("a watch that the server forgot is ended here and begun anew", async () => {
+  const { history, sink, env, stop } = await running(aWorld());
+  history.silenceWatches();
+  history.set("ns/a", 2);
+  await env.advance(300_000);
+  expect(sink.told).toEqual(["replace 2"]);
+  await env.advance(330_000);
+  expect(sink.told).toEqual(["replace 2", "put uid-1@103"]);
+  expect(history.requests).toEqual(["list 0", "watch 102", "watch 102"]);
+  await stop();
+});
+
+test("stops promptly while it lists, streams or waits, and leaves nothing behind", async () => {
+  for (const isStreaming of [true, false]) {
+    const slow = aWorld();
+    slow.history.latencyMs = 10_000;
+    await (await running(slow, { isStreaming })).stop();
+
+    const failing = aWorld();
+    failing.history.listFaults.push(broken());
+    failing.history.watchFaults.push(broken());
+    await (await running(failing, { isStreaming })).stop();
+
+    const silent = aWorld();
+    silent.history.streaming = "ignored";
+    await (await running(silent, { isStreaming })).stop();
+  }
+});

@@ -1,0 +1,273 @@
+/**
+ * A server's objects of one kind with their whole history, for tests: it lists and watches by the
+ * rules of the API, forgets old revisions when told, and fails in every way a network can.
+ */
+import { Channel } from "../../base/channel.ts";
+import type { Context } from "../../base/context.ts";
+import type { Env } from "../../base/env.ts";
+import { orAborted } from "../../base/signals.ts";
+import { TransportError } from "../../client/transport.ts";
+import { EncodedObject } from "../../machinery/encoded.ts";
+import { compareKeys, keyOf, keyText, parseKey } from "../../machinery/key.ts";
+import type { ApiList, ApiObject } from "../../machinery/object.ts";
+import { badRequest, expired, plainRefusal, StatusError } from "../../machinery/status.ts";
+import type { WatchEvent } from "../../machinery/watch-event.ts";
+import type { ListerWatcher, ListRequest, WatchRequest } from "../lister-watcher.ts";
+
+/** An object whose `value` tells its states apart. */
+export type Thing = ApiObject & {
+  readonly apiVersion: "v1";
+  readonly kind: "Thing";
+  readonly value: number;
+};
+
+type Change = {
+  readonly revision: number;
+  readonly kind: "ADDED" | "MODIFIED" | "DELETED";
+  readonly object: Thing;
+};
+
+type Watcher = { readonly channel: Channel<readonly WatchEvent<Thing>[]> };
+
+/** How the server treats the wish for a streaming list. */
+export type Streaming = "supported" | "refused" | "ignored";
+
+export class FakeHistory implements ListerWatcher<Thing> {
+  streaming: Streaming = "supported";
+  /** Errors of the next lists and watches, one each; undefined lets one pass. */
+  readonly listFaults: (Error | undefined)[] = [];
+  readonly watchFaults: (Error | undefined)[] = [];
+  /** All requests so far, e.g. `list 0`, `watch 7`, `stream`. */
+  readonly requests: string[] = [];
+  /** Time the next answers take. */
+  latencyMs = 0;
+  readonly #env: Env;
+  readonly #live = new Map<string, Thing>();
+  readonly #changes: Change[] = [];
+  readonly #watchers = new Set<Watcher>();
+  #revision = 100;
+  #compacted = 0;
+  #uids = 0;
+
+  constructor(env: Env) {
+    this.#env = env;
+  }
+
+  get revision(): number {
+    return this.#revision;
+  }
+
+  get openWatches(): number {
+    return this.#watchers.size;
+  }
+
+  /** The objects as they are, in key order. */
+  objects(): readonly Thing[] {
+    return [...this.#live.values()].sort((a, b) => compareKeys(keyOf(a), keyOf(b)));
+  }
+
+  /** Every state an object ever had, as `uid@revision`; its deletions as `uid@revision gone`. */
+  historyOf(key: string): readonly string[] {
+    return this.#changes
+      .filter((change) => keyText(keyOf(change.object)) === key)
+      .map((change) => stateText(change.object, change.kind === "DELETED"));
+  }
+
+  /** Creates or updates the object. */
+  set(key: string, value: number): Thing {
+    const old = this.#live.get(key);
+    this.#revision += 1;
+    if (old === undefined) this.#uids += 1;
+    const object: Thing = {
+      apiVersion: "v1",
+      kind: "Thing",
+      metadata: {
+        ...parseKey(key),
+        uid: old?.metadata.uid ?? `uid-${this.#uids}`,
+        resourceVersion: String(this.#revision),
+      },
+      value,
+    };
+    this.#live.set(key, object);
+    this.#change(old === undefined ? "ADDED" : "MODIFIED", object);
+    return object;
+  }
+
+  delete(key: string): Thing | undefined {
+    const old = this.#live.get(key);
+    if (old === undefined) return undefined;
+    this.#live.delete(key);
+    this.#revision += 1;
+    const metadata = { ...old.metadata, resourceVersion: String(this.#revision) };
+    this.#change("DELETED", { ...old, metadata });
+    return old;
+  }
+
+  /** A change of something else: the revision moves on. */
+  tick(): void {
+    this.#revision += 1;
+  }
+
+  bookmark(): void {
+    for (const watcher of this.#watchers) watcher.channel.send([this.#bookmark(false)]);
+  }
+
+  /** Forgets all changes so far. */
+  compact(): void {
+    this.#compacted = this.#revision;
+  }
+
+  /** Ends all streams: as the server does from time to time, or with an error. */
+  endWatches(error?: Error): void {
+    for (const watcher of [...this.#watchers]) {
+      this.#watchers.delete(watcher);
+      if (error === undefined) watcher.channel.close();
+      else watcher.channel.fail(error);
+    }
+  }
+
+  /** Streams go on, but nothing comes out of them any more. */
+  silenceWatches(): void {
+    this.#watchers.clear();
+  }
+
+  async list(request: ListRequest, context: Context): Promise<ApiList<Thing>> {
+    const page = request.continue === "" ? request.resourceVersion : "next";
+    this.requests.push(`list ${page}`.trim());
+    await this.#answer(this.listFaults, context);
+    this.#refuseFuture(request.resourceVersion);
+    const [at = String(this.#revision), start = "0"] =
+      request.continue === "" ? [] : request.continue.split(":");
+    if (Number(at) < this.#compacted) throw expired("the continue token is too old");
+    const all = this.#objectsAt(Number(at)); // all pages are of the first one's revision
+    const first = Number(start);
+    const last = request.limit === 0 ? all.length : Math.min(all.length, first + request.limit);
+    const rest = last < all.length ? { continue: `${at}:${last}` } : {};
+    return {
+      apiVersion: "v1",
+      kind: "ThingList",
+      metadata: { resourceVersion: at, ...rest },
+      items: all.slice(first, last),
+    };
+  }
+
+  async watch(
+    request: WatchRequest,
+    context: Context,
+  ): Promise<AsyncIterable<readonly WatchEvent<Thing>[]>> {
+    const kind = request.isStreamingList ? "stream" : "watch";
+    this.requests.push(`${kind} ${request.resourceVersion}`.trim());
+    await this.#answer(this.watchFaults, context);
+    if (request.isStreamingList && this.streaming === "refused") {
+      throw plainRefusal(422, "Invalid", "sendInitialEvents: Forbidden");
+    }
+    const channel = new Channel<readonly WatchEvent<Thing>[]>({
+      capacity: 10_000,
+      whenFull: "end",
+    });
+    this.#begin(channel, request);
+    const watcher = { channel };
+    this.#watchers.add(watcher); // from now on, not from the first read: nothing may be missed
+    return this.#read(watcher, context.signal);
+  }
+
+  #begin(channel: Channel<readonly WatchEvent<Thing>[]>, request: WatchRequest): void {
+    const { resourceVersion } = request;
+    if (request.isStreamingList || resourceVersion === "" || resourceVersion === "0") {
+      if (resourceVersion !== "") this.#refuseFuture(resourceVersion);
+      for (const object of this.objects()) channel.send([eventOf("ADDED", object)]);
+      const isBookmarked = request.isStreamingList && this.streaming === "supported";
+      if (isBookmarked) channel.send([this.#bookmark(true)]);
+      return;
+    }
+    const after = Number(resourceVersion);
+    if (Number.isNaN(after)) throw badRequest("invalid resource version");
+    if (after < this.#compacted) {
+      channel.fail(expired(`too old resource version: ${after} (${this.#compacted})`));
+      return;
+    }
+    const missed = this.#changes.filter((change) => change.revision > after);
+    if (missed.length > 0) channel.send(missed.map(({ kind, object }) => eventOf(kind, object)));
+  }
+
+  async *#read(
+    watcher: Watcher,
+    signal: AbortSignal,
+  ): AsyncGenerator<readonly WatchEvent<Thing>[], void, undefined> {
+    const onAbort = (): void => watcher.channel.close();
+    signal.addEventListener("abort", onAbort, { once: true });
+    try {
+      yield* watcher.channel;
+    } finally {
+      signal.removeEventListener("abort", onAbort);
+      this.#watchers.delete(watcher);
+    }
+  }
+
+  async #answer(faults: (Error | undefined)[], context: Context): Promise<void> {
+    if (this.latencyMs > 0) await this.#env.timers.sleep(this.latencyMs, context.signal);
+    await orAborted(Promise.resolve(), context.signal);
+    const fault = faults.shift();
+    if (fault !== undefined) throw fault;
+  }
+
+  #objectsAt(revision: number): readonly Thing[] {
+    const live = new Map<string, Thing>();
+    for (const change of this.#changes) {
+      if (change.revision > revision) break;
+      const key = keyText(keyOf(change.object));
+      if (change.kind === "DELETED") live.delete(key);
+      else live.set(key, change.object);
+    }
+    return [...live.values()].sort((a, b) => compareKeys(keyOf(a), keyOf(b)));
+  }
+
+  #refuseFuture(resourceVersion: string): void {
+    if (resourceVersion !== "" && Number(resourceVersion) > this.#revision) throw tooLarge();
+  }
+
+  #change(kind: Change["kind"], object: Thing): void {
+    this.#changes.push({ revision: this.#revision, kind, object });
+    for (const { channel } of this.#watchers) channel.send([eventOf(kind, object)]);
+  }
+
+  #bookmark(isInitialEventsEnd: boolean): WatchEvent<Thing> {
+    const resourceVersion = String(this.#revision);
+    const object = EncodedObject.fromValue({ metadata: { resourceVersion } });
+    return { kind: "BOOKMARK", resourceVersion, isInitialEventsEnd, object };
+  }
+}
+
+/** `uid-1@105`, or `uid-1@106 gone`. */
+export function stateText(object: ApiObject, isGone: boolean): string {
+  const { uid, resourceVersion } = object.metadata;
+  return `${uid}@${resourceVersion}${isGone ? " gone" : ""}`;
+}
+
+/** The refusal of a version the server has not reached. */
+export function tooLarge(): StatusError {
+  return new StatusError({
+    kind: "Status",
+    apiVersion: "v1",
+    metadata: {},
+    status: "Failure",
+    message: "Too large resource version",
+    reason: "Timeout",
+    details: { causes: [{ reason: "ResourceVersionTooLarge" }], retryAfterSeconds: 1 },
+    code: 504,
+  });
+}
+
+/** The connection broke. */
+export function broken(): TransportError {
+  return new TransportError("the connection was reset", { isRefused: false });
+}
+
+/** Nobody listens there. */
+export function refusedConnection(): TransportError {
+  return new TransportError("connection refused", { isRefused: true });
+}
+
+function eventOf(kind: Change["kind"], object: Thing): WatchEvent<Thing> {
+  return { kind, object: EncodedObject.fromValue(object) };
+}
