@@ -1,9 +1,9 @@
 /**
  * The one form in which the server keeps an object of a built-in kind, whatever way its writer
- * spelled it: nulls, empty maps and empty lists are left out, required fields are there (with the
- * zero value of their type, as typed clients read and send them), quantities and times are in
- * their canonical spelling. Two spellings of one object thus store the same bytes, and an update
- * that only respells writes nothing.
+ * spelled it: nulls, empty maps and empty lists are left out, required fields and the parts of an
+ * object are there (with the zero value of their type, as typed clients read and send them),
+ * quantities and times are in their canonical spelling. Two spellings of one object thus store the
+ * same bytes, and an update that only respells writes nothing.
  *
  * Expects values whose types were checked against the schema; what does not fit is left alone.
  */
@@ -28,6 +28,9 @@ function canonicalValue(value: unknown, schema: StructuralSchema): unknown {
   return canonicalScalar(value, schema);
 }
 
+/** The parts of an object, and of a template of objects: structs, which are always there. */
+const PARTS: readonly string[] = ["metadata", "spec", "status"];
+
 function canonicalFields(fields: Fields, schema: StructuralSchema): unknown {
   let isSame = true;
   const entries: [string, unknown][] = [];
@@ -36,7 +39,7 @@ function canonicalFields(fields: Fields, schema: StructuralSchema): unknown {
     if (kept !== value) isSame = false;
     if (kept !== undefined) entries.push([key, kept]);
   }
-  for (const key of schema.required ?? []) {
+  for (const key of expectedKeys(schema)) {
     const zero = entries.some(([present]) => present === key) ? undefined : zeroOf(key, schema);
     if (zero === undefined) continue;
     isSame = false;
@@ -45,13 +48,18 @@ function canonicalFields(fields: Fields, schema: StructuralSchema): unknown {
   return isSame ? fields : Object.fromEntries(entries);
 }
 
+function expectedKeys(schema: StructuralSchema): readonly string[] {
+  const { properties = {}, required = [] } = schema;
+  return [...required, ...PARTS.filter((part) => Object.hasOwn(properties, part))];
+}
+
 /** The value as it is kept under `key`; undefined if it is left out. */
 function canonicalMember(key: string, value: unknown, schema: StructuralSchema): unknown {
   const source = sourceOf(key, schema);
   if (source === undefined) return value;
   const inner = resolveSchema(source);
   if (schema.additionalProperties !== undefined) {
-    return value === null ? zeroValue(inner) : canonicalValue(value, inner);
+    return value === null ? (zeroValue(inner) ?? null) : canonicalValue(value, inner);
   }
   const kept = value === null ? undefined : canonicalValue(value, inner);
   return isLeftOut(kept, inner) && schema.required?.includes(key) !== true ? undefined : kept;
@@ -74,7 +82,7 @@ function canonicalList(list: readonly unknown[], schema: StructuralSchema): unkn
   if (schema.items === undefined) return list;
   const inner = resolveSchema(schema.items);
   const items = list.map((item) =>
-    item === null ? zeroValue(inner) : canonicalValue(item, inner),
+    item === null ? (zeroValue(inner) ?? null) : canonicalValue(item, inner),
   );
   return items.every((item, index) => item === list[index]) ? list : items;
 }
@@ -118,7 +126,10 @@ function canonicalMicroTime(text: string): string {
 
 function zeroOf(key: string, schema: StructuralSchema): unknown {
   const source = sourceOf(key, schema);
-  return source === undefined ? undefined : zeroValue(resolveSchema(source));
+  if (source === undefined) return undefined;
+  const inner = resolveSchema(source);
+  // A selector or reference that is missing is not the same as an empty one.
+  return inner.mapType === "atomic" ? undefined : zeroValue(inner);
 }
 
 /** What typed clients read for an absent value; undefined where there is no such thing. */
@@ -126,8 +137,7 @@ function zeroValue(schema: StructuralSchema): unknown {
   if (schema.keepsUnknown === true) return undefined;
   switch (schema.type) {
     case "object":
-      // A reference or selector that is missing is not the same as an empty one.
-      return schema.mapType === "atomic" ? undefined : canonicalFields({}, schema);
+      return canonicalFields({}, schema);
     case "array":
       return [];
     case "string":

@@ -1,10 +1,11 @@
 /** Fixtures and questions that the tests of all kinds share. */
+import { parseApiTime } from "../machinery/api-time.ts";
 import type { ApiObject } from "../machinery/object.ts";
 import { invalid } from "../machinery/status.ts";
 import type { PodTemplateSpec } from "./core/v1/types.generated.ts";
 import type { Strategy } from "./strategy.ts";
 
-export const NOW_MS: number = Date.UTC(2026, 0, 10);
+export const NOW_MS: number = parseApiTime("2026-01-10T00:00:00Z");
 
 const MOMENT = { nowMs: NOW_MS, random: () => 0.5 };
 

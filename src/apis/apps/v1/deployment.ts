@@ -98,7 +98,6 @@ function withDefaults(deployment: Deployment): Deployment {
       revisionHistoryLimit: spec.revisionHistoryLimit ?? 10,
       progressDeadlineSeconds: spec.progressDeadlineSeconds ?? 600,
     },
-    status: deployment.status ?? {},
   };
 }
 

@@ -50,13 +50,13 @@ export function selectedTemplateErrors(
 /** Containers, images and selector, as `-o wide` shows them. */
 export function templateCells(
   template: PodTemplateSpec,
-  selector: LabelSelector,
+  selector: LabelSelector | undefined,
 ): readonly TableCell[] {
   const { containers } = template.spec;
   return [
     containers.map((container) => container.name).join(","),
     containers.map((container) => container.image ?? "").join(","),
-    selectorText(selector),
+    selectorText(selector ?? {}),
   ];
 }
 

@@ -5,6 +5,7 @@ import { equalValues } from "../../../machinery/json-value.ts";
 import type { FieldError } from "../../../machinery/status.ts";
 import { canonicalForm } from "../../canonical-form.ts";
 import { withPodTemplateDefaults } from "../../core/v1/pod-template.ts";
+import type { PodTemplateSpec } from "../../core/v1/types.generated.ts";
 import { IMMUTABLE, invalid, notNegative } from "../../field-errors.ts";
 import type { Strategy } from "../../strategy.ts";
 import {
@@ -18,6 +19,8 @@ import {
 import { selectedTemplateErrors, selectorErrors, templateCells } from "./pod-controller.ts";
 import { replicaSetSchema } from "./schema.generated.ts";
 import type { ReplicaSet } from "./types.generated.ts";
+
+const EMPTY_TEMPLATE: PodTemplateSpec = { metadata: {}, spec: { containers: [] } };
 
 export const replicaSetStrategy: Strategy<ReplicaSet> = {
   names: {
@@ -85,9 +88,8 @@ function withDefaults(set: ReplicaSet): ReplicaSet {
     spec: {
       ...set.spec,
       replicas: set.spec.replicas ?? 1,
-      template: withPodTemplateDefaults(set.spec.template),
+      template: withPodTemplateDefaults(set.spec.template ?? EMPTY_TEMPLATE),
     },
-    status: set.status ?? { replicas: 0 },
   };
 }
 

@@ -24,10 +24,7 @@ export const leaseStrategy: Strategy<Lease> = {
   hasGeneration: false,
   isCreatedByUpdate: true,
   isUpdatedUnconditionally: false,
-  applyDefaults: (lease) => {
-    const canonical = canonicalForm(lease, leaseSchema);
-    return { ...canonical, spec: canonical.spec ?? {} };
-  },
+  applyDefaults: (lease) => canonicalForm(lease, leaseSchema),
   prepareForCreate: (lease) => lease,
   prepareForUpdate: (next) => next,
   validate: leaseErrors,

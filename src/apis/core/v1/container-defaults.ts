@@ -44,7 +44,7 @@ export function withContainerDefaults<C extends AnyContainer>(container: C): C {
   };
 }
 
-/** A reference to a field of the pod itself; it is read in API version v1 unless it says another. */
+/** A reference to a field of the pod itself, in API version v1 unless it says another. */
 export function withFieldRefDefaults(fieldRef: ObjectFieldSelector): ObjectFieldSelector {
   return { ...fieldRef, apiVersion: fieldRef.apiVersion || "v1" };
 }

@@ -80,10 +80,9 @@ export const namespaceStrategy: Strategy<Namespace> = {
 
 function withDefaults(namespace: Namespace): Namespace {
   const { metadata } = namespace;
-  const complete = { ...namespace, spec: namespace.spec ?? {}, status: namespace.status ?? {} };
-  if (metadata.name === undefined || metadata.name === "") return complete;
+  if (metadata.name === undefined || metadata.name === "") return namespace;
   const labels = { ...metadata.labels, [NAME_LABEL]: metadata.name };
-  return { ...complete, metadata: { ...metadata, labels } };
+  return { ...namespace, metadata: { ...metadata, labels } };
 }
 
 function withContentFinalizer(finalizers: readonly string[] = []): readonly string[] {

@@ -81,11 +81,11 @@ export const nodeStrategy: Strategy<Node> = {
 };
 
 function withDefaults(node: Node): Node {
-  const status = node.status ?? {};
+  const { status } = node;
   const { capacity, allocatable = capacity } = status;
   return {
     ...node,
-    spec: withPodCidrs(node.spec ?? {}),
+    spec: withPodCidrs(node.spec),
     status: allocatable === undefined ? status : { ...status, allocatable },
   };
 }

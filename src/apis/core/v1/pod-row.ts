@@ -101,7 +101,7 @@ type InitState = {
   readonly sidecars: Tally;
 };
 
-/** Init containers run one after the other: the first that is not done is what the pod waits for. */
+/** Init containers run one after the other: the pod waits for the first that is not done. */
 function initState(pod: Pod): InitState {
   const containers = pod.spec.initContainers ?? [];
   let all = NOTHING;

@@ -8,11 +8,7 @@ export const DEFAULT_GRACE_SECONDS = 30;
 
 /** `template` with all its defaults. */
 export function withPodTemplateDefaults(template: PodTemplateSpec): PodTemplateSpec {
-  return {
-    ...template,
-    metadata: template.metadata ?? {},
-    spec: withPodSpecDefaults(template.spec ?? { containers: [] }),
-  };
+  return { ...template, spec: withPodSpecDefaults(template.spec) };
 }
 
 /** The defaults that hold in templates as well as in pods. */
@@ -24,7 +20,7 @@ export function withPodSpecDefaults(spec: PodSpec): PodSpec {
     ...(initContainers === undefined
       ? {}
       : { initContainers: initContainers.map(withContainerDefaults) }),
-    containers: (spec.containers ?? []).map(withContainerDefaults),
+    containers: spec.containers.map(withContainerDefaults),
     ...(ephemeralContainers === undefined
       ? {}
       : { ephemeralContainers: ephemeralContainers.map(withContainerDefaults) }),

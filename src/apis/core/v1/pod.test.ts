@@ -146,9 +146,7 @@ for (const { name, spec = {}, container = {}, told } of [
   {
     name: "a resource nobody knows",
     container: { resources: { limits: { gold: "1" } } },
-    told:
-      '[spec.containers[0].resources.limits[gold]: Invalid value: "gold": must be a standard resource type or fully qualified, ' +
-      'spec.containers[0].resources.limits[gold]: Invalid value: "gold": must be a standard resource for containers',
+    told: 'spec.containers[0].resources.limits[gold]: Invalid value: "gold": must be a standard resource for containers',
   },
   {
     name: "a mount of no volume",

@@ -93,7 +93,7 @@ export const podStrategy: Strategy<Pod> = {
 
 /** The defaults of templates, and those that only a pod itself has. */
 function withPodDefaults(pod: Pod): Pod {
-  const spec = withPodSpecDefaults(pod.spec ?? { containers: [] });
+  const spec = withPodSpecDefaults(pod.spec);
   const isOnHost = spec.hostNetwork === true;
   const complete = (container: Container): Container =>
     withHostPorts(withRequests(container), isOnHost);
@@ -107,7 +107,7 @@ function withPodDefaults(pod: Pod): Pod {
       ...podResources(spec),
       enableServiceLinks: spec.enableServiceLinks ?? true,
     },
-    status: withPodIps(pod.status ?? {}),
+    status: withPodIps(pod.status),
   };
 }
 

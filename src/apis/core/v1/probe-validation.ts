@@ -43,10 +43,12 @@ export function lifecycleErrors(
     if (handler === undefined) return [];
     const seconds = handler.sleep?.seconds;
     const isTooLong = seconds !== undefined && (seconds < 0 || seconds > graceSeconds);
-    const detail = `must be non-negative and less than terminationGracePeriodSeconds (${graceSeconds})`;
+    const limit = `less than terminationGracePeriodSeconds (${graceSeconds})`;
     return [
       ...handlerErrors(`${field}.${name}`, handler),
-      ...(isTooLong ? [invalid(`${field}.${name}.sleep`, seconds, detail)] : []),
+      ...(isTooLong
+        ? [invalid(`${field}.${name}.sleep`, seconds, `must be non-negative and ${limit}`)]
+        : []),
     ];
   });
 }

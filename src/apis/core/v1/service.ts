@@ -79,7 +79,7 @@ export const serviceStrategy: Strategy<Service> = {
 };
 
 function withDefaults(service: Service): Service {
-  const spec = service.spec ?? {};
+  const { spec } = service;
   const type = spec.type || "ClusterIP";
   const sessionAffinity = spec.sessionAffinity || "None";
   const isOutside = type === "NodePort" || type === "LoadBalancer";
@@ -100,7 +100,7 @@ function withDefaults(service: Service): Service {
         ? { allocateLoadBalancerNodePorts: spec.allocateLoadBalancerNodePorts ?? true }
         : {}),
     },
-    status: { ...service.status, loadBalancer: service.status?.loadBalancer ?? {} },
+    status: { ...service.status, loadBalancer: service.status.loadBalancer ?? {} },
   };
 }
 

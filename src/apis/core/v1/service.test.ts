@@ -1,0 +1,162 @@
+import { expect, test } from "vitest";
+import { created, refusalOf, updated, updateRefusalOf } from "../../testing.ts";
+import { serviceClaims, serviceNeeds, withAllocations } from "./service-allocation.ts";
+import { serviceStrategy } from "./service.ts";
+import type { Service } from "./types.generated.ts";
+
+type Loose = Readonly<Record<string, unknown>>;
+
+const aService = (spec: Loose = {}): Service =>
+  created(serviceStrategy, { spec: { selector: { a: "b" }, ports: [{ port: 80 }], ...spec } });
+
+const allocated = (spec: Loose = {}): Service =>
+  withAllocations(aService(spec), { clusterIp: "10.0.0.9", nodePorts: [30_001, 30_002] });
+
+test("a new service is reached inside the cluster, on one family of addresses", () => {
+  expect(aService()).toMatchObject({
+    spec: {
+      ports: [{ port: 80, protocol: "TCP", targetPort: 80 }],
+      type: "ClusterIP",
+      sessionAffinity: "None",
+      internalTrafficPolicy: "Cluster",
+      ipFamilies: ["IPv4"],
+      ipFamilyPolicy: "SingleStack",
+    },
+    status: { loadBalancer: {} },
+  });
+});
+
+for (const { name, spec, needs } of [
+  { name: "plain", spec: {}, needs: { needsClusterIp: true, nodePorts: 0 } },
+  { name: "headless", spec: { clusterIP: "None" }, needs: { needsClusterIp: false, nodePorts: 0 } },
+  {
+    name: "external",
+    spec: { type: "ExternalName", externalName: "example.org", ports: [] },
+    needs: { needsClusterIp: false, nodePorts: 0 },
+  },
+  {
+    name: "node port",
+    spec: {
+      type: "NodePort",
+      ports: [
+        { port: 1, name: "a", nodePort: 30_000 },
+        { port: 2, name: "b" },
+      ],
+    },
+    needs: { needsClusterIp: true, nodePorts: 1 },
+  },
+  {
+    name: "balanced, without node ports",
+    spec: { type: "LoadBalancer", allocateLoadBalancerNodePorts: false },
+    needs: { needsClusterIp: true, nodePorts: 0 },
+  },
+]) {
+  test(`a ${name} service needs ${JSON.stringify(needs)}`, () => {
+    expect(serviceNeeds(aService(spec))).toEqual(needs);
+    expect(refusalOf(serviceStrategy, { spec: { ports: [{ port: 80 }], ...spec } })).toBe("");
+  });
+}
+
+test("what a service is given is what it claims", () => {
+  const ports = [
+    { port: 1, name: "a" },
+    { port: 2, name: "b", nodePort: 30_000 },
+    { port: 3, name: "c" },
+  ];
+  const service = allocated({ type: "NodePort", ports });
+  expect(service.spec).toMatchObject({ clusterIP: "10.0.0.9", clusterIPs: ["10.0.0.9"] });
+  expect(serviceClaims(service)).toEqual({
+    clusterIps: ["10.0.0.9"],
+    nodePorts: [30_001, 30_000, 30_002],
+  });
+});
+
+test("a headless service has its mark in both forms, and claims nothing", () => {
+  const service = aService({ clusterIP: "None" });
+  expect(service.spec.clusterIPs).toEqual(["None"]);
+  expect(serviceClaims(service).clusterIps).toEqual([]);
+});
+
+test("a PUT that leaves out what the server gave keeps it", () => {
+  const old = allocated({ type: "NodePort" });
+  const next = updated(serviceStrategy, old, () => aService({ type: "NodePort" }));
+  expect(next.spec).toEqual(old.spec);
+});
+
+for (const { name, spec, told } of [
+  { name: "no ports", spec: { ports: [] }, told: "spec.ports: Required value" },
+  {
+    name: "two ports without names",
+    spec: { ports: [{ port: 80 }, { port: 81 }] },
+    told: "[spec.ports[0].name: Required value, spec.ports[1].name: Required value]",
+  },
+  {
+    name: "the same port twice",
+    spec: {
+      ports: [
+        { port: 80, name: "a" },
+        { port: 80, name: "b" },
+      ],
+    },
+    told: 'spec.ports[1]: Duplicate value: {"protocol":"TCP","port":80}',
+  },
+  {
+    name: "an unknown type",
+    spec: { type: "Magic" },
+    told: 'spec.type: Unsupported value: "Magic": supported values: "ClusterIP", "ExternalName", "LoadBalancer", "NodePort"',
+  },
+  {
+    name: "a node port without nodes",
+    spec: { ports: [{ port: 80, nodePort: 30_000 }] },
+    told: "spec.ports[0].nodePort: Forbidden: may not be used when `type` is 'ClusterIP'",
+  },
+  {
+    name: "an address that is none",
+    spec: { clusterIP: "10.0.0" },
+    told: 'spec.clusterIPs[0]: Invalid value: "10.0.0": must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)',
+  },
+  {
+    name: "an external name without one",
+    spec: { type: "ExternalName" },
+    told: "spec.externalName: Required value",
+  },
+]) {
+  test(`a service is refused for ${name}`, () => {
+    expect(refusalOf(serviceStrategy, { spec: { ports: [{ port: 80 }], ...spec } })).toBe(told);
+  });
+}
+
+test("an address never changes once it is given", () => {
+  const said = updateRefusalOf(serviceStrategy, allocated(), (service) => ({
+    ...service,
+    spec: { ...service.spec, clusterIP: "10.0.0.77" },
+  }));
+  expect(said).toBe('spec.clusterIPs[0]: Invalid value: ["10.0.0.77"]: may not change once set');
+});
+
+for (const { name, service, cells } of [
+  {
+    name: "plain",
+    service: allocated(),
+    cells: ["ClusterIP", "10.0.0.9", "<none>", "80/TCP"],
+  },
+  {
+    name: "node port",
+    service: allocated({ type: "NodePort" }),
+    cells: ["NodePort", "10.0.0.9", "<none>", "80:30001/TCP"],
+  },
+  {
+    name: "balanced",
+    service: allocated({ type: "LoadBalancer", allocateLoadBalancerNodePorts: false }),
+    cells: ["LoadBalancer", "10.0.0.9", "<pending>", "80/TCP"],
+  },
+  {
+    name: "external",
+    service: aService({ type: "ExternalName", externalName: "a.example", ports: [] }),
+    cells: ["ExternalName", "<none>", "a.example", "<none>"],
+  },
+]) {
+  test(`a ${name} service is shown with how it is reached`, () => {
+    expect(serviceStrategy.row(service, 0).slice(1, 5)).toEqual(cells);
+  });
+}

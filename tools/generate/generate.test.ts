@@ -1,0 +1,120 @@
+import { expect, test } from "vitest";
+import { decodeDefinitions } from "./definitions.ts";
+import { KINDS } from "./kinds.ts";
+import { generateFiles } from "./main.ts";
+import { schemaName } from "./print-schemas.ts";
+
+const FOLDERS: Readonly<Record<string, string>> = {
+  "": "core",
+  "coordination.k8s.io": "coordination",
+};
+
+/** Definitions of every kind that is wanted, empty but for `Pod`. */
+function definitionsWithPod(properties: object, more: object = {}): string {
+  const kinds = KINDS.map(({ group, version, kind }) => [
+    `io.k8s.api.${FOLDERS[group] ?? group}.${version}.${kind}`,
+    {
+      type: "object",
+      "x-kubernetes-group-version-kind": [{ group, version, kind }],
+      ...(kind === "Pod" ? { properties, required: ["metadata", "labels"] } : {}),
+    },
+  ]);
+  return JSON.stringify({ ...Object.fromEntries(kinds), ...more });
+}
+
+function generated(path: string, properties: object, more: object = {}): string {
+  const files = generateFiles(decodeDefinitions(definitionsWithPod(properties, more)));
+  return files.get(path) ?? "";
+}
+
+const PROPERTIES = {
+  apiVersion: { type: "string" },
+  kind: { type: "string" },
+  spec: { $ref: "#/definitions/io.k8s.api.core.v1.PodSpec" },
+  labels: { type: "object", additionalProperties: { type: "string" } },
+  "odd-key": { $ref: "#/definitions/io.k8s.apimachinery.pkg.util.intstr.IntOrString" },
+};
+
+const MORE = {
+  "io.k8s.api.core.v1.PodSpec": {
+    type: "object",
+    properties: {
+      replicas: { type: "integer", format: "int32" },
+      peers: {
+        type: "array",
+        items: { $ref: "#/definitions/io.k8s.api.core.v1.PodSpec" },
+        "x-kubernetes-list-type": "map",
+        "x-kubernetes-list-map-keys": ["name"],
+        "x-kubernetes-patch-strategy": "merge",
+        "x-kubernetes-patch-merge-key": "name",
+      },
+      ports: {
+        type: "array",
+        items: { $ref: "#/definitions/io.k8s.apimachinery.pkg.util.intstr.IntOrString" },
+      },
+      claim: { $ref: "#/definitions/io.k8s.api.apps.v1.Claim" },
+      at: { $ref: "#/definitions/io.k8s.apimachinery.pkg.apis.meta.v1.MicroTime" },
+    },
+    "x-kubernetes-map-type": "atomic",
+  },
+  "io.k8s.api.apps.v1.Claim": { type: "object" },
+  "io.k8s.api.core.v1.NobodyNeedsThis": { type: "object" },
+};
+
+test("types are readonly, name their kind, and require what the server always fills", () => {
+  const types = generated("core/v1/types.generated.ts", PROPERTIES, MORE);
+  expect(types).toContain(`export type Pod = {
+  readonly apiVersion: "v1";
+  readonly kind: "Pod";
+  readonly spec: PodSpec;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly "odd-key"?: number | string;
+};`);
+  expect(types).toContain(`export type PodSpec = {
+  readonly replicas?: number;
+  readonly peers?: readonly PodSpec[];
+  readonly ports?: readonly (number | string)[];
+  readonly claim?: appsV1.Claim;
+  readonly at?: string;
+};`);
+  expect(types).toContain('import type * as appsV1 from "../../apps/v1/types.generated.ts";');
+});
+
+test("schemas keep list keys, patch rules and formats, and refer lazily", () => {
+  const schemas = generated("core/v1/schema.generated.ts", PROPERTIES, MORE);
+  expect(schemas).toContain(`export const podSpecSchema: StructuralSchema = object({
+  replicas: int32,
+  peers: patched(mapListOf(() => podSpecSchema, ["name"]), "merge", "name"),
+  ports: listOf(intOrString),
+  claim: () => appsV1.claimSchema,
+  at: microTime,
+}, { mapType: "atomic" });`);
+});
+
+test("metadata is not required by the schema of a kind, because all kinds check it alike", () => {
+  const schemas = generated("core/v1/schema.generated.ts", PROPERTIES, MORE);
+  expect(schemas).toContain('}, { required: ["labels"] });');
+});
+
+test("only what the kinds need is generated", () => {
+  expect(generated("core/v1/types.generated.ts", PROPERTIES, MORE)).not.toContain(
+    "NobodyNeedsThis",
+  );
+});
+
+test("a definition that is missing is named", () => {
+  expect(() => generated("", PROPERTIES)).toThrow(
+    "no definition is called io.k8s.api.core.v1.PodSpec",
+  );
+});
+
+for (const [type, name] of [
+  ["PodSpec", "podSpecSchema"],
+  ["HTTPGetAction", "httpGetActionSchema"],
+  ["CSIVolumeSource", "csiVolumeSourceSchema"],
+  ["TCPSocketAction", "tcpSocketActionSchema"],
+] as const) {
+  test(`the schema of ${type} is called ${name}`, () => {
+    expect(schemaName(type)).toBe(name);
+  });
+}
