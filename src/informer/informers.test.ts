@@ -1,6 +1,7 @@
 import { getEventListeners } from "node:events";
 import { expect, test } from "vitest";
 import type { Context } from "../base/context.ts";
+import { aborted } from "../base/signals.ts";
 import { aContext } from "../base/testing/context.ts";
 import { virtualEnv } from "../base/testing/virtual-env.ts";
 import { ConfigMap, Pod } from "../client/builtin.ts";
@@ -8,6 +9,7 @@ import { inProcessTransport } from "../client/in-process.ts";
 import { RestClient } from "../client/rest-client.ts";
 import { EncodedObject } from "../machinery/encoded.ts";
 import type { ApiRequest, ApiResponse } from "../machinery/request.ts";
+import type { WatchEvent } from "../machinery/watch-event.ts";
 import { createInformers } from "./informers.ts";
 import { OWNER_UID_INDEX } from "./lister.ts";
 
@@ -19,7 +21,7 @@ function aServer() {
     _user: unknown,
     context: Context,
   ): Promise<ApiResponse> => {
-    requests.push(`${request.path}?${request.query}`);
+    requests.push(`${request.path}?${request.query.toString()}`);
     const headers = { "content-type": "application/json" };
     const answer = { status: 200, headers, warnings: [] };
     if (request.query.get("watch") === "true") {
@@ -39,10 +41,9 @@ function aServer() {
   return { requests, dispatch };
 }
 
-async function* silence(context: Context): AsyncGenerator<never, void, undefined> {
-  await new Promise<void>((resolve) => {
-    context.signal.addEventListener("abort", () => resolve(), { once: true });
-  });
+async function* silence(context: Context): AsyncGenerator<readonly WatchEvent[]> {
+  await aborted(context.signal);
+  yield [];
 }
 
 function aWorld(options: Parameters<typeof createInformers>[1] = { isStreaming: false }) {

@@ -163,9 +163,10 @@ export class ReflectingInformer<T extends ApiObject> implements SharedInformer<T
     for (const wake of waiting) wake();
   }
 
-  /** A copy of the set, so that listeners may come and go inside a call. */
+  /** Listeners may come and go inside a call: those that come have heard of this event. */
   #tell(event: InformerEvent<T>): void {
-    for (const entry of [...this.#listeners]) {
+    const listeners = [...this.#listeners];
+    for (const entry of listeners) {
       if (this.#listeners.has(entry)) this.#call(entry, event);
     }
   }

@@ -119,8 +119,9 @@ export class FakeHistory implements ListerWatcher<Thing> {
 
   /** Ends all streams: as the server does from time to time, or with an error. */
   endWatches(error?: Error): void {
-    for (const watcher of [...this.#watchers]) {
-      this.#watchers.delete(watcher);
+    const ending = [...this.#watchers];
+    this.#watchers.clear();
+    for (const watcher of ending) {
       if (error === undefined) watcher.channel.close();
       else watcher.channel.fail(error);
     }
