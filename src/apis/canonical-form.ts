@@ -8,7 +8,7 @@
  * Expects values whose types were checked against the schema; what does not fit is left alone.
  */
 import { apiTime, parseApiTime } from "../machinery/api-time.ts";
-import { isFields, type Fields } from "../machinery/object.ts";
+import { isFields, own, type Fields } from "../machinery/object.ts";
 import { parseQuantity, quantityText } from "../machinery/quantity.ts";
 import {
   resolveSchema,
@@ -32,25 +32,32 @@ function canonicalValue(value: unknown, schema: StructuralSchema): unknown {
 const PARTS: readonly string[] = ["metadata", "spec", "status"];
 
 function canonicalFields(fields: Fields, schema: StructuralSchema): unknown {
-  let isSame = true;
-  const entries: [string, unknown][] = [];
-  for (const [key, value] of Object.entries(fields)) {
-    const kept = canonicalMember(key, value, schema);
-    if (kept !== value) isSame = false;
-    if (kept !== undefined) entries.push([key, kept]);
+  const changes = new Map<string, unknown>(); // stays empty for nearly every object
+  for (const key of Object.keys(fields)) {
+    const kept = canonicalMember(key, fields[key], schema);
+    if (kept !== fields[key]) changes.set(key, kept);
   }
-  for (const key of expectedKeys(schema)) {
-    const zero = entries.some(([present]) => present === key) ? undefined : zeroOf(key, schema);
-    if (zero === undefined) continue;
-    isSame = false;
-    entries.push([key, zero]);
+  for (const key of schema.required ?? []) addMissing(key, fields, schema, changes);
+  for (const key of PARTS) {
+    if (schema.properties !== undefined && Object.hasOwn(schema.properties, key)) {
+      addMissing(key, fields, schema, changes);
+    }
   }
-  return isSame ? fields : Object.fromEntries(entries);
+  if (changes.size === 0) return fields;
+  const entries = new Map([...Object.entries(fields), ...changes]);
+  return Object.fromEntries([...entries].filter(([, value]) => value !== undefined));
 }
 
-function expectedKeys(schema: StructuralSchema): readonly string[] {
-  const { properties = {}, required = [] } = schema;
-  return [...required, ...PARTS.filter((part) => Object.hasOwn(properties, part))];
+function addMissing(
+  key: string,
+  fields: Fields,
+  schema: StructuralSchema,
+  changes: Map<string, unknown>,
+): void {
+  const kept = changes.has(key) ? changes.get(key) : own(fields, key);
+  if (kept !== undefined) return;
+  const zero = zeroOf(key, schema);
+  if (zero !== undefined) changes.set(key, zero);
 }
 
 /** The value as it is kept under `key`; undefined if it is left out. */

@@ -2,16 +2,16 @@
 import { dnsSubdomainProblem } from "../../../machinery/names.ts";
 import type { FieldError } from "../../../machinery/status.ts";
 import { canonicalForm } from "../../canonical-form.ts";
-import { invalid, required, tooLong } from "../../field-errors.ts";
+import { invalid, required } from "../../field-errors.ts";
 import { humanAge } from "../../human-duration.ts";
-import { byteLength } from "../../meta/v1/label-validation.ts";
+import { labelNameErrors } from "../../meta/v1/label-validation.ts";
 import type { Strategy, TableCell } from "../../strategy.ts";
 import { column, NAME_COLUMN, nameOf, wideColumn } from "../../table-columns.ts";
 import { eventSchema } from "./schema.generated.ts";
 import type { Event } from "./types.generated.ts";
 
-const TEXT_BYTES_MAX = 128;
-const NOTE_BYTES_MAX = 1024;
+const TEXT_LENGTH_MAX = 128;
+const NOTE_LENGTH_MAX = 1024;
 
 export const eventStrategy: Strategy<Event> = {
   names: {
@@ -75,37 +75,43 @@ function withDefaults(event: Event): Event {
   };
 }
 
+/** Events that carry a time of their own are written by newer clients, and held to more. */
 function eventErrors(event: Event): readonly FieldError[] {
   const namespace = event.metadata.namespace ?? "";
   const involved = event.involvedObject.namespace ?? "";
-  // An object without a namespace has its events in the default one.
-  const isInPlace = involved === namespace || (involved === "" && namespace === "default");
-  const placeErrors = isInPlace
-    ? []
-    : [invalid("involvedObject.namespace", involved, "does not match event.namespace")];
-  return [...placeErrors, ...(event.eventTime === undefined ? [] : newStyleErrors(event))];
+  const isNew = event.eventTime !== undefined;
+  // An object without a namespace has its events in the default one, or with those of the system.
+  const homes = isNew ? ["default", "kube-system"] : ["default"];
+  const isInPlace = involved === "" ? homes.includes(namespace) : isNew || involved === namespace;
+  return [
+    ...(isInPlace
+      ? []
+      : [invalid("involvedObject.namespace", involved, "does not match event.namespace")]),
+    ...(isNew ? newStyleErrors(event) : []),
+  ];
 }
 
-/** Events that carry a time of their own are written by newer clients, and held to more. */
 function newStyleErrors(event: Event): readonly FieldError[] {
+  const controller = event.reportingComponent ?? "";
   const texts = [
-    ["reportingController", event.reportingComponent, TEXT_BYTES_MAX],
-    ["reportingInstance", event.reportingInstance, TEXT_BYTES_MAX],
-    ["action", event.action, TEXT_BYTES_MAX],
-    ["reason", event.reason, TEXT_BYTES_MAX],
+    ["reportingInstance", event.reportingInstance],
+    ["action", event.action],
+    ["reason", event.reason],
   ] as const;
   return [
-    ...texts.flatMap(([name, text = "", max]) => {
-      if (text === "") return [required(name)];
-      return byteLength(text) > max ? [tooLong(name, max)] : [];
-    }),
-    ...(byteLength(event.message ?? "") > NOTE_BYTES_MAX
-      ? [tooLong("message", NOTE_BYTES_MAX)]
-      : []),
-    ...(event.type === "Normal" || event.type === "Warning"
-      ? []
-      : [invalid("type", event.type ?? "", 'must be "Normal" or "Warning"')]),
+    ...(controller === ""
+      ? [required("reportingController")]
+      : labelNameErrors("reportingController", controller)),
+    ...texts.flatMap(([name, text = ""]) =>
+      text === "" ? [required(name)] : lengthErrors(name, text, TEXT_LENGTH_MAX),
+    ),
+    ...lengthErrors("message", event.message ?? "", NOTE_LENGTH_MAX),
   ];
+}
+
+function lengthErrors(field: string, text: string, lengthMax: number): readonly FieldError[] {
+  if (text.length <= lengthMax) return [];
+  return [invalid(field, "", `can have at most ${lengthMax} characters`)];
 }
 
 function eventRow(event: Event, nowMs: number): readonly TableCell[] {

@@ -155,6 +155,21 @@ test("an event is in the namespace of what it is about", () => {
   );
 });
 
+test("an event of the new style says who reports what, in few words", () => {
+  const told = refusalOf(eventStrategy, {
+    metadata: { name: "e", namespace: "kube-system" },
+    involvedObject: { kind: "Node", name: "n" },
+    eventTime: "2026-01-09T23:00:00.000000Z",
+    reportingComponent: "setpoint/agent",
+    reportingInstance: "n",
+    reason: "R",
+    message: "m".repeat(1025),
+  });
+  expect(told).toBe(
+    '[action: Required value, message: Invalid value: "": can have at most 1024 characters]',
+  );
+});
+
 test("an event is shown with its age, its count and its object", () => {
   const event = created(eventStrategy, {
     metadata: { name: "e" },
