@@ -86,12 +86,13 @@ describe("service account controller and root certificate publisher", () => {
   test("a namespace on its way out is given nothing, and is no failure", async () => {
     const world = await aWorld();
     await world.env.settle();
-    world.cluster.lag.hold();
-    world.cluster.vanish(ServiceAccount, account);
+    world.cluster.lag.delayMs = 5_000;
     await world.cluster.client.delete(Namespace, { namespace: "", name: "team" }, world.context);
-    world.cluster.lag.release();
+    world.cluster.lag.delayMs = 0; // the deletion below is seen first
+    world.cluster.vanish(ServiceAccount, account);
     await world.env.advance(60_000);
     expect(world.cluster.find(ServiceAccount, account)).toBeUndefined();
+    expect(world.cluster.requests.map(({ verb }) => verb).slice(-2)).toEqual(["delete", "create"]);
     expect(world.env.lines.filter(({ level }) => level === "warn")).toEqual([]);
     await world.stop();
   });
