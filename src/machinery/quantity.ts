@@ -28,6 +28,8 @@ const NANO_MAX: bigint = (2n ** 63n - 1n) * NANO;
 const DIGITS_MAX = 28;
 /** A longer exponent is beyond every limit. */
 const EXPONENT_DIGITS_MAX = 9;
+/** Digits that are looked at; that there is more after them only rounds up. */
+const SIGNIFICANT_DIGITS_MAX = 100;
 
 const TEXT = /^([+-]?)(?:([0-9]+)(?:\.([0-9]*))?|\.([0-9]+))([a-zA-Z]*)([+-]?[0-9]*)$/;
 
@@ -67,6 +69,11 @@ function nanoOf(digits: string, ten: number, two: number): bigint {
   if (digits.length + ten > DIGITS_MAX) return NANO_MAX;
   // Too small to matter even after the largest binary suffix, but not nothing: rounded up.
   if (digits.length + ten < -DIGITS_MAX) return 1n;
+  if (digits.length > SIGNIFICANT_DIGITS_MAX + 1) {
+    const head = digits.slice(0, SIGNIFICANT_DIGITS_MAX);
+    const isMore = /[1-9]/.test(digits.slice(SIGNIFICANT_DIGITS_MAX));
+    return nanoOf(`${head}${isMore ? 1 : 0}`, ten + digits.length - head.length - 1, two);
+  }
   const mantissa = BigInt(digits) << BigInt(two);
   const nano = ten >= 0 ? mantissa * 10n ** BigInt(ten) : divideUp(mantissa, 10n ** BigInt(-ten));
   return nano > NANO_MAX ? NANO_MAX : nano;

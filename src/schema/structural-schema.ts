@@ -7,6 +7,8 @@ export type SchemaType = "object" | "array" | "string" | "integer" | "number" | 
 
 export type StructuralSchema = {
   readonly type: SchemaType;
+  /** Of an object: the name of its type upstream, e.g. `DeploymentSpec`, for decode errors. */
+  readonly typeName?: string;
   /** `int32`, `int64`, `double`, `byte`, `date-time`, `quantity`, `int-or-string`, … */
   readonly format?: string;
   /** Fields of an object. Absent for maps and for objects that keep unknown fields. */

@@ -1,0 +1,128 @@
+/**
+ * JSON patches (RFC 6902), to the letter: all operations or none, no index with a leading zero, a
+ * `test` with a value. The document is never changed, and what no operation touches is shared with
+ * the result.
+ */
+import { equalValues, isDeeperThan, VALUE_DEPTH_MAX } from "../machinery/json-value.ts";
+import { isFields, own, type Fields } from "../machinery/object.ts";
+import { parsePointer } from "./json-pointer.ts";
+import { PatchError } from "./patch-error.ts";
+import { PatchedDocument } from "./patched-document.ts";
+
+export { PatchError } from "./patch-error.ts";
+
+/** Operations of one patch. */
+export const JSON_PATCH_OPERATIONS_MAX = 10_000;
+
+/** Values that the copies of one patch may add up to: copies of copies double with each. */
+export const JSON_PATCH_COPIED_VALUES_MAX = 100_000;
+
+type Operation = {
+  readonly op: "add" | "remove" | "replace" | "move" | "copy" | "test";
+  readonly path: readonly string[];
+  readonly from: readonly string[];
+  readonly value: unknown;
+};
+
+/**
+ * `document` after all operations. Throws a `PatchError`: `malformed` if `operations` is not a list
+ * of objects or too long, `unprocessable` if an operation is wrong or does not fit the document.
+ */
+export function applyJsonPatch(document: unknown, operations: unknown): unknown {
+  if (!Array.isArray(operations) || !operations.every(isFields)) {
+    throw new PatchError("malformed", "a JSON patch is a list of operations");
+  }
+  if (operations.length > JSON_PATCH_OPERATIONS_MAX) {
+    const limit = `The allowed maximum operations in a JSON patch is ${JSON_PATCH_OPERATIONS_MAX}`;
+    throw new PatchError("malformed", `${limit}, got ${operations.length}`);
+  }
+  const patched = new PatchedDocument(document);
+  let copiedCount = 0;
+  for (const fields of operations) {
+    const operation = parseOperation(fields);
+    apply(patched, operation);
+    if (operation.op !== "copy") continue;
+    copiedCount += countValues(patched.get(operation.path), JSON_PATCH_COPIED_VALUES_MAX);
+    if (copiedCount > JSON_PATCH_COPIED_VALUES_MAX) {
+      throw new PatchError("unprocessable", "the copies of the patch add up to too much");
+    }
+  }
+  if (isDeeperThan(patched.value, VALUE_DEPTH_MAX)) {
+    throw new PatchError("unprocessable", `exceeded max depth of ${VALUE_DEPTH_MAX}`);
+  }
+  return patched.value;
+}
+
+function apply(document: PatchedDocument, operation: Operation): void {
+  const { op, path, from, value } = operation;
+  switch (op) {
+    case "add":
+      return document.add(path, value);
+    case "remove":
+      document.remove(path);
+      return undefined;
+    case "replace":
+      return document.replace(path, value);
+    case "move":
+      return move(document, from, path);
+    case "copy":
+      return document.add(path, document.share(from));
+    case "test":
+      if (!equalValues(document.get(path), value)) {
+        throw new PatchError("unprocessable", "a test of the patch failed");
+      }
+  }
+}
+
+function move(document: PatchedDocument, from: readonly string[], path: readonly string[]): void {
+  const isBelow = path.length > from.length && from.every((step, index) => step === path[index]);
+  if (isBelow) throw new PatchError("unprocessable", "a value cannot be moved into itself");
+  const value = document.get(from);
+  if (from.length === path.length && from.every((step, index) => step === path[index])) return;
+  document.remove(from);
+  document.add(path, value);
+}
+
+function parseOperation(fields: Fields): Operation {
+  const op = own(fields, "op");
+  switch (op) {
+    case "add":
+    case "replace":
+    case "test":
+      if (!Object.hasOwn(fields, "value")) throw missing(op, "value");
+      return { op, path: pointer(fields, op, "path"), from: [], value: own(fields, "value") };
+    case "remove":
+      return { op, path: pointer(fields, op, "path"), from: [], value: undefined };
+    case "move":
+    case "copy": {
+      const path = pointer(fields, op, "path");
+      return { op, path, from: pointer(fields, op, "from"), value: undefined };
+    }
+    default:
+      throw new PatchError("unprocessable", `unknown operation ${JSON.stringify(op)}`);
+  }
+}
+
+function pointer(fields: Fields, op: string, key: "path" | "from"): readonly string[] {
+  const text = own(fields, key);
+  if (typeof text !== "string") throw missing(op, key);
+  return parsePointer(text);
+}
+
+function missing(op: string, member: string): PatchError {
+  return new PatchError("unprocessable", `the operation ${op} needs a ${member}`);
+}
+
+/** How many values `value` is made of; counts no further than just beyond `countMax`. */
+function countValues(value: unknown, countMax: number): number {
+  const pending: unknown[] = [value];
+  let count = 0;
+  while (pending.length > 0 && count <= countMax) {
+    const item = pending.pop();
+    count += 1;
+    if (typeof item === "string") count += Math.floor(item.length / 16);
+    if (typeof item !== "object" || item === null) continue;
+    for (const member of Array.isArray(item) ? item : Object.values(item)) pending.push(member);
+  }
+  return count;
+}

@@ -1,0 +1,17 @@
+/** Why a patch was refused. */
+export type PatchErrorKind =
+  /** It is not a patch at all. */
+  | "malformed"
+  /** It is one, but does not fit the document. */
+  | "unprocessable";
+
+/** Thrown by everything that applies patches; the document is then as it was. */
+export class PatchError extends Error {
+  override readonly name = "PatchError";
+  readonly kind: PatchErrorKind;
+
+  constructor(kind: PatchErrorKind, message: string) {
+    super(message);
+    this.kind = kind;
+  }
+}

@@ -1,0 +1,174 @@
+import { parseQuantity, QUANTITY_RULE } from "../machinery/quantity.ts";
+import type { StructuralSchema } from "./structural-schema.ts";
+
+/** Why a value does not fit a scalar field. */
+export type ScalarProblem =
+  /** The type is right, the text is not. Fatal to Go's decoder. */
+  | { readonly kind: "malformed"; readonly text: string }
+  /** The type is wrong; `value` and `goType` are named as Go names them. */
+  | {
+      readonly kind: "mismatch";
+      readonly value: string;
+      readonly goType: string;
+      readonly isFatal: boolean;
+    };
+
+const INT_RANGES: Readonly<Record<string, number>> = { int32: 2 ** 31, int64: 2 ** 63 };
+
+/** What is wrong with a value that is not null; undefined if nothing is. */
+export function scalarProblem(value: unknown, schema: StructuralSchema): ScalarProblem | undefined {
+  switch (schema.format) {
+    case "int-or-string":
+      if (typeof value === "string") return undefined;
+      return asFatal(integerProblem(value, "int32"));
+    case "quantity":
+      return quantityProblem(value);
+    case "date-time":
+    case "micro-time":
+      return timeProblem(value, schema.format);
+    case "byte":
+      return typeof value === "string" ? base64Problem(value) : mismatch(value, "[]uint8");
+    default:
+      return typeProblem(value, schema);
+  }
+}
+
+function typeProblem(value: unknown, schema: StructuralSchema): ScalarProblem | undefined {
+  switch (schema.type) {
+    case "string":
+      return typeof value === "string" ? undefined : mismatch(value, "string");
+    case "boolean":
+      return typeof value === "boolean" ? undefined : mismatch(value, "bool");
+    case "integer":
+      return integerProblem(value, schema.format ?? "int64");
+    case "number":
+      return typeof value === "number" ? undefined : mismatch(value, "float64");
+    case "any":
+    case "object":
+    case "array":
+      return undefined;
+  }
+}
+
+function integerProblem(value: unknown, format: string): ScalarProblem | undefined {
+  if (typeof value !== "number") return mismatch(value, format);
+  const limit = INT_RANGES[format] ?? 2 ** 63;
+  if (Number.isInteger(value) && value >= -limit && value < limit) return undefined;
+  return { kind: "mismatch", value: `number ${value}`, goType: format, isFatal: false };
+}
+
+function quantityProblem(value: unknown): ScalarProblem | undefined {
+  const isText = typeof value === "string" || typeof value === "number";
+  if (isText && parseQuantity(String(value).trim()) !== undefined) return undefined;
+  return { kind: "malformed", text: QUANTITY_RULE };
+}
+
+const BASE64_CHAR = /[A-Za-z0-9+/]/;
+
+/** Go names the first byte that cannot be; line breaks are passed over. */
+function base64Problem(text: string): ScalarProblem | undefined {
+  const packed = text.replace(/[\r\n]/g, "");
+  if (packed.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(packed)) return undefined;
+  return { kind: "malformed", text: `illegal base64 data at input byte ${badBase64Byte(text)}` };
+}
+
+function badBase64Byte(text: string): number {
+  let filled = 0; // characters of the current group of four
+  for (let at = 0; at < text.length; at += 1) {
+    const char = text.charAt(at);
+    if (char === "\r" || char === "\n") continue;
+    if (char === "=" && filled >= 2) return badPaddingByte(text, at, filled);
+    if (!BASE64_CHAR.test(char)) return byteOffset(text, at);
+    filled = (filled + 1) % 4;
+  }
+  return byteOffset(text, text.length - filled);
+}
+
+/** After `=`: one more if two are due, and then nothing. */
+function badPaddingByte(text: string, start: number, filled: number): number {
+  let due = 4 - filled;
+  let at = start;
+  for (; at < text.length; at += 1) {
+    const char = text.charAt(at);
+    if (char === "\r" || char === "\n") continue;
+    if (char !== "=" || due === 0) break;
+    due -= 1;
+  }
+  return byteOffset(text, at);
+}
+
+function byteOffset(text: string, offset: number): number {
+  return new TextEncoder().encode(text.slice(0, offset)).length;
+}
+
+const TIME =
+  /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(?:[.,]\d+)?(?:Z|[+-](\d{2}):(\d{2}))$/;
+const TIME_LAYOUT = "2006-01-02T15:04:05Z07:00";
+const MICRO_TIME_LAYOUT = "2006-01-02T15:04:05.000000Z07:00";
+
+function timeProblem(value: unknown, format: string): ScalarProblem | undefined {
+  if (typeof value !== "string") return asFatal(mismatch(value, "string"));
+  const layout = format === "micro-time" ? MICRO_TIME_LAYOUT : TIME_LAYOUT;
+  const match = TIME.exec(value);
+  const subject = `parsing time ${JSON.stringify(value)}`;
+  if (match === null) {
+    const rest = unparsedTime(value);
+    const text = `${subject} as ${JSON.stringify(layout)}: cannot parse ${rest}`;
+    return { kind: "malformed", text };
+  }
+  const wrong = outOfRange(match.slice(1).map((part) => Number(part ?? "0")));
+  return wrong === undefined ? undefined : { kind: "malformed", text: `${subject}: ${wrong}` };
+}
+
+/** What could not be read, and as which part of the layout. */
+function unparsedTime(text: string): string {
+  const steps: readonly (readonly [RegExp, string])[] = [
+    [/^\d{4}/, "2006"],
+    [/^-/, "-"],
+    [/^\d{2}/, "01"],
+    [/^-/, "-"],
+    [/^\d{2}/, "02"],
+    [/^T/, "T"],
+    [/^\d{2}/, "15"],
+    [/^:/, ":"],
+    [/^\d{2}/, "04"],
+    [/^:/, ":"],
+    [/^\d{2}([.,]\d+)?/, "05"],
+  ];
+  let rest = text;
+  for (const [pattern, part] of steps) {
+    const [read] = pattern.exec(rest) ?? [];
+    if (read === undefined) return `${JSON.stringify(rest)} as "${part}"`;
+    rest = rest.slice(read.length);
+  }
+  return `${JSON.stringify(rest)} as "Z07:00"`;
+}
+
+function outOfRange(parts: readonly number[]): string | undefined {
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = parts;
+  const [zoneHour = 0, zoneMinute = 0] = parts.slice(6);
+  if (month < 1 || month > 12) return "month out of range";
+  if (day < 1 || day > daysIn(year, month)) return "day out of range";
+  if (hour > 23) return "hour out of range";
+  if (minute > 59) return "minute out of range";
+  if (second > 59) return "second out of range";
+  if (zoneHour > 24 || zoneMinute > 59) return "time zone offset hour out of range";
+  return undefined;
+}
+
+function daysIn(year: number, month: number): number {
+  const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  if (month === 2) return isLeap ? 29 : 28;
+  return [4, 6, 9, 11].includes(month) ? 30 : 31;
+}
+
+function mismatch(value: unknown, goType: string): ScalarProblem {
+  const isArray = Array.isArray(value);
+  const named = isArray ? "array" : typeof value === "boolean" ? "bool" : typeof value;
+  return { kind: "mismatch", value: named, goType, isFatal: false };
+}
+
+/** A field that reads itself stops Go's decoder when it fails. */
+function asFatal(problem: ScalarProblem | undefined): ScalarProblem | undefined {
+  return problem?.kind === "mismatch" ? { ...problem, isFatal: true } : problem;
+}
