@@ -1,5 +1,8 @@
 /** The store: ordered keys, one global revision, and a past. */
 export { CorruptRecordError } from "./engine/engine.ts";
+export { UnknownFormatError } from "./engine/lmdb/data-folder.ts";
+export { StoreInUseError } from "./engine/lmdb/folder-lock.ts";
+export { type LmdbStoreOptions, openLmdbStore } from "./lmdb-store.ts";
 export { type MemoryStoreOptions, openMemoryStore } from "./memory-store.ts";
 export { StoreBusyError } from "./mvcc/group-commit.ts";
 export type { RetentionPolicy } from "./mvcc/retention.ts";

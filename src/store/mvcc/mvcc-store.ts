@@ -91,10 +91,15 @@ export class MvccStore implements Store {
    * engine. Throws `CorruptRecordError` if a record is damaged or missing.
    */
   static async open(deps: MvccStoreDeps, retention: RetentionPolicy = {}): Promise<MvccStore> {
-    const store = new MvccStore(deps, await deps.engine.state(), retention);
-    await store.#rebuild();
-    store.#background.spawn((signal) => store.#enforceRetention(signal));
-    return store;
+    try {
+      const store = new MvccStore(deps, await deps.engine.state(), retention);
+      await store.#rebuild();
+      store.#background.spawn((signal) => store.#enforceRetention(signal));
+      return store;
+    } catch (error) {
+      await deps.engine.close();
+      throw error;
+    }
   }
 
   async create(key: string, value: Uint8Array, cause: CauseRow, context: Context): Promise<Entry> {
