@@ -114,7 +114,9 @@ async function routeToResource(
   if (handlers === undefined || !isInScope(info, resource)) throw noSuchResource();
   const handler = handlers[info.verb];
   if (handler === undefined || !isRightTarget(info, resource)) throw methodNotAllowed();
-  return handler({ info, resource, request, user }, deps, context);
+  // Only authorization sees a namespace as being in itself.
+  const located = resource.isNamespaced ? info : { ...info, namespace: "" };
+  return handler({ info: located, resource, request, user }, deps, context);
 }
 
 /** Objects of a namespaced kind are named in a namespace, others outside any. */

@@ -29,6 +29,8 @@ import { waitForRevision } from "./wait-for-revision.ts";
 
 /** A watch with bookmarks gets a last one this long before it ends. */
 export const LAST_BOOKMARK_MS = 2_000;
+/** How often a watch from the future looks whether it has come. */
+const FUTURE_POLL_MS = 1_000;
 /** Initial events handed over at a time. */
 const INITIAL_BATCH = 500;
 
@@ -92,6 +94,7 @@ async function* streamEvents(
   try {
     const scope = withSignal(context, child.signal);
     const after = yield* initialEvents(watch, deps, scope);
+    await untilReached(after, deps, scope);
     let hasColumns = true;
     for await (const batch of deps.store.watch({ prefix: watch.prefix, after }, scope)) {
       if (batch.kind === "progress") {
@@ -140,6 +143,13 @@ async function* initialEvents(
     yield [bookmark(watch, range.revision, true)];
   }
   return range.revision;
+}
+
+/** A watch from a revision that lies ahead is silent until the store gets there. */
+async function untilReached(after: Revision, deps: HandlerDeps, context: Context): Promise<void> {
+  while (deps.store.status().revision < after) {
+    await deps.env.timers.sleep(FUTURE_POLL_MS, context.signal);
+  }
 }
 
 const sharedEvents = new WeakMap<Change, Map<string, WatchEvent>>();
