@@ -55,5 +55,5 @@ export function withoutComments(text: string): string {
 
 /** Whether a file is a test, a fixture or a conformance suite rather than product code. */
 export function isTestFile(path: string): boolean {
-  return /\.test\.ts$|(^|\/)testing\/|conformance\.ts$/.test(path);
+  return /\.test\.ts$|(^|\/)testing(\.ts$|\/)|conformance\.ts$/.test(path);
 }

@@ -1,0 +1,185 @@
+/** `up`: a control plane and its nodes, until it is told to stop. */
+import { createWriteStream, mkdirSync, type WriteStream } from "node:fs";
+import { join, resolve } from "node:path";
+import type { Env } from "../../base/env.ts";
+import { realFiles } from "../../base/real/files.ts";
+import { jsonLog, type LogLevel } from "../../base/real/log.ts";
+import { aborted } from "../../base/signals.ts";
+import { Pod, type Service } from "../../client/builtin.ts";
+import { createControlPlane, type ControlPlane } from "../../control-plane/control-plane.ts";
+import type { ControlPlaneOptions } from "../../control-plane/options.ts";
+import type { ApiObject } from "../../machinery/object.ts";
+import { showConvergence } from "../convergence.ts";
+import { readManifests } from "../manifests.ts";
+import { startNodeProcess, type NodeProcess } from "../node-processes.ts";
+import { LiveLines } from "../printers/live-lines.ts";
+import { curlLines } from "../reach.ts";
+import { kubeconfigPath, sessionOver, type Session } from "../session.ts";
+import type { Terminal } from "../terminal.ts";
+import { ExitCode } from "../user-error.ts";
+import { apply } from "./apply.ts";
+
+export type UpOptions = {
+  readonly data: string;
+  readonly nodes: number;
+  readonly port: number;
+  readonly manifests: readonly string[];
+  readonly imageDirectories: readonly string[];
+  readonly namespace: string | undefined;
+  readonly isMemoryOnly: boolean;
+  readonly logLevel: LogLevel;
+  readonly nodeMonitorGraceMs: number | undefined;
+  readonly evictionSeconds: number | undefined;
+  readonly nodeFlags: readonly string[];
+};
+
+export type UpDeps = {
+  readonly env: Env;
+  readonly terminal: Terminal;
+  readonly signal: AbortSignal;
+};
+
+/** How long a node agent may take to stop its pods, in milliseconds. */
+const STOP_MS = 60_000;
+
+export async function up(options: UpOptions, deps: UpDeps): Promise<void> {
+  const startMs = deps.env.clock.monotonic();
+  // Mistakes in manifests are told before anything is started.
+  const manifests = options.manifests.length > 0 ? await readManifests(options.manifests) : [];
+  const data = resolve(options.data);
+  mkdirSync(data, { recursive: true, mode: 0o700 });
+  const log = createWriteStream(join(data, "setpoint.log"), { flags: "a", mode: 0o600 });
+  const env = loggingTo(log, options.logLevel, deps.env);
+  const controlPlane = await createControlPlane(controlPlaneOptions(options, data, env));
+  const nodes: NodeProcess[] = [];
+  try {
+    const { url } = controlPlane.serving();
+    deps.terminal.write(`Setpoint is serving on ${url} (data in ${data})\n`);
+    for (let index = 1; index <= options.nodes; index += 1) {
+      nodes.push(await startNode(controlPlane, `node-${index}`, index, options, data, env));
+    }
+    watchNodes(nodes, deps);
+    const session = sessionOver(controlPlane.transport, {
+      ...deps,
+      namespace: options.namespace ?? "default",
+    });
+    if (manifests.length > 0) {
+      const applied = await apply(session, manifests);
+      const objects = await showConvergence(session, applied, new LiveLines(deps.terminal));
+      const seconds = (deps.env.clock.monotonic() - startMs) / 1_000;
+      deps.terminal.write(
+        `All ${objects.length} objects are ready ${seconds.toFixed(2)} s after the start.\n`,
+      );
+      await tellWays(session, objects);
+    }
+    tellNext(deps.terminal, data);
+    await aborted(deps.signal);
+  } catch (error) {
+    if (!deps.signal.aborted) throw error;
+  } finally {
+    await shutDown(controlPlane, nodes, deps.terminal);
+    log.end();
+  }
+  throw new ExitCode(0);
+}
+
+function controlPlaneOptions(options: UpOptions, data: string, env: Env): ControlPlaneOptions {
+  const { nodeMonitorGraceMs, evictionSeconds } = options;
+  return {
+    env,
+    store: options.isMemoryOnly
+      ? { kind: "memory" }
+      : { kind: "lmdb", directory: join(data, "store") },
+    directory: data,
+    serve: { port: options.port },
+    ...(nodeMonitorGraceMs === undefined ? {} : { nodeMonitorGraceMs }),
+    ...(evictionSeconds === undefined ? {} : { defaultTolerationSeconds: evictionSeconds }),
+  };
+}
+
+async function startNode(
+  controlPlane: ControlPlane,
+  name: string,
+  index: number,
+  options: UpOptions,
+  data: string,
+  env: Env,
+): Promise<NodeProcess> {
+  const directory = join(data, "nodes", name);
+  const kubeconfig = join(directory, "kubeconfig");
+  const content = await controlPlane.serving().nodeKubeconfig(name);
+  await realFiles.write(kubeconfig, new TextEncoder().encode(content), { mode: 0o600 });
+  return startNodeProcess(
+    {
+      name,
+      directory,
+      kubeconfig,
+      imageDirectories: options.imageDirectories.map((folder) => resolve(folder)),
+      flags: [
+        ...["--index", String(index), "--on-stop", "stop-pods"],
+        ...heartbeatFlags(options.nodeMonitorGraceMs),
+        ...options.nodeFlags,
+      ],
+    },
+    { env, program: programPath() },
+  );
+}
+
+/** Several heartbeats must fit into the silence that makes a node unreachable. */
+function heartbeatFlags(graceMs: number | undefined): readonly string[] {
+  return graceMs === undefined ? [] : ["--heartbeat", `${Math.ceil(graceMs / 5)}ms`];
+}
+
+/** The file Node was started with: this program. */
+function programPath(): string {
+  return resolve(process.argv[1] ?? "");
+}
+
+/** An agent that ends by itself is told; its pods move elsewhere in time. */
+function watchNodes(nodes: readonly NodeProcess[], deps: UpDeps): void {
+  for (const node of nodes) {
+    void node.ended.then((how) => {
+      if (deps.signal.aborted) return;
+      deps.terminal.warn(
+        `The agent of ${node.name} ended (${how}). Start it again with:\n  ${node.command}\n`,
+      );
+    });
+  }
+}
+
+async function tellWays(session: Session, objects: readonly ApiObject[]): Promise<void> {
+  const services = objects.filter(({ kind }) => kind === "Service");
+  for (const service of services) {
+    const where = { namespace: service.metadata.namespace ?? "" };
+    const { items } = await session.client.list(Pod, where, session.context);
+    for (const line of curlLines(service as Service, items)) {
+      session.terminal.write(`  ${line}\n`);
+    }
+  }
+}
+
+function tellNext(terminal: Terminal, data: string): void {
+  terminal.write(
+    `\nkubeconfig: ${kubeconfigPath(data)}\n` +
+      `  export KUBECONFIG=${kubeconfigPath(data)}\n` +
+      "  kubectl get pods,deployments,services\n" +
+      "  kubectl get events --watch\n" +
+      "\nCtrl-C stops everything; what was declared is kept.\n",
+  );
+}
+
+async function shutDown(
+  controlPlane: ControlPlane,
+  nodes: readonly NodeProcess[],
+  terminal: Terminal,
+): Promise<void> {
+  if (nodes.length > 0) terminal.write("\nStopping…\n");
+  await Promise.all(nodes.map((node) => node.stop(STOP_MS)));
+  await controlPlane.close();
+  terminal.write("Stopped.\n");
+}
+
+function loggingTo(stream: WriteStream, level: LogLevel, env: Env): Env {
+  const write = (line: string): void => void stream.write(`${line}\n`);
+  return { ...env, log: jsonLog({ level, clock: env.clock, write }) };
+}

@@ -1,0 +1,81 @@
+/**
+ * The node agents of `up`, each a process of its own: what happens to one is no concern of the
+ * others. They live in process groups of their own, so that Ctrl-C reaches only `up`, which then
+ * stops them in order; a pipe to each tells them when `up` itself is gone.
+ */
+import { spawn, type ChildProcess } from "node:child_process";
+import { openSync, closeSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type { Env } from "../base/env.ts";
+
+export type NodeProcessOptions = {
+  readonly name: string;
+  /** The agent's own folder. */
+  readonly directory: string;
+  readonly kubeconfig: string;
+  readonly imageDirectories: readonly string[];
+  /** Further arguments of `setpoint node`. */
+  readonly flags: readonly string[];
+};
+
+export type NodeProcess = {
+  readonly name: string;
+  readonly pid: number;
+  /** The command line that starts this agent again. */
+  readonly command: string;
+  /** Resolves when it has ended. */
+  readonly ended: Promise<string>;
+  /** Asks it to stop its pods and end; kills it after `graceMs`. */
+  readonly stop: (graceMs: number) => Promise<void>;
+};
+
+/** Starts an agent. Its log goes to `<directory>/agent.log`. */
+export function startNodeProcess(
+  options: NodeProcessOptions,
+  deps: { readonly env: Env; readonly program: string },
+): NodeProcess {
+  const { directory, name } = options;
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  const args = [
+    deps.program,
+    "node",
+    ...["--name", name, "--directory", directory, "--kubeconfig", options.kubeconfig],
+    ...options.imageDirectories.flatMap((folder) => ["--image-dir", folder]),
+    ...options.flags,
+  ];
+  const log = openSync(join(directory, "agent.log"), "a", 0o600);
+  const child = spawn(process.execPath, [...process.execArgv, ...args, "--tied"], {
+    detached: true,
+    stdio: ["pipe", log, log],
+  });
+  closeSync(log);
+  const ended = endOf(child);
+  return {
+    name,
+    pid: child.pid ?? 0,
+    command: ["node", ...process.execArgv, ...args].join(" "),
+    ended,
+    stop: (graceMs) => stopChild(child, ended, graceMs, deps.env),
+  };
+}
+
+function endOf(child: ChildProcess): Promise<string> {
+  return new Promise((resolve) => {
+    child.once("error", (error) => resolve(error.message));
+    child.once("exit", (code, signal) => resolve(signal ?? `exit code ${code ?? "unknown"}`));
+    child.stdin?.on("error", () => undefined); // the agent went first: its exit says all
+  });
+}
+
+async function stopChild(
+  child: ChildProcess,
+  ended: Promise<string>,
+  graceMs: number,
+  env: Env,
+): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill("SIGTERM");
+  const timer = env.timers.after(graceMs, () => child.kill("SIGKILL"));
+  await ended;
+  timer.cancel();
+}

@@ -1,0 +1,147 @@
+/** Commands that run something: the control plane, a node agent. */
+import type { Command } from "commander";
+import type { LogLevel } from "../../base/real/log.ts";
+import { runNode, type NodeCommandOptions } from "../commands/node.ts";
+import { up } from "../commands/up.ts";
+import type { SessionDeps } from "../session.ts";
+import { UserError } from "../user-error.ts";
+import { collect, connectionFlags, duration, wholeNumber } from "./flags.ts";
+
+export function addRunCommands(program: Command, deps: SessionDeps): void {
+  addUp(program, deps);
+  addNode(program, deps);
+}
+
+type UpFlags = {
+  readonly nodes: number;
+  readonly port: number;
+  readonly filename: readonly string[];
+  readonly imageDir: readonly string[];
+  readonly memory: boolean;
+  readonly logLevel: string;
+  readonly nodeMonitorGrace?: number;
+  readonly evictAfter?: number;
+  readonly runtime?: string;
+};
+
+const DEFAULT_PORT = 7443;
+
+function addUp(program: Command, deps: SessionDeps): void {
+  program
+    .command("up")
+    .description("Start a control plane with nodes, and keep it running until Ctrl-C.")
+    .option("--nodes <count>", "how many nodes", wholeNumber("--nodes", 0), 1)
+    .option(
+      "--port <port>",
+      "port on 127.0.0.1; 0 takes a free one",
+      wholeNumber("--port", 0),
+      DEFAULT_PORT,
+    )
+    .option("-f, --filename <path>", "manifests to apply at start (repeatable)", collect, [])
+    .option("--image-dir <dir>", "folder of application images (repeatable)", collect, [])
+    .option("--memory", "keep everything in memory, nothing on disk but logs and keys", false)
+    .option("--log-level <level>", "debug, info, warn or error, to <data>/setpoint.log", "info")
+    .option(
+      "--node-monitor-grace <duration>",
+      "silence that makes a node unreachable (50s)",
+      duration("--node-monitor-grace"),
+    )
+    .option(
+      "--evict-after <duration>",
+      "time pods stay on an unreachable node (5m)",
+      duration("--evict-after"),
+    )
+    .option("--runtime <tier>", "bubblewrap or plain (default: what is there)")
+    .action((flags: UpFlags, command: Command) => {
+      const { data, namespace } = connectionFlags(command);
+      return up(
+        {
+          data,
+          namespace,
+          nodes: flags.nodes,
+          port: flags.port,
+          manifests: flags.filename,
+          imageDirectories: flags.imageDir,
+          isMemoryOnly: flags.memory,
+          logLevel: logLevel(flags.logLevel),
+          nodeMonitorGraceMs: flags.nodeMonitorGrace,
+          evictionSeconds:
+            flags.evictAfter === undefined ? undefined : Math.ceil(flags.evictAfter / 1_000),
+          nodeFlags: flags.runtime === undefined ? [] : ["--runtime", flags.runtime],
+        },
+        deps,
+      );
+    });
+}
+
+type NodeFlags = {
+  readonly name: string;
+  readonly directory: string;
+  readonly index: number;
+  readonly imageDir: readonly string[];
+  readonly onStop: string;
+  readonly heartbeat: number;
+  readonly runtime?: string;
+  readonly tied: boolean;
+};
+
+function addNode(program: Command, deps: SessionDeps): void {
+  program
+    .command("node")
+    .description("Run a node agent: it registers a node and runs its pods as processes.")
+    .requiredOption("--name <name>", "the node's name")
+    .requiredOption("--directory <dir>", "the agent's own folder")
+    .option("--index <number>", "chooses the addresses of its pods", wholeNumber("--index", 1), 1)
+    .option("--image-dir <dir>", "folder of application images (repeatable)", collect, [])
+    .option(
+      "--on-stop <what>",
+      "stop-pods or leave (pods run on, the next agent adopts them)",
+      "leave",
+    )
+    .option("--runtime <tier>", "bubblewrap or plain (default: what is there)")
+    .option(
+      "--heartbeat <duration>",
+      "time between two heartbeats",
+      duration("--heartbeat"),
+      10_000,
+    )
+    .option("--tied", "end, leaving the pods, when standard input closes", false)
+    .action((flags: NodeFlags, command: Command) =>
+      runNode(nodeOptions(flags, connectionFlags(command).kubeconfig), deps),
+    );
+}
+
+function nodeOptions(flags: NodeFlags, kubeconfig: string | undefined): NodeCommandOptions {
+  if (flags.onStop !== "stop-pods" && flags.onStop !== "leave") {
+    throw new UserError(`--on-stop ${flags.onStop} is not known`, "Use stop-pods or leave.");
+  }
+  if (kubeconfig === undefined) throw new UserError("node needs --kubeconfig");
+  return {
+    name: flags.name,
+    directory: flags.directory,
+    index: flags.index,
+    kubeconfig,
+    imageDirectories: flags.imageDir,
+    onStop: flags.onStop,
+    heartbeatMs: flags.heartbeat,
+    tier: runtimeTier(flags.runtime),
+    isTied: flags.tied,
+  };
+}
+
+function runtimeTier(text: string | undefined): NodeCommandOptions["tier"] {
+  if (text === undefined || text === "bubblewrap" || text === "plain") return text;
+  throw new UserError(`--runtime ${text} is not known`, "Use bubblewrap or plain.");
+}
+
+function logLevel(text: string): LogLevel {
+  switch (text) {
+    case "debug":
+    case "info":
+    case "warn":
+    case "error":
+      return text;
+    default:
+      throw new UserError(`--log-level ${text} is not known`, "Use debug, info, warn or error.");
+  }
+}

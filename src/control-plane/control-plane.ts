@@ -1,0 +1,180 @@
+/**
+ * A control plane in this process: store, API server, controllers and scheduler, wired together.
+ *
+ * Order of life: the store opens, the server answers, bootstrap objects are made, controllers start;
+ * `close()` goes the other way, so that nothing writes to what has already ended.
+ */
+import { BUILT_IN } from "../apis/registry.ts";
+import { causeId, NO_CAUSE, type Context } from "../base/context.ts";
+import type { Env } from "../base/env.ts";
+import { realEnv } from "../base/real/env.ts";
+import { TaskGroup } from "../base/task-group.ts";
+import { inProcessTransport } from "../client/in-process.ts";
+import { RestClient } from "../client/rest-client.ts";
+import type { Transport } from "../client/transport.ts";
+import { createInformers, type Informers } from "../informer/informers.ts";
+import { MASTERS_GROUP, type UserInfo } from "../machinery/request.ts";
+import { serviceUnavailable } from "../machinery/status.ts";
+import { createServer, type ApiServer } from "../server/create-server.ts";
+import type { Store } from "../store/store.ts";
+import { createBootstrapObjects } from "./bootstrap.ts";
+import { createControllerManager } from "./controllers.ts";
+import { AgentLogs } from "./node-logs.ts";
+import { openStore } from "./open-store.ts";
+import { withDefaults, type ControlPlaneOptions, type QualifiedOptions } from "./options.ts";
+import { ADMIN_USER } from "./pki/cluster-pki.ts";
+import { HttpsServing, type Serving } from "./serving.ts";
+
+/** @public A control plane that is up. `await using` closes it. */
+export interface ControlPlane extends AsyncDisposable {
+  /** As administrator, without sockets or bytes between. */
+  readonly client: RestClient;
+  /** What `client` sends through. */
+  readonly transport: Transport;
+  /** Local copies of what `client` can read, started when first asked for. */
+  readonly informers: Informers;
+  /** For calls: aborts when the control plane closes. */
+  readonly context: Context;
+  /** For history and causes. Writing to it goes past all rules of the API. */
+  readonly store: Store;
+  /** Rejects when a part fails that cannot start again by itself; resolves when it closes. */
+  readonly ended: Promise<void>;
+  /** How it is reached over HTTPS. Throws if `serve` was not asked for. */
+  serving(): Serving;
+  /** Stops controllers, ends watches, lets writes under way become durable. May be called twice. */
+  close(): Promise<void>;
+}
+
+/**
+ * @public Starts a control plane. Rejects when the data directory is in use or of an unknown
+ * format, or the port is taken; then nothing is left running.
+ */
+export async function createControlPlane(options: ControlPlaneOptions = {}): Promise<ControlPlane> {
+  const qualified = withDefaults(options);
+  const env = options.env ?? realEnv({ level: "warn" });
+  const store = await openStore(qualified.store, { env, historyMs: qualified.historyMs });
+  const plane = new WiredControlPlane(qualified, env, store);
+  try {
+    await plane.start();
+  } catch (error) {
+    await plane.close();
+    throw error;
+  }
+  return plane;
+}
+
+const ADMIN: UserInfo = { name: ADMIN_USER, groups: [MASTERS_GROUP, "system:authenticated"] };
+
+const CONTROLLER_MANAGER: UserInfo = {
+  name: "system:kube-controller-manager",
+  groups: ["system:kube-controller-manager", "system:authenticated"],
+};
+
+class WiredControlPlane implements ControlPlane {
+  readonly client: RestClient;
+  readonly transport: Transport;
+  readonly informers: Informers;
+  readonly context: Context;
+  readonly store: Store;
+  readonly ended: Promise<void>;
+  readonly #options: QualifiedOptions;
+  readonly #env: Env;
+  readonly #server: ApiServer;
+  readonly #agentLogs: AgentLogs;
+  readonly #tasks: TaskGroup;
+  readonly #stop = new AbortController();
+  readonly #end = Promise.withResolvers<void>();
+  #serving: HttpsServing | undefined;
+  #closing: Promise<void> | undefined;
+
+  constructor(options: QualifiedOptions, env: Env, store: Store) {
+    this.#options = options;
+    this.#env = env;
+    this.store = store;
+    this.ended = this.#end.promise;
+    this.ended.catch(() => undefined); // who does not ask is told by the log
+    this.#agentLogs = new AgentLogs({
+      client: () => this.client,
+      connect: (url) => this.#served().connectToAgent(url),
+    });
+    this.#server = createServer(
+      { env, store, strategies: BUILT_IN, nodeLogs: this.#agentLogs },
+      {
+        serviceIpRange: options.serviceRange,
+        lostNodeSeconds: options.defaultTolerationSeconds,
+      },
+    );
+    this.transport = this.#transportAs(ADMIN);
+    this.client = new RestClient({ transport: this.transport, env });
+    this.informers = createInformers({ client: this.client, env });
+    const cause = { ...NO_CAUSE, actor: "control-plane", id: causeId(env.ids.uuid()) };
+    this.context = { signal: this.#stop.signal, cause, log: env.log };
+    this.#tasks = new TaskGroup(this.#stop.signal);
+  }
+
+  async start(): Promise<void> {
+    const { serve, directory, hasControllers } = this.#options;
+    await createBootstrapObjects(this.client, this.context);
+    if (serve !== undefined) {
+      const deps = { env: this.#env, dispatch: this.#server.dispatch };
+      this.#serving = await HttpsServing.start(serve, directory, deps);
+    }
+    this.#tasks.spawn((signal) => this.informers.run({ ...this.context, signal }));
+    if (hasControllers) this.#startControllers();
+    void this.#watchTasks();
+  }
+
+  serving(): Serving {
+    return this.#served();
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #close(): Promise<void> {
+    this.#stop.abort(new Error("the control plane closes"));
+    await this.#tasks.join().catch(() => undefined); // told through `ended`
+    await this.#serving?.close();
+    await this.#agentLogs.close();
+    await this.transport.close();
+    await this.store.close();
+    this.#end.resolve();
+  }
+
+  #startControllers(): void {
+    const manager = createControllerManager(this.#options, {
+      client: new RestClient(
+        { transport: this.#transportAs(CONTROLLER_MANAGER), env: this.#env },
+        { fieldManager: "kube-controller-manager" },
+      ),
+      env: this.#env,
+      authorityPem: this.#serving?.authorityPem,
+    });
+    this.#tasks.spawn((signal) => manager.run({ ...this.context, signal }));
+  }
+
+  /** A part that fails stops the others; the API stays up, so that people can look. */
+  async #watchTasks(): Promise<void> {
+    try {
+      await this.#tasks.join();
+    } catch (error) {
+      this.#env.log.error("The controllers have ended.", { error });
+      this.#end.reject(error);
+    }
+  }
+
+  #transportAs(user: UserInfo): Transport {
+    return inProcessTransport({ dispatch: this.#server.dispatch, user });
+  }
+
+  #served(): HttpsServing {
+    if (this.#serving !== undefined) return this.#serving;
+    throw serviceUnavailable("this control plane does not serve HTTPS; ask for it with `serve`");
+  }
+}

@@ -1,0 +1,112 @@
+/** Reads the logs of pods from the agents of their nodes, over mutual TLS. */
+import type { Context } from "../base/context.ts";
+import type { Node, Pod } from "../client/builtin.ts";
+import { Node as NodeType } from "../client/builtin.ts";
+import type { Client } from "../client/client.ts";
+import type { Transport } from "../client/transport.ts";
+import type { ApiObject } from "../machinery/object.ts";
+import {
+  badRequest,
+  internalError,
+  isStatus,
+  notFound,
+  serviceUnavailable,
+} from "../machinery/status.ts";
+import type { LogOptions, NodeLogs } from "../server/node-logs.ts";
+
+export type NodeLogsDeps = {
+  /** For the addresses of nodes. Asked for late, because it is made from the server itself. */
+  readonly client: () => Client;
+  /** A transport to an agent; kept and used again. */
+  readonly connect: (url: string) => Transport;
+};
+
+/** Node logs over the agents' HTTPS servers. `close()` ends its connections. */
+export class AgentLogs implements NodeLogs {
+  readonly #deps: NodeLogsDeps;
+  readonly #transports = new Map<string, Transport>();
+
+  constructor(deps: NodeLogsDeps) {
+    this.#deps = deps;
+  }
+
+  async open(
+    pod: ApiObject,
+    options: LogOptions,
+    context: Context,
+  ): Promise<AsyncIterable<Uint8Array>> {
+    const { namespace = "", name = "" } = pod.metadata;
+    const url = await this.#agentUrl(pod as Pod, context);
+    const transport = this.#transportTo(url);
+    const path = ["containerLogs", namespace, name, options.container].map(encodeURIComponent);
+    const response = await transport.send(
+      {
+        method: "GET",
+        path: `/${path.join("/")}`,
+        query: logQuery(options),
+        headers: {},
+        body: { kind: "none" },
+      },
+      context,
+    );
+    const { body, status } = response;
+    if (status !== 200) {
+      const text = body.kind === "bytes" ? new TextDecoder().decode(body.bytes) : "";
+      throw status < 500 ? badRequest(text.trim()) : internalError(text.trim());
+    }
+    if (body.kind === "stream") return body.chunks;
+    return chunksOf(body.kind === "bytes" ? body.bytes : new Uint8Array());
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#transports.values()].map((transport) => transport.close()));
+    this.#transports.clear();
+  }
+
+  #transportTo(url: string): Transport {
+    const known = this.#transports.get(url);
+    if (known !== undefined) return known;
+    const transport = this.#deps.connect(url);
+    this.#transports.set(url, transport);
+    return transport;
+  }
+
+  async #agentUrl(pod: Pod, context: Context): Promise<string> {
+    const name = pod.spec.nodeName ?? "";
+    const node = await this.#nodeNamed(name, context);
+    const address = node.status.addresses?.find(({ type }) => type === "InternalIP")?.address;
+    const port = node.status.daemonEndpoints?.kubeletEndpoint?.Port;
+    if (address === undefined || port === undefined) {
+      throw serviceUnavailable(`the agent of node ${name} has not told where it listens`);
+    }
+    return `https://${address}:${port}`;
+  }
+
+  async #nodeNamed(name: string, context: Context): Promise<Node> {
+    try {
+      return await this.#deps.client().get(NodeType, { namespace: "", name }, context);
+    } catch (error) {
+      if (isStatus(error, "NotFound")) throw notFound({ group: "", resource: "nodes" }, name);
+      throw error;
+    }
+  }
+}
+
+function logQuery(options: LogOptions): URLSearchParams {
+  const query = new URLSearchParams();
+  const set = (name: string, value: string | number | undefined): void => {
+    if (value !== undefined) query.set(name, String(value));
+  };
+  if (options.isFollowed) query.set("follow", "true");
+  if (options.isPrevious) query.set("previous", "true");
+  if (options.hasTimestamps) query.set("timestamps", "true");
+  set("sinceSeconds", options.sinceSeconds);
+  set("sinceTime", options.sinceTime);
+  set("tailLines", options.tailLines);
+  set("limitBytes", options.limitBytes);
+  return query;
+}
+
+async function* chunksOf(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}

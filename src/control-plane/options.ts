@@ -1,0 +1,83 @@
+/** What a control plane can be told, and what it does when told nothing. */
+import type { Env } from "../base/env.ts";
+
+/** Where objects are kept. */
+export type StoreOptions =
+  /** Gone when the control plane closes. */
+  | { readonly kind: "memory" }
+  /** LMDB in this folder; a write is acknowledged after fsync. One process at a time. */
+  | { readonly kind: "lmdb"; readonly directory: string };
+
+export type ServeOptions = {
+  /** Default 0: a free port. */
+  readonly port?: number;
+  /** Default 127.0.0.1. */
+  readonly host?: string;
+  /** Further names or addresses clients reach the server by: they go into its certificate. */
+  readonly hosts?: readonly string[];
+};
+
+export type ControlPlaneOptions = {
+  /** Default: memory. */
+  readonly store?: StoreOptions;
+  /** Serve HTTPS as well. Default: in-process only, which needs no keys and no port. */
+  readonly serve?: ServeOptions;
+  /**
+   * Folder for keys, certificates and the administrator's kubeconfig. Default: none, everything
+   * is made anew and kept in memory.
+   */
+  readonly directory?: string;
+  /** Run the controllers and the scheduler. Default true; false leaves an API server only. */
+  readonly hasControllers?: boolean;
+  /** Addresses of Services (default "127.96.0.0/16", which nodes can bind without privileges). */
+  readonly serviceRange?: string;
+  /** Silence of a node's lease that makes it unreachable (default 50,000 ms, as upstream). */
+  readonly nodeMonitorGraceMs?: number;
+  /** How often nodes are looked at (default 5,000 ms). */
+  readonly nodeMonitorPeriodMs?: number;
+  /** How long pods stay on a node that is not ready or unreachable (default 300 s). */
+  readonly defaultTolerationSeconds?: number;
+  /** How long history is kept (default 24 h). */
+  readonly historyMs?: number;
+  /** Clock, timers, chance and log (default: the real ones, warnings and errors logged). */
+  readonly env?: Env;
+};
+
+/** Every option decided. */
+export type QualifiedOptions = Required<
+  Omit<ControlPlaneOptions, "serve" | "directory" | "env">
+> & {
+  readonly serve: Required<ServeOptions> | undefined;
+  readonly directory: string | undefined;
+};
+
+/** Fills in defaults; throws for what cannot be, naming the field. */
+export function withDefaults(options: ControlPlaneOptions): QualifiedOptions {
+  const qualified: QualifiedOptions = {
+    store: options.store ?? { kind: "memory" },
+    serve:
+      options.serve === undefined
+        ? undefined
+        : {
+            port: options.serve.port ?? 0,
+            host: options.serve.host ?? "127.0.0.1",
+            hosts: options.serve.hosts ?? [],
+          },
+    directory: options.directory,
+    hasControllers: options.hasControllers ?? true,
+    serviceRange: options.serviceRange ?? "127.96.0.0/16",
+    nodeMonitorGraceMs: options.nodeMonitorGraceMs ?? 50_000,
+    nodeMonitorPeriodMs: options.nodeMonitorPeriodMs ?? 5_000,
+    defaultTolerationSeconds: options.defaultTolerationSeconds ?? 300,
+    historyMs: options.historyMs ?? 24 * 3_600_000,
+  };
+  const positive = ["nodeMonitorGraceMs", "nodeMonitorPeriodMs", "historyMs"] as const;
+  for (const field of positive) {
+    if (!(qualified[field] > 0)) throw new RangeError(`${field}: must be greater than 0`);
+  }
+  const { defaultTolerationSeconds: seconds } = qualified;
+  if (!Number.isSafeInteger(seconds) || seconds < 0) {
+    throw new RangeError(`defaultTolerationSeconds: ${seconds} is not a whole number of seconds`);
+  }
+  return qualified;
+}

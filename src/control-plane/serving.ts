@@ -1,0 +1,112 @@
+/** The control plane over HTTPS: certificates, the listening server, kubeconfigs, node agents. */
+import type { Env } from "../base/env.ts";
+import type { Files } from "../base/files.ts";
+import { realFiles } from "../base/real/files.ts";
+import { httpTransport } from "../client/http/http-transport.ts";
+import { kubeconfigText } from "../client/node/kubeconfig-text.ts";
+import type { Transport } from "../client/transport.ts";
+import { certificateAuthenticator } from "../server/authn/authenticator.ts";
+import type { Dispatch } from "../server/dispatch.ts";
+import { serve, type ServingHandle } from "../server/http/serve.ts";
+import type { ServeOptions } from "./options.ts";
+import type { KeyPair } from "./pki/certificates.ts";
+import { ADMIN_USER, openClusterPki, type ClusterPki } from "./pki/cluster-pki.ts";
+
+/** @public How a control plane is reached. */
+export interface Serving {
+  /** `https://127.0.0.1:7443` */
+  readonly url: string;
+  /** PEM of the authority that signs all certificates. */
+  readonly authorityPem: string;
+  /** The administrator's kubeconfig. */
+  adminKubeconfig(): string;
+  /** The kubeconfig of a node's agent; its certificate also serves the agent's own HTTPS. */
+  nodeKubeconfig(name: string): Promise<string>;
+}
+
+export type ServingDeps = { readonly env: Env; readonly dispatch: Dispatch };
+
+/** A running server with its certificates. */
+export class HttpsServing implements Serving {
+  readonly url: string;
+  readonly #pki: ClusterPki;
+  readonly #handle: ServingHandle;
+  readonly #env: Env;
+
+  private constructor(pki: ClusterPki, handle: ServingHandle, env: Env) {
+    this.#pki = pki;
+    this.#handle = handle;
+    this.#env = env;
+    const host = handle.host.includes(":") ? `[${handle.host}]` : handle.host;
+    this.url = `https://${host}:${handle.port}`;
+  }
+
+  /** Reads or makes certificates, and listens. Writes the administrator's kubeconfig. */
+  static async start(
+    options: Required<ServeOptions>,
+    directory: string | undefined,
+    deps: ServingDeps,
+    files: Files = realFiles,
+  ): Promise<HttpsServing> {
+    const { env, dispatch } = deps;
+    const keys = directory === undefined ? undefined : `${directory}/pki`;
+    const pki = await openClusterPki({ directory: keys, hosts: options.hosts }, { files, env });
+    const handle = await serve({
+      dispatch,
+      env,
+      authenticate: certificateAuthenticator(),
+      tls: {
+        key: pki.server.key,
+        cert: pki.server.certificate,
+        clientCa: pki.authority.certificate,
+      },
+      host: options.host,
+      port: options.port,
+    });
+    const serving = new HttpsServing(pki, handle, env);
+    if (directory !== undefined) {
+      const content = new TextEncoder().encode(serving.adminKubeconfig());
+      await files.write(`${directory}/kubeconfig`, content, { mode: 0o600 });
+    }
+    return serving;
+  }
+
+  get authorityPem(): string {
+    return this.#pki.authority.certificate;
+  }
+
+  adminKubeconfig(): string {
+    return this.#kubeconfig(ADMIN_USER, this.#pki.admin);
+  }
+
+  async nodeKubeconfig(name: string): Promise<string> {
+    return this.#kubeconfig(`system:node:${name}`, await this.#pki.node(name));
+  }
+
+  /** A transport to a node agent, with the API server's own certificate. */
+  connectToAgent(url: string): Transport {
+    return httpTransport(
+      {
+        server: url,
+        authority: this.authorityPem,
+        clientCertificate: this.#pki.nodeClient,
+        userAgent: "kube-apiserver",
+      },
+      this.#env,
+    );
+  }
+
+  close(): Promise<void> {
+    return this.#handle.close();
+  }
+
+  #kubeconfig(user: string, keyPair: KeyPair): string {
+    return kubeconfigText({
+      name: "setpoint",
+      server: this.url,
+      authority: this.authorityPem,
+      user,
+      clientCertificate: keyPair,
+    });
+  }
+}
