@@ -30,7 +30,11 @@ const anyTriggers = fc
   .array(fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }), { maxLength: TRIGGERS_MAX })
   .map(normalTriggers);
 const hex = (length: number): fc.Arbitrary<string> =>
-  fc.string({ unit: fc.constantFrom(..."0123456789abcdef"), minLength: length, maxLength: length });
+  fc.string({
+    unit: fc.constantFrom(..."0123456789abcdef".split("")),
+    minLength: length,
+    maxLength: length,
+  });
 const anyTrace = fc.oneof(
   anyText,
   fc.tuple(hex(32), hex(16), hex(2)).map(([trace, span, flags]) => `00-${trace}-${span}-${flags}`),

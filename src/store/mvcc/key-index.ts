@@ -66,7 +66,7 @@ export class KeyIndex {
     const previous = versions?.current;
     assert(versions !== undefined && previous !== undefined, "a deleted key had a value");
     assert(previous.revision < at, "revisions of a key ascend");
-    versions.older.push(previous.revision, -at);
+    versions.older.push(previous.revision, deletionAt(at));
     versions.current = undefined;
     this.#liveKeys -= 1;
     return previous;
@@ -78,7 +78,8 @@ export class KeyIndex {
    */
   restoreDeletion(key: string, at: Revision): void {
     if (this.get(key) !== undefined) this.delete(key, at);
-    else if (!this.#keys.has(key)) this.#keys.set(key, { current: undefined, older: [-at] });
+    else if (!this.#keys.has(key))
+      this.#keys.set(key, { current: undefined, older: [deletionAt(at)] });
   }
 
   /** The current entries of a span, in order, and how many lie beyond the limit. */
@@ -146,6 +147,11 @@ export class KeyIndex {
     if (high !== undefined) this.#keys.forRange(low, high, end === undefined, visit);
     return { found, remaining };
   }
+}
+
+/** How a deletion is noted among the older revisions. */
+function deletionAt(revision: number): number {
+  return -revision;
 }
 
 function versionAt(versions: Versions, at: Revision): Version | undefined {

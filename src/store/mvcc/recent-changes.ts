@@ -13,7 +13,7 @@ export const RECENT_BYTES_MAX: number = 16 * 2 ** 20;
 
 /** A ring of changes with consecutive revisions. */
 export class RecentChanges {
-  readonly #ring: (Change | undefined)[] = new Array(RECENT_CHANGES_MAX);
+  readonly #ring: (Change | undefined)[] = Array.from({ length: RECENT_CHANGES_MAX });
   #first = 0; // revision of the oldest one kept
   #count = 0;
   #bytes = 0;
