@@ -2,13 +2,14 @@
  * The API server, put together. The control plane hands in the store, the kinds and the seams; what
  * comes out is a function from requests to answers, which `http/serve.ts` offers over TLS.
  */
+import { LOST_NODE_SECONDS } from "../apis/core/v1/pod-admission.ts";
 import type { AnyStrategy } from "../apis/strategy.ts";
 import type { Env } from "../base/env.ts";
 import { gvrKey } from "../machinery/gvk.ts";
 import type { Store } from "../store/store.ts";
 import { Admission, type AdmissionPlugin } from "./admission/admission.ts";
 import { namespaceLifecycle } from "./admission/namespace-lifecycle.ts";
-import { POD_PLUGINS } from "./admission/pod-defaults.ts";
+import { podPlugins } from "./admission/pod-defaults.ts";
 import {
   groupAuthorizer,
   pathAuthorizer,
@@ -47,6 +48,8 @@ export type ServerOptions = {
   readonly authorizers?: readonly Authorizer[];
   /** Run after the built-in ones. Default: none. */
   readonly admissionPlugins?: readonly AdmissionPlugin[];
+  /** How long pods stay on a lost node unless they say otherwise, in seconds. Default: 300. */
+  readonly lostNodeSeconds?: number;
   /** Besides "ping" and "store". Default: none. */
   readonly healthChecks?: readonly HealthCheck[];
   /** Milliseconds between the bookmarks of a quiet watch. Default: 60,000. */
@@ -75,7 +78,7 @@ export function createServer(deps: ServerDeps, options: ServerOptions = {}): Api
     metrics,
     admission: new Admission([
       namespaceLifecycle({ store, resources }),
-      ...POD_PLUGINS,
+      ...podPlugins(settings),
       ...settings.admissionPlugins,
     ]),
     claims: new Claims(servicePools(deps, resources, settings.serviceIpRange)),
@@ -108,6 +111,7 @@ function withDefaults(options: ServerOptions): Required<ServerOptions> {
     allowedGroups: options.allowedGroups ?? SYSTEM_GROUPS,
     authorizers: options.authorizers ?? [],
     admissionPlugins: options.admissionPlugins ?? [],
+    lostNodeSeconds: options.lostNodeSeconds ?? LOST_NODE_SECONDS,
     healthChecks: options.healthChecks ?? [],
     bookmarkMs,
     watchMsMin,

@@ -12,11 +12,16 @@ import type { AdmissionPlugin, Review } from "./admission.ts";
  * What every new pod gets by admission: an account, a priority, and bounds on its stay on a lost
  * node. That the account exists is not enforced: nothing here hands out tokens of accounts yet.
  */
-export const POD_PLUGINS: readonly AdmissionPlugin[] = [
-  { name: "ServiceAccount", mutate: forNewPods(withServiceAccount) },
-  { name: "Priority", mutate: forNewPods(withKnownPriority) },
-  { name: "DefaultTolerationSeconds", mutate: forNewPods(withLostNodeTolerations) },
-];
+export function podPlugins(options: {
+  readonly lostNodeSeconds: number;
+}): readonly AdmissionPlugin[] {
+  const withTolerations = (pod: Pod): Pod => withLostNodeTolerations(pod, options.lostNodeSeconds);
+  return [
+    { name: "ServiceAccount", mutate: forNewPods(withServiceAccount) },
+    { name: "Priority", mutate: forNewPods(withKnownPriority) },
+    { name: "DefaultTolerationSeconds", mutate: forNewPods(withTolerations) },
+  ];
+}
 
 function forNewPods(change: (pod: Pod, review: Review) => Pod): (review: Review) => ApiObject {
   return (review) => {

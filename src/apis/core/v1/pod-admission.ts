@@ -20,12 +20,12 @@ export const SYSTEM_PRIORITIES: Readonly<Record<string, number>> = {
   "system-node-critical": 2_000_001_000,
 };
 
-/** `pod` with tolerations that bound its stay on a lost node. */
-export function withLostNodeTolerations(pod: Pod): Pod {
+/** `pod` with tolerations that bound its stay on a lost node to `seconds`. */
+export function withLostNodeTolerations(pod: Pod, seconds: number = LOST_NODE_SECONDS): Pod {
   const tolerations = pod.spec.tolerations ?? [];
   const added = [NOT_READY, UNREACHABLE]
     .filter((key) => !tolerations.some((toleration) => tolerates(toleration, key)))
-    .map(lostNodeToleration);
+    .map((key) => lostNodeToleration(key, seconds));
   if (added.length === 0) return pod;
   return { ...pod, spec: { ...pod.spec, tolerations: [...tolerations, ...added] } };
 }
@@ -56,11 +56,11 @@ function tolerates(toleration: Toleration, key: string): boolean {
   return isKey && isEffect;
 }
 
-function lostNodeToleration(key: string): Toleration {
+function lostNodeToleration(key: string, seconds: number): Toleration {
   return {
     key,
     operator: "Exists",
     effect: "NoExecute",
-    tolerationSeconds: LOST_NODE_SECONDS,
+    tolerationSeconds: seconds,
   };
 }
