@@ -40,12 +40,13 @@ export function applyJsonPatch(document: unknown, operations: unknown): unknown 
   let copiedCount = 0;
   for (const fields of operations) {
     const operation = parseOperation(fields);
-    apply(patched, operation);
-    if (operation.op !== "copy") continue;
-    copiedCount += countValues(patched.get(operation.path), JSON_PATCH_COPIED_VALUES_MAX);
+    if (operation.op === "copy") {
+      copiedCount += countValues(patched.get(operation.from), JSON_PATCH_COPIED_VALUES_MAX);
+    }
     if (copiedCount > JSON_PATCH_COPIED_VALUES_MAX) {
       throw new PatchError("unprocessable", "the copies of the patch add up to too much");
     }
+    apply(patched, operation);
   }
   if (isDeeperThan(patched.value, VALUE_DEPTH_MAX)) {
     throw new PatchError("unprocessable", `exceeded max depth of ${VALUE_DEPTH_MAX}`);
