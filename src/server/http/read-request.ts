@@ -1,5 +1,6 @@
 /** Requests off the wire: paths, headers and bodies, each within its limit. */
 import type { Http2ServerRequest } from "node:http2";
+import type { Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
 import type { ApiRequest, Method, RequestBody } from "../../machinery/request.ts";
 import { methodNotAllowed, plainRefusal, tooLarge } from "../../machinery/status.ts";
@@ -78,7 +79,12 @@ function tlsSocketOf(request: Http2ServerRequest): TLSSocket | undefined {
   // HTTP/1.1 requests have no session, whatever the types say.
   const session = (request as Partial<Http2ServerRequest>).stream?.session;
   const socket = session?.socket ?? request.socket;
-  return "authorized" in socket ? socket : undefined;
+  return isTls(socket) ? socket : undefined;
+}
+
+/** The socket of a session is a proxy, which knows fields only when they are read. */
+function isTls(socket: Socket | TLSSocket): socket is TLSSocket {
+  return (socket as Partial<TLSSocket>).authorized !== undefined;
 }
 
 function subjectOf(socket: TLSSocket): ClientCertificate | undefined {

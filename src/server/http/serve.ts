@@ -159,8 +159,8 @@ class Serving implements ServingHandle {
       if (!isStatus(error) || response.headersSent) throw error;
       const asked = head ?? { method: "GET", headers: {}, query: new URLSearchParams() };
       if (request.httpVersionMajor === 1) response.setHeader("connection", "close");
+      response.once("finish", () => this.#refuseRest(request));
       await writeResponse(statusAnswer(error.status), { response, request: asked, signal, env });
-      this.#refuseRest(request);
     }
   }
 
