@@ -1,5 +1,6 @@
 /** How many pods a rollout may have too many or too few. Pure. */
 import type { Deployment } from "../../client/builtin.ts";
+import { scaledValue } from "../../machinery/int-or-string.ts";
 
 export type RolloutBudget = {
   /** Pods above the wanted number while rolling. */
@@ -30,15 +31,9 @@ export function rolloutBudget(deployment: Deployment): RolloutBudget {
   if (!isRollingUpdate(deployment)) return { maxSurge: 0, maxUnavailable: 0 };
   const replicas = wantedReplicas(deployment);
   const wish = deployment.spec.strategy?.rollingUpdate ?? {};
-  const maxSurge = inPods(wish.maxSurge ?? STEP_DEFAULT, replicas, Math.ceil);
-  const unavailable = inPods(wish.maxUnavailable ?? STEP_DEFAULT, replicas, Math.floor);
+  // What validation lets no one store counts as none.
+  const maxSurge = scaledValue(wish.maxSurge ?? STEP_DEFAULT, replicas, "up") ?? 0;
+  const unavailable = scaledValue(wish.maxUnavailable ?? STEP_DEFAULT, replicas, "down") ?? 0;
   const atLeastOneStep = maxSurge === 0 && unavailable === 0 ? 1 : unavailable;
   return { maxSurge, maxUnavailable: Math.min(atLeastOneStep, replicas) };
-}
-
-/** A count, or a percentage of `whole`. What validation lets no one store counts as zero. */
-function inPods(value: number | string, whole: number, round: (value: number) => number): number {
-  if (typeof value === "number") return Math.max(0, value);
-  const match = /^([0-9]{1,9})%$/.exec(value);
-  return match === null ? 0 : round((Number(match[1]) * whole) / 100);
 }
