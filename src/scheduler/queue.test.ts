@@ -68,7 +68,7 @@ describe("a scheduling queue", () => {
     }
   });
 
-  test("wakes unschedulable pods by a change that may help, not before their back-off", async () => {
+  test("wakes unschedulable pods by a change that may help, after their back-off", async () => {
     const { env, queue } = aQueue();
     queue.put(aPod("a"));
     queue.unschedulable(take(queue), FIT);

@@ -251,7 +251,7 @@ export class SchedulingQueue {
   }
 }
 
-/** Whether nothing changed that a plugin looks at; the status is written by the scheduler itself. */
+/** Whether nothing changed that a plugin looks at; the scheduler itself writes the status. */
 function isSameWish(a: Pod, b: Pod): boolean {
   return (
     isSameValue(a.spec, b.spec) &&

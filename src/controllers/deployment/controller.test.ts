@@ -282,7 +282,7 @@ describe("a rollout", () => {
     ]);
   });
 
-  test("stops where the new template does not come up, and ends where it is taken back", async () => {
+  test("stops where the new template does not come up, and can be taken back", async () => {
     const world = new World();
     await world.deploy({ replicas: 4 });
     await world.bring();

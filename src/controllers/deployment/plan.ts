@@ -26,9 +26,9 @@ const HISTORY_UNLIMITED = 2 ** 31 - 1;
 const HISTORY_LIMIT_DEFAULT = 10;
 
 /**
- * What a change of `replicas` asks for, without any step of a rollout. A single ReplicaSet takes the
- * number. In the middle of a rollout each gets its share, so that a bad new template does not gain
- * by it.
+ * What a change of `replicas` asks for, without any step of a rollout. A single ReplicaSet takes
+ * the number. In the middle of a rollout each gets its share, so that a bad new template does not
+ * gain by it.
  */
 export function planScale(
   deployment: Deployment,

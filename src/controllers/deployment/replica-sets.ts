@@ -1,4 +1,4 @@
-/** The ReplicaSets of a Deployment: which is the new one, how large they are, in what order. Pure. */
+/** The ReplicaSets of a Deployment: which is the new one, their sizes, their order. Pure. */
 import type { Deployment, ReplicaSet } from "../../client/builtin.ts";
 import { compareText } from "../../machinery/key.ts";
 import { isSameTemplate } from "./template-hash.ts";

@@ -5,7 +5,7 @@ import { aDeployment } from "./testing.ts";
 const PREFIX = "deployment.kubernetes.io";
 const revision = (value: string): Record<string, string> => ({ [`${PREFIX}/revision`]: value });
 
-test("a new ReplicaSet gets its revision and the annotations people wrote on the Deployment", () => {
+test("a new ReplicaSet gets its revision and what people wrote on the Deployment", () => {
   const annotations = {
     "kubernetes.io/change-cause": "new image",
     "kubectl.kubernetes.io/last-applied-configuration": "{}",

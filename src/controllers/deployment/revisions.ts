@@ -61,9 +61,9 @@ export function scaleAnnotations(deployment: Deployment): Annotations {
 }
 
 /**
- * The annotations of the ReplicaSet that has the Deployment's template, with those of the Deployment
- * copied over. `revision` is one more than those of all others; a higher one of its own stays. A
- * lower one goes into the history: the template was rolled back to.
+ * The annotations of the ReplicaSet that has the Deployment's template, with those of the
+ * Deployment copied over. `revision` is one more than those of all others; a higher one of its own
+ * stays. A lower one goes into the history: the template was rolled back to.
  */
 export function newestAnnotations(
   deployment: Deployment,

@@ -23,9 +23,9 @@ export function isRollingUpdate(deployment: Deployment): boolean {
 }
 
 /**
- * The budget in pods. Percentages are of the wanted number; surge rounds up and unavailability down,
- * so that both err on the side of more pods. Both zero could never make a step: then one pod may be
- * unavailable. With Recreate both are zero.
+ * The budget in pods. Percentages are of the wanted number; surge rounds up and unavailability
+ * down, so that both err on the side of more pods. Both zero could never make a step: then one
+ * pod may be unavailable. With Recreate both are zero.
  */
 export function rolloutBudget(deployment: Deployment): RolloutBudget {
   if (!isRollingUpdate(deployment)) return { maxSurge: 0, maxUnavailable: 0 };

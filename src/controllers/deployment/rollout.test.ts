@@ -214,7 +214,7 @@ test("a rollout keeps its budget at every step, and comes to its end", () => {
   );
 });
 
-test("a rollout whose size changes on the way comes to its end, and adds no more than allowed", () => {
+test("a rollout that is resized on the way adds no more than allowed, and comes to its end", () => {
   const steps = fc.array(
     fc.oneof({ weight: 20, arbitrary: anyStep }, { weight: 1, arbitrary: anyScale }),
     {

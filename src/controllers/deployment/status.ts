@@ -1,7 +1,7 @@
 /**
  * What a Deployment reports: counts, and the three conditions that clients wait for. Available:
- * enough pods serve. Progressing: the rollout moves, has come to its end, or has stood still for too
- * long. ReplicaFailure: pods could not be made or removed. Pure.
+ * enough pods serve. Progressing: the rollout moves, has come to its end, or has stood still for
+ * too long. ReplicaFailure: pods could not be made or removed. Pure.
  */
 import type {
   DeploymentCondition,

@@ -42,7 +42,7 @@ export function isSameTemplate(a: PodTemplateSpec, b: PodTemplateSpec): boolean 
   return templateText(a) === templateText(b);
 }
 
-/** Of templates compared before: they are values, and the same few are looked at again and again. */
+/** Of templates compared before: they are values, and the same few are looked at all the time. */
 const knownTexts = new WeakMap<PodTemplateSpec, string>();
 
 function templateText(template: PodTemplateSpec): string {

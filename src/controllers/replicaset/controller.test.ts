@@ -109,7 +109,7 @@ describe("a ReplicaSet controller", () => {
     for (const { body } of deletions) expect(body).toHaveProperty("preconditions.uid");
   });
 
-  test("adopts what it selects and nobody controls, and releases what it no longer selects", async () => {
+  test("adopts the orphans it selects, and releases what it no longer selects", async () => {
     const world = aWorld();
     const orphan = aPod({ name: "orphan", meta: { name: "orphan", ownerReferences: [] } });
     world.cluster.seed(ReplicaSet, aReplicaSet({ replicas: 1 }));

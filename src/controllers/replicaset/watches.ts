@@ -69,7 +69,7 @@ function observeLeaving(pod: Pod, expectations: Expectations): void {
   expectations.deletionObserved(controllerOf(pod)?.uid ?? "", pod.metadata.uid ?? "");
 }
 
-/** What the event says is no more; an update may tell of a deletion and a new object of that name. */
+/** What the event says is no more; an update may tell of a deletion and a new object at once. */
 function goneIn<T extends Pod | ReplicaSet>(event: InformerEvent<T>): T | undefined {
   if (event.kind === "delete") return event.object;
   if (event.kind !== "update") return undefined;

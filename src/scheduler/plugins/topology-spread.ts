@@ -1,7 +1,8 @@
 /**
  * `topologySpreadConstraints`: pods that a selector counts are spread evenly over domains, the
- * values of a node label. Hard constraints refuse a node whose domain would be ahead of the emptiest
- * by more than `maxSkew`; soft ones count the crowd against it. (KEP-895, KEP-3022, KEP-3094)
+ * values of a node label. Hard constraints refuse a node whose domain would be ahead of the
+ * emptiest by more than `maxSkew`; soft ones count the crowd against it. (KEP-895, KEP-3022,
+ * KEP-3094)
  */
 import type { TopologySpreadConstraint } from "../../apis/core/v1/types.generated.ts";
 import type { Pod } from "../../client/builtin.ts";
@@ -142,7 +143,7 @@ function countOn(node: NodeView, pod: Pod, query: LabelQuery | undefined): numbe
   return count;
 }
 
-/** The selector, and the pod's own values of `matchLabelKeys`. Without a selector none is counted. */
+/** The selector, and the pod's own values of `matchLabelKeys`. No selector: none is counted. */
 function queryOf(constraint: TopologySpreadConstraint, pod: Pod): LabelQuery | undefined {
   if (constraint.labelSelector === undefined) return undefined;
   const labels = pod.metadata.labels ?? {};
