@@ -3,7 +3,7 @@ export class TokenBucket {
   #tokens = 1;
   #filledMs: number | undefined;
 
-  /** Takes a token if there is one at `nowMs` (monotonic); the rate may differ from call to call. */
+  /** Takes a token if there is one at `nowMs` (monotonic); the rate may change between calls. */
   take(nowMs: number, perSecond: number): boolean {
     const elapsedMs = nowMs - (this.#filledMs ?? nowMs);
     this.#filledMs = nowMs;

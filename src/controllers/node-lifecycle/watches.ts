@@ -1,4 +1,4 @@
-/** What wakes a node here: itself, and its lease. Time does the rest: each look asks for another. */
+/** What wakes a node here: itself, its lease, and time: each look asks for another. */
 import { Lease, Node } from "../../client/builtin.ts";
 import type { Source } from "../../controller-runtime/source.ts";
 import { ownSource, watchSource } from "../../controller-runtime/sources.ts";
