@@ -16,6 +16,9 @@ import type { FieldValidation } from "./write-options.ts";
 /** Media types of bodies that hold an object. */
 export const ACCEPTED_TYPES: readonly string[] = [JSON_TYPE, YAML_TYPE];
 
+/** How much of a body that cannot be read is shown. */
+const EXCERPT_BYTES_MAX = 30;
+
 /** The kind a body must hold. */
 export type ExpectedKind = {
   readonly group: string;
@@ -132,8 +135,8 @@ function jsonType(value: unknown): string {
 /** The beginning of what was sent, as upstream shows it. */
 function excerptOf(bytes: Uint8Array): string {
   if (bytes.length === 0) return "<empty>";
-  const text = JSON.stringify(new TextDecoder().decode(bytes.subarray(0, 60))).slice(1, -1);
-  return bytes.length > 60 ? `${text} ...` : text;
+  const text = new TextDecoder().decode(bytes.subarray(0, EXCERPT_BYTES_MAX));
+  return bytes.length > EXCERPT_BYTES_MAX ? `${text} ...` : text;
 }
 
 function decodeUtf8(bytes: Uint8Array): string {
