@@ -1,0 +1,111 @@
+import { expect, test } from "vitest";
+import type { Terminal } from "../terminal.ts";
+import { formatAge } from "./age.ts";
+import { block, field, layOut, textLines } from "./describe/layout.ts";
+import { LiveLines } from "./live-lines.ts";
+import { formatTable, readTable } from "./table.ts";
+
+test.each([
+  [0, "0s"],
+  [119, "119s"],
+  [200, "3m20s"],
+  [720, "12m"],
+  [5 * 3600 + 600, "5h10m"],
+  [20 * 3600, "20h"],
+  [3 * 86_400 + 4 * 3600, "3d4h"],
+  [400 * 86_400, "400d"],
+  [-5, "<invalid>"],
+])("%s seconds are %s", (seconds, text) => {
+  expect(formatAge(seconds * 1_000)).toBe(text);
+});
+
+test("columns line up, and the last is not padded", () => {
+  const lines = formatTable(
+    ["NAME", "STATUS"],
+    [
+      ["web-1", "Running"],
+      ["a", ""],
+    ],
+  );
+  expect(lines).toEqual(["NAME    STATUS", "web-1   Running", "a"]);
+});
+
+const TABLE = {
+  columnDefinitions: [
+    { name: "Name", priority: 0 },
+    { name: "Ready", priority: 0 },
+    { name: "IP", priority: 1 },
+  ],
+  rows: [
+    {
+      cells: ["web", 3, null],
+      object: { metadata: { namespace: "team", labels: { b: "2", a: "1" } } },
+    },
+  ],
+};
+const PLAIN = { isWide: false, hasNamespace: false, showLabels: false, namePrefix: "" };
+
+test("a server's table shows columns of its width", () => {
+  expect(readTable(TABLE, PLAIN)).toEqual({ headings: ["NAME", "READY"], rows: [["web", "3"]] });
+  const wide = { isWide: true, hasNamespace: true, showLabels: true, namePrefix: "pod/" };
+  expect(readTable(TABLE, wide)).toEqual({
+    headings: ["NAMESPACE", "NAME", "READY", "IP", "LABELS"],
+    rows: [["team", "pod/web", "3", "<none>", "a=1,b=2"]],
+  });
+});
+
+test("a page lines its values up within a block", () => {
+  const page = layOut([
+    field("Name", "web"),
+    field("Annotations", undefined),
+    field("Labels", ["a=1", "b=2"]),
+    block("Containers", [block("web", [field("Image", "web:1")]), textLines(["done"])]),
+  ]);
+  expect(page).toBe(
+    [
+      "Name:         web",
+      "Annotations:  <none>",
+      "Labels:       a=1",
+      "              b=2",
+      "Containers:",
+      "  web:",
+      "    Image:  web:1",
+      "  done",
+      "",
+    ].join("\n"),
+  );
+});
+
+function recorder(isInteractive: boolean): {
+  readonly terminal: Terminal;
+  readonly text: () => string;
+} {
+  let text = "";
+  const write = (part: string): void => {
+    text += part;
+  };
+  return { terminal: { write, warn: write, isInteractive, columns: 20 }, text: () => text };
+}
+
+test("off a terminal, only changed lines are written", () => {
+  const { terminal, text } = recorder(false);
+  const view = new LiveLines(terminal);
+  view.show([{ key: "a", text: "a 0/1" }]);
+  view.show([
+    { key: "a", text: "a 0/1" },
+    { key: "b", text: "b ok" },
+  ]);
+  view.show([
+    { key: "a", text: "a 1/1" },
+    { key: "b", text: "b ok" },
+  ]);
+  expect(text()).toBe("a 0/1\nb ok\na 1/1\n");
+});
+
+test("on a terminal, lines are updated in place and cut to its width", () => {
+  const { terminal, text } = recorder(true);
+  const view = new LiveLines(terminal);
+  view.show([{ key: "a", text: "first" }]);
+  view.show([{ key: "a", text: "a line of more than twenty" }]);
+  expect(text()).toBe("\u001b[2Kfirst\n\u001b[0J\u001b[1A\u001b[2Ka line of more than \n\u001b[0J");
+});
