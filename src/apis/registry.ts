@@ -10,6 +10,7 @@ import { podStrategy } from "./core/v1/pod.ts";
 import { secretStrategy } from "./core/v1/secret.ts";
 import { serviceAccountStrategy } from "./core/v1/service-account.ts";
 import { serviceStrategy } from "./core/v1/service.ts";
+import { endpointSliceStrategy } from "./discovery/v1/endpoint-slice.ts";
 import type { AnyStrategy } from "./strategy.ts";
 
 export const BUILT_IN: readonly AnyStrategy[] = [
@@ -24,4 +25,5 @@ export const BUILT_IN: readonly AnyStrategy[] = [
   deploymentStrategy,
   replicaSetStrategy,
   leaseStrategy,
+  endpointSliceStrategy,
 ];

@@ -4,6 +4,7 @@
  */
 import type * as appsV1 from "../apis/apps/v1/types.generated.ts";
 import type * as coordinationV1 from "../apis/coordination/v1/types.generated.ts";
+import type * as discoveryV1 from "../apis/discovery/v1/types.generated.ts";
 import type * as autoscalingV1 from "../apis/autoscaling/v1/types.generated.ts";
 import type * as coreV1 from "../apis/core/v1/types.generated.ts";
 import type * as policyV1 from "../apis/policy/v1/types.generated.ts";
@@ -64,6 +65,15 @@ export const Lease: ResourceType<Lease> = {
   version: "v1",
   kind: "Lease",
   resource: "leases",
+  isNamespaced: true,
+};
+
+export type EndpointSlice = discoveryV1.EndpointSlice;
+export const EndpointSlice: ResourceType<EndpointSlice> = {
+  group: "discovery.k8s.io",
+  version: "v1",
+  kind: "EndpointSlice",
+  resource: "endpointslices",
   isNamespaced: true,
 };
 

@@ -21,6 +21,7 @@ export const KINDS: readonly GeneratedKind[] = [
   { group: "apps", version: "v1", kind: "ReplicaSet" },
   { group: "autoscaling", version: "v1", kind: "Scale" },
   { group: "coordination.k8s.io", version: "v1", kind: "Lease" },
+  { group: "discovery.k8s.io", version: "v1", kind: "EndpointSlice" },
   { group: "policy", version: "v1", kind: "Eviction" },
 ];
 

@@ -1,0 +1,79 @@
+/** Endpoint slices: the addresses behind a service, some hundred in each. */
+import { dnsSubdomainProblem } from "../../../machinery/names.ts";
+import { canonicalForm } from "../../canonical-form.ts";
+import { IMMUTABLE, invalid } from "../../field-errors.ts";
+import type { Strategy } from "../../strategy.ts";
+import { AGE_COLUMN, ageOf, column, NAME_COLUMN, nameOf } from "../../table-columns.ts";
+import { endpointSliceErrors } from "./endpoint-slice-validation.ts";
+import { endpointSliceSchema } from "./schema.generated.ts";
+import type { EndpointPort, EndpointSlice } from "./types.generated.ts";
+
+/** Ports and addresses shown in a row before the rest is only counted. */
+const SHOWN_MAX = 3;
+
+export const endpointSliceStrategy: Strategy<EndpointSlice> = {
+  names: {
+    group: "discovery.k8s.io",
+    version: "v1",
+    kind: "EndpointSlice",
+    plural: "endpointslices",
+    singular: "endpointslice",
+    shortNames: [],
+    categories: [],
+    isNamespaced: true,
+  },
+  schema: endpointSliceSchema,
+  nameProblem: dnsSubdomainProblem,
+  hasGeneration: true,
+  isCreatedByUpdate: true,
+  isUpdatedUnconditionally: true,
+  applyDefaults: (slice) => withDefaults(canonicalForm(slice, endpointSliceSchema)),
+  prepareForCreate: (slice) => slice,
+  prepareForUpdate: (next) => next,
+  validate: endpointSliceErrors,
+  validateUpdate: (next, old) =>
+    next.addressType === old.addressType
+      ? []
+      : [invalid("addressType", next.addressType, IMMUTABLE)],
+  isReturnedWhenDeleted: false,
+  isCollectionDeletable: true,
+  fieldSelectors: {},
+  columns: [
+    NAME_COLUMN,
+    column("AddressType", "Of what kind the addresses are: IPv4, IPv6 or FQDN."),
+    column("Ports", "Ports that every endpoint here serves."),
+    column("Endpoints", "Addresses of the endpoints."),
+    AGE_COLUMN,
+  ],
+  row: (slice, nowMs) => [
+    nameOf(slice),
+    slice.addressType,
+    shortened((slice.ports ?? []).map(portText)),
+    shortened((slice.endpoints ?? []).flatMap((endpoint) => endpoint.addresses)),
+    ageOf(slice, nowMs),
+  ],
+};
+
+function withDefaults(slice: EndpointSlice): EndpointSlice {
+  const { ports } = slice;
+  if (ports === undefined) return slice;
+  return {
+    ...slice,
+    ports: ports.map((port) => ({
+      ...port,
+      name: port.name ?? "",
+      protocol: port.protocol ?? "TCP",
+    })),
+  };
+}
+
+function portText(port: EndpointPort): string {
+  return String(port.port ?? port.name ?? "*");
+}
+
+/** The first few; of the others, how many they are. */
+function shortened(texts: readonly string[]): string {
+  const shown = texts.slice(0, SHOWN_MAX).join(",");
+  if (texts.length > SHOWN_MAX) return `${shown} + ${texts.length - SHOWN_MAX} more...`;
+  return shown === "" ? "<unset>" : shown;
+}
