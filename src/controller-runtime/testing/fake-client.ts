@@ -2,7 +2,13 @@
 import { Channel } from "../../base/channel.ts";
 import type { Context } from "../../base/context.ts";
 import type { Env } from "../../base/env.ts";
-import type { Client, DeleteOptions, ListOptions, Patch } from "../../client/client.ts";
+import type {
+  Client,
+  DeleteOptions,
+  ListOptions,
+  Patch,
+  WatchOptions,
+} from "../../client/client.ts";
 import type { ResourceType } from "../../client/resource-type.ts";
 import { TransportError } from "../../client/transport.ts";
 import { EncodedObject } from "../../machinery/encoded.ts";
@@ -16,7 +22,7 @@ import { isApiObject, isFields, isTerminating, own } from "../../machinery/objec
 import type { ApiList, ApiObject } from "../../machinery/object.ts";
 import { badRequest, expired, forbidden, methodNotAllowed } from "../../machinery/status.ts";
 import { success, type Status } from "../../machinery/status.ts";
-import type { WatchEvent } from "../../machinery/watch-event.ts";
+import { INITIAL_EVENTS_END_ANNOTATION, type WatchEvent } from "../../machinery/watch-event.ts";
 import { applyFakePatch } from "./fake-patch.ts";
 import { fieldOf, type FakeStore, type StoredEvent } from "./fake-store.ts";
 
@@ -295,7 +301,7 @@ function scalarAt(object: ApiObject, path: string): string {
 function watchFrom<T extends ApiObject>(
   store: FakeStore,
   type: ResourceType<T>,
-  options: ListOptions,
+  options: WatchOptions,
   context: Context,
 ): AsyncIterable<readonly WatchEvent<T>[]> {
   const channel = new Channel<readonly WatchEvent<T>[]>({
@@ -309,8 +315,10 @@ function watchFrom<T extends ApiObject>(
     channel.send([{ kind: event.kind, object }]);
   };
   const from = options.resourceVersion ?? "";
-  if (from === "" || from === "0") {
+  const isStreamingList = options.sendInitialEvents === true;
+  if (isStreamingList || from === "" || from === "0") {
     for (const object of store.list(type)) send({ kind: "ADDED", revision: 0, object });
+    if (isStreamingList) channel.send([initialEventsEnd(type, String(store.revision))]);
   } else {
     if (Number(from) > store.revision) throw expired("too large resource version");
     for (const event of store.history(type)) if (event.revision > Number(from)) send(event);
@@ -322,4 +330,17 @@ function watchFrom<T extends ApiObject>(
   };
   context.signal.addEventListener("abort", stop, { once: true });
   return channel;
+}
+
+function initialEventsEnd<T extends ApiObject>(
+  type: ResourceType<T>,
+  resourceVersion: string,
+): WatchEvent<T> {
+  const annotations = { [INITIAL_EVENTS_END_ANNOTATION]: "true" };
+  const typeMeta = { apiVersion: apiVersionOf(type), kind: type.kind };
+  const object = EncodedObject.fromValue({
+    ...typeMeta,
+    metadata: { resourceVersion, annotations },
+  });
+  return { kind: "BOOKMARK", resourceVersion, isInitialEventsEnd: true, object };
 }
