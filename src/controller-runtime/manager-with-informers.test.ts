@@ -53,10 +53,6 @@ test("a manager over real informers converges, exactly, and stops", async () => 
     cluster.list(Widget).filter((one) => isControlledBy(one, parent)).length;
   const running = manager.run(aContext(env, stop.signal));
   await env.advance(10_000);
-    JSON.stringify(env.lines),
-    manager.readyz(),
-    cluster.requests.map((r) => r.verb),
-  );
   expect(manager.readyz()).toMatchObject({ isOk: true });
   expect(children()).toBe(5);
   const current = cluster.find(Widget, keyOf(parent));
