@@ -7,6 +7,8 @@ import {
   Composer,
   Document,
   LineCounter,
+  Scalar,
+  visit,
   type CreateNodeOptions,
   type DocumentOptions,
   type ParseOptions,
@@ -73,7 +75,13 @@ export function decodeYamlDocuments(text: string): readonly YamlDocument[] {
 
 /** Block style with sorted keys, as kubectl prints it. */
 export function encodeYaml(value: unknown): string {
-  return new Document(value, WRITING).toString({
+  const document = new Document(value, WRITING);
+  visit(document, {
+    Scalar: (_, scalar) => {
+      if (scalar.value === "<<") scalar.type = Scalar.QUOTE_DOUBLE; // no merge key is meant
+    },
+  });
+  return document.toString({
     lineWidth: 0,
     indentSeq: false,
     blockQuote: "literal",
@@ -118,10 +126,14 @@ const READING: ParseOptions & DocumentOptions & SchemaOptions = {
 // All of YAML 1.1 counts here, so that a text that looks like a date to any reader is quoted.
 const WRITING: DocumentOptions & SchemaOptions & CreateNodeOptions = {
   version: "1.1",
-  customTags: (tags) => [MODERN_OCTAL, ...tags],
+  customTags: (tags) => [MODERN_OCTAL, ...tags.filter((tag) => !isMergeTag(tag))],
   aliasDuplicateObjects: false,
   sortMapEntries: (a, b) => compareNaturally(keyText(a.key), keyText(b.key)),
 };
+
+function isMergeTag(tag: Tags[number]): boolean {
+  return tag === "merge" || (typeof tag === "object" && tag.tag === "tag:yaml.org,2002:merge");
+}
 
 function refuse(error: YAMLError | undefined, placeAt: (offset: number) => TextPlace): void {
   if (error === undefined) return;
