@@ -15,6 +15,8 @@ export type NodeView = {
   readonly node: Node;
   /** Assigned and assumed pods that have not ended. */
   readonly pods: ReadonlySet<Pod>;
+  /** Those of them that mind which pods are near. */
+  readonly choosyPods: ReadonlySet<Pod>;
   readonly allocatable: Amounts;
   readonly requested: Amounts;
   /** As requested, but every container counts as using something. */
@@ -36,6 +38,7 @@ type Place = {
 class NodeEntry {
   readonly name: string;
   readonly pods = new Set<Pod>();
+  readonly choosyPods = new Set<Pod>();
   readonly requested = new Map<string, bigint>();
   readonly estimated = new Map<string, bigint>();
   node: Node | undefined;
@@ -116,6 +119,7 @@ export class ClusterState {
     this.#places.delete(key);
     const entry = this.#entry(place.nodeName);
     entry.pods.delete(place.pod);
+    entry.choosyPods.delete(place.pod);
     addTo(entry.requested, place.requested, -1n);
     addTo(entry.estimated, place.estimated, -1n);
     this.#dropIfEmpty(entry);
@@ -129,6 +133,7 @@ export class ClusterState {
     this.#places.set(key, place);
     const entry = this.#entry(place.nodeName);
     entry.pods.add(place.pod);
+    if (isChoosy(place.pod)) entry.choosyPods.add(place.pod);
     addTo(entry.requested, place.requested, 1n);
     addTo(entry.estimated, place.estimated, 1n);
   }
@@ -149,6 +154,10 @@ export class ClusterState {
     );
     return views.sort((a, b) => compareText(a.name, b.name));
   }
+}
+
+function isChoosy({ spec }: Pod): boolean {
+  return spec.affinity?.podAffinity !== undefined || spec.affinity?.podAntiAffinity !== undefined;
 }
 
 function textOf(pod: Pod): string {

@@ -8,13 +8,14 @@
 import { causeId, withCause, type Context } from "../base/context.ts";
 import type { Env } from "../base/env.ts";
 import { TaskGroup } from "../base/task-group.ts";
-import { Node, Pod } from "../client/builtin.ts";
+import { Namespace, Node, Pod } from "../client/builtin.ts";
 import type { Client } from "../client/client.ts";
 import type { EventRecorder } from "../client/event-recorder-types.ts";
 import type { Runnable } from "../controller-runtime/runnable.ts";
 import type { Informers } from "../informer/informers.ts";
 import type { Registration, SharedInformer } from "../informer/shared-informer-types.ts";
 import { keyOf, keyText, parseKey } from "../machinery/key.ts";
+import type { Labels } from "../machinery/labels.ts";
 import { isTerminating } from "../machinery/object.ts";
 import { isStatus } from "../machinery/status.ts";
 import { changesOfNode, changesOfPod, hasEnded } from "./cluster-changes.ts";
@@ -51,12 +52,18 @@ export const DEFAULT_SCHEDULER = "default-scheduler";
 /** Waits for its informers, which others run; then schedules until the signal aborts. */
 export function createScheduler(deps: SchedulerDeps, options: SchedulerOptions = {}): Runnable {
   const name = options.name ?? DEFAULT_SCHEDULER;
-  const plugins = options.plugins ?? defaultPlugins(deps.client);
   const nodes = deps.informers.for(Node);
   const pods = deps.informers.for(Pod);
+  const namespaces = deps.informers.for(Namespace);
+  const namespaceLabels = (of: string): Labels | undefined => {
+    const namespace = namespaces.lister.get({ namespace: "", name: of });
+    return namespace === undefined ? undefined : (namespace.metadata.labels ?? {});
+  };
+  const plugins = options.plugins ?? defaultPlugins({ client: deps.client, namespaceLabels });
   return {
     name,
-    run: (context) => new Scheduler({ ...deps, name, plugins, nodes, pods }).run(context),
+    run: (context) =>
+      new Scheduler({ ...deps, name, plugins, nodes, pods, namespaces }).run(context),
   };
 }
 
@@ -65,6 +72,7 @@ type Parts = SchedulerDeps & {
   readonly plugins: readonly Plugin[];
   readonly nodes: SharedInformer<Node>;
   readonly pods: SharedInformer<Pod>;
+  readonly namespaces: SharedInformer<Namespace>;
 };
 
 class Scheduler {
@@ -88,7 +96,7 @@ class Scheduler {
   }
 
   async run(context: Context): Promise<void> {
-    const { nodes, pods } = this.#parts;
+    const { nodes, pods, namespaces } = this.#parts;
     const group = new TaskGroup(context.signal);
     const registrations: readonly Registration[] = [
       nodes.addListener(({ object }) => this.#lookAtNode(object.metadata.name ?? "")),
@@ -97,6 +105,7 @@ class Scheduler {
     try {
       await nodes.waitForSync(context.signal);
       await pods.waitForSync(context.signal);
+      await namespaces.waitForSync(context.signal);
       // What is there counts before the first choice, whether the listeners were told yet or not.
       for (const node of nodes.lister.list()) this.#lookAtNode(node.metadata.name ?? "");
       for (const pod of pods.lister.list()) this.#lookAtPod(keyText(keyOf(pod)));

@@ -2,6 +2,7 @@
 import type { Client } from "../../client/client.ts";
 import type { Plugin } from "../framework.ts";
 import { defaultBinder } from "./default-binder.ts";
+import { interPodAffinity, type NamespaceLabels } from "./inter-pod-affinity.ts";
 import { nodeAffinity } from "./node-affinity.ts";
 import { nodeName } from "./node-name.ts";
 import { nodePorts } from "./node-ports.ts";
@@ -13,7 +14,10 @@ import { taintToleration } from "./taint-toleration.ts";
 import { topologySpread } from "./topology-spread.ts";
 
 /** Cheap refusals first: a node is dropped at the first. */
-export function defaultPlugins(client: Client): readonly Plugin[] {
+export function defaultPlugins(deps: {
+  readonly client: Client;
+  readonly namespaceLabels: NamespaceLabels;
+}): readonly Plugin[] {
   return [
     schedulingGates,
     nodeUnschedulable,
@@ -23,7 +27,8 @@ export function defaultPlugins(client: Client): readonly Plugin[] {
     nodePorts,
     resourcesFit,
     topologySpread,
+    interPodAffinity(deps.namespaceLabels),
     ownerSpread,
-    defaultBinder(client),
+    defaultBinder(deps.client),
   ];
 }
