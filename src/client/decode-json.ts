@@ -1,0 +1,90 @@
+/** JSON from a server: trusted in form, but not in size of numbers. */
+import { DecodeError, decodeJsonText } from "../machinery/codec/json.ts";
+import { EncodedObject } from "../machinery/encoded.ts";
+import { isApiObject, isFields, own, type ApiObject, type Fields } from "../machinery/object.ts";
+import type { ResponseBody } from "../machinery/request.ts";
+import { INITIAL_EVENTS_END_ANNOTATION, type WatchEvent } from "../machinery/watch-event.ts";
+import { statusOf, UnexpectedResponseError } from "./response.ts";
+
+/** Schemas in discovery documents nest deeper than objects do. */
+const DEPTH_MAX = 10_000;
+/** Only a run of digits this long can be an integer that a double alters. */
+const LONG_DIGITS = /[0-9]{16}/;
+
+/**
+ * The value of a server's JSON text. Throws an `UnexpectedResponseError` for what is no JSON, and
+ * for integers that cannot be kept exactly: written back, they would be others.
+ */
+export function decodeServerJson(text: string): unknown {
+  try {
+    if (LONG_DIGITS.test(text)) return decodeJsonText(text, { depthMax: DEPTH_MAX }).value;
+    const value: unknown = JSON.parse(text);
+    return value;
+  } catch (cause) {
+    if (!(cause instanceof SyntaxError) && !(cause instanceof DecodeError)) throw cause;
+    throw new UnexpectedResponseError(`the server's JSON cannot be read: ${cause.message}`, {
+      cause,
+    });
+  }
+}
+
+/** A JSON answer as the body it stands for: a list, or one object. */
+export function bodyOfJson(value: unknown): ResponseBody {
+  if (!isFields(value)) throw new UnexpectedResponseError("the server's JSON is not an object");
+  const kind = own(value, "kind");
+  const apiVersion = own(value, "apiVersion");
+  const items = own(value, "items");
+  const metadata = own(value, "metadata");
+  const isList = typeof kind === "string" && kind.endsWith("List") && isFields(metadata);
+  if (isList && (items === null || Array.isArray(items))) {
+    return {
+      kind: "list",
+      apiVersion: typeof apiVersion === "string" ? apiVersion : "",
+      listKind: kind,
+      metadata,
+      items: (items ?? []).map(encodedItem),
+    };
+  }
+  // Discovery documents have no metadata: for whoever asks for them they are objects all the same.
+  return { kind: "object", object: EncodedObject.fromValue(value as unknown as ApiObject) };
+}
+
+function encodedItem(item: unknown): EncodedObject {
+  if (isApiObject(item)) return EncodedObject.fromValue(item);
+  throw new UnexpectedResponseError("an item of the server's list is no API object");
+}
+
+/** One line of a watch. */
+export function watchEventOf(value: unknown): WatchEvent {
+  if (!isFields(value))
+    throw new UnexpectedResponseError("an event of the watch is no JSON object");
+  const type = own(value, "type");
+  const object = own(value, "object");
+  switch (type) {
+    case "ADDED":
+    case "MODIFIED":
+    case "DELETED":
+      if (isApiObject(object)) return { kind: type, object: EncodedObject.fromValue(object) };
+      break;
+    case "BOOKMARK":
+      if (isApiObject(object)) return bookmarkOf(object);
+      break;
+    case "ERROR": {
+      const status = statusOf(object, 500);
+      if (status !== undefined) return { kind: "ERROR", status };
+      break;
+    }
+  }
+  throw new UnexpectedResponseError(`the watch has an event that is none: type ${String(type)}`);
+}
+
+function bookmarkOf(object: ApiObject): WatchEvent {
+  const { resourceVersion, annotations } = object.metadata;
+  if (resourceVersion === undefined) {
+    throw new UnexpectedResponseError("a bookmark of the watch has no resourceVersion");
+  }
+  const marks: Fields = annotations ?? {};
+  const isInitialEventsEnd = own(marks, INITIAL_EVENTS_END_ANNOTATION) === "true";
+  const encoded = EncodedObject.fromValue(object);
+  return { kind: "BOOKMARK", resourceVersion, isInitialEventsEnd, object: encoded };
+}

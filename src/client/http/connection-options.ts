@@ -1,0 +1,70 @@
+/** Where an API server is, and how it and its callers know each other. */
+
+export type ClientCertificate = {
+  /** PEM, leaf first. */
+  readonly certificate: string;
+  /** PEM. */
+  readonly key: string;
+};
+
+export type ConnectionOptions = {
+  /** `https://host:6443`, with a path before all others if there is one, or `http://` in clear. */
+  readonly server: string;
+  /** PEM of the authorities the server's certificate must come from (default: the system's). */
+  readonly authority?: string;
+  /** The name in the server's certificate (default: the host of `server`). */
+  readonly serverName?: string;
+  /** Believe any certificate: anyone on the way can read and write everything (default false). */
+  readonly isUnverified?: boolean;
+  readonly clientCertificate?: ClientCertificate;
+  /** The bearer token, asked for before each request. */
+  readonly token?: () => Promise<string>;
+  /** Act as someone else, if the server allows it. */
+  readonly impersonate?: {
+    readonly user: string;
+    readonly groups?: readonly string[];
+    readonly uid?: string;
+  };
+  /** Default "setpoint". */
+  readonly userAgent?: string;
+  /** A server that has not begun to answer after this counts as lost (default 70 s). */
+  readonly responseTimeoutMs?: number;
+  /** A connection that is not made after this counts as refused (default 10 s). */
+  readonly connectTimeoutMs?: number;
+};
+
+/** The same with everything decided. */
+export type Connection = {
+  readonly host: string;
+  readonly port: number;
+  readonly isTls: boolean;
+  /** Put before all paths; empty or `/like/this`. */
+  readonly pathPrefix: string;
+  readonly authority: string | undefined;
+  /** What the server's certificate must name. */
+  readonly serverName: string;
+  readonly isUnverified: boolean;
+  readonly clientCertificate: ClientCertificate | undefined;
+  readonly connectTimeoutMs: number;
+};
+
+/** Throws a `TypeError` that names the option at fault. */
+export function connectionOf(options: ConnectionOptions): Connection {
+  const url = URL.parse(options.server);
+  if (url === null || (url.protocol !== "https:" && url.protocol !== "http:")) {
+    throw new TypeError(`server: ${JSON.stringify(options.server)} is no http or https URL`);
+  }
+  const isTls = url.protocol === "https:";
+  const host = url.hostname.replace(/^\[(.*)\]$/, "$1"); // IPv6 addresses stand in brackets
+  return {
+    host,
+    port: url.port === "" ? (isTls ? 443 : 80) : Number(url.port),
+    isTls,
+    pathPrefix: url.pathname.replace(/\/$/, ""),
+    authority: options.authority,
+    serverName: options.serverName ?? host,
+    isUnverified: options.isUnverified ?? false,
+    clientCertificate: options.clientCertificate,
+    connectTimeoutMs: options.connectTimeoutMs ?? 10_000,
+  };
+}

@@ -1,0 +1,97 @@
+/** Bodies of answers from their bytes, by media type and by what was asked for. */
+import type { ResponseBody } from "../../machinery/request.ts";
+import type { WatchEvent } from "../../machinery/watch-event.ts";
+import { bodyOfJson, decodeServerJson, watchEventOf } from "../decode-json.ts";
+import { LineSplitter } from "../line-splitter.ts";
+import { isJsonType } from "../media-type.ts";
+import { UnexpectedResponseError } from "../response.ts";
+import { TransportError } from "../transport.ts";
+
+/** Bytes of an answer that is read whole; the longest text the engine can hold is not much more. */
+export const RESPONSE_BYTES_MAX: number = 512 * 1024 * 1024 - 64;
+
+export type Answer = {
+  readonly status: number;
+  readonly contentType: string | undefined;
+  readonly isWatch: boolean;
+  /** Whether the body may go on for as long as the caller likes. */
+  readonly isLasting: boolean;
+  readonly chunks: AsyncIterable<Uint8Array>;
+  readonly signal: AbortSignal;
+  /** Called once, when the body is read or given up. */
+  readonly end: () => void;
+};
+
+/** The body; of streams only the beginning of one. */
+export async function decodeBody(answer: Answer): Promise<ResponseBody> {
+  const isSuccess = answer.status >= 200 && answer.status < 300;
+  const isJson = isJsonType(answer.contentType);
+  if (isSuccess && answer.isWatch && isJson) {
+    return { kind: "events", events: quietly(eventsOf(answer.chunks), answer) };
+  }
+  if (isSuccess && answer.isLasting) {
+    return { kind: "stream", chunks: quietly(answer.chunks, answer) };
+  }
+  const bytes = await readAll(answer.chunks);
+  answer.end();
+  if (bytes.length === 0) return { kind: "none" };
+  return isJson ? bodyOfJson(decodeServerJson(textOf(bytes))) : { kind: "bytes", bytes };
+}
+
+/** The items until the signal aborts: whoever aborts knows, and needs no error. */
+async function* quietly<T>(
+  items: AsyncIterable<T>,
+  answer: Pick<Answer, "signal" | "end">,
+): AsyncGenerator<T, void, undefined> {
+  try {
+    yield* items;
+  } catch (error) {
+    if (!answer.signal.aborted) throw error;
+  } finally {
+    answer.end();
+  }
+}
+
+async function* eventsOf(
+  chunks: AsyncIterable<Uint8Array>,
+): AsyncGenerator<readonly WatchEvent[], void, undefined> {
+  const splitter = new LineSplitter();
+  for await (const chunk of chunks) {
+    const events = splitter.push(chunk).map((line) => watchEventOf(decodeServerJson(line)));
+    if (events.length > 0) yield events;
+  }
+  const last = lastLine(splitter);
+  if (last !== undefined) yield [watchEventOf(last)];
+}
+
+/** A last line needs no newline, but it must be whole. */
+function lastLine(splitter: LineSplitter): unknown {
+  try {
+    const rest = splitter.rest().trim();
+    return rest === "" ? undefined : decodeServerJson(rest);
+  } catch (cause) {
+    const message = "the watch ended in the middle of an event";
+    throw new TransportError(message, { isRefused: false, cause });
+  }
+}
+
+async function readAll(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const kept: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of chunks) {
+    length += chunk.length;
+    if (length > RESPONSE_BYTES_MAX) {
+      throw new UnexpectedResponseError(`the answer has more than ${RESPONSE_BYTES_MAX} bytes`);
+    }
+    kept.push(chunk);
+  }
+  return Buffer.concat(kept, length);
+}
+
+function textOf(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new UnexpectedResponseError("the server's JSON is not valid UTF-8", { cause });
+  }
+}

@@ -1,0 +1,71 @@
+/** Connections with TLS, made before any request is sent on them: failing here has no effect. */
+import { isIP } from "node:net";
+import {
+  checkServerIdentity,
+  connect,
+  type ConnectionOptions as TlsOptions,
+  type TLSSocket,
+} from "node:tls";
+import type { Env } from "../../base/env.ts";
+import { TransportError } from "../transport.ts";
+import type { Connection } from "./connection-options.ts";
+
+/** A dead peer is found by TCP, too, where nothing else watches the connection. */
+export const TCP_KEEP_ALIVE_MS = 30_000;
+
+/** Options for `tls` and `https`, without a protocol. */
+export function tlsOptions(connection: Connection): TlsOptions {
+  const { authority, clientCertificate, serverName } = connection;
+  return {
+    host: connection.host,
+    port: connection.port,
+    rejectUnauthorized: !connection.isUnverified,
+    // An address cannot be a server name on the wire; the certificate is still checked against it.
+    ...(isIP(serverName) === 0 ? { servername: serverName } : {}),
+    checkServerIdentity: (_host, certificate) => checkServerIdentity(serverName, certificate),
+    ...(authority === undefined ? {} : { ca: authority }),
+    ...(clientCertificate === undefined
+      ? {}
+      : { cert: clientCertificate.certificate, key: clientCertificate.key }),
+  };
+}
+
+/** A socket whose handshake is done. Rejects with a `TransportError` that means no effect. */
+export function connectTls(
+  connection: Connection,
+  protocols: readonly string[],
+  env: Pick<Env, "timers">,
+): Promise<TLSSocket> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ ...tlsOptions(connection), ALPNProtocols: [...protocols] });
+    const timer = env.timers.after(connection.connectTimeoutMs, () => {
+      socket.destroy(new Error(`not connected after ${connection.connectTimeoutMs} ms`));
+    });
+    const onError = (error: Error): void => {
+      timer.cancel();
+      reject(refused(connection, error));
+    };
+    socket.once("error", onError);
+    socket.once("secureConnect", () => {
+      timer.cancel();
+      socket.off("error", onError);
+      socket.setNoDelay(true);
+      socket.setKeepAlive(true, TCP_KEEP_ALIVE_MS);
+      resolve(socket);
+    });
+  });
+}
+
+/** The connection could not be made. */
+export function refused(connection: Connection, cause: unknown): TransportError {
+  const why = cause instanceof Error ? messageOf(cause) : String(cause);
+  const place = `${connection.host}:${connection.port}`;
+  return new TransportError(`cannot connect to ${place}: ${why}`, { isRefused: true, cause });
+}
+
+/** Several addresses failed: their own messages say more than the one of their sum. */
+function messageOf(error: Error): string {
+  if (error.message !== "" || !(error instanceof AggregateError)) return error.message;
+  const reasons = error.errors.map((each: unknown) => (each instanceof Error ? each.message : ""));
+  return reasons.join("; ");
+}
