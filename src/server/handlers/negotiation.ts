@@ -1,5 +1,5 @@
 /** The form of an answer: the first the client accepts that we can make. */
-import { notAcceptable, plainRefusal } from "../../machinery/status.ts";
+import { notAcceptable, plainRefusal, StatusError } from "../../machinery/status.ts";
 import { JSON_TYPE, YAML_TYPE } from "../answers.ts";
 
 export type MetaVersion = "v1" | "v1beta1";
@@ -35,7 +35,8 @@ export function negotiate(accept: string | undefined): Format {
   }
   const list = ANSWER_TYPES.join(", ");
   const message = `406: Not Acceptable\n\nAvailable representations: ${list}`;
-  throw plainRefusal(406, "NotAcceptable", message);
+  const refusal = plainRefusal(406, "NotAcceptable", message);
+  throw new StatusError({ ...refusal.status, details: {} });
 }
 
 type Clause = { readonly type: string; readonly parameters: ReadonlyMap<string, string> };

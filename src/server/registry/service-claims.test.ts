@@ -1,0 +1,68 @@
+import { expect, test } from "vitest";
+import { aServer, type TestServer } from "../testing/test-server.ts";
+
+const SERVICES = "/api/v1/namespaces/t/services";
+
+async function make(server: TestServer, name: string, spec: object = {}): Promise<string> {
+  const body = { metadata: { name }, spec: { ports: [{ port: 80 }], ...spec } };
+  const { status, value } = await server.call("POST", SERVICES, { body });
+  return status === 201 ? value.spec.clusterIP : `${status} ${value.message}`;
+}
+
+test("service addresses: each service gets its own, out of the range", async () => {
+  const server = await aServer({ serviceIpRange: "127.96.0.0/28" });
+  const addresses = new Set<string>();
+  for (let index = 0; index < 14; index += 1) addresses.add(await make(server, `s${index}`));
+  expect(addresses.size).toBe(14);
+  expect([...addresses].every((address) => /^127\.96\.0\.([1-9]|1[0-4])$/.test(address))).toBe(
+    true,
+  );
+  expect(await make(server, "full")).toContain("500 Internal error occurred: failed to allocate");
+  await server.call("DELETE", `${SERVICES}/s3`);
+  expect(await make(server, "again")).toMatch(/^127\.96\.0\./);
+});
+
+test("service addresses: a wish is granted, if it is possible and free", async () => {
+  const server = await aServer();
+  expect(await make(server, "a", { clusterIP: "127.96.0.10" })).toBe("127.96.0.10");
+  expect(await make(server, "b", { clusterIP: "127.96.0.10" })).toContain(
+    'spec.clusterIPs: Invalid value: ["127.96.0.10"]: failed to allocate IP 127.96.0.10: ' +
+      "provided IP is already allocated",
+  );
+  expect(await make(server, "c", { clusterIP: "1.2.3.4" })).toContain(
+    "the provided network does not match the current range",
+  );
+  expect(await make(server, "d", { clusterIP: "None" })).toBe("None");
+});
+
+test("service addresses: what a refused or dry write took is free again", async () => {
+  const server = await aServer();
+  const wish = { clusterIP: "127.96.0.10" };
+  await make(server, "a");
+  expect(await make(server, "a", wish)).toContain("409");
+  const body = { metadata: { name: "dry" }, spec: { ports: [{ port: 80 }], ...wish } };
+  await server.call("POST", `${SERVICES}?dryRun=All`, { body });
+  expect(await make(server, "b", wish)).toBe("127.96.0.10");
+});
+
+test("service addresses: an update keeps them, and node ports come and go with the type", async () => {
+  const server = await aServer();
+  const address = await make(server, "a", { type: "NodePort" });
+  const before = (await server.call("GET", `${SERVICES}/a`)).value;
+  const { nodePort } = before.spec.ports[0];
+  expect(nodePort).toBeGreaterThanOrEqual(30_000);
+  const other = { type: "NodePort", ports: [{ port: 80, nodePort }] };
+  expect(await make(server, "b", other)).toContain("provided port is already allocated");
+
+  const { value } = await server.call("PUT", `${SERVICES}/a`, {
+    body: { metadata: { name: "a" }, spec: { type: "ClusterIP", ports: [{ port: 81 }] } },
+  });
+  expect(value.spec).toMatchObject({ clusterIP: address, ports: [{ port: 81 }] });
+  expect(await make(server, "b", other)).toMatch(/^127\./);
+});
+
+test("service addresses: an impossible range is refused at construction", async () => {
+  for (const serviceIpRange of ["nonsense", "10.0.0.0/31", "300.0.0.0/16"]) {
+    await expect(aServer({ serviceIpRange })).rejects.toThrow("serviceIpRange");
+  }
+});
