@@ -181,7 +181,7 @@ describe("namespace controller", () => {
     const remaining = stored(world)?.status.conditions?.find(
       ({ type }) => type === "NamespaceContentRemaining",
     );
-    expect(remaining?.message).toContain("configmaps. (1200)");
+    expect(remaining?.message).toContain("configmaps (1200)");
     await world.stop();
   });
 });

@@ -57,9 +57,9 @@ describe("namespace status", () => {
       "NamespaceFinalizersRemaining True SomeFinalizersRemain",
     ]);
     const message = (type: string): unknown => findCondition(conditions, type)?.message;
-    expect(message("NamespaceContentRemaining")).toContain("configmaps. (2)");
+    expect(message("NamespaceContentRemaining")).toContain("configmaps (2)");
     expect(message("NamespaceFinalizersRemaining")).toContain("a/b (1), x/y (2)");
-    expect(message("NamespaceDeletionContentFailure")).toContain("pods.: refused");
+    expect(message("NamespaceDeletionContentFailure")).toContain("pods: refused");
   });
 
   test("keeps its times while nothing changes, so that no write is made of it", () => {

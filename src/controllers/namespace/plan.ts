@@ -2,6 +2,7 @@
 import type { Namespace } from "../../client/builtin.ts";
 import type { ResourceType } from "../../client/resource-type.ts";
 import { setCondition } from "../../machinery/conditions.ts";
+import { groupResource } from "../../machinery/gvk.ts";
 import { compareText } from "../../machinery/key.ts";
 import type { ApiObject } from "../../machinery/object.ts";
 
@@ -70,13 +71,13 @@ function conditionsOf({ remains, failures }: Content): readonly NamespaceConditi
     ),
     holds(
       "NamespaceDeletionContentFailure",
-      failures.map(({ type, message }) => `${type.resource}.${type.group}: ${message}`),
+      failures.map(({ type, message }) => `${groupResource(type)}: ${message}`),
       { yes: "ContentDeletionFailed", no: "ContentDeleted" },
       { yes: "Could not delete everything: ", no: "Everything is deleted or waits for finalizers" },
     ),
     holds(
       "NamespaceContentRemaining",
-      left.map(({ type, objects }) => `${type.resource}.${type.group} (${objects.length})`),
+      left.map(({ type, objects }) => `${groupResource(type)} (${objects.length})`),
       { yes: "SomeResourcesRemain", no: "ContentRemoved" },
       { yes: "There still are: ", no: "Nothing is left" },
     ),
