@@ -4,6 +4,7 @@
  */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import {
+  constants,
   createSecureServer,
   type Http2SecureServer,
   type Http2ServerRequest,
@@ -51,7 +52,7 @@ export async function startTestServer(options: TestServerOptions): Promise<TestS
   const sessions: ServerHttp2Session[] = [];
   const listener = (incoming: Incoming, outgoing: Outgoing): void => {
     // Without an answer the exchange is cut: for the client, the connection broke.
-    answer(incoming, outgoing, options).catch(() => void incoming.destroy());
+    answer(incoming, outgoing, options).catch(() => cut(outgoing));
   };
   const server = create(options, listener);
   server.on("connection", (socket: Socket) => connections.push(socket));
@@ -91,6 +92,11 @@ function create(
     case "http":
       return createServer(listener);
   }
+}
+
+function cut(outgoing: Outgoing): void {
+  if ("stream" in outgoing) outgoing.stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+  else outgoing.destroy();
 }
 
 async function answer(
