@@ -113,3 +113,15 @@ test("log lines are JSON with fixed and own fields, below the level nothing", ()
   });
   expect(second).toMatchObject({ level: "error", error: { message: "disk" } });
 });
+
+test("pending timers are those neither fired nor cancelled, wherever they stand in line", async () => {
+  const env = virtualEnv();
+  env.timers.after(10, () => undefined);
+  const buried = env.timers.after(20, () => undefined);
+  expect(env.pendingTimers).toBe(2);
+  buried.cancel();
+  buried.cancel();
+  expect(env.pendingTimers).toBe(1);
+  await env.advance(10);
+  expect(env.pendingTimers).toBe(0);
+});

@@ -1,4 +1,5 @@
 /** Errors as the person at the keyboard needs them: what is wrong, and what to do. */
+import { KubeconfigError } from "../client/node/kubeconfig.ts";
 import { UnknownKindError } from "../client/rest-mapper.ts";
 import { TransportError } from "../client/transport.ts";
 import { StatusError } from "../machinery/status.ts";
@@ -30,7 +31,8 @@ export function explainError(error: unknown): string | undefined {
       ? `error: ${error.message}`
       : `error: ${error.message}\n${error.hint}`;
   }
-  if (error instanceof UnknownKindError) return `error: ${error.message}`;
+  if (error instanceof UnknownKindError || error instanceof KubeconfigError)
+    return `error: ${error.message}`;
   if (error instanceof StatusError) {
     const reason = error.reason === "" ? "" : ` (${error.reason})`;
     return `Error from server${reason}: ${error.message}`;

@@ -18,6 +18,7 @@ import { garbageCollectorController } from "../controllers/garbage-collector/con
 import { namespaceController } from "../controllers/namespace/controller.ts";
 import { nodeLifecycleController } from "../controllers/node-lifecycle/controller.ts";
 import { podGcController } from "../controllers/node-lifecycle/pod-gc.ts";
+import { taintEvictionController } from "../controllers/node-lifecycle/taint-eviction.ts";
 import { replicaSetController } from "../controllers/replicaset/controller.ts";
 import { rootCaPublisher } from "../controllers/serviceaccount/root-ca-publisher.ts";
 import { serviceAccountController } from "../controllers/serviceaccount/controller.ts";
@@ -99,6 +100,7 @@ function makers(
     serviceAccountController,
     ...publishers,
     (deps) => nodeLifecycleController(deps, timings),
-    podGcController,
+    taintEvictionController,
+    (deps) => podGcController(deps),
   ];
 }

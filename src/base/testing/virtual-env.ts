@@ -46,19 +46,21 @@ export function virtualEnv(options: { readonly seed?: number } = {}): VirtualEnv
   let wallOffsetMs = VIRTUAL_EPOCH_MS;
   let order = 0;
   let uuidCount = 0;
+  let pendingCount = 0; // set, and neither fired nor cancelled
   const lines: LogLine[] = [];
   const heap = new Heap<Pending>((a, b) => a.atMs - b.atMs || a.order - b.order);
   const random = seededRandom(options.seed ?? 1);
 
+  const settlePending = (pending: Pending): void => {
+    if (!pending.isCancelled) pendingCount -= 1;
+    pending.isCancelled = true;
+  };
   const after = (delayMs: number, fire: () => void): Timer => {
     order += 1;
     const pending = { atMs: nowMs + Math.max(0, delayMs), order, fire, isCancelled: false };
     heap.push(pending);
-    return {
-      cancel: () => {
-        pending.isCancelled = true;
-      },
-    };
+    pendingCount += 1;
+    return { cancel: () => settlePending(pending) };
   };
   const nextPending = (): Pending | undefined => {
     while (heap.peek()?.isCancelled === true) heap.pop();
@@ -75,7 +77,7 @@ export function virtualEnv(options: { readonly seed?: number } = {}): VirtualEnv
     for (let next = nextPending(); next !== undefined && next.atMs <= endMs; next = nextPending()) {
       heap.pop();
       nowMs = Math.max(nowMs, next.atMs);
-      next.isCancelled = true;
+      settlePending(next);
       next.fire();
       await settle();
     }
@@ -102,8 +104,7 @@ export function virtualEnv(options: { readonly seed?: number } = {}): VirtualEnv
     log: keepingLog(lines, {}),
     lines,
     get pendingTimers(): number {
-      nextPending();
-      return heap.size;
+      return pendingCount;
     },
     settle,
     advance,

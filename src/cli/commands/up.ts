@@ -92,9 +92,14 @@ function controlPlaneOptions(options: UpOptions, data: string, env: Env): Contro
       : { kind: "lmdb", directory: join(data, "store") },
     directory: data,
     serve: { port: options.port },
-    ...(nodeMonitorGraceMs === undefined ? {} : { nodeMonitorGraceMs }),
+    ...(nodeMonitorGraceMs === undefined ? {} : nodeMonitoring(nodeMonitorGraceMs)),
     ...(evictionSeconds === undefined ? {} : { defaultTolerationSeconds: evictionSeconds }),
   };
+}
+
+/** Looks often enough to notice the silence soon after it is too long. */
+function nodeMonitoring(graceMs: number): Partial<ControlPlaneOptions> {
+  return { nodeMonitorGraceMs: graceMs, nodeMonitorPeriodMs: Math.min(5_000, graceMs / 4) };
 }
 
 async function startNode(

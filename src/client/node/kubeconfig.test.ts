@@ -1,0 +1,199 @@
+import { expect, test } from "vitest";
+import type { Files } from "../../base/files.ts";
+import { inClusterAccess, loadKubeconfig, writeKubeconfig } from "./kubeconfig.ts";
+
+/** Files in memory. */
+function someFiles(contents: Readonly<Record<string, string>>): Files & {
+  readonly modes: Map<string, number | undefined>;
+} {
+  const files = new Map(Object.entries(contents));
+  const modes = new Map<string, number | undefined>();
+  return {
+    modes,
+    read: (path) => {
+      const content = files.get(path);
+      return Promise.resolve(content === undefined ? undefined : new TextEncoder().encode(content));
+    },
+    write: (path, content, options) => {
+      files.set(path, new TextDecoder().decode(content));
+      modes.set(path, options?.mode);
+      return Promise.resolve();
+    },
+    list: () => Promise.resolve([...files.keys()]),
+    remove: (path) => Promise.resolve(void files.delete(path)),
+  };
+}
+
+const base64 = (text: string): string => Buffer.from(text).toString("base64");
+
+/** A kubeconfig with one context; `user` and `cluster` are lines of YAML. */
+function aKubeconfig(parts: { readonly user?: string; readonly cluster?: string }): string {
+  const { user = "token: secret", cluster = "server: https://a.example:6443" } = parts;
+  return [
+    "apiVersion: v1",
+    "kind: Config",
+    "current-context: dev",
+    "contexts:",
+    "- name: dev",
+    "  context: {cluster: c, user: u}",
+    "clusters:",
+    "- name: c",
+    "  cluster:",
+    ...cluster.split("\n").map((line) => `    ${line}`),
+    "users:",
+    "- name: u",
+    "  user:",
+    ...user.split("\n").map((line) => `    ${line}`),
+  ].join("\n");
+}
+
+function load(contents: Readonly<Record<string, string>>, path = "/k/config", context?: string) {
+  return loadKubeconfig({ path, context }, { files: someFiles(contents) });
+}
+
+test("what is written is read back", async () => {
+  const files = someFiles({});
+  const clientCertificate = { certificate: "CERT", key: "KEY" };
+  const config = { name: "setpoint", server: "https://127.0.0.1:6443", authority: "CA" };
+  await writeKubeconfig("/k/config", { ...config, clientCertificate }, { files });
+  expect(files.modes.get("/k/config")).toBe(0o600);
+  expect(await loadKubeconfig({ path: "/k/config" }, { files })).toEqual({
+    context: "setpoint",
+    namespace: "default",
+    connection: { server: "https://127.0.0.1:6443", authority: "CA", clientCertificate },
+  });
+  await writeKubeconfig("/k/other", { ...config, token: "t", namespace: "web" }, { files });
+  const other = await loadKubeconfig({ path: "/k/other" }, { files });
+  expect(other.namespace).toBe("web");
+  expect(await other.connection.token?.()).toBe("t");
+});
+
+test("certificates and tokens come inline, or from files beside the kubeconfig", async () => {
+  const user = "client-certificate: pki/u.crt\nclient-key-data: " + base64("KEY");
+  const cluster = "server: https://a\ncertificate-authority: /etc/ca.crt\ntls-server-name: b";
+  const access = await load({
+    "/k/config": aKubeconfig({ user, cluster }),
+    "/k/pki/u.crt": "CERT",
+    "/etc/ca.crt": "CA",
+  });
+  expect(access.connection).toEqual({
+    server: "https://a",
+    authority: "CA",
+    serverName: "b",
+    clientCertificate: { certificate: "CERT", key: "KEY" },
+  });
+});
+
+test("a token in a file is read anew for each request", async () => {
+  const files = someFiles({ "/k/config": aKubeconfig({ user: "tokenFile: t" }), "/k/t": "one\n" });
+  const { connection } = await loadKubeconfig({ path: "/k/config" }, { files });
+  expect(await connection.token?.()).toBe("one");
+  await files.write("/k/t", new TextEncoder().encode("two"));
+  expect(await connection.token?.()).toBe("two");
+});
+
+test("a user can act as another, and verification can be given up", async () => {
+  const user = "token: t\nas: jane\nas-groups: [a, b]";
+  const cluster = "server: https://a\ninsecure-skip-tls-verify: true";
+  const { connection } = await load({ "/k/config": aKubeconfig({ user, cluster }) });
+  expect(connection).toMatchObject({
+    isUnverified: true,
+    impersonate: { user: "jane", groups: ["a", "b"] },
+  });
+});
+
+test("several files are one kubeconfig: of equal names the first counts", async () => {
+  const contents = {
+    "/k/a": "contexts:\n- name: x\n  context: {cluster: c, namespace: from-a}\n",
+    "/k/b":
+      "current-context: x\ncontexts:\n- name: x\n  context: {cluster: none}\n" +
+      "clusters:\n- name: c\n  cluster: {server: 'https://b'}\n",
+  };
+  const access = await load(contents, "/k/a:/k/missing:/k/b");
+  expect(access).toEqual({
+    context: "x",
+    namespace: "from-a",
+    connection: { server: "https://b" },
+  });
+});
+
+for (const { name, contents, context, message } of [
+  { name: "no file", contents: {}, message: "/k/config: there is no such file" },
+  {
+    name: "no current context",
+    contents: { "/k/config": "kind: Config" },
+    message: "/k/config: current-context is not set",
+  },
+  {
+    name: "an unknown context",
+    contents: { "/k/config": aKubeconfig({}) },
+    context: "prod",
+    message: '/k/config: contexts has no "prod" (known: dev)',
+  },
+  {
+    name: "a plugin",
+    contents: { "/k/config": aKubeconfig({ user: "exec: {command: aws}" }) },
+    message: "/k/config: u: exec: programs that fetch credentials are not supported",
+  },
+  {
+    name: "a password",
+    contents: { "/k/config": aKubeconfig({ user: "username: me" }) },
+    message: "/k/config: u: username: passwords are not supported",
+  },
+  {
+    name: "a proxy",
+    contents: { "/k/config": aKubeconfig({ cluster: "server: https://a\nproxy-url: http://p" }) },
+    message: "/k/config: c: proxy-url: proxies are not supported",
+  },
+  {
+    name: "a certificate without a key",
+    contents: { "/k/config": aKubeconfig({ user: `client-certificate-data: ${base64("C")}` }) },
+    message: "/k/config: u: client-key: a certificate and its key go together",
+  },
+  {
+    name: "a missing certificate",
+    contents: { "/k/config": aKubeconfig({ user: "client-certificate: x\nclient-key: y" }) },
+    message: "/k/x: there is no such file",
+  },
+  {
+    name: "no server",
+    contents: { "/k/config": aKubeconfig({ cluster: "tls-server-name: x" }) },
+    message: "/k/config: c: server: not set",
+  },
+  {
+    name: "a token that is a number",
+    contents: { "/k/config": aKubeconfig({ user: "token: 123" }) },
+    message: "/k/config: u: token: not a string",
+  },
+  {
+    name: "no mapping",
+    contents: { "/k/config": "- 1" },
+    message: "/k/config: a kubeconfig is a YAML mapping",
+  },
+  { name: "broken YAML", contents: { "/k/config": "a: [" }, message: "/k/config: " },
+] as {
+  name: string;
+  contents: Record<string, string>;
+  context?: string;
+  message: string;
+}[]) {
+  test(`${name} is refused with the file and field at fault`, async () => {
+    await expect(load(contents, "/k/config", context)).rejects.toThrow(message);
+    await expect(load(contents, "/k/config", context)).rejects.toMatchObject({
+      name: "KubeconfigError",
+    });
+  });
+}
+
+test("a pod reaches its own cluster", async () => {
+  const folder = "/var/run/secrets/kubernetes.io/serviceaccount";
+  const files = someFiles({
+    [`${folder}/ca.crt`]: "CA",
+    [`${folder}/namespace`]: "web\n",
+    [`${folder}/token`]: "t",
+  });
+  const access = await inClusterAccess({ host: "fd00::1", port: "443" }, { files });
+  expect(access).toMatchObject({ namespace: "web", context: "in-cluster" });
+  expect(access.connection).toMatchObject({ server: "https://[fd00::1]:443", authority: "CA" });
+  expect(await access.connection.token?.()).toBe("t");
+});
