@@ -31,7 +31,7 @@ export class PatchedDocument {
     return value;
   }
 
-  /** The value at the path, to be put in a second place: neither place will see changes in the other. */
+  /** The value at the path, to be put in a second place: neither sees changes of the other. */
   share(path: readonly string[]): unknown {
     const value = this.get(path);
     this.#disown(value);

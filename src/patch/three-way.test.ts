@@ -79,7 +79,7 @@ function checkForeign(known: readonly Fields[], current: Fields, result: Fields)
   }
 }
 
-test("three-way strategic patch: makes owned fields as wanted, drops old ones, keeps others", () => {
+test("three-way strategic patch: sets owned fields, drops old ones, keeps others", () => {
   fc.assert(
     fc.property(anyObject, anyObject, anyObject, (original, modified, current) => {
       const patch = threeWayStrategicPatch(original, modified, current, SCHEMA);

@@ -28,6 +28,7 @@ export function scalarProblem(value: unknown, schema: StructuralSchema): ScalarP
       return timeProblem(value, schema.format);
     case "byte":
       return typeof value === "string" ? base64Problem(value) : mismatch(value, "[]uint8");
+    case undefined:
     default:
       return typeProblem(value, schema);
   }

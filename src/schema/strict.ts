@@ -63,7 +63,11 @@ class FieldWalk {
         return isFields(value) ? this.#object(value, schema) : this.#wrongType(value, schema);
       case "array":
         return Array.isArray(value) ? this.#array(value, schema) : this.#wrongType(value, schema);
-      default:
+      case "string":
+      case "integer":
+      case "number":
+      case "boolean":
+      case "any":
         return this.#scalar(value, schema);
     }
   }
@@ -157,7 +161,9 @@ function goTypeOf(schema: StructuralSchema): string {
       }
       return schema.typeName === undefined ? "struct" : `v1.${schema.typeName}`;
     case "array":
-      return `[]${schema.items === undefined ? "interface {}" : goTypeOf(resolveSchema(schema.items))}`;
+      return schema.items === undefined
+        ? "[]interface {}"
+        : `[]${goTypeOf(resolveSchema(schema.items))}`;
     case "string":
       return schema.format === "byte" ? "[]uint8" : "string";
     case "integer":

@@ -25,6 +25,6 @@ export class DecodeError extends Error {
       line += 1;
       lineStart = end + 1;
     }
-    return { line, column: [...text.slice(lineStart, offset)].length + 1 };
+    return { line, column: Array.from(text.slice(lineStart, offset)).length + 1 };
   }
 }

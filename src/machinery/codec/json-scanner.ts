@@ -18,6 +18,7 @@ type Frame =
   | { readonly kind: "array"; index: number };
 
 const SPACE = /[ \t\n\r]*/y;
+// oxlint-disable-next-line no-control-regex -- JSON forbids control characters in strings.
 const PLAIN = /[^"\\\u0000-\u001f]*/y;
 const DIGITS = /[0-9]*/y;
 const HEX_DIGIT = /[0-9a-fA-F]/;

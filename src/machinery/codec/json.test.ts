@@ -64,7 +64,8 @@ test("JSON: whatever JSON.parse accepts comes out the same", () => {
 });
 
 test("JSON: whatever JSON.parse refuses is refused", () => {
-  const anyToken = fc.constantFrom(...'{}[],:"\\ \n0-1.e+tn', "true", "null", '"a"', "\\u00e9");
+  const characters = Array.from('{}[],:"\\ \n0-1.e+tn');
+  const anyToken = fc.constantFrom(...characters, "true", "null", '"a"', "\\u00e9");
   fc.assert(
     fc.property(fc.array(anyToken, { maxLength: 12 }), (tokens) => {
       const text = tokens.join("");

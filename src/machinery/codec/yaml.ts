@@ -78,7 +78,7 @@ export function encodeYaml(value: unknown): string {
   const document = new Document(value, WRITING);
   visit(document, {
     Scalar: (_, scalar) => {
-      if (scalar.value === "<<") scalar.type = Scalar.QUOTE_DOUBLE; // no merge key is meant
+      if (isMisread(scalar.value)) scalar.type = Scalar.QUOTE_DOUBLE;
     },
   });
   return document.toString({
@@ -130,6 +130,14 @@ const WRITING: DocumentOptions & SchemaOptions & CreateNodeOptions = {
   aliasDuplicateObjects: false,
   sortMapEntries: (a, b) => compareNaturally(keyText(a.key), keyText(b.key)),
 };
+
+/** Whether a text would come back as another if it were written plainly or as a block. */
+function isMisread(value: unknown): boolean {
+  if (typeof value !== "string") return false;
+  const isMergeKey = value === "<<";
+  const isOddBlock = value.includes("\n") && (/^\s/.test(value) || /^[ \t]+$/m.test(value));
+  return isMergeKey || isOddBlock;
+}
 
 function isMergeTag(tag: Tags[number]): boolean {
   return tag === "merge" || (typeof tag === "object" && tag.tag === "tag:yaml.org,2002:merge");

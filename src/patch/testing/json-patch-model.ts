@@ -1,5 +1,4 @@
 /** RFC 6902 done the simple way: for one operation at a time, on a copy of everything. */
-import { isDeepStrictEqual } from "node:util";
 
 export type ModelOperation = {
   readonly op: "add" | "replace" | "test" | "remove" | "move" | "copy";
@@ -25,7 +24,7 @@ export function modelPatch(
         return find(holder, path) !== undefined && set(holder, path, copyOf(operation.value));
       case "test": {
         const found = find(holder, path);
-        return found !== undefined && isDeepStrictEqual(found.value, operation.value);
+        return found !== undefined && canonical(found.value) === canonical(operation.value);
       }
       case "remove":
         return remove(holder, path);
@@ -45,6 +44,14 @@ export function modelPatch(
 
 function copyOf(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value));
+}
+
+/** Text that is equal exactly for equal values. */
+function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  const fields = Object.entries(value).map(([key, each]) => `${key}:${canonical(each)}`);
+  return `{${fields.sort().join(",")}}`;
 }
 
 function stepsOf(path: string): readonly string[] {
