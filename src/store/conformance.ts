@@ -274,6 +274,17 @@ export function storeConformance(name: string, { open, reopen }: StoreUnderTest)
       expect(batch).toEqual({ kind: "progress", revision: seen.length });
     });
 
+    test("answer every request for progress, also one that follows another at once", async () => {
+      const store = await aStore();
+      const reader = watch(store, "/a/", 0);
+      await put(store, "/a/1", "x");
+      expect(await reader.changes()).toEqual(["+/a/1=x@1"]);
+      await put(store, "/b/1", "x");
+      store.progress();
+      expect(await reader.next()).toEqual({ kind: "progress", revision: 1 });
+      expect(await reader.next()).toEqual({ kind: "progress", revision: 2 });
+    });
+
     test("see nothing before it is durable and readable", async () => {
       const store = await aStore();
       const reader = watch(store, "/", 0);

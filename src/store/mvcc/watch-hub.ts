@@ -42,8 +42,11 @@ type Watcher = {
   readonly prefix: string;
   /** All matching changes up to here were sent. While it is parked: all there are. */
   position: Revision;
-  /** A progress batch is wanted once `position` is here. */
-  progressAt: Revision | undefined;
+  /**
+   * A progress batch is wanted once `position` is at `first`, and again at `last`. Two suffice for
+   * any number of requests, and a watcher that lags for ever still tells how far it is.
+   */
+  progress: { readonly first: Revision; readonly last: Revision } | undefined;
   wake: ((wake: Wake) => void) | undefined;
 };
 
@@ -71,7 +74,8 @@ export class WatchHub {
   /** Makes every watch yield a progress batch once it has sent all up to now. */
   progress(): void {
     for (const watcher of this.#watchers) {
-      watcher.progressAt ??= this.#deps.newest();
+      const newest = this.#deps.newest();
+      watcher.progress = { first: watcher.progress?.first ?? newest, last: newest };
       this.#unpark(watcher);
     }
   }
@@ -89,7 +93,7 @@ export class WatchHub {
     const watcher: Watcher = {
       prefix: options.prefix,
       position: options.after,
-      progressAt: newest(),
+      progress: { first: newest(), last: newest() },
       wake: undefined,
     };
     const onAbort = (): void => {
@@ -114,9 +118,11 @@ export class WatchHub {
   async #next(watcher: Watcher): Promise<WatchBatch | undefined> {
     const { newest, compacted } = this.#deps;
     if (watcher.position < compacted()) throw new CompactedError(compacted());
-    if (watcher.progressAt !== undefined && watcher.position >= watcher.progressAt) {
-      watcher.progressAt = undefined;
-      return { kind: "progress", revision: watcher.position };
+    const { progress, position } = watcher;
+    if (progress !== undefined && position >= progress.first) {
+      const { last } = progress;
+      watcher.progress = position >= last ? undefined : { first: last, last };
+      return { kind: "progress", revision: position };
     }
     const changes =
       watcher.position < newest() ? await this.#catchUp(watcher) : await this.#park(watcher);
