@@ -1,0 +1,68 @@
+/** Addresses for pods out of a loopback range, each at most once at a time. Pure. */
+import { assert } from "../../../base/assert.ts";
+
+/** A range like `127.64.0.0/16`. Throws for what is none, or is not loopback. */
+export function parseRange(range: string): { readonly first: number; readonly count: number } {
+  const match = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\/(\d{1,2})$/.exec(range);
+  const [a, b, c, d, bits] = (match ?? []).slice(1).map(Number);
+  const isValid = a === 127 && [b, c, d].every((part) => (part ?? 256) < 256) && bits !== undefined;
+  if (!isValid || bits < 9 || bits > 30) {
+    throw new RangeError(
+      `podRange: "${range}" is not a range of 127.0.0.0/8 such as 127.64.0.0/16`,
+    );
+  }
+  const address = ((a * 256 + (b ?? 0)) * 256 + (c ?? 0)) * 256 + (d ?? 0);
+  const count = 2 ** (32 - bits);
+  return { first: address - (address % count), count };
+}
+
+export class AddressPool {
+  readonly #first: number;
+  readonly #count: number;
+  readonly #taken = new Set<number>();
+  /** The next one to try: an address rests as long as possible before it is used again. */
+  #next = 1;
+
+  constructor(range: string) {
+    const { first, count } = parseRange(range);
+    this.#first = first;
+    this.#count = count;
+  }
+
+  /** A free address; undefined if there is none. */
+  take(): string | undefined {
+    for (let tries = 0; tries < this.#count - 2; tries += 1) {
+      const offset = this.#next;
+      this.#next = offset + 1 >= this.#count - 1 ? 1 : offset + 1; // neither network nor broadcast
+      if (this.#taken.has(offset)) continue;
+      this.#taken.add(offset);
+      return addressText(this.#first + offset);
+    }
+    return undefined;
+  }
+
+  /** Marks an address that is in use since before. One of another range is of no concern. */
+  keep(address: string): void {
+    const offset = this.#offset(address);
+    if (offset === undefined) return;
+    this.#taken.add(offset);
+    this.#next = offset + 1 >= this.#count - 1 ? 1 : offset + 1;
+  }
+
+  give(address: string): void {
+    const offset = this.#offset(address);
+    if (offset !== undefined) this.#taken.delete(offset);
+  }
+
+  #offset(address: string): number | undefined {
+    const parts = address.split(".").map(Number);
+    const value = parts.reduce((sum, part) => sum * 256 + part, 0);
+    const offset = value - this.#first;
+    return offset > 0 && offset < this.#count ? offset : undefined;
+  }
+}
+
+function addressText(value: number): string {
+  assert(value >= 0 && value < 2 ** 32, "an address has 32 bits");
+  return [24, 16, 8, 0].map((shift) => Math.floor(value / 2 ** shift) % 256).join(".");
+}
