@@ -80,7 +80,9 @@ async function runAgent(
   try {
     await tasks.join();
   } finally {
-    if (options.onStop === "stop-pods") await stopAllPods(options, deps, context);
+    const { onStop } = options;
+    const what = typeof onStop === "function" ? onStop(context.signal.reason) : onStop;
+    if (what === "stop-pods") await stopAllPods(options, deps, context);
   }
 }
 

@@ -7,6 +7,8 @@ export type Taint = {
   readonly effect: "NoSchedule" | "PreferNoSchedule" | "NoExecute";
 };
 
+export type OnStop = "leave" | "stop-pods";
+
 /** @public */
 export type NodeAgentOptions = {
   /** Name of the Node object. */
@@ -30,8 +32,11 @@ export type NodeAgentOptions = {
   readonly statusMs?: number;
   /** An unchanged node status is reported again after this, in milliseconds (default 5 min). */
   readonly statusReportMs?: number;
-  /** What happens to containers when the agent is told to stop (default "leave"). */
-  readonly onStop?: "leave" | "stop-pods";
+  /**
+   * What happens to containers when the agent is told to stop (default "leave"). A function decides
+   * by the reason the signal was aborted with.
+   */
+  readonly onStop?: OnStop | ((reason: unknown) => OnStop);
   /** Longest grace of a container under `stop-pods`, in milliseconds (default 5 s). */
   readonly stopGraceMs?: number;
   /** A log is rotated when it is larger (default 10 MiB). */
