@@ -48,7 +48,8 @@ async function checkLive(
   const entry = await store.get(storeKey(namespaces, { namespace: "", name: namespace }), context);
   if (entry === undefined) throw notFound(namespaces, namespace);
   if (!isTerminating(objectOf(entry, namespaces).value)) return;
-  const why = `unable to create new content in namespace ${namespace} because it is being terminated`;
+  const why =
+    `unable to create new content in namespace ${namespace} ` + "because it is being terminated";
   throw forbidden(resource, name, why, [
     {
       reason: "NamespaceTerminating",

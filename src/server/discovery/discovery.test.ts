@@ -155,7 +155,8 @@ test("metrics: requests are counted by what they are about, never by name", asyn
   const { value, headers } = await server.call("GET", "/metrics");
   expect(headers["content-type"]).toContain("version=0.0.4");
   expect(value).toContain(
-    'apiserver_request_total{code="404",group="",resource="pods",subresource="",verb="GET",version="v1"} 1',
+    'apiserver_request_total{code="404",group="",resource="pods",subresource="",verb="GET",' +
+      'version="v1"} 1',
   );
   expect(value).not.toContain("secret-name");
   expect(value).not.toContain("made-up-resource");

@@ -11,10 +11,12 @@ import { badRequest, unsupportedMediaType } from "../../machinery/status.ts";
 import type { StructuralSchema } from "../../schema/structural-schema.ts";
 import { checkFields } from "../../schema/strict.ts";
 import { JSON_TYPE, YAML_TYPE } from "../answers.ts";
+import { decodeProtobufBody, PROTOBUF_TYPE } from "../protobuf/decode-body.ts";
+import { ProtobufError } from "../protobuf/wire.ts";
 import type { FieldValidation } from "./write-options.ts";
 
 /** Media types of bodies that hold an object. */
-export const ACCEPTED_TYPES: readonly string[] = [JSON_TYPE, YAML_TYPE];
+export const ACCEPTED_TYPES: readonly string[] = [JSON_TYPE, YAML_TYPE, PROTOBUF_TYPE];
 
 /** How much of a body that cannot be read is shown. */
 const EXCERPT_BYTES_MAX = 30;
@@ -36,7 +38,7 @@ export function decodeObject(
   expected: ExpectedKind,
   fieldValidation: FieldValidation,
 ): DecodedObject {
-  const decoded = decodeBody(request, expected.kind);
+  const decoded = decodeBody(request, expected);
   return toObject(decoded, expected, fieldValidation);
 }
 
@@ -78,24 +80,35 @@ export function toObject(
   return { object: typed, warnings: fieldValidation === "Warn" ? questionable : [] };
 }
 
-/** Any JSON or YAML in the body. Throws 400 or 415. */
-export function decodeBody(request: ApiRequest, kind: string): Decoded {
+/** Whatever is in the body, not yet judged. Throws 400 or 415. */
+export function decodeBody(
+  request: ApiRequest,
+  expected: Pick<ExpectedKind, "kind" | "schema">,
+): Decoded {
   const { body } = request;
   if (body.kind === "value") return { value: body.value, duplicates: [] };
   const bytes = body.kind === "bytes" ? body.bytes : new Uint8Array();
   const mediaType = mediaTypeOf(request);
-  if (mediaType !== JSON_TYPE && mediaType !== YAML_TYPE) {
-    throw unsupportedMediaType(ACCEPTED_TYPES);
-  }
   try {
-    return mediaType === JSON_TYPE ? decodeJson(bytes) : decodeYaml(decodeUtf8(bytes));
+    switch (mediaType) {
+      case JSON_TYPE:
+        return decodeJson(bytes);
+      case YAML_TYPE:
+        return decodeYaml(decodeUtf8(bytes));
+      case PROTOBUF_TYPE:
+        return { value: decodeProtobufBody(bytes, expected), duplicates: [] };
+      default:
+        throw unsupportedMediaType(ACCEPTED_TYPES);
+    }
   } catch (error) {
+    if (error instanceof ProtobufError) {
+      throw badRequest(`${unrecognized(expected.kind)}: ${error.message}`);
+    }
     if (!(error instanceof DecodeError)) throw error;
-    const format = mediaType === JSON_TYPE ? "json" : "yaml";
-    const excerpt = excerptOf(bytes);
+    const format = mediaType === YAML_TYPE ? "yaml" : "json";
     throw badRequest(
-      `${unrecognized(kind)}: couldn't get version/kind; ${format} parse error: ` +
-        `${decodeErrorText(error)} (${excerpt})`,
+      `${unrecognized(expected.kind)}: couldn't get version/kind; ${format} parse error: ` +
+        `${decodeErrorText(error)} (${excerptOf(bytes)})`,
     );
   }
 }
@@ -123,7 +136,9 @@ function checkKind(fields: Fields, expected: ExpectedKind): void {
   if (isSameKind && isSameVersion) return;
   const version = sent?.version ?? apiVersion;
   const subject = `${kind === "" ? expected.kind : kind} in version ${JSON.stringify(version)}`;
-  const why = `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)} here`;
+  const why =
+    `no kind ${JSON.stringify(kind)} is registered for version ` +
+    `${JSON.stringify(apiVersion)} here`;
   throw badRequest(`${subject} cannot be handled as a ${expected.kind}: ${why}`);
 }
 

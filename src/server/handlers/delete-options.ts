@@ -61,7 +61,7 @@ function hasBody(request: ApiRequest): boolean {
 }
 
 function bodyFields(request: ApiRequest): Fields {
-  const { value } = decodeBody(request, KIND);
+  const { value } = decodeBody(request, { kind: KIND, schema: deleteOptionsSchema });
   const kind = isFields(value) ? own(value, "kind") : undefined;
   // The options are known to every group, so any apiVersion will do.
   if (kind !== undefined && kind !== "" && kind !== KIND) {

@@ -65,7 +65,7 @@ export async function bindPod(
   return statusAnswer({ ...success(), code: 201 }, decoded.warnings);
 }
 
-/** POST of an Eviction: a deletion that respects disruption budgets, of which there are none yet. */
+/** POST of an Eviction: a deletion that respects disruption budgets; there are none yet. */
 export async function evictPod(
   request: ObjectRequest,
   deps: HandlerDeps,

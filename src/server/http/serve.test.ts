@@ -183,7 +183,7 @@ for (const protocol of ["h1", "h2"] as const) {
     expect(users).toEqual(["tom", "ann"]);
   });
 
-  test(`serve over ${protocol}: a body beyond the limit is refused, whatever it announces`, async () => {
+  test(`serve over ${protocol}: a body beyond the limit is refused`, async () => {
     const { server, handle } = await start();
     const before = server.store.status().revision;
     const body = Buffer.alloc(10_000_000, " ");

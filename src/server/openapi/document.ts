@@ -1,5 +1,5 @@
 /**
- * The OpenAPI v3 document of one group and version, made from the same shapes that decode and patch.
+ * The OpenAPI v3 document of one group and version, from the same shapes that decode and patch.
  * kubectl reads from it which endpoints check fields themselves, how lists merge, and what to
  * explain; descriptions are not published.
  */

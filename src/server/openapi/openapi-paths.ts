@@ -1,4 +1,4 @@
-/** /openapi/v3: an index, and one document a group and version under a URL that names its content. */
+/** /openapi/v3: an index, and one document a group and version, whose URL names its content. */
 import type { ApiRequest, ApiResponse } from "../../machinery/request.ts";
 import { TEXT_TYPE, valueAnswer } from "../answers.ts";
 import { apiGroups } from "../discovery/api-groups.ts";

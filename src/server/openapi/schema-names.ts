@@ -1,13 +1,15 @@
 /**
- * Published names of the built-in shapes. A shape is known by its table of fields, which copies of a
- * schema with other patch rules share.
+ * Published names of the built-in shapes. A shape is known by its table of fields, which copies
+ * of a schema with other patch rules share.
  */
 import * as appsV1 from "../../apis/apps/v1/schema.generated.ts";
 import * as autoscalingV1 from "../../apis/autoscaling/v1/schema.generated.ts";
 import * as coordinationV1 from "../../apis/coordination/v1/schema.generated.ts";
 import * as coreV1 from "../../apis/core/v1/schema.generated.ts";
+import * as discoveryV1 from "../../apis/discovery/v1/schema.generated.ts";
 import * as metaV1 from "../../apis/meta/v1/schema.generated.ts";
 import * as policyV1 from "../../apis/policy/v1/schema.generated.ts";
+import { FIELD_NUMBERS } from "../protobuf/field-numbers.generated.ts";
 import type { StructuralSchema } from "../../schema/structural-schema.ts";
 
 type Fields = NonNullable<StructuralSchema["properties"]>;
@@ -18,6 +20,7 @@ const MODULES: readonly (readonly [prefix: string, module: Module])[] = [
   ["io.k8s.api.autoscaling.v1", autoscalingV1],
   ["io.k8s.api.coordination.v1", coordinationV1],
   ["io.k8s.api.core.v1", coreV1],
+  ["io.k8s.api.discovery.v1", discoveryV1],
   ["io.k8s.apimachinery.pkg.apis.meta.v1", metaV1],
   ["io.k8s.api.policy.v1", policyV1],
 ];
@@ -25,10 +28,17 @@ const MODULES: readonly (readonly [prefix: string, module: Module])[] = [
 /** The end of the names the generator exports. */
 const SUFFIX = "Schema";
 
+/** Names of constants lose the capitals of names like AWSElasticBlockStore; this has them. */
+const publishedNames: ReadonlyMap<string, string> = new Map(
+  Object.keys(FIELD_NUMBERS).map((name) => [name.toLowerCase(), name]),
+);
+
 const namesByFields: ReadonlyMap<Fields, string> = new Map(
   MODULES.flatMap(([prefix, module]) =>
     Object.entries(module).flatMap(([name, schema]): readonly (readonly [Fields, string])[] =>
-      schema.properties === undefined ? [] : [[schema.properties, `${prefix}.${typeName(name)}`]],
+      schema.properties === undefined
+        ? []
+        : [[schema.properties, publishedName(`${prefix}.${typeName(name)}`)]],
     ),
   ),
 );
@@ -36,6 +46,10 @@ const namesByFields: ReadonlyMap<Fields, string> = new Map(
 /** `io.k8s.api.core.v1.Pod`; undefined for a shape without a name of its own. */
 export function schemaName(schema: StructuralSchema): string | undefined {
   return schema.properties === undefined ? undefined : namesByFields.get(schema.properties);
+}
+
+function publishedName(name: string): string {
+  return publishedNames.get(name.toLowerCase()) ?? name;
 }
 
 /** `podSpecSchema` -> `PodSpec` */

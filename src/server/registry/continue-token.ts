@@ -37,7 +37,8 @@ export function decodeContinuation(token: string): Continuation {
   const start = isFields(value) ? own(value, "start") : undefined;
   if (version !== VERSION) {
     throw new ContinueTokenError(
-      `continue key is not valid: server does not recognize this encoded version ${JSON.stringify(version ?? "")}`,
+      "continue key is not valid: server does not recognize this encoded version " +
+        JSON.stringify(version ?? ""),
     );
   }
   if (typeof revision !== "number" || !Number.isSafeInteger(revision) || revision === 0) {

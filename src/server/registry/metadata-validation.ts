@@ -98,8 +98,8 @@ function validateOwners(owners: readonly OwnerReference[]): readonly FieldError[
   const [first, second] = managing;
   if (first !== undefined && second !== undefined) {
     const detail =
-      "Only one reference can have Controller set to true. " +
-      `Found "true" in references for ${first.kind}/${first.name} and ${second.kind}/${second.name}`;
+      'Only one reference can have Controller set to true. Found "true" in references for ' +
+      `${first.kind}/${first.name} and ${second.kind}/${second.name}`;
     errors.push(wrong(FIELD_OWNERS, owners, detail));
   }
   return errors;

@@ -72,7 +72,8 @@ export class NodePortAllocator implements ClaimPool {
   #take(port: number, holder: string, taken: number[]): string | undefined {
     if (taken.includes(port)) return undefined; // one number may serve two protocols
     if (!this.#pool.contains(port)) {
-      return `provided port is not in the valid range. The range of valid ports is ${NODE_PORT_MIN}-${NODE_PORT_MAX}`;
+      const range = `${NODE_PORT_MIN}-${NODE_PORT_MAX}`;
+      return `provided port is not in the valid range. The range of valid ports is ${range}`;
     }
     if (!this.#pool.take(port, holder)) return "provided port is already allocated";
     taken.push(port);

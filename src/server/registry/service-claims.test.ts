@@ -45,7 +45,7 @@ test("service addresses: what a refused or dry write took is free again", async 
   expect(await make(server, "b", wish)).toBe("127.96.0.10");
 });
 
-test("service addresses: an update keeps them, and node ports come and go with the type", async () => {
+test("service addresses: an update keeps them, and node ports go with the type", async () => {
   const server = await aServer();
   const address = await make(server, "a", { type: "NodePort" });
   const before = (await server.call("GET", `${SERVICES}/a`)).value;

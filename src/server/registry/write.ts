@@ -227,7 +227,9 @@ async function nextState(
 function checkPreconditions(sent: ApiObject, old: ApiObject, target: WriteTarget): void {
   const { resourceVersion = "", uid = "" } = sent.metadata;
   if (uid !== "" && uid !== old.metadata.uid) {
-    const why = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${old.metadata.uid}`;
+    const why =
+      `Precondition failed: UID in precondition: ${uid}, ` +
+      `UID in object meta: ${old.metadata.uid}`;
     throw conflict(target.resource, target.name, why);
   }
   const isStated = resourceVersion !== "" && resourceVersion !== "0";
