@@ -11,6 +11,7 @@ import type { Client } from "../../client/client.ts";
 import { TransportError } from "../../client/transport.ts";
 import { isSameValue } from "../../controller-runtime/same-value.ts";
 import { apiTime } from "../../machinery/api-time.ts";
+import { isConditionTrue } from "../../machinery/conditions.ts";
 import { isStatus } from "../../machinery/status.ts";
 import type { QualifiedNodeAgentOptions } from "../options.ts";
 import type { Runtime } from "../runtime/runtime.ts";
@@ -26,6 +27,9 @@ import {
 
 const RETRY_MS_MIN = 200;
 const RETRY_MS_MAX = 7_000;
+/** Until the node is ready for the first time, it is looked at this often, for so long. */
+const STARTING_MS = 100;
+const STARTING_MS_MAX = 60_000;
 
 export type RegistrarDeps = {
   readonly client: Client;
@@ -43,6 +47,7 @@ export class NodeRegistrar {
   #facts: MachineFacts | undefined;
   #node: Node | undefined;
   #reportedAtMs = Number.NEGATIVE_INFINITY;
+  #wasReady = false;
   #onRegistered: ((node: Node) => void)[] = [];
 
   constructor(options: QualifiedNodeAgentOptions, deps: RegistrarDeps) {
@@ -61,12 +66,17 @@ export class NodeRegistrar {
     const { env } = this.#deps;
     const options = { initialMs: RETRY_MS_MIN, maxMs: RETRY_MS_MAX, factor: 2, jitter: 0.1 };
     const retry = new Backoff({ ...options, resetMs: Infinity }, env);
+    const startMs = env.clock.monotonic();
     for (;;) {
-      let delayMs = this.#options.statusMs;
+      const { statusMs } = this.#options;
+      let delayMs = statusMs;
       try {
         const cause = { ...context.cause, id: causeId(env.ids.uuid()) };
         await this.#report(withCause(context, cause));
         retry.reset();
+        // A new node is wanted at once, and what it still waits for takes a moment, not a period.
+        const isStarting = env.clock.monotonic() - startMs < STARTING_MS_MAX;
+        if (!this.#wasReady && isStarting) delayMs = Math.min(statusMs, STARTING_MS);
       } catch (error) {
         context.signal.throwIfAborted();
         if (!isStatus(error) && !(error instanceof TransportError)) throw error;
@@ -79,20 +89,29 @@ export class NodeRegistrar {
 
   async #report(context: Context): Promise<void> {
     const view = await this.#view(context);
-    if (this.#node === undefined) {
+    // Compared with what is stored, not with what was written: others may have called this node
+    // unreachable meanwhile, and then it must say that it is not.
+    const stored = this.#node === undefined ? undefined : await this.#read(context);
+    if (stored === undefined) {
       await this.#register(view, context);
       return;
     }
     const { env } = this.#deps;
-    const wanted = nodeStatus(view, this.#node.status, apiTime(env.clock.now()));
+    const wanted = nodeStatus(view, stored.status, apiTime(env.clock.now()));
     const ageMs = env.clock.monotonic() - this.#reportedAtMs;
-    const isSame = isSameNodeStatus(
-      this.#node.status,
-      { ...this.#node.status, ...wanted },
-      isSameValue,
-    );
+    const merged = { ...stored.status, ...wanted };
+    const isSame = isSameNodeStatus(stored.status, merged, isSameValue);
     if (isSame && ageMs < this.#options.statusReportMs) return;
-    await this.#write(view, this.#node, wanted, context);
+    await this.#write(view, stored, wanted, context);
+  }
+
+  async #read(context: Context): Promise<Node | undefined> {
+    try {
+      return await this.#deps.client.get(Node, this.#key(), context);
+    } catch (error) {
+      if (isStatus(error, "NotFound")) return undefined;
+      throw error;
+    }
   }
 
   async #register(view: NodeView, context: Context): Promise<void> {
@@ -134,6 +153,7 @@ export class NodeRegistrar {
         options,
       );
       this.#node = reply;
+      this.#wasReady ||= isConditionTrue(reply.status.conditions, "Ready");
       this.#reportedAtMs = this.#deps.env.clock.monotonic();
       for (const resolve of this.#onRegistered) resolve(reply);
       this.#onRegistered = [];
