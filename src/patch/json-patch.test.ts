@@ -148,6 +148,14 @@ test("JSON patch: copies of copies are cut off before they explode", () => {
   expect(failureOf(() => applyJsonPatch({ a: ["x"] }, patch))?.kind).toBe("unprocessable");
 });
 
+test("JSON patch: many insertions into a long list are cut off", () => {
+  const document = { a: Array.from({ length: 1_000_000 }, () => 0) };
+  const insert = Array.from({ length: 10_000 }, () => ({ op: "add", path: "/a/0", value: 1 }));
+  expect(failureOf(() => applyJsonPatch(document, insert))?.kind).toBe("unprocessable");
+  const append = insert.map((operation) => ({ ...operation, path: "/a/-" }));
+  expect(failureOf(() => applyJsonPatch(document, append))).toBeUndefined();
+});
+
 test("JSON patch: a document that gets too deep step by step is refused", () => {
   const nested: unknown = JSON.parse(`${'{"a":'.repeat(60)}1${"}".repeat(60)}`);
   const first = { op: "add", path: "/a", value: nested };

@@ -3,6 +3,9 @@ import { isFields } from "../machinery/object.ts";
 import { arrayIndex } from "./json-pointer.ts";
 import { PatchError } from "./patch-error.ts";
 
+/** Items that insertions and removals may shift in all: long arrays times many operations. */
+export const SHIFTED_ITEMS_MAX = 1_000_000_000;
+
 type Container = MutableFields | unknown[];
 
 /**
@@ -15,6 +18,7 @@ export class PatchedDocument {
   #root: unknown;
   /** The containers made here: they alone may be changed. */
   readonly #own = new Set<Container>();
+  #shiftedCount = 0;
 
   constructor(document: unknown) {
     this.#root = document;
@@ -47,7 +51,7 @@ export class PatchedDocument {
       const { length } = place.container;
       const index = place.step === "-" ? length : arrayIndex(place.step);
       if (index === undefined || index > length) throw absent(place.step);
-      place.container.splice(index, 0, value);
+      this.#splice(place.container, index, 0, value);
     }
   }
 
@@ -72,8 +76,16 @@ export class PatchedDocument {
     }
     const { container, step } = place;
     member(container, step);
-    if (Array.isArray(container)) container.splice(Number(step), 1);
+    if (Array.isArray(container)) this.#splice(container, Number(step), 1);
     else delete container[step];
+  }
+
+  #splice(items: unknown[], index: number, removed: number, ...added: readonly unknown[]): void {
+    this.#shiftedCount += items.length - index;
+    if (this.#shiftedCount > SHIFTED_ITEMS_MAX) {
+      throw new PatchError("unprocessable", "the patch changes long lists too often");
+    }
+    items.splice(index, removed, ...added);
   }
 
   /** The container that holds the end of the path, made own; undefined for the root. */

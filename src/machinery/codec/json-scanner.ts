@@ -231,15 +231,15 @@ export class JsonScanner {
     if (isInteger && this.#at - start <= SAFE_DIGITS) return;
     const token = this.#text.slice(start, this.#at);
     const value = Number(token);
+    const shown = token.length > 40 ? `${token.slice(0, 40)}...` : token;
     if (!Number.isFinite(value)) {
-      const number = token.length > 40 ? `${token.slice(0, 40)}...` : token;
       this.#at = start;
-      throw this.#error(`json: cannot unmarshal number ${number} into Go value of type float64`);
+      throw this.#error(`json: cannot unmarshal number ${shown} into Go value of type float64`);
     }
     // Printed again, 2^60 loses its last digits although a double holds it: text is what counts.
     if (!isInteger || String(value) === token || token === "-0") return;
     this.#at = start;
-    throw this.#error(`the integer ${token} is too large to be kept exactly`);
+    throw this.#error(`the integer ${shown} is too large to be kept exactly`);
   }
 
   #skip(pattern: RegExp): void {

@@ -8,6 +8,9 @@ import type { Decoded } from "./json.ts";
 /** Values that aliases and merge keys may add to a document, so that a few lines stay a few. */
 export const ALIASED_VALUES_MAX = 10_000;
 
+/** Beyond 64 bits an integer is not even worth printing. */
+const INTEGER_LIMIT: bigint = 2n ** 64n;
+
 /** A value that has been read, and how many values it is made of. */
 type Anchored = { readonly value: unknown; readonly size: number };
 
@@ -116,9 +119,10 @@ export class YamlReader {
 
   #scalar(value: unknown, node: unknown): unknown {
     if (typeof value === "bigint") {
-      const number = Number(value);
-      if (String(number) === String(value)) return number;
-      throw this.#error(`the integer ${value} is too large to be kept exactly`, node);
+      const isInRange = value > -INTEGER_LIMIT && value < INTEGER_LIMIT;
+      if (isInRange && String(Number(value)) === String(value)) return Number(value);
+      const shown = isInRange ? `${value} ` : "";
+      throw this.#error(`the integer ${shown}is too large to be kept exactly`, node);
     }
     if (typeof value === "number" && !Number.isFinite(value)) {
       throw this.#error(`unsupported value: ${value}`, node);

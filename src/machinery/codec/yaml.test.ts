@@ -106,6 +106,18 @@ for (const [name, text] of [
   });
 }
 
+test("YAML: a text with too much structure is refused before it takes long", () => {
+  expect(failureOf(`a: [${",".repeat(3_000_000)}]`).message).toContain("200000 tokens");
+  expect(failureOf("a:\n".repeat(1_000_000)).message).toContain("200000 tokens");
+  const long = `a: |\n  ${"x".repeat(3_000_000)}\n`;
+  expect(decodeYaml(long).value).toEqual({ a: `${"x".repeat(3_000_000)}\n` });
+});
+
+test("YAML: an integer of a million digits is refused without printing it", () => {
+  const { message } = failureOf(`a: ${"1".repeat(1_000_000)}`);
+  expect(message).toBe("yaml: the integer is too large to be kept exactly");
+});
+
 function deepAliases(depth: number): string {
   const lines = Array.from({ length: depth }, (_, n) => `- &a${n + 1} [*a${n}]`);
   return ["- &a0 x", ...lines].join("\n");

@@ -24,17 +24,26 @@ import { compareNaturally } from "./natural-order.ts";
 import { YamlReader } from "./yaml-reader.ts";
 import { tokensOf } from "./yaml-tokens.ts";
 
+/**
+ * Tokens of a text with one value. Reading YAML costs some ten microseconds a token, and a server
+ * does nothing else meanwhile; JSON is not limited so, and block scalars are one token each.
+ */
+export const YAML_TOKENS_MAX = 200_000;
+
+/** Tokens of a stream of documents, which a user reads from their own files. */
+export const YAML_STREAM_TOKENS_MAX = 10_000_000;
+
 /** One document of a stream, and the line its content begins on. */
 export type YamlDocument = Decoded & { readonly line: number };
 
 /**
  * The one value in `text`; null if there is none. Throws a `DecodeError` for what is not YAML, for
- * values JSON cannot hold, and for more than one document.
+ * values JSON cannot hold, for more than one document, and for more than `YAML_TOKENS_MAX` tokens.
  */
 export function decodeYaml(text: string): Decoded {
   const json = /^\s*\{/.test(text) ? decodeAsJson(text) : undefined;
   if (json !== undefined) return json;
-  const documents = decodeYamlDocuments(text).filter(({ value }) => value !== null);
+  const documents = readDocuments(text, YAML_TOKENS_MAX).filter(({ value }) => value !== null);
   const [first, second] = documents;
   if (second !== undefined) {
     const place = { line: second.line, column: 1 };
@@ -55,6 +64,10 @@ function decodeAsJson(text: string): Decoded | undefined {
 
 /** All values of a stream in order; null for an empty document. Throws as `decodeYaml` does. */
 export function decodeYamlDocuments(text: string): readonly YamlDocument[] {
+  return readDocuments(text, YAML_STREAM_TOKENS_MAX);
+}
+
+function readDocuments(text: string, tokensMax: number): readonly YamlDocument[] {
   const lines = new LineCounter();
   const placeAt = (offset: number): TextPlace => placeOf(lines, offset);
   const composer = new Composer(READING);
@@ -65,7 +78,7 @@ export function decodeYamlDocuments(text: string): readonly YamlDocument[] {
     const offset = document.contents?.range[0] ?? document.range[0];
     documents.push({ value, duplicates, line: placeAt(offset).line });
   };
-  for (const token of tokensOf(text, lines, VALUE_DEPTH_MAX)) {
+  for (const token of tokensOf(text, lines, { depthMax: VALUE_DEPTH_MAX, tokensMax })) {
     for (const document of composer.next(token)) add(document);
   }
   for (const document of composer.end()) add(document);
