@@ -12,6 +12,7 @@ import type { Env } from "../../base/env.ts";
 import { TaskGroup } from "../../base/task-group.ts";
 import type { CauseRow } from "../../trace/cause.ts";
 import {
+  CorruptRecordError,
   type Engine,
   type EngineState,
   missingRecord,
@@ -270,7 +271,10 @@ export class MvccStore implements Store {
     const before = Math.max(last, this.#compactor.compacted);
     if (record.revision !== before + 1) throw missingRecord(asRevision(before + 1));
     const previous = this.#index.get(record.key)?.revision ?? 0;
-    if (record.previous !== previous) throw missingRecord(record.previous);
+    if (record.previous !== previous) {
+      const what = `says that it replaces revision ${record.previous}, but ${previous} was there`;
+      throw new CorruptRecordError(record.revision, what);
+    }
   }
 
   async #enforceRetention(signal: AbortSignal): Promise<void> {
