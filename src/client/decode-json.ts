@@ -28,7 +28,7 @@ export function decodeServerJson(text: string): unknown {
   }
 }
 
-/** A JSON answer as the body it stands for: a list, or one object. */
+/** A JSON answer as the body it stands for: a list of API objects, or one object. */
 export function bodyOfJson(value: unknown): ResponseBody {
   if (!isFields(value)) throw new UnexpectedResponseError("the server's JSON is not an object");
   const kind = own(value, "kind");
@@ -36,22 +36,17 @@ export function bodyOfJson(value: unknown): ResponseBody {
   const items = own(value, "items");
   const metadata = own(value, "metadata");
   const isList = typeof kind === "string" && kind.endsWith("List") && isFields(metadata);
-  if (isList && (items === null || Array.isArray(items))) {
+  if (isList && Array.isArray(items) && items.every(isApiObject)) {
     return {
       kind: "list",
       apiVersion: typeof apiVersion === "string" ? apiVersion : "",
       listKind: kind,
       metadata,
-      items: (items ?? []).map(encodedItem),
+      items: items.map((item) => EncodedObject.fromValue(item)),
     };
   }
   // Discovery documents have no metadata: for whoever asks for them they are objects all the same.
   return { kind: "object", object: EncodedObject.fromValue(value as unknown as ApiObject) };
-}
-
-function encodedItem(item: unknown): EncodedObject {
-  if (isApiObject(item)) return EncodedObject.fromValue(item);
-  throw new UnexpectedResponseError("an item of the server's list is no API object");
 }
 
 /** One line of a watch. */

@@ -1,116 +1,103 @@
 /**
- * Decides what becomes of an event: a new object, one more on an old object's count, or nothing.
- * The numbers are client-go's: what repeats is counted, what is merely similar is merged after ten in
- * ten minutes, and a source that talks too much about one object is cut short.
+ * Keeps events few: says of each what is to be done, from what came before. Pure but for its memory,
+ * which is bounded; time is passed in.
+ *
+ * Three steps, as in client-go: one source can tell only so much about one object (a bucket); many
+ * events that differ in their message alone become one that says so; and an event that is the same
+ * as an earlier one counts that up.
  */
-import type { Clock } from "../base/env.ts";
 
-/** What is said about one object by one component. */
-export type Utterance = {
-  readonly about: {
-    readonly kind: string;
-    readonly namespace: string;
-    readonly name: string;
-    readonly uid: string;
-    readonly apiVersion: string;
-    readonly resourceVersion: string;
-  };
-  readonly type: "Normal" | "Warning";
+/** What happened, before it is an object. */
+export type Happening = {
+  /** Of the object it happened to: equal exactly for the same object. */
+  readonly objectId: string;
+  readonly type: string;
   readonly reason: string;
   readonly message: string;
 };
 
-export type Correlation =
-  | { readonly kind: "drop" }
-  | { readonly kind: "create"; readonly key: string; readonly message: string }
-  | {
-      readonly kind: "count";
-      readonly key: string;
-      readonly eventName: string;
-      readonly count: number;
-      readonly message: string;
-    };
+/** An event on the server that further ones count up. */
+export type Tally<E> = {
+  count: number;
+  readonly firstMs: number;
+  /** The event as the server has it; undefined until it is created. */
+  event: E | undefined;
+};
 
-/** Kept about past events; the oldest are forgotten first. */
-export const CORRELATOR_KEYS_MAX = 4_096;
-/** Similar events in `SIMILAR_MS` before they are merged. */
-export const SIMILAR_MAX = 10;
-export const SIMILAR_MS = 600_000;
-/** Events about one object that may come at once, and the time until one more may. */
-export const BURST_MAX = 25;
-export const REFILL_MS = 300_000;
+export type Correlation<E> =
+  /** Too many about this object: not told. */
+  | { readonly kind: "dropped" }
+  | { readonly kind: "told"; readonly message: string; readonly tally: Tally<E> };
 
-type Counted = { readonly eventName: string; readonly count: number };
-type Similar = { readonly messages: Set<string>; lastMs: number };
+/** Keys of each memory. */
+export const EVENT_MEMORY_MAX = 4_096;
+/** Events about one object at once; then one each `EVENT_REFILL_MS`. */
+export const EVENT_BURST_MAX = 25;
+export const EVENT_REFILL_MS = 300_000;
+/** Different messages within `SIMILAR_WINDOW_MS` before they are told as one. */
+export const SIMILAR_MESSAGES_MAX = 10;
+export const SIMILAR_WINDOW_MS = 600_000;
+
 type Bucket = { tokens: number; atMs: number };
+type Similar = { readonly messages: Set<string>; lastMs: number };
 
-export class EventCorrelator {
-  readonly #clock: Clock;
-  readonly #counted = new Map<string, Counted>();
-  readonly #similar = new Map<string, Similar>();
-  readonly #buckets = new Map<string, Bucket>();
+export class EventCorrelator<E> {
+  readonly #buckets = new Recent<Bucket>();
+  readonly #similar = new Recent<Similar>();
+  readonly #tallies = new Recent<Tally<E>>();
 
-  constructor(clock: Clock) {
-    this.#clock = clock;
+  /** What to do about a happening at `nowMs`. */
+  correlate(happening: Happening, nowMs: number): Correlation<E> {
+    if (!this.#takeToken(happening.objectId, nowMs)) return { kind: "dropped" };
+    const { objectId, type, reason } = happening;
+    const topic = JSON.stringify([objectId, type, reason]);
+    const isCombined = this.#isCombined(topic, happening.message, nowMs);
+    const tallyKey = isCombined ? topic : JSON.stringify([topic, happening.message]);
+    const tally = this.#tallies.get(tallyKey, () => ({
+      count: 0,
+      firstMs: nowMs,
+      event: undefined,
+    }));
+    tally.count += 1;
+    const message = isCombined
+      ? `(combined from similar events): ${happening.message}`
+      : happening.message;
+    return { kind: "told", message, tally };
   }
 
-  /** What to do with an utterance now. */
-  decide(utterance: Utterance): Correlation {
-    const { about, type, reason } = utterance;
-    const subject = JSON.stringify([about.kind, about.namespace, about.name, about.uid]);
-    if (!this.#takeToken(subject)) return { kind: "drop" };
-    const group = JSON.stringify([subject, type, reason]);
-    const isMerged = this.#isMerged(group, utterance.message);
-    const message = isMerged
-      ? `(combined from similar events): ${utterance.message}`
-      : utterance.message;
-    const key = isMerged ? group : JSON.stringify([group, utterance.message]);
-    const known = this.#counted.get(key);
-    if (known === undefined) return { kind: "create", key, message };
-    return { kind: "count", key, eventName: known.eventName, count: known.count + 1, message };
-  }
-
-  /** The event was written under this name with this count. */
-  wrote(key: string, eventName: string, count: number): void {
-    remember(this.#counted, key, { eventName, count });
-  }
-
-  /** The event object is gone: the next one is a new object. */
-  lost(key: string): void {
-    this.#counted.delete(key);
-  }
-
-  #takeToken(subject: string): boolean {
-    const nowMs = this.#clock.monotonic();
-    const bucket = this.#buckets.get(subject) ?? { tokens: BURST_MAX, atMs: nowMs };
-    const refilled = Math.floor((nowMs - bucket.atMs) / REFILL_MS);
-    bucket.tokens = Math.min(BURST_MAX, bucket.tokens + refilled);
-    bucket.atMs += refilled * REFILL_MS;
-    remember(this.#buckets, subject, bucket);
+  #takeToken(objectId: string, nowMs: number): boolean {
+    const bucket = this.#buckets.get(objectId, () => ({ tokens: EVENT_BURST_MAX, atMs: nowMs }));
+    const refilled = bucket.tokens + (nowMs - bucket.atMs) / EVENT_REFILL_MS;
+    bucket.tokens = Math.min(EVENT_BURST_MAX, refilled);
+    bucket.atMs = nowMs;
     if (bucket.tokens < 1) return false;
     bucket.tokens -= 1;
     return true;
   }
 
-  #isMerged(group: string, message: string): boolean {
-    const nowMs = this.#clock.monotonic();
-    const known = this.#similar.get(group);
-    const isFresh = known !== undefined && nowMs - known.lastMs <= SIMILAR_MS;
-    const similar = isFresh ? known : { messages: new Set<string>(), lastMs: nowMs };
+  #isCombined(topic: string, message: string, nowMs: number): boolean {
+    const similar = this.#similar.get(topic, () => ({ messages: new Set(), lastMs: nowMs }));
+    if (nowMs - similar.lastMs > SIMILAR_WINDOW_MS) similar.messages.clear();
     similar.lastMs = nowMs;
-    remember(this.#similar, group, similar);
-    if (similar.messages.has(message)) return false;
-    if (similar.messages.size >= SIMILAR_MAX) return true;
+    similar.messages.delete(message);
     similar.messages.add(message);
-    return false;
+    const [oldest] = similar.messages;
+    if (similar.messages.size <= SIMILAR_MESSAGES_MAX || oldest === undefined) return false;
+    similar.messages.delete(oldest); // the set stays bounded, and full
+    return true;
   }
 }
 
-/** Keeps the newest entries; a map remembers the order they were set in. */
-function remember<V>(map: Map<string, V>, key: string, value: V): void {
-  map.delete(key);
-  map.set(key, value);
-  if (map.size <= CORRELATOR_KEYS_MAX) return;
-  const oldest = map.keys().next();
-  if (oldest.done !== true) map.delete(oldest.value);
+/** A map of the keys used last. */
+class Recent<V> {
+  readonly #values = new Map<string, V>();
+
+  get(key: string, make: () => V): V {
+    const value = this.#values.get(key) ?? make();
+    this.#values.delete(key);
+    this.#values.set(key, value);
+    const [oldest] = this.#values.keys();
+    if (this.#values.size > EVENT_MEMORY_MAX && oldest !== undefined) this.#values.delete(oldest);
+    return value;
+  }
 }

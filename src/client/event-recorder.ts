@@ -1,176 +1,204 @@
 /**
- * Writes `Event` objects, so that people can read what happened to an object.
+ * Writes what happened to objects as `Event` objects, for `kubectl get events`.
  *
- * Best effort: recording never blocks or throws; the queue is bounded and drops the newest when it is
- * full; a write is tried a few times and then given up. `run()` is its life; what is queued when the
- * signal aborts is tried once more within `DRAIN_MS`.
+ * Best effort by design: telling never waits and never throws, a full queue drops what is new, and
+ * an event that cannot be written after a few minutes is given up. Repetitions are counted on the
+ * first event instead of written anew.
  */
 import { Channel } from "../base/channel.ts";
-import { NO_CAUSE, type Context } from "../base/context.ts";
+import type { Context } from "../base/context.ts";
 import type { Env } from "../base/env.ts";
-import { childSignal } from "../base/signals.ts";
+import { orAborted } from "../base/signals.ts";
 import { apiVersionOf, type GroupVersionKind } from "../machinery/gvk.ts";
+import { keyOf } from "../machinery/key.ts";
 import { apiTime, type ApiObject } from "../machinery/object.ts";
-import { isStatus, StatusError } from "../machinery/status.ts";
+import { isStatus } from "../machinery/status.ts";
 import { EventObject } from "./builtin.ts";
 import type { Client } from "./client.ts";
-import { EventCorrelator, type Utterance } from "./event-correlator.ts";
+import { EventCorrelator, type Tally } from "./event-correlator.ts";
 import type { EventRecorder } from "./event-recorder-types.ts";
-
-/** Utterances that wait to be written; more are dropped. */
-export const EVENT_QUEUE_MAX = 1_000;
-/** Tries of one write, and the pause between them. */
-export const EVENT_TRIES_MAX = 12;
-export const EVENT_RETRY_MS = 10_000;
-/** How long a stopping recorder goes on writing what is queued. */
-export const DRAIN_MS = 2_000;
+import { TransportError } from "./transport.ts";
 
 export type EventRecorderDeps = { readonly client: Client; readonly env: Env };
 
 export type EventRecorderOptions = {
-  /** Who speaks, e.g. `deployment-controller`: shown as `From`. */
+  /** Who tells, e.g. `deployment-controller`. */
   readonly component: string;
-  /** The node it speaks from, if that matters. */
+  /** On which machine, where that matters (default ""). */
   readonly host?: string;
 };
 
-/** A recorder with a life. */
+/** A recorder that writes while `run()` runs. */
 export interface RunningEventRecorder extends EventRecorder {
-  readonly name: string;
+  /** Writes what is told, until the signal aborts. */
   run(context: Context): Promise<void>;
 }
 
+/** Happenings that wait to be written. */
+export const EVENT_QUEUE_MAX = 1_000;
+/** Tries to write one event, and the wait between them. */
+export const EVENT_TRIES_MAX = 12;
+export const EVENT_RETRY_MS = 10_000;
+/** The API refuses longer messages. */
+const MESSAGE_LENGTH_MAX = 1_024;
+/** Leaves room for a suffix in 253 characters. */
+const NAME_LENGTH_MAX = 230;
+
+/** Names its component in all events. */
 export function createEventRecorder(
   deps: EventRecorderDeps,
   options: EventRecorderOptions,
 ): RunningEventRecorder {
-  return new ClientEventRecorder(deps, options);
+  return new ApiEventRecorder(deps, options);
 }
 
-type Queued = Utterance & { readonly atMs: number };
+type ObjectReference = EventObject["involvedObject"];
 
-class ClientEventRecorder implements RunningEventRecorder {
-  readonly name: string;
+type Told = {
+  readonly object: ObjectReference;
+  readonly type: "Normal" | "Warning";
+  readonly reason: string;
+  readonly message: string;
+  readonly timeMs: number;
+};
+
+class ApiEventRecorder implements RunningEventRecorder {
   readonly #deps: EventRecorderDeps;
-  readonly #options: EventRecorderOptions;
-  readonly #correlator: EventCorrelator;
-  readonly #queue = new Channel<Queued>({ capacity: EVENT_QUEUE_MAX, whenFull: "drop-newest" });
+  readonly #component: string;
+  readonly #host: string;
+  readonly #queue = new Channel<Told>({ capacity: EVENT_QUEUE_MAX, whenFull: "drop-newest" });
+  readonly #correlator = new EventCorrelator<EventObject>();
+  #dropped = 0;
 
   constructor(deps: EventRecorderDeps, options: EventRecorderOptions) {
     this.#deps = deps;
-    this.#options = options;
-    this.name = `events of ${options.component}`;
-    this.#correlator = new EventCorrelator(deps.env.clock);
+    this.#component = options.component;
+    this.#host = options.host ?? "";
   }
 
   normal(object: ApiObject, gvk: GroupVersionKind, reason: string, message: string): void {
-    this.#record(object, gvk, "Normal", reason, message);
+    this.#tell("Normal", object, gvk, { reason, message });
   }
 
   warning(object: ApiObject, gvk: GroupVersionKind, reason: string, message: string): void {
-    this.#record(object, gvk, "Warning", reason, message);
+    this.#tell("Warning", object, gvk, { reason, message });
   }
 
   async run(context: Context): Promise<void> {
-    const drain = childSignal(new AbortController().signal); // outlives the given signal a little
-    const writing: Context = { ...context, signal: drain.signal };
-    const stop = (): void => {
-      this.#queue.close();
-      this.#deps.env.timers.after(DRAIN_MS, () => drain.abort());
-    };
-    if (context.signal.aborted) stop();
-    else context.signal.addEventListener("abort", stop, { once: true });
-    for await (const utterance of this.#queue) {
-      if (drain.signal.aborted) break;
-      await this.#write(utterance, writing, context.signal);
+    try {
+      for (;;) {
+        await orAborted(this.#queue.ready(), context.signal);
+        this.#reportDropped(context);
+        for (const told of this.#queue.drain()) await this.#write(told, context);
+      }
+    } catch (error) {
+      if (!context.signal.aborted) throw error;
     }
   }
 
-  #record(
+  #tell(
+    type: Told["type"],
     object: ApiObject,
     gvk: GroupVersionKind,
-    type: "Normal" | "Warning",
-    reason: string,
-    message: string,
+    words: { readonly reason: string; readonly message: string },
   ): void {
-    const { namespace = "", name = "", uid = "", resourceVersion = "" } = object.metadata;
-    const apiVersion = apiVersionOf(gvk);
-    const about = { kind: gvk.kind, namespace, name, uid, apiVersion, resourceVersion };
-    const atMs = this.#deps.env.clock.now();
-    const isTaken = this.#queue.send({ about, type, reason, message, atMs });
-    if (!isTaken) this.#deps.env.log.debug("An event was dropped.", { reason, object: name });
+    const { name, namespace, uid, resourceVersion } = object.metadata;
+    this.#queue.send({
+      type,
+      reason: words.reason,
+      message: words.message.slice(0, MESSAGE_LENGTH_MAX),
+      timeMs: this.#deps.env.clock.now(),
+      object: {
+        apiVersion: apiVersionOf(gvk),
+        kind: gvk.kind,
+        ...(name === undefined ? {} : { name }),
+        ...(namespace === undefined ? {} : { namespace }),
+        ...(uid === undefined ? {} : { uid }),
+        ...(resourceVersion === undefined ? {} : { resourceVersion }),
+      },
+    });
   }
 
-  async #write(utterance: Queued, context: Context, stopping: AbortSignal): Promise<void> {
-    for (let attempt = 1; attempt <= EVENT_TRIES_MAX; attempt += 1) {
+  async #write(told: Told, context: Context): Promise<void> {
+    const { kind, namespace = "", name = "", uid = "" } = told.object;
+    const objectId = JSON.stringify([kind, namespace, name, uid]);
+    const correlation = this.#correlator.correlate({ ...told, objectId }, told.timeMs);
+    if (correlation.kind === "dropped") return;
+    const { tally } = correlation;
+    const message = correlation.message.slice(0, MESSAGE_LENGTH_MAX);
+    for (let tries = 1; ; tries += 1) {
       try {
-        await this.#writeOnce(utterance, context);
+        tally.event = await this.#send({ ...told, message }, tally, context);
         return;
       } catch (error) {
-        // A refusal stays one: a namespace that ends, an object that is not valid.
-        const isRefused = error instanceof StatusError && error.code < 500 && error.code !== 429;
-        if (isRefused || stopping.aborted || attempt === EVENT_TRIES_MAX) {
-          context.log.debug("An event was not written.", { reason: utterance.reason, error });
+        context.signal.throwIfAborted();
+        const fields = { object: told.object, reason: told.reason, error };
+        if (!isWorthRetry(error)) {
+          context.log.debug("an event was refused", fields); // e.g. its namespace is going away
           return;
         }
-        await this.#deps.env.timers.sleep(EVENT_RETRY_MS, stopping).catch(() => undefined);
-      }
-    }
-  }
-
-  async #writeOnce(utterance: Queued, given: Context): Promise<void> {
-    const correlation = this.#correlator.decide(utterance);
-    const context = { ...given, cause: { ...NO_CAUSE, actor: this.#options.component } };
-    switch (correlation.kind) {
-      case "drop":
-        return;
-      case "create": {
-        const event = this.#eventOf(utterance, correlation.message);
-        await this.#deps.client.create(EventObject, event, context);
-        this.#correlator.wrote(correlation.key, event.metadata.name ?? "", 1);
-        return;
-      }
-      case "count": {
-        const { key, eventName, count, message } = correlation;
-        const lastTimestamp = apiTime(utterance.atMs);
-        const target = { namespace: eventNamespace(utterance), name: eventName };
-        const patch = { kind: "merge", patch: { count, lastTimestamp, message } } as const;
-        try {
-          await this.#deps.client.patch(EventObject, target, patch, context);
-          this.#correlator.wrote(key, eventName, count);
-        } catch (error) {
-          if (!isStatus(error, "NotFound")) throw error;
-          this.#correlator.lost(key);
-          await this.#deps.client.create(EventObject, this.#eventOf(utterance, message), context);
+        if (tries >= EVENT_TRIES_MAX) {
+          context.log.warn("an event could not be written and is given up", fields);
+          return;
         }
+        await this.#deps.env.timers.sleep(EVENT_RETRY_MS, context.signal);
       }
     }
   }
 
-  #eventOf(utterance: Queued, message: string): EventObject {
-    const { about, type, reason } = utterance;
-    const { component, host } = this.#options;
-    const time = apiTime(utterance.atMs);
-    const suffix = this.#deps.env.ids.uuid().replaceAll("-", "").slice(0, 16);
+  /** Counts up the event there is; one that is gone by now is written anew. */
+  async #send(told: Told, tally: Tally<EventObject>, context: Context): Promise<EventObject> {
+    const { client } = this.#deps;
+    if (tally.event === undefined) {
+      return client.create(EventObject, this.#eventOf(told, tally), context);
+    }
+    const lastTimestamp = apiTime(told.timeMs);
+    const patch = { count: tally.count, lastTimestamp, message: told.message };
+    try {
+      const key = keyOf(tally.event);
+      return await client.patch(EventObject, key, { kind: "strategic", patch }, context);
+    } catch (error) {
+      if (!isStatus(error, "NotFound")) throw error;
+      return client.create(EventObject, this.#eventOf(told, tally), context);
+    }
+  }
+
+  #eventOf(told: Told, tally: Tally<EventObject>): EventObject {
+    const { object } = told;
+    const suffix = Buffer.from(this.#deps.env.random.bytes(8)).toString("hex");
+    const host = this.#host === "" ? {} : { host: this.#host };
     return {
       apiVersion: "v1",
       kind: "Event",
-      metadata: { name: `${about.name}.${suffix}`, namespace: eventNamespace(utterance) },
-      involvedObject: about.namespace === "" ? { ...about, namespace: "" } : about,
-      type,
-      reason,
-      message,
-      source: host === undefined ? { component } : { component, host },
-      reportingComponent: component,
-      reportingInstance: host ?? "",
-      firstTimestamp: time,
-      lastTimestamp: time,
-      count: 1,
+      metadata: {
+        name: `${(object.name ?? "").slice(0, NAME_LENGTH_MAX)}.${suffix}`,
+        namespace: object.namespace ?? "default",
+      },
+      involvedObject: object,
+      type: told.type,
+      reason: told.reason,
+      message: told.message,
+      source: { component: this.#component, ...host },
+      reportingComponent: this.#component,
+      reportingInstance: this.#host,
+      firstTimestamp: apiTime(tally.firstMs),
+      lastTimestamp: apiTime(told.timeMs),
+      count: tally.count,
     };
+  }
+
+  #reportDropped(context: Context): void {
+    const dropped = this.#queue.dropped - this.#dropped;
+    if (dropped === 0) return;
+    this.#dropped = this.#queue.dropped;
+    context.log.warn("events were dropped: they came faster than they could be written", {
+      dropped,
+    });
   }
 }
 
-/** Events about cluster-scoped objects live in the default namespace. */
-function eventNamespace({ about }: Utterance): string {
-  return about.namespace === "" ? "default" : about.namespace;
+/** No answer, or a server that is not well; a refusal of the event itself will not change. */
+function isWorthRetry(error: unknown): boolean {
+  if (error instanceof TransportError) return true;
+  return isStatus(error) && (error.code >= 500 || error.code === 429);
 }

@@ -1,0 +1,148 @@
+/**
+ * What a server serves, as it says itself: in one answer for each root where it can (aggregated
+ * discovery), else one for each version of each group.
+ */
+import type { Context } from "../base/context.ts";
+import { parseApiVersion } from "../machinery/gvk.ts";
+import { isFields, own, type Fields } from "../machinery/object.ts";
+import type { ApiResponse } from "../machinery/request.ts";
+import { isStatus } from "../machinery/status.ts";
+import type { ResourceType } from "./resource-type.ts";
+import { UnexpectedResponseError } from "./response.ts";
+import type { RestClient } from "./rest-client.ts";
+
+/** A resource and the names people have for it. */
+export type DiscoveredResource = {
+  readonly type: ResourceType;
+  readonly singular: string;
+  readonly shortNames: readonly string[];
+  readonly categories: readonly string[];
+  readonly verbs: readonly string[];
+};
+
+const AGGREGATED =
+  "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json";
+
+/** All resources in the server's order of preference; subresources are left out. */
+export async function discover(
+  client: Pick<RestClient, "request">,
+  context: Context,
+): Promise<readonly DiscoveredResource[]> {
+  const roots = await Promise.all(
+    ["/api", "/apis"].map(async (path) => {
+      const request = { path, headers: { accept: AGGREGATED } };
+      return { path, document: documentOf(await client.request(request, context)) };
+    }),
+  );
+  const found = await Promise.all(
+    roots.map(async ({ path, document }) => {
+      const isAggregated = own(document, "kind") === "APIGroupDiscoveryList";
+      return isAggregated ? aggregated(document) : legacy(path, document, client, context);
+    }),
+  );
+  return found.flat();
+}
+
+/** The JSON of an answer, whatever body a transport made of it. */
+function documentOf(response: ApiResponse): Fields {
+  const { body } = response;
+  if (body.kind === "list") {
+    return { kind: body.listKind, items: body.items.map((item) => item.value) };
+  }
+  const value: unknown = body.kind === "object" ? body.object.value : undefined;
+  if (isFields(value)) return value;
+  throw new UnexpectedResponseError("the server answered discovery with something else");
+}
+
+function aggregated(document: Fields): readonly DiscoveredResource[] {
+  return fieldsIn(document, "items").flatMap((item) => {
+    const metadata = own(item, "metadata");
+    const group = isFields(metadata) ? text(metadata, "name") : "";
+    return fieldsIn(item, "versions").flatMap((entry) => {
+      const version = text(entry, "version");
+      return fieldsIn(entry, "resources").map((resource) => {
+        const responseKind = own(resource, "responseKind");
+        return discovered(resource, {
+          group,
+          version,
+          kind: isFields(responseKind) ? text(responseKind, "kind") : "",
+          resource: text(resource, "resource"),
+          isNamespaced: text(resource, "scope") === "Namespaced",
+        });
+      });
+    });
+  });
+}
+
+async function legacy(
+  root: string,
+  document: Fields,
+  client: Pick<RestClient, "request">,
+  context: Context,
+): Promise<readonly DiscoveredResource[]> {
+  const versions =
+    root === "/api"
+      ? texts(document, "versions")
+      : fieldsIn(document, "groups").flatMap((group) =>
+          fieldsIn(group, "versions").map((version) => text(version, "groupVersion")),
+        );
+  const found = await Promise.all(
+    versions.map((apiVersion) => resourcesOf(`${root}/${apiVersion}`, apiVersion, client, context)),
+  );
+  return found.flat();
+}
+
+/** A version whose own server is away is left out: the rest is still worth knowing. */
+async function resourcesOf(
+  path: string,
+  apiVersion: string,
+  client: Pick<RestClient, "request">,
+  context: Context,
+): Promise<readonly DiscoveredResource[]> {
+  const gv = parseApiVersion(apiVersion);
+  if (gv === undefined) return [];
+  let document: Fields;
+  try {
+    document = documentOf(await client.request({ path }, context));
+  } catch (error) {
+    if (!isStatus(error)) throw error;
+    context.log.warn("the server cannot say what it serves in a version", { apiVersion, error });
+    return [];
+  }
+  return fieldsIn(document, "resources")
+    .filter((resource) => !text(resource, "name").includes("/"))
+    .map((resource) =>
+      discovered(resource, {
+        ...gv,
+        kind: text(resource, "kind"),
+        resource: text(resource, "name"),
+        isNamespaced: own(resource, "namespaced") === true,
+      }),
+    );
+}
+
+function discovered(entry: Fields, type: ResourceType): DiscoveredResource {
+  const singular = text(entry, "singularResource") || text(entry, "singularName");
+  return {
+    type,
+    singular: singular || type.kind.toLowerCase(),
+    shortNames: texts(entry, "shortNames"),
+    categories: texts(entry, "categories"),
+    verbs: texts(entry, "verbs"),
+  };
+}
+
+function text(fields: Fields, key: string): string {
+  const value = own(fields, key);
+  return typeof value === "string" ? value : "";
+}
+
+function texts(fields: Fields, key: string): readonly string[] {
+  const value = own(fields, key);
+  return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
+}
+
+function fieldsIn(fields: Fields, key: string): readonly Fields[] {
+  const value = own(fields, key);
+  return Array.isArray(value) ? value.filter(isFields) : [];
+}
