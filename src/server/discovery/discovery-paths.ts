@@ -21,6 +21,7 @@ const OTHER_PATHS: readonly string[] = [
   "/healthz",
   "/livez",
   "/metrics",
+  "/openapi/v2",
   "/openapi/v3",
   "/readyz",
   "/version",
@@ -95,13 +96,18 @@ function aggregated(groups: readonly ApiGroup[], request: ApiRequest): ApiRespon
 
 /** Adds the ETag of the body; a client that has that content already is sent none. */
 export function withEtag(answer: ApiResponse, request: ApiRequest): ApiResponse {
-  if (answer.body.kind !== "object") return answer;
-  const etag = `"${contentHash(new TextDecoder().decode(answer.body.object.bytes))}"`;
+  const { body } = answer;
+  if (body.kind !== "object" && body.kind !== "bytes") return answer;
+  const bytes = body.kind === "object" ? body.object.bytes : body.bytes;
+  const etag = `"${contentHash(LATIN1.decode(bytes))}"`;
   const headers = { ...answer.headers, etag, vary: "Accept" };
   const isKnown = (request.headers["if-none-match"] ?? "").split(/,\s*/).includes(etag);
   if (!isKnown) return { ...answer, headers };
   return { status: 304, headers: { etag }, warnings: [], body: { kind: "none" } };
 }
+
+/** One letter a byte, so that the hash is one of bytes. */
+const LATIN1 = new TextDecoder("latin1");
 
 /** The first form the client names counts, as with objects. */
 function wantsAggregated(request: ApiRequest): boolean {

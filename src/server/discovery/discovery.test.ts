@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { aServer } from "../testing/test-server.ts";
+import { readFields, type WireField } from "../protobuf/wire.ts";
 import { compareVersions } from "./api-groups.ts";
 
 const AGGREGATED = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
@@ -130,6 +131,32 @@ test("openapi: every reference leads somewhere", async () => {
       .filter((name) => !known.includes(name ?? ""));
     expect(missing).toEqual([]);
   }
+});
+
+/** The messages at the end of a path of field numbers. */
+function messagesAt(message: Uint8Array, ...path: readonly number[]): readonly Uint8Array[] {
+  const [number, ...rest] = path;
+  if (number === undefined) return [message];
+  return readFields(message)
+    .filter((field): field is Extract<WireField, { kind: "bytes" }> => field.number === number)
+    .flatMap((field) => messagesAt(field.bytes, ...rest));
+}
+
+test("openapi: older clients read the same in one protobuf message", async () => {
+  const server = await aServer();
+  const accept = "application/com.github.proto-openapi.spec.v2@v1.0+protobuf";
+  const answer = await server.send("GET", "/openapi/v2", { headers: { accept } });
+  const bytes = answer.body.kind === "bytes" ? answer.body.bytes : new Uint8Array();
+  const texts = (...path: readonly number[]): readonly string[] =>
+    messagesAt(bytes, ...path).map((each) => new TextDecoder().decode(each));
+
+  expect(texts(8, 2, 1)).toContain("/apis/apps/v1/namespaces/{namespace}/deployments/{name}");
+  // paths, path, value, patch, parameters, parameter, non-body, query, name
+  const parameters = texts(8, 2, 2, 8, 8, 1, 2, 3, 4);
+  expect(new Set(parameters)).toEqual(new Set(["dryRun", "fieldManager", "fieldValidation"]));
+  expect(texts(9, 1, 1)).toContain("io.k8s.api.core.v1.Container");
+  const refused = await server.call("GET", "/openapi/v2", { headers: { accept: "text/html" } });
+  expect(refused.status).toBe(406);
 });
 
 test("health: is well without words, or says what is", async () => {

@@ -9,7 +9,7 @@ import { JSON_PATCH_TYPE, MERGE_PATCH_TYPE, STRATEGIC_PATCH_TYPE } from "../hand
 import type { Resource } from "../registry/resource.ts";
 import { VERSION } from "../version.ts";
 import { schemaName } from "./schema-names.ts";
-import { SchemaWriter } from "./schema-writer.ts";
+import { OPENAPI_V2, OPENAPI_V3, SchemaWriter } from "./schema-writer.ts";
 
 const PATCH_TYPES: readonly string[] = [JSON_PATCH_TYPE, MERGE_PATCH_TYPE, STRATEGIC_PATCH_TYPE];
 
@@ -21,7 +21,7 @@ export function groupVersionPath(group: string, version: string): string {
 }
 
 export function openapiDocument(group: string, version: ApiVersion): object {
-  const writer = new SchemaWriter();
+  const writer = new SchemaWriter(OPENAPI_V3);
   const base = `/${groupVersionPath(group, version.version)}`;
   const paths = Object.fromEntries(
     version.resources.flatMap((resource) => pathsOf(base, resource, writer)),
@@ -33,6 +33,34 @@ export function openapiDocument(group: string, version: ApiVersion): object {
     components: { schemas: writer.components },
   };
 }
+
+/**
+ * The Swagger document of everything, for clients that know no other. It has all definitions; of
+ * the paths only those that can be patched, whose parameters are what such clients look for.
+ */
+export function swaggerDocument(resources: readonly Resource[]): SwaggerDocument {
+  const writer = new SchemaWriter(OPENAPI_V2);
+  const paths = resources.flatMap((resource): readonly (readonly [string, SwaggerPath])[] => {
+    defineKind(resource, writer);
+    const { group, version, kind } = resource;
+    const scope = resource.isNamespaced ? "/namespaces/{namespace}" : "";
+    const path = `/${groupVersionPath(group, version)}${scope}/${resource.resource}/{name}`;
+    return [
+      [path, { patch: { parameters: WRITE_PARAMETER_NAMES, kind: { group, version, kind } } }],
+    ];
+  });
+  return { paths: Object.fromEntries(paths), definitions: writer.components };
+}
+
+/** What of a path the Swagger document tells. */
+export type SwaggerPath = {
+  readonly patch: { readonly parameters: readonly string[]; readonly kind: Kind };
+};
+
+export type SwaggerDocument = {
+  readonly paths: Readonly<Record<string, SwaggerPath>>;
+  readonly definitions: Readonly<Record<string, object>>;
+};
 
 type PathEntry = readonly [path: string, item: object];
 
@@ -86,7 +114,7 @@ function endpointItem(endpoint: Endpoint, resource: Resource, object: object): o
 }
 
 type Action = "get" | "list" | "post" | "put" | "patch" | "delete" | "deletecollection";
-type Kind = { readonly group: string; readonly version: string; readonly kind: string };
+export type Kind = { readonly group: string; readonly version: string; readonly kind: string };
 
 function operation(action: Action, kind: Kind, object: object): object {
   const { group, version } = kind;
@@ -106,9 +134,13 @@ function bodyContent(action: Action, object: object): object {
   return Object.fromEntries(PATCH_TYPES.map((type) => [type, { schema: { type: "object" } }]));
 }
 
-const WRITE_PARAMETERS: readonly object[] = ["dryRun", "fieldManager", "fieldValidation"].map(
-  (name) => ({ name, in: "query", schema: { type: "string", uniqueItems: true } }),
-);
+const WRITE_PARAMETER_NAMES: readonly string[] = ["dryRun", "fieldManager", "fieldValidation"];
+
+const WRITE_PARAMETERS: readonly object[] = WRITE_PARAMETER_NAMES.map((name) => ({
+  name,
+  in: "query",
+  schema: { type: "string", uniqueItems: true },
+}));
 
 const LIST_PARAMETERS: readonly object[] = [
   "allowWatchBookmarks",

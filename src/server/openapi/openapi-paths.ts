@@ -1,21 +1,38 @@
-/** /openapi/v3: an index, and one document a group and version, whose URL names its content. */
+/**
+ * /openapi/v3: an index, and one document a group and version, whose URL names its content.
+ * /openapi/v2: all of it in one protobuf message, for older clients.
+ */
 import type { ApiRequest, ApiResponse } from "../../machinery/request.ts";
+import { notAcceptable } from "../../machinery/status.ts";
 import { TEXT_TYPE, valueAnswer } from "../answers.ts";
 import { apiGroups } from "../discovery/api-groups.ts";
 import { contentHash } from "../discovery/content-hash.ts";
 import { withEtag } from "../discovery/discovery-paths.ts";
 import type { PathHandler } from "../dispatch.ts";
 import type { Resources } from "../registry/resource.ts";
-import { groupVersionPath, openapiDocument } from "./document.ts";
+import { encodeSwagger } from "./swagger-protobuf.ts";
+import { groupVersionPath, openapiDocument, swaggerDocument } from "./document.ts";
 
 const ROOT = "/openapi/v3";
+const SWAGGER_PATH = "/openapi/v2";
+const SWAGGER_PROTOBUF_TYPE = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf";
+/** How clients ask for it: upstream answers with another spelling than it is asked for. */
+const SWAGGER_PROTOBUF_ASKED = "application/com.github.proto-openapi.spec.v2@v1.0+protobuf";
 
 type Document = { readonly hash: string; readonly answer: ApiResponse };
 
 /** Documents are made at the first request and kept. */
 export function openapiPaths(resources: Resources): PathHandler {
   let documents: ReadonlyMap<string, Document> | undefined;
+  let swagger: Uint8Array | undefined;
   return (request) => {
+    if (request.path === SWAGGER_PATH) {
+      const accept = request.headers["accept"] ?? "";
+      const isReadable = accept.includes(SWAGGER_PROTOBUF_ASKED) || accept.includes("*/*");
+      if (!isReadable) throw notAcceptable([SWAGGER_PROTOBUF_ASKED]);
+      swagger ??= encodeSwagger(swaggerDocument(resources.all()));
+      return answerSwagger(swagger, request);
+    }
     if (request.path !== ROOT && !request.path.startsWith(`${ROOT}/`)) return undefined;
     documents ??= makeDocuments(resources);
     if (request.path === ROOT) return answerIndex(documents, request);
@@ -23,6 +40,11 @@ export function openapiPaths(resources: Resources): PathHandler {
     const document = documents.get(path);
     return document === undefined ? undefined : answerDocument(path, document, request);
   };
+}
+
+function answerSwagger(bytes: Uint8Array, request: ApiRequest): ApiResponse {
+  const headers = { "content-type": SWAGGER_PROTOBUF_TYPE };
+  return withEtag({ status: 200, headers, warnings: [], body: { kind: "bytes", bytes } }, request);
 }
 
 function makeDocuments(resources: Resources): ReadonlyMap<string, Document> {

@@ -1,4 +1,4 @@
-/** Shapes as OpenAPI v3 schemas; those with a name are written once and referred to. */
+/** Shapes as OpenAPI schemas; those with a name are written once and referred to. */
 import {
   resolveSchema,
   type SchemaSource,
@@ -6,11 +6,37 @@ import {
 } from "../../schema/structural-schema.ts";
 import { schemaName } from "./schema-names.ts";
 
-const COMPONENTS = "#/components/schemas/";
+/** What the versions of OpenAPI spell differently. */
+export type Dialect = {
+  /** Where named schemas are. */
+  readonly referencePrefix: string;
+  /** Type and format of a shape. */
+  readonly typeOf: (schema: StructuralSchema) => object;
+  /** A reference with more to say about the field that holds it. */
+  readonly withRules: (reference: object, rules: object) => object;
+};
+
+export const OPENAPI_V3: Dialect = {
+  referencePrefix: "#/components/schemas/",
+  typeOf: typeInV3,
+  withRules: (reference, rules) => ({ allOf: [reference], ...rules }),
+};
+
+/** Swagger knows no alternatives: what may be a number or a text is a text with a format. */
+export const OPENAPI_V2: Dialect = {
+  referencePrefix: "#/definitions/",
+  typeOf: typeInV2,
+  withRules: (reference, rules) => ({ ...reference, ...rules }),
+};
 
 /** Collects the components that the schemas it writes refer to. */
 export class SchemaWriter {
+  readonly #dialect: Dialect;
   readonly #components = new Map<string, object>();
+
+  constructor(dialect: Dialect) {
+    this.#dialect = dialect;
+  }
 
   /** Written so far, sorted by name. */
   get components(): Readonly<Record<string, object>> {
@@ -21,13 +47,13 @@ export class SchemaWriter {
   define(name: string, schema: StructuralSchema, extensions: object): object {
     this.#components.set(name, {});
     this.#components.set(name, { ...this.#shape(schema), ...extensions });
-    return { $ref: COMPONENTS + name };
+    return { $ref: this.#dialect.referencePrefix + name };
   }
 
   /** A component that is not made from a shape. */
   defineRaw(name: string, schema: object): object {
     this.#components.set(name, schema);
-    return { $ref: COMPONENTS + name };
+    return { $ref: this.#dialect.referencePrefix + name };
   }
 
   /** The schema of a field, an item or a map's values. */
@@ -37,14 +63,14 @@ export class SchemaWriter {
     const rules = patchRules(schema);
     if (name === undefined) return { ...this.#shape(schema), ...rules };
     if (!this.#components.has(name)) this.define(name, schema, {});
-    const reference = { $ref: COMPONENTS + name };
-    return Object.keys(rules).length === 0 ? reference : { allOf: [reference], ...rules };
+    const reference = { $ref: this.#dialect.referencePrefix + name };
+    return Object.keys(rules).length === 0 ? reference : this.#dialect.withRules(reference, rules);
   }
 
   #shape(schema: StructuralSchema): object {
     const { properties, additionalProperties, items, required } = schema;
     return {
-      ...typeOf(schema),
+      ...this.#dialect.typeOf(schema),
       ...(properties === undefined
         ? {}
         : {
@@ -62,7 +88,18 @@ export class SchemaWriter {
   }
 }
 
-function typeOf(schema: StructuralSchema): object {
+function typeInV2(schema: StructuralSchema): object {
+  switch (schema.format) {
+    case "quantity":
+      return { type: "string" };
+    case "int-or-string":
+      return { type: "string", format: "int-or-string" };
+    default:
+      return typeInV3(schema);
+  }
+}
+
+function typeInV3(schema: StructuralSchema): object {
   switch (schema.format) {
     case "quantity":
       return { oneOf: [{ type: "string" }, { type: "number" }] };
