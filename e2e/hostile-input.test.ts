@@ -68,7 +68,7 @@ const CASES: readonly {
     type: "application/yaml",
     body: () => "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: [a\n",
     code: 400,
-    says: /line 3/,
+    says: /line 4, column 1/,
   },
   { name: "broken JSON", path: CONFIG_MAPS, body: () => '{"a": ', code: 400, says: /JSON/ },
   {

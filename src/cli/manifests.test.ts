@@ -32,6 +32,11 @@ test.each([
     text: "apiVersion: v1\nkind: Pod",
     says: /x\.yaml:1: metadata\.name is missing/,
   },
+  {
+    name: "a field given twice",
+    text: "kind: Pod\nkind: Job",
+    says: /x\.yaml:1: duplicate field "kind"|already|unique|duplicate/,
+  },
   { name: "a bare text", text: "hello", says: /x\.yaml:1: not an object/ },
 ])("$name is told with its place", ({ text, says }) => {
   expect(() => parseManifests(text, "x.yaml")).toThrow(says);

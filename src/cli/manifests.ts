@@ -48,10 +48,14 @@ function documentsOf(
   source: string,
 ): readonly { readonly value: unknown; readonly line: number }[] {
   try {
-    if (source.endsWith(".json")) {
-      return [{ value: decodeJson(new TextEncoder().encode(text)).value, line: 1 }];
+    const documents = source.endsWith(".json")
+      ? [{ ...decodeJson(new TextEncoder().encode(text)), line: 1 }]
+      : decodeYamlDocuments(text);
+    for (const { duplicates, line } of documents) {
+      if (duplicates.length > 0)
+        throw new UserError(`${source}:${line}: duplicate field "${duplicates[0] ?? ""}"`);
     }
-    return decodeYamlDocuments(text);
+    return documents;
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
     throw new UserError(`${source}:${error.line}:${error.column}: ${error.message}`);

@@ -211,7 +211,9 @@ describe("when the agent is told to stop", () => {
     await env.runUntil(() => runtime.running().length === 1, 10_000);
     await running?.stop();
     expect(runtime.running()).toEqual([]);
-    expect(cluster.find(Pod, { namespace: "default", name: "web" })).toBeDefined();
+    const stopped = cluster.find(Pod, { namespace: "default", name: "web" });
+    const ready = stopped?.status.conditions?.find(({ type }) => type === "Ready");
+    expect(ready).toMatchObject({ status: "False", reason: "NodeStopped" });
     await start();
     await env.runUntil(() => runtime.running().includes("app-1"), 10_000);
   });

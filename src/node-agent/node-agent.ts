@@ -21,6 +21,7 @@ import { withDefaults, type NodeAgentOptions, type QualifiedNodeAgentOptions } f
 import { configSource } from "./pod/config-source.ts";
 import type { LogFiles, PodDeps } from "./pod/pod-deps.ts";
 import { PodWorkers } from "./pod/pod-workers.ts";
+import { reportStopped } from "./pod/report-stopped.ts";
 import { stopAllPods } from "./pod/stop-all-pods.ts";
 import type { ProbeNetwork } from "./probe/probe-network.ts";
 import type { Runtime } from "./runtime/runtime.ts";
@@ -82,7 +83,10 @@ async function runAgent(
   } finally {
     const { onStop } = options;
     const what = typeof onStop === "function" ? onStop(context.signal.reason) : onStop;
-    if (what === "stop-pods") await stopAllPods(options, deps, context);
+    if (what === "stop-pods") {
+      await stopAllPods(options, deps, context);
+      await reportStopped({ ...deps, pods: pods.lister }, context);
+    }
   }
 }
 
