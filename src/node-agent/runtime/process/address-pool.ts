@@ -21,22 +21,25 @@ export class AddressPool {
   readonly #count: number;
   readonly #taken = new Set<number>();
   /** The next one to try: an address rests as long as possible before it is used again. */
-  #next = 1;
+  #next: number;
 
-  constructor(range: string) {
+  /** `owner` decides where in the range it begins, so that two pools of one range rarely meet. */
+  constructor(range: string, owner = "") {
     const { first, count } = parseRange(range);
     this.#first = first;
     this.#count = count;
+    this.#next = 1 + (owner === "" ? 0 : hash(owner) % (count - 2));
   }
 
-  /** A free address; undefined if there is none. */
-  take(): string | undefined {
+  /** An address that is free here and not among `foreign` ones; undefined if there is none. */
+  take(foreign: ReadonlySet<string> = new Set()): string | undefined {
     for (let tries = 0; tries < this.#count - 2; tries += 1) {
       const offset = this.#next;
       this.#next = offset + 1 >= this.#count - 1 ? 1 : offset + 1; // neither network nor broadcast
-      if (this.#taken.has(offset)) continue;
+      const address = addressText(this.#first + offset);
+      if (this.#taken.has(offset) || foreign.has(address)) continue;
       this.#taken.add(offset);
-      return addressText(this.#first + offset);
+      return address;
     }
     return undefined;
   }
@@ -66,3 +69,28 @@ function addressText(value: number): string {
   assert(value >= 0 && value < 2 ** 32, "an address has 32 bits");
   return [24, 16, 8, 0].map((shift) => Math.floor(value / 2 ** shift) % 256).join(".");
 }
+
+/** FNV-1a, 32 bits: spreads names over a range, no more. */
+function hash(text: string): number {
+  let value = 0x811c9dc5;
+  for (let index = 0; index < text.length; index += 1) {
+    value = Math.imul(value ^ text.charCodeAt(index), 0x01000193) >>> 0;
+  }
+  return value;
+}
+
+/** The addresses of this machine that something listens at, from the text of `/proc/net/tcp`. */
+export function listeningAddresses(table: string): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (const line of table.split("\n").slice(1)) {
+    const [, local = "", , state] = line.trim().split(/\s+/);
+    const bytes = /^(..)(..)(..)(..):/.exec(local)?.slice(1) ?? [];
+    if (state !== LISTEN || bytes.length !== 4) continue;
+    // The kernel prints the four bytes as one number, which on all usual machines turns them round.
+    const parts = bytes.toReversed().map((byte) => Number.parseInt(byte, 16));
+    found.add(parts.join("."));
+  }
+  return found;
+}
+
+const LISTEN = "0A";

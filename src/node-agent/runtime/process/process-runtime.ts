@@ -27,7 +27,7 @@ import {
   type RuntimeVersion,
   type SandboxConfig,
 } from "../runtime.ts";
-import { AddressPool } from "./address-pool.ts";
+import { AddressPool, listeningAddresses } from "./address-pool.ts";
 import { lockDirectory } from "./agent-lock.ts";
 import { execCommand } from "./exec.ts";
 import { ImageStore } from "./image-store.ts";
@@ -112,7 +112,7 @@ export class ProcessRuntime implements Runtime {
     this.#env = env;
     this.#podsRoot = join(options.root, "pods");
     this.#images = new ImageStore(options.imageDirs ?? []);
-    this.#addresses = new AddressPool(options.podRange ?? "127.64.0.0/16");
+    this.#addresses = new AddressPool(options.podRange ?? "127.64.0.0/16", options.root);
     const ownNode = process.execPath.slice(0, process.execPath.lastIndexOf("/"));
     this.#settings = {
       tier,
@@ -207,7 +207,8 @@ export class ProcessRuntime implements Runtime {
     if (old !== undefined && this.#isReady(old)) {
       throw new RuntimeError("create-failed", `pod ${config.pod.name} has a sandbox`);
     }
-    const ip = this.#addresses.take();
+    // Another control plane of this machine may give out addresses of the same range.
+    const ip = this.#addresses.take(listeningAddresses((await readText("/proc/net/tcp")) ?? ""));
     if (ip === undefined) {
       throw new RuntimeError("create-failed", "all pod addresses of this node are in use");
     }

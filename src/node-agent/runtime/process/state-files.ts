@@ -107,10 +107,15 @@ export async function readExit(directory: string): Promise<ExitRecord | undefine
     return { exitCode: value, reason, message: "", finishedAtMs };
   }
   const fields = isFields(value) ? value : {};
+  const [exitCode, reason, message] = [
+    own(fields, "exitCode"),
+    own(fields, "reason"),
+    own(fields, "message"),
+  ];
   return {
-    exitCode: Number(own(fields, "exitCode") ?? 137),
-    reason: String(own(fields, "reason") ?? "ContainerStatusUnknown"),
-    message: String(own(fields, "message") ?? ""),
+    exitCode: typeof exitCode === "number" ? exitCode : 137,
+    reason: typeof reason === "string" ? reason : "ContainerStatusUnknown",
+    message: typeof message === "string" ? message : "",
     finishedAtMs,
   };
 }
