@@ -6,11 +6,14 @@ import type { Store } from "./store.ts";
 
 /** Options of a store in memory. */
 export type MemoryStoreOptions = {
-  /** How much history is kept. */
+  /** How much history is kept. Default: at most 100,000 changes and 256 MiB, as it is in memory. */
   readonly retention?: RetentionPolicy;
 };
 
+const RETENTION: RetentionPolicy = { changesMax: 100_000, bytesMax: 256 * 2 ** 20 };
+
 /** Opens an empty store that forgets everything when it is closed. */
 export function openMemoryStore(env: Env, options: MemoryStoreOptions = {}): Promise<Store> {
-  return MvccStore.open({ engine: new MemoryEngine(), env }, options.retention);
+  const retention = { ...RETENTION, ...options.retention };
+  return MvccStore.open({ engine: new MemoryEngine(), env }, retention);
 }
