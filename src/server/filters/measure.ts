@@ -1,6 +1,7 @@
 import type { Env } from "../../base/env.ts";
 import type { ApiResponse, ResponseBody } from "../../machinery/request.ts";
-import { labelsOf, type ServerMetrics } from "../metrics/server-metrics.ts";
+import { handlersFor } from "../handlers/routes.ts";
+import { LabelKeeper, labelsOf, type ServerMetrics } from "../metrics/server-metrics.ts";
 import type { MetricLabels } from "../metrics/metric.ts";
 import type { Resources } from "../registry/resource.ts";
 import type { Exchange, Filter } from "./filter.ts";
@@ -12,14 +13,15 @@ export function measure(deps: {
   readonly resources: Resources;
 }): Filter {
   const { metrics, env } = deps;
+  const keeper = new LabelKeeper();
   return async (exchange, next, context) => {
-    const labels = labelsOf(exchange, isServed(exchange, deps.resources));
-    const kind = { request_kind: isMutating(exchange) ? "mutating" : "readOnly" };
+    const labels = keeper.keep(labelsOf(exchange, isServed(exchange, deps.resources)));
+    const kind = isMutating(exchange) ? MUTATING : READ_ONLY;
     const beganMs = env.clock.monotonic();
     metrics.inflight.add(kind, 1);
     try {
       const answer = await next(exchange, context);
-      metrics.requests.add({ ...labels, code: String(answer.status) });
+      metrics.requests.add(keeper.keep({ ...labels, code: String(answer.status) }));
       if (!isStream(answer.body)) {
         metrics.durations.observe(labels, (env.clock.monotonic() - beganMs) / 1_000);
       }
@@ -30,8 +32,13 @@ export function measure(deps: {
   };
 }
 
-function isServed(exchange: Exchange, resources: Resources): boolean {
-  return exchange.info.kind === "resource" && resources.find(exchange.info) !== undefined;
+const MUTATING: MetricLabels = { request_kind: "mutating" };
+const READ_ONLY: MetricLabels = { request_kind: "readOnly" };
+
+function isServed({ info }: Exchange, resources: Resources): boolean {
+  if (info.kind === "path") return false;
+  const resource = resources.find(info);
+  return resource !== undefined && handlersFor(resource, info.subresource) !== undefined;
 }
 
 function isMutating(exchange: Exchange): boolean {

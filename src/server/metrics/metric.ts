@@ -144,7 +144,18 @@ function seriesKey(labels: MetricLabels, known: ReadonlyMap<string, unknown>): s
   return labelText(Object.fromEntries(Object.keys(labels).map((name) => [name, "other"])));
 }
 
+const labelTexts = new WeakMap<MetricLabels, string>();
+
+/** Printed once for labels that are kept and used again. */
 function labelText(labels: MetricLabels): string {
+  const known = labelTexts.get(labels);
+  if (known !== undefined) return known;
+  const made = printLabels(labels);
+  labelTexts.set(labels, made);
+  return made;
+}
+
+function printLabels(labels: MetricLabels): string {
   const pairs = Object.entries(labels)
     .sort(([a], [b]) => compareText(a, b))
     .map(([name, value]) => `${name}="${escapeValue(value)}"`);

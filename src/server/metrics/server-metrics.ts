@@ -6,6 +6,7 @@ import {
   MetricRegistry,
   type HistogramMetric,
   type MetricLabels,
+  SERIES_MAX,
   type NumberMetric,
 } from "./metric.ts";
 
@@ -70,5 +71,19 @@ export function labelsOf(exchange: Exchange, isServed: boolean): MetricLabels {
     return { verb: exchange.request.method, group: "", version: "", resource: "", subresource: "" };
   }
   const { group, version, resource, subresource } = info;
-  return { verb: info.verb.toUpperCase(), group, version, resource, subresource };
+  const verb = info.verb.toUpperCase();
+  return { verb, group, version, resource, subresource };
+}
+
+/** Makes labels once for equal requests, so that they are printed once. */
+export class LabelKeeper {
+  readonly #kept = new Map<string, MetricLabels>();
+
+  keep(labels: MetricLabels): MetricLabels {
+    const key = Object.values(labels).join(" ");
+    const known = this.#kept.get(key);
+    if (known !== undefined) return known;
+    if (this.#kept.size < SERIES_MAX) this.#kept.set(key, labels);
+    return labels;
+  }
 }

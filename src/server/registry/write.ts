@@ -136,7 +136,8 @@ async function createNamed(
   });
   const defaulted = strategy.applyDefaults(stamped);
   const mutated = await admission.mutate(review(defaulted), context);
-  const prepared = strategy.prepareForCreate(strategy.applyDefaults(mutated), momentOf(env));
+  const complete = mutated === defaulted ? defaulted : strategy.applyDefaults(mutated);
+  const prepared = strategy.prepareForCreate(complete, momentOf(env));
   const errors = [...validateMetadata(prepared, resource), ...strategy.validate(prepared)];
   if (errors.length > 0) throw invalid(resource, prepared.metadata.name ?? "", errors);
   await admission.validate(review(prepared), context);
@@ -214,8 +215,10 @@ async function nextState(
 
   const review = (object: ApiObject): Review => ({ ...reviewOf(target, "update"), object, old });
   const withDefaults = modification.hasDefaults ? strategy.applyDefaults : identity;
-  const mutated = await deps.admission.mutate(review(withDefaults(kept)), context);
-  const prepared = modification.prepare(withDefaults(mutated), old, momentOf(deps.env));
+  const defaulted = withDefaults(kept);
+  const mutated = await deps.admission.mutate(review(defaulted), context);
+  const complete = mutated === defaulted ? defaulted : withDefaults(mutated);
+  const prepared = modification.prepare(complete, old, momentOf(deps.env));
   const next = modification.countsGeneration ? countGeneration(prepared, old, resource) : prepared;
   const errors = [...validateMetadataUpdate(next, old), ...modification.validate(next, old)];
   if (errors.length > 0) throw invalid(resource, target.name, errors);
