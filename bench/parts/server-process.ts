@@ -1,0 +1,18 @@
+/** The process of `served-control-plane.ts`. It ends when its parent lets go of it. */
+import { createControlPlane } from "../../src/control-plane/index.ts";
+import { memoryUse } from "./memory.ts";
+
+const [store = "memory", directory = ""] = process.argv.slice(2);
+const plane = await createControlPlane({
+  store: store === "lmdb" ? { kind: "lmdb", directory: `${directory}/data` } : { kind: "memory" },
+  directory,
+  serve: {},
+  hasControllers: false,
+});
+process.on("message", (message) => {
+  if (message === "memory") void memoryUse().then((use) => process.send?.(use));
+});
+process.on("disconnect", () => {
+  void plane.close().then(() => process.exit(0));
+});
+process.send?.("ready");
