@@ -530,6 +530,30 @@ test("dispatch: a write that changes nothing makes no revision", async () => {
   expect(server.store.status().revision).toBe(before);
 });
 
+test("dispatch: patches that come together are all applied", async () => {
+  const server = await aServerWithMap();
+  const keys = Array.from({ length: 60 }, (_, index) => `k${index}`);
+  const answers = await Promise.all(
+    keys.map((key) =>
+      server.call("PATCH", `${MAPS}/a`, {
+        body: { data: { [key]: "v" } },
+        contentType: "application/merge-patch+json",
+      }),
+    ),
+  );
+  expect(answers.filter((answer) => answer.status !== 200)).toEqual([]);
+  const { value } = await server.call("GET", `${MAPS}/a`);
+  expect(Object.keys(value.data)).toHaveLength(keys.length + 1);
+});
+
+test("dispatch: of two creates of one name, one is told that it exists", async () => {
+  const server = await aServer();
+  const answers = await Promise.all(
+    [1, 2, 3].map(() => server.call("POST", MAPS, { body: { metadata: { name: "one" } } })),
+  );
+  expect(answers.map((answer) => answer.status).toSorted()).toEqual([201, 409, 409]);
+});
+
 test("dispatch: every write keeps its cause", async () => {
   const server = await aServer();
   const cause = { ...server.context.cause, triggers: [1, 2], traceparent: "00-ab" };

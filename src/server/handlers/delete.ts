@@ -1,6 +1,7 @@
 import type { Context } from "../../base/context.ts";
 import type { ApiResponse } from "../../machinery/request.ts";
 import { isStatus, success } from "../../machinery/status.ts";
+import type { Entry } from "../../store/store.ts";
 import { statusAnswer } from "../answers.ts";
 import { deleteObject } from "../registry/delete.ts";
 import { keyOf } from "../../machinery/key.ts";
@@ -11,6 +12,9 @@ import { negotiate } from "./negotiation.ts";
 import { renderList, renderObject } from "./render.ts";
 import type { HandlerDeps, ObjectRequest } from "./request.ts";
 import { writeTarget } from "./target.ts";
+
+/** Deletions of one collection under way together, so that they share a commit of the store. */
+const DELETIONS_AT_ONCE = 32;
 
 /** DELETE of one object: the object while it stays, else what the kind promises. */
 export async function deleteOne(
@@ -48,13 +52,16 @@ export async function deleteCollection(
   const options = deleteOptions(request.request);
   const { entries } = await selectObjects(request, deps, context);
   const target = writeTarget(request, options, "deletecollection");
-  for (const entry of entries) {
+  const remove = async (entry: Entry): Promise<void> => {
     const key = keyOf(objectOf(entry, resource).value);
     try {
       await deleteObject({ ...target, ...key }, options.wish, deps, context);
     } catch (error) {
       if (!isStatus(error, "NotFound")) throw error;
     }
+  };
+  for (let index = 0; index < entries.length; index += DELETIONS_AT_ONCE) {
+    await Promise.all(entries.slice(index, index + DELETIONS_AT_ONCE).map(remove));
   }
   const metadata = { resourceVersion: String(deps.store.status().revision) };
   return renderList(request, metadata, itemsOf(entries, request), deps.env);

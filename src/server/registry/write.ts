@@ -76,7 +76,7 @@ export type Modification = {
 };
 
 /** Tries of one write against others of the same object, before it gives up with Conflict. */
-export const WRITE_TRIES_MAX = 64;
+export const WRITE_TRIES_MAX = 256;
 
 /** A create, from object to revision. */
 export async function createObject(
