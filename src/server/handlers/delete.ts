@@ -39,7 +39,7 @@ export async function deleteOne(
 }
 
 /**
- * DELETE of a collection: every selected object, one by one, each with its own admission and
+ * DELETE of a collection: every selected object, each with its own admission and
  * finalizers. Answers with the objects as they were found; what was gone meanwhile is no error.
  */
 export async function deleteCollection(
