@@ -165,7 +165,7 @@ class ApiEventRecorder implements RunningEventRecorder {
 
   #eventOf(told: Told, tally: Tally<EventObject>): EventObject {
     const { object } = told;
-    const suffix = Buffer.from(this.#deps.env.random.bytes(8)).toString("hex");
+    const suffix = hex(this.#deps.env.random.bytes(8));
     const host = this.#host === "" ? {} : { host: this.#host };
     return {
       apiVersion: "v1",
@@ -201,4 +201,8 @@ class ApiEventRecorder implements RunningEventRecorder {
 function isWorthRetry(error: unknown): boolean {
   if (error instanceof TransportError) return true;
   return isStatus(error) && (error.code >= 500 || error.code === 429);
+}
+
+function hex(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -121,11 +121,9 @@ export class LeaderElector {
 
   /** Renews until the signal aborts (false) or the lease is lost (true). */
   async #renew(context: Context): Promise<boolean> {
-    const { retryPeriodMs, renewDeadlineMs } = this.#settings;
     while (!context.signal.aborted) {
       try {
-        const leftMs = (this.#renewedMs ?? 0) + renewDeadlineMs - this.#nowMs();
-        const pauseMs = Math.min(retryPeriodMs, Math.max(leftMs, 0));
+        const pauseMs = Math.min(this.#settings.retryPeriodMs, this.#leftMs());
         await this.#deps.env.timers.sleep(pauseMs, context.signal);
         if (!(await this.#tryOnce(context)) && this.#isTaken()) return true;
       } catch (error) {
@@ -146,7 +144,10 @@ export class LeaderElector {
   /** One try to get or renew the lease. Errors are no success; only the signal's is thrown. */
   async #tryOnce(context: Context): Promise<boolean> {
     const request = childSignal(context.signal);
-    const timer = this.#deps.env.timers.after(this.#requestTimeoutMs(), () => {
+    const isLeading = this.#renewedMs !== undefined;
+    const patienceMs = this.#requestTimeoutMs();
+    const timeoutMs = isLeading ? Math.min(patienceMs, this.#leftMs()) : patienceMs;
+    const timer = this.#deps.env.timers.after(timeoutMs, () => {
       request.abort(new Error("the server did not answer in time"));
     });
     const startMs = this.#nowMs();
@@ -264,6 +265,12 @@ export class LeaderElector {
     const { lease, atMs } = this.#observed;
     const durationMs = (lease.spec.leaseDurationSeconds ?? 0) * 1_000;
     return this.#nowMs() < atMs + durationMs;
+  }
+
+  /** Until this one must stop to lead, unless it renews. */
+  #leftMs(): number {
+    const { renewDeadlineMs } = this.#settings;
+    return Math.max(0, (this.#renewedMs ?? 0) + renewDeadlineMs - this.#nowMs());
   }
 
   #requestTimeoutMs(): number {

@@ -1,0 +1,66 @@
+/**
+ * `setpoint/client`: talking to an API server, in this process or any Kubernetes over HTTP. Typed
+ * calls, the built-in kinds, kubeconfigs, discovery, events and leader election.
+ *
+ * @packageDocumentation
+ */
+
+export {
+  ConfigMap,
+  Deployment,
+  EndpointSlice,
+  EventObject,
+  Lease,
+  Namespace,
+  Node,
+  Pod,
+  ReplicaSet,
+  Secret,
+  Service,
+  ServiceAccount,
+} from "./builtin.ts";
+export type {
+  Client,
+  DeleteOptions,
+  ListOptions,
+  Patch,
+  Subresource,
+  WatchOptions,
+  WriteOptions,
+} from "./client.ts";
+export { discover, type DiscoveredResource } from "./discovery.ts";
+export {
+  createEventRecorder,
+  type EventRecorderDeps,
+  type EventRecorderOptions,
+  type RunningEventRecorder,
+} from "./event-recorder.ts";
+export type { EventRecorder } from "./event-recorder-types.ts";
+export type { ClientCertificate, ConnectionOptions } from "./http/connection-options.ts";
+export { httpTransport } from "./http/http-transport.ts";
+export { inProcessTransport, type Dispatch, type InProcessOptions } from "./in-process.ts";
+export {
+  LeaderElector,
+  LeadershipLostError,
+  type LeaderElectionOptions,
+} from "./leader-election.ts";
+export {
+  inClusterAccess,
+  KubeconfigError,
+  loadKubeconfig,
+  writeKubeconfig,
+  type ClusterAccess,
+  type KubeconfigOptions,
+  type NewKubeconfig,
+} from "./node/kubeconfig.ts";
+export type { ResourceType } from "./resource-type.ts";
+export { UnexpectedResponseError } from "./response.ts";
+export {
+  RestClient,
+  type RawRequest,
+  type RestClientDeps,
+  type RestClientOptions,
+} from "./rest-client.ts";
+export { createRestMapper, RestMapper, UnknownKindError } from "./rest-mapper.ts";
+export type { RetryOptions } from "./retry.ts";
+export { TransportError, type Transport } from "./transport.ts";

@@ -1,0 +1,33 @@
+/**
+ * `setpoint/informer`: local copies of a server's objects, kept by list and watch, with indexes and
+ * with this process's own writes readable at once.
+ *
+ * @packageDocumentation
+ */
+
+export {
+  createInformers,
+  type Informers,
+  type InformersDeps,
+  type InformersOptions,
+} from "./informers.ts";
+export { OWNER_UID_INDEX, type IndexFunctions, type Lister, type OwnWrites } from "./lister.ts";
+export {
+  listerWatcher,
+  type ListerWatcher,
+  type ListRequest,
+  type Scope,
+  type WatchRequest,
+} from "./lister-watcher.ts";
+export type { ReflectorOptions } from "./reflector.ts";
+export {
+  ReflectingInformer,
+  type SharedInformerDeps,
+  type SharedInformerOptions,
+} from "./shared-informer.ts";
+export type {
+  EventListener,
+  InformerEvent,
+  Registration,
+  SharedInformer,
+} from "./shared-informer-types.ts";
