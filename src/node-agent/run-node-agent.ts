@@ -8,6 +8,7 @@ import { TaskGroup } from "../base/task-group.ts";
 import { Pod } from "../client/builtin.ts";
 import type { Client } from "../client/client.ts";
 import type { EventRecorder } from "../client/event-recorder-types.ts";
+import { createInformers } from "../informer/informers.ts";
 import { listerWatcher } from "../informer/lister-watcher.ts";
 import { ReflectingInformer } from "../informer/shared-informer.ts";
 import { diskLogFiles } from "./http/log-files.ts";
@@ -17,6 +18,8 @@ import { NodeServer, type NodeServerOptions } from "./http/node-server.ts";
 import { realProbeNetwork } from "./http/probe-network.ts";
 import { createNodeAgent } from "./node-agent.ts";
 import type { NodeAgentOptions } from "./options.ts";
+import { createServiceProxy } from "./proxy/service-proxy.ts";
+import { tcpSockets } from "./proxy/tcp-sockets.ts";
 import { localMachine } from "./runtime/process/machine.ts";
 import { ProcessRuntime, type ProcessRuntimeOptions } from "./runtime/process/process-runtime.ts";
 import { diskVolumes } from "./volume/disk-volumes.ts";
@@ -28,6 +31,8 @@ export type LocalNodeOptions = NodeAgentOptions & {
   readonly runtime?: Omit<ProcessRuntimeOptions, "root">;
   /** Where logs are asked for; undefined: nowhere. `host` defaults to the node's `hostIp`. */
   readonly server?: Omit<NodeServerOptions, "host"> & { readonly host?: string };
+  /** Whether the agent leads connections to services to their pods (default true). */
+  readonly hasServiceProxy?: boolean;
 };
 
 export type LocalNodeDeps = {
@@ -77,6 +82,11 @@ export async function runNodeAgent(
     const tasks = new TaskGroup(context.signal);
     if (server !== undefined) tasks.spawn((signal) => server.run(withSignal(context, signal)));
     tasks.spawn((signal) => agent.run(withSignal(context, signal)));
+    if (options.hasServiceProxy !== false) {
+      const informers = createInformers({ client, env });
+      const proxy = createServiceProxy({ ...deps, informers, sockets: tcpSockets(env) });
+      tasks.spawn((signal) => proxy.run(withSignal(context, signal)));
+    }
     await tasks.join();
   } finally {
     await runtime.close();

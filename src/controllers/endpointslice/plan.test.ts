@@ -120,7 +120,7 @@ describe("few writes", () => {
   test("new pods go together into the fullest slice that has room for all", () => {
     const all = pods(250);
     const thinned = settled(aService(), without(all, 0, 1, 2, 3, 4), settled(aService(), all));
-    expect(sizes(thinned).toSorted()).toEqual([100, 50, 95].toSorted());
+    expect(sizes(thinned).toSorted((a, b) => a - b)).toEqual([50, 95, 100]);
     const plan = planSlices(aService(), [...without(all, 0, 1, 2, 3, 4), ...pods(4, 900)], thinned);
     expect(sizes(plan.update)).toEqual([99]);
     const many = planSlices(
@@ -135,7 +135,7 @@ describe("few writes", () => {
   test("a slice that lost all its pods goes", () => {
     const all = pods(101);
     const plan = planSlices(aService(), all.slice(0, 100), settled(aService(), all));
-    expect(writes(plan).toSorted()).toEqual([0, 0, 1]);
+    expect(writes(plan)).toEqual([0, 0, 1]);
   });
 
   test("a port that changed is one write a slice, not a deletion and a creation", () => {
@@ -224,7 +224,7 @@ describe("whatever pods come and go", () => {
           const listed = slices.flatMap((slice) =>
             (slice.endpoints ?? []).map((endpoint) => ({ endpoint, ports: slice.ports ?? [] })),
           );
-          expect(listed.map(({ endpoint }) => endpoint.targetRef?.uid).toSorted()).toEqual(
+          expect(listed.map(({ endpoint }) => endpoint.targetRef?.uid ?? "").toSorted()).toEqual(
             step.uids.map((uid) => `web-${uid}`).toSorted(),
           );
           for (const { endpoint, ports } of listed) {
