@@ -2,6 +2,7 @@
 import {
   ConfigMap,
   Deployment,
+  EndpointSlice,
   EventObject,
   Lease,
   Namespace,
@@ -14,6 +15,7 @@ import {
 } from "../client/builtin.ts";
 import type { ResourceType } from "../client/resource-type.ts";
 import { deploymentController } from "../controllers/deployment/controller.ts";
+import { endpointSliceController } from "../controllers/endpointslice/controller.ts";
 import { garbageCollectorController } from "../controllers/garbage-collector/controller.ts";
 import { namespaceController } from "../controllers/namespace/controller.ts";
 import { nodeLifecycleController } from "../controllers/node-lifecycle/controller.ts";
@@ -35,6 +37,7 @@ import type { QualifiedOptions } from "./options.ts";
 const OWNED_KINDS: readonly ResourceType[] = [
   ConfigMap,
   Deployment,
+  EndpointSlice,
   Lease,
   Namespace,
   Node,
@@ -95,6 +98,7 @@ function makers(
   return [
     deploymentController,
     replicaSetController,
+    endpointSliceController,
     (deps) => garbageCollectorController(deps, { types: OWNED_KINDS }),
     (deps) => namespaceController(deps, { types: NAMESPACED_KINDS }),
     serviceAccountController,
