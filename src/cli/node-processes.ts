@@ -23,8 +23,10 @@ export type NodeProcess = {
   readonly pid: number;
   /** The command line that starts this agent again. */
   readonly command: string;
-  /** Resolves when it has ended. */
+  readonly logFile: string;
+  /** Resolves when it has ended, with how. */
   readonly ended: Promise<string>;
+  readonly hasEnded: () => boolean;
   /** Asks it to stop its pods and end; kills it after `graceMs`. */
   readonly stop: (graceMs: number) => Promise<void>;
 };
@@ -54,7 +56,9 @@ export function startNodeProcess(
     name,
     pid: child.pid ?? 0,
     command: ["node", ...process.execArgv, ...args].join(" "),
+    logFile: join(directory, "agent.log"),
     ended,
+    hasEnded: () => hasEnded(child),
     stop: (graceMs) => stopChild(child, ended, graceMs, deps.env),
   };
 }
@@ -67,13 +71,17 @@ function endOf(child: ChildProcess): Promise<string> {
   });
 }
 
+function hasEnded(child: ChildProcess): boolean {
+  return child.exitCode !== null || child.signalCode !== null;
+}
+
 async function stopChild(
   child: ChildProcess,
   ended: Promise<string>,
   graceMs: number,
   env: Env,
 ): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
+  if (hasEnded(child)) return;
   child.kill("SIGTERM");
   const timer = env.timers.after(graceMs, () => child.kill("SIGKILL"));
   await ended;

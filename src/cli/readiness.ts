@@ -1,5 +1,5 @@
 /** Whether an object has become what it declares, in a few words: pure over one object. */
-import type { Deployment, Pod, ReplicaSet, Service } from "../client/builtin.ts";
+import type { Deployment, Node, Pod, ReplicaSet, Service } from "../client/builtin.ts";
 import { findCondition, isConditionTrue } from "../machinery/conditions.ts";
 import { isTerminating, type ApiObject } from "../machinery/object.ts";
 
@@ -19,6 +19,8 @@ export function readinessOf(object: ApiObject): Readiness {
       return replicaSetReadiness(object as ReplicaSet);
     case "Pod":
       return podReadiness(object as Pod);
+    case "Node":
+      return nodeReadiness(object as Node);
     case "Service":
       return serviceReadiness(object as Service);
     default:
@@ -63,6 +65,12 @@ function podReadiness(pod: Pod): Readiness {
     return { state: "ready", text: `Running on ${pod.spec.nodeName ?? "?"}` };
   }
   return { state: "progressing", text: waiting ?? phase };
+}
+
+function nodeReadiness(node: Node): Readiness {
+  const ready = findCondition(node.status.conditions, "Ready");
+  if (ready?.status === "True") return { state: "ready", text: "Ready" };
+  return { state: "progressing", text: ready?.message ?? "not heard of yet" };
 }
 
 function serviceReadiness(service: Service): Readiness {

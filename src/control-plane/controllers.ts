@@ -76,8 +76,8 @@ export function createControllerManager(
     env,
     controllers: makers(options, deps.authorityPem),
     runnables: [
-      recorder,
-      schedulerEvents,
+      { name: "events of controllers", run: (context) => recorder.run(context) },
+      { name: "events of the scheduler", run: (context) => schedulerEvents.run(context) },
       createScheduler({ client, informers, env, recorder: schedulerEvents }),
     ],
   });

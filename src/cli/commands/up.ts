@@ -5,10 +5,11 @@ import type { Env } from "../../base/env.ts";
 import { realFiles } from "../../base/real/files.ts";
 import { jsonLog, type LogLevel } from "../../base/real/log.ts";
 import { aborted } from "../../base/signals.ts";
-import { Pod, type Service } from "../../client/builtin.ts";
+import { Node, Pod, type Service } from "../../client/builtin.ts";
 import { createControlPlane, type ControlPlane } from "../../control-plane/control-plane.ts";
 import type { ControlPlaneOptions } from "../../control-plane/options.ts";
-import type { ApiObject } from "../../machinery/object.ts";
+import { findCondition } from "../../machinery/conditions.ts";
+import { parseApiTime, type ApiObject } from "../../machinery/object.ts";
 import { showConvergence } from "../convergence.ts";
 import { readManifests } from "../manifests.ts";
 import { startNodeProcess, type NodeProcess } from "../node-processes.ts";
@@ -16,7 +17,7 @@ import { LiveLines } from "../printers/live-lines.ts";
 import { curlLines } from "../reach.ts";
 import { kubeconfigPath, sessionOver, type Session } from "../session.ts";
 import type { Terminal } from "../terminal.ts";
-import { ExitCode } from "../user-error.ts";
+import { ExitCode, UserError } from "../user-error.ts";
 import { apply } from "./apply.ts";
 
 export type UpOptions = {
@@ -39,11 +40,14 @@ export type UpDeps = {
   readonly signal: AbortSignal;
 };
 
+const NODE_POLL_MS = 50;
+
 /** How long a node agent may take to stop its pods, in milliseconds. */
 const STOP_MS = 60_000;
 
 export async function up(options: UpOptions, deps: UpDeps): Promise<void> {
   const startMs = deps.env.clock.monotonic();
+  const sinceMs = deps.env.clock.now();
   // Mistakes in manifests are told before anything is started.
   const manifests = options.manifests.length > 0 ? await readManifests(options.manifests) : [];
   const data = resolve(options.data);
@@ -63,6 +67,7 @@ export async function up(options: UpOptions, deps: UpDeps): Promise<void> {
       ...deps,
       namespace: options.namespace ?? "default",
     });
+    await waitForNodes(session, nodes, sinceMs);
     if (manifests.length > 0) {
       const applied = await apply(session, manifests);
       const objects = await showConvergence(session, applied, new LiveLines(deps.terminal));
@@ -149,6 +154,34 @@ function watchNodes(nodes: readonly NodeProcess[], deps: UpDeps): void {
         `The agent of ${node.name} ended (${how}). Start it again with:\n  ${node.command}\n`,
       );
     });
+  }
+}
+
+/**
+ * Until every node is ready, and has said so since the start: what a node said before its agent was
+ * stopped or killed says nothing about now.
+ */
+async function waitForNodes(
+  session: Session,
+  nodes: readonly NodeProcess[],
+  sinceMs: number,
+): Promise<void> {
+  const waiting = new Map(nodes.map((node) => [node.name, node]));
+  while (waiting.size > 0) {
+    const { items } = await session.client.list(Node, {}, session.context);
+    for (const node of items) {
+      const { name = "" } = node.metadata;
+      const ready = findCondition(node.status.conditions, "Ready");
+      // API times are whole seconds.
+      const isFresh = parseApiTime(ready?.lastHeartbeatTime ?? "") >= sinceMs - 1_000;
+      if (ready?.status !== "True" || !isFresh || !waiting.delete(name)) continue;
+      session.terminal.write(`✓ ${`node/${name}`.padEnd(44)} Ready\n`);
+    }
+    for (const node of waiting.values()) {
+      if (node.hasEnded())
+        throw new UserError(`the agent of ${node.name} ended`, `See ${node.logFile}`);
+    }
+    await session.env.timers.sleep(NODE_POLL_MS, session.context.signal);
   }
 }
 
