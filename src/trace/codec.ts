@@ -55,6 +55,9 @@ const CANONICAL_TRACE = /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
 const UUID_BYTES = 16;
 const TRACE_BYTES = 25;
 
+/** Two digits for every byte: opening a store decodes every row in it. */
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+
 const textEncoder = new TextEncoder();
 const textDecoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
@@ -221,6 +224,8 @@ class Reader {
   }
 
   hex(length: number): string {
-    return Array.from(this.take(length), (byte) => byte.toString(16).padStart(2, "0")).join("");
+    let text = "";
+    for (const byte of this.take(length)) text += HEX[byte] ?? "";
+    return text;
   }
 }

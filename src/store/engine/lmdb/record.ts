@@ -52,9 +52,10 @@ export function decodeRecord(bytes: Buffer, at: Revision, folder: string): Store
   }
 }
 
+/** Opening a store decodes every record in it, so this makes as few views of the bytes as it can. */
 function decode(bytes: Buffer, at: Revision): StoredRecord {
   if (bytes.length < CHECKSUM_BYTES + 2) throw new Error("too short");
-  const sum = crc32(bytes.subarray(CHECKSUM_BYTES));
+  const sum = crc32(view(bytes, CHECKSUM_BYTES, bytes.length));
   if (sum !== bytes.readUInt32LE(0)) throw new Error("the checksum does not match");
   if (bytes[CHECKSUM_BYTES] !== FORMAT) throw new Error("unknown format of a record");
   const isDeletion = ((bytes[CHECKSUM_BYTES + 1] ?? 0) & IS_DELETION) !== 0;
@@ -63,9 +64,11 @@ function decode(bytes: Buffer, at: Revision): StoredRecord {
   if (revision !== at) throw new Error(`it is the record of revision ${revision}`);
   const previous = asRevision(reader.number());
   const createRevision = asRevision(reader.number());
-  const key = reader.take(reader.number()).toString();
-  const cause = decodeCause(reader.take(reader.number()));
-  const value = isDeletion ? undefined : plainView(reader.rest());
+  const keyStart = reader.skip(reader.number());
+  const key = bytes.toString("utf8", keyStart, reader.at);
+  const causeStart = reader.skip(reader.number());
+  const cause = decodeCause(view(bytes, causeStart, reader.at));
+  const value = isDeletion ? undefined : view(bytes, reader.at, bytes.length);
   return { key, revision, previous, createRevision, value, cause };
 }
 
@@ -89,6 +92,10 @@ class Reader {
     this.#at = at;
   }
 
+  get at(): number {
+    return this.#at;
+  }
+
   number(): number {
     let value = 0;
     for (let scale = 1; ; scale *= 0x80) {
@@ -101,20 +108,16 @@ class Reader {
     }
   }
 
-  take(length: number): Buffer {
-    const end = this.#at + length;
-    if (end > this.#bytes.length) throw new Error("it ends too early");
-    const taken = this.#bytes.subarray(this.#at, end);
-    this.#at = end;
-    return taken;
-  }
-
-  rest(): Buffer {
-    return this.#bytes.subarray(this.#at);
+  /** Passes over some bytes and returns where they start. */
+  skip(length: number): number {
+    const start = this.#at;
+    if (start + length > this.#bytes.length) throw new Error("it ends too early");
+    this.#at = start + length;
+    return start;
   }
 }
 
 /** The same memory as plain bytes: a `Buffer` behaves differently (slice, JSON, equality). */
-function plainView(bytes: Buffer): Uint8Array {
-  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
+function view(bytes: Buffer, start: number, end: number): Uint8Array {
+  return new Uint8Array(bytes.buffer, bytes.byteOffset + start, end - start);
 }
