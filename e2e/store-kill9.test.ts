@@ -1,6 +1,6 @@
 /**
- * kill -9 in the middle of writes, many times over: every acknowledged write is there with its value,
- * nothing is half there, and no revision is ever used for something else.
+ * kill -9 in the middle of writes, many times over: every acknowledged write is there with its
+ * value, nothing is half there, and no revision is ever used for something else.
  *
  * One child a cycle: it tells what it finds in the folder, then writes until it is killed at a
  * random moment, sometimes already while it opens the store. Now and then a new folder begins, so

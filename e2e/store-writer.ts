@@ -1,6 +1,7 @@
 /**
- * A process to be killed: opens the LMDB store in a folder, tells all that is in it, and then writes
- * until it dies (with `--once`: closes the store and ends). Every line goes out at once, so that what it says happened did happen before.
+ * A process to be killed: opens the LMDB store in a folder, tells all that is in it, and then
+ * writes until it dies (with `--once`: closes the store and ends). Every line goes out at once, so
+ * that what it says happened did happen before.
  *
  *     log REVISION put KEY CHECKSUM     a change found in the store
  *     log REVISION delete KEY -

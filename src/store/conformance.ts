@@ -430,7 +430,7 @@ export function storeConformance(name: string, { open, reopen }: StoreUnderTest)
       await expect(store.compact(revision(4), context)).rejects.toThrow(FutureRevisionError);
     });
 
-    test("a watch from a compacted revision is refused, from the compacted one on it is not", async () => {
+    test("a watch is refused before the compacted revision, and not from there on", async () => {
       const store = await aStore();
       for (const value of ["1", "2", "3"]) await put(store, "/a", value);
       await store.compact(revision(2), context);
@@ -438,7 +438,7 @@ export function storeConformance(name: string, { open, reopen }: StoreUnderTest)
       expect(await watch(store, "/", 2).changes()).toEqual(["+/a=3@3<2"]);
     });
 
-    test("a slow watcher whose position is compacted is told; one that is up to date is not", async () => {
+    test("a slow watcher whose position is compacted is told, one up to date is not", async () => {
       const store = await aStore();
       const [slow, quick] = [watch(store, "/a", 0), watch(store, "/b", 0)];
       await slow.next();

@@ -79,8 +79,8 @@ export type WatchBatch =
 export type WatchOptions = {
   readonly prefix: string;
   /**
-   * Changes with a greater revision are sent. The first step throws Compacted if some of them are no
-   * longer known, and Future if this revision does not exist yet.
+   * Changes with a greater revision are sent. The first step throws Compacted if some of them are
+   * no longer known, and Future if this revision does not exist yet.
    */
   readonly after: Revision;
 };

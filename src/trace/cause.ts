@@ -22,7 +22,9 @@ export type CauseRow = {
 /** More triggers than this are dropped, oldest first. */
 export const TRIGGERS_MAX = 32;
 
-/** The form triggers are kept in: ascending, each once, valid revisions only, the newest if many. */
+/**
+ * The form triggers are kept in: ascending, each once, valid revisions only, the newest if many.
+ */
 export function normalTriggers(revisions: Iterable<number>): readonly number[] {
   const valid = new Set<number>();
   for (const revision of revisions) {

@@ -11,7 +11,9 @@
 import { type CallCause, causeId, NO_CAUSE } from "../base/context.ts";
 import { normalTriggers, TRIGGERS_MAX } from "./cause.ts";
 
-/** Headers longer than this are not read. What is written stays below, by the limits on its parts. */
+/**
+ * Headers longer than this are not read. What is written stays below, by the limits on its parts.
+ */
 export const CAUSE_HEADER_LENGTH_MAX = 4_096;
 
 /** Longer texts of a cause are cut to this many UTF-16 code units on the way out. */

@@ -28,7 +28,7 @@ const create = (store: Store, key: string, value = "x"): Promise<unknown> =>
   store.create(key, bytes(value), aCause(), context);
 
 describe("group commit", () => {
-  test("writes of one turn share a group, and the next group gathers while one is written", async () => {
+  test("writes of one turn share a group, and the next one gathers meanwhile", async () => {
     const { store, engine } = await aStore();
     engine.hold();
     const writes = [create(store, "/a"), create(store, "/b")];
@@ -97,7 +97,7 @@ describe("group commit", () => {
     expect((await store.get("/a", context))?.revision).toBe(1);
   });
 
-  test("writes beyond the limit of what may wait are refused, and possible again later", async () => {
+  test("writes beyond what may wait are refused, and possible again later", async () => {
     const { store, engine } = await aStore();
     engine.hold();
     const value = new Uint8Array(VALUE_BYTES_MAX);

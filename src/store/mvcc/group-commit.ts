@@ -3,8 +3,8 @@
  * A lone writer waits for one flush, and a hundred writers share one.
  *
  * A staged write has its revision but is not yet true: nobody reads it. Whether a further write to
- * the same key is allowed is decided against the newest staged state, and an answer that rests on it
- * waits until that state is durable.
+ * the same key is allowed is decided against the newest staged state, and an answer that rests on
+ * it waits until that state is durable.
  *
  * After the engine failed once, every staged and later write fails: what reached the disk is then
  * unknown, and only opening the store again can tell.
@@ -32,7 +32,9 @@ export const STAGED_WRITES_MAX: number = 65_536;
 /** With this many bytes of values not yet durable, further writes are refused. */
 export const STAGED_BYTES_MAX: number = 256 * 2 ** 20;
 
-/** Too many writes are waiting for the disk; the caller may try again later. Nothing was written. */
+/**
+ * Too many writes are waiting for the disk; the caller may try again later. Nothing was written.
+ */
 export class StoreBusyError extends StoreError {
   override readonly name = "StoreBusyError";
 }

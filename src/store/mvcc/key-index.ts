@@ -6,8 +6,9 @@
  *
  *     current: entry of 9     older: [2, 5, -7]        (a deletion is negative)
  *
- * Reading at 6 finds 5, at 8 finds the deletion, at 10 the current entry. Compacting at 6 forgets 2:
- * it is superseded by 5, which reads at 6 still need. Compacting at 8 forgets 5 and the deletion too.
+ * Reading at 6 finds 5, at 8 finds the deletion, at 10 the current entry. Compacting at 6 forgets
+ * 2: it is superseded by 5, which reads at 6 still need. Compacting at 8 forgets 5 and the deletion
+ * too.
  */
 import { EmptyBTree } from "sorted-btree";
 import type sortedBtree from "sorted-btree";
@@ -30,7 +31,8 @@ export type Found<T> = { readonly found: readonly T[]; readonly remaining: numbe
 export class KeyIndex {
   /**
    * Compares texts by code unit. Cloned from the library's empty tree, because this CommonJS
-   * module's default export is wrapped differently by different loaders, and its named ones are not.
+   * module's default export is wrapped differently by different loaders, and its named ones are
+   * not.
    */
   readonly #keys: sortedBtree.default<string, Versions> = EmptyBTree.clone();
   #liveKeys = 0;
@@ -73,8 +75,8 @@ export class KeyIndex {
   }
 
   /**
-   * Notes a deletion whose entry may be gone: while a store is opened after a crash in the middle of
-   * a compaction. It stays until the next compaction.
+   * Notes a deletion whose entry may be gone: while a store is opened after a crash in the middle
+   * of a compaction. It stays until the next compaction.
    */
   restoreDeletion(key: string, at: Revision): void {
     if (this.get(key) !== undefined) this.delete(key, at);
@@ -173,7 +175,9 @@ function countUpTo(older: readonly number[], at: Revision): number {
   return low;
 }
 
-/** The smallest text that is greater than all that start with `prefix`; undefined: there is none. */
+/**
+ * The smallest text that is greater than all that start with `prefix`; undefined: there is none.
+ */
 function prefixEnd(prefix: string): string | undefined {
   for (let last = prefix.length - 1; last >= 0; last -= 1) {
     const unit = prefix.charCodeAt(last);

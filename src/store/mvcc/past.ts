@@ -56,8 +56,8 @@ export class Past {
   }
 
   /**
-   * The changes in a page of history after a revision, up to `to`, of keys that start with `prefix`.
-   * `position`: all changes up to there were looked at.
+   * The changes in a page of history after a revision, up to `to`, of keys that start with
+   * `prefix`. `position`: all changes up to there were looked at.
    */
   async page(
     after: Revision,

@@ -1,6 +1,6 @@
 /**
- * The newest changes, in memory, once for all watchers: a watcher that lags a little reads here, and
- * one that lags more reads from the engine. So no watcher needs a buffer of its own.
+ * The newest changes, in memory, once for all watchers: a watcher that lags a little reads here,
+ * and one that lags more reads from the engine. So no watcher needs a buffer of its own.
  */
 import { assert } from "../../base/assert.ts";
 import { type Change, type Revision, revisionOf } from "../store.ts";

@@ -1,4 +1,6 @@
-/** What a store is, said as simply as possible: a list of changes and how much of it is forgotten. */
+/**
+ * What a store is, said as simply as possible: a list of changes and how much of it is forgotten.
+ */
 import type { RangeOptions, Revision } from "../store.ts";
 
 type Said = {

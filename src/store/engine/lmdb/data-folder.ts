@@ -1,7 +1,7 @@
 /**
  * The data folder: a text file that names the format, so that people and later versions know what
- * they look at before any of it is touched, and LMDB's own files. LMDB maps its file into memory and
- * trusts it: what is plainly no LMDB file would end the process, so it is refused here first.
+ * they look at before any of it is touched, and LMDB's own files. LMDB maps its file into memory
+ * and trusts it: what is plainly no LMDB file would end the process, so it is refused here first.
  */
 import { mkdir, open, readFile, rename, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";

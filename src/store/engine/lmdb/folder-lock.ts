@@ -9,10 +9,10 @@
  *
  *     in-use.<pid>.<start time of the process>.<boot>.<number within the process>
  *
- * A process lives if its pid does and was started at that time of that boot, so neither a reused pid
- * nor a reboot keeps a folder locked. Without `/proc` (not Linux) only the pid counts. Processes in
- * different pid namespaces (containers that share a volume) cannot see each other here; the engine
- * notices such a second writer when it appends.
+ * A process lives if its pid does and was started at that time of that boot, so neither a reused
+ * pid nor a reboot keeps a folder locked. Without `/proc` (not Linux) only the pid counts.
+ * Processes in different pid namespaces (containers that share a volume) cannot see each other
+ * here; the engine notices such a second writer when it appends.
  */
 import { readdir, readFile, unlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";

@@ -179,7 +179,7 @@ describe("a data folder of another kind", () => {
 });
 
 describe("the lock of a data folder", () => {
-  test("keeps a second store out, by name of process and folder, until the first closes", async () => {
+  test("keeps a second store out until the first closes, and names both", async () => {
     const folder = aFolder();
     const first = await LmdbEngine.open(folder);
     await expect(LmdbEngine.open(folder)).rejects.toThrow(StoreInUseError);
@@ -194,7 +194,7 @@ describe("the lock of a data folder", () => {
     expect((await readdir(folder)).filter((name) => name.startsWith("in-use"))).toEqual([]);
   });
 
-  test("of a process that is gone, was started at another time, or before a reboot is void", async () => {
+  test("is void if its process is gone, is another one, or was before a reboot", async () => {
     const folder = await aFolderWith(1);
     const probe = await LmdbEngine.open(folder);
     const names = await readdir(folder);

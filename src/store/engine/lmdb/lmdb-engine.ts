@@ -1,10 +1,10 @@
 /**
  * Records in LMDB: one named database with a record under each revision, and one with the state.
  *
- * Durable means: LMDB has written the pages and called fdatasync, and then written the meta page that
- * makes them count, through a descriptor that writes synchronously. With `overlappingSync` off, the
- * promise of a batch resolves only after that. A batch is one transaction, so a group is kept whole
- * or not at all.
+ * Durable means: LMDB has written the pages and called fdatasync, and then written the meta page
+ * that makes them count, through a descriptor that writes synchronously. With `overlappingSync`
+ * off, the promise of a batch resolves only after that. A batch is one transaction, so a group is
+ * kept whole or not at all.
  *
  * The library has two databases that must never be cleared or dropped as a whole (clearing its root
  * aborts the process), and a failed commit leaves a second rejected promise on the error.

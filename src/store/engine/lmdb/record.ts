@@ -1,8 +1,9 @@
 /**
  * A record of the store as bytes:
  *
- *     checksum (CRC-32 of all that follows) · format · flags · revision · previous · createRevision
- *     · length and bytes of the key · length and bytes of the cause row · the value, to the end
+ *     checksum (CRC-32 of all that follows) · format · flags
+ *     · revision · previous · createRevision · length and bytes of the key
+ *     · length and bytes of the cause row · the value, to the end
  *
  * Numbers after the flags are varints. The revision is in it although it is the key of the record,
  * so that a record in the wrong place is noticed too.
@@ -52,7 +53,9 @@ export function decodeRecord(bytes: Buffer, at: Revision, folder: string): Store
   }
 }
 
-/** Opening a store decodes every record in it, so this makes as few views of the bytes as it can. */
+/**
+ * Opening a store decodes every record in it, so this makes as few views of the bytes as it can.
+ */
 function decode(bytes: Buffer, at: Revision): StoredRecord {
   if (bytes.length < CHECKSUM_BYTES + 2) throw new Error("too short");
   const sum = crc32(view(bytes, CHECKSUM_BYTES, bytes.length));
