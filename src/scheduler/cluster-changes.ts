@@ -1,6 +1,6 @@
 /** What a new state of a node or pod means for pods that wait. Pure. */
 import type { Node, Pod } from "../client/builtin.ts";
-import { isSameValue } from "../controller-runtime/same-value.ts";
+import { equalValues } from "../machinery/json-value.ts";
 import type { ClusterChange } from "./framework.ts";
 
 /** Whether the pod has run to its end: it takes no room any more. */
@@ -11,7 +11,7 @@ export function hasEnded(pod: Pod): boolean {
 export function changesOfNode(old: Node | undefined, next: Node): readonly ClusterChange[] {
   if (old === undefined || old.metadata.uid !== next.metadata.uid) return ["node-added"];
   const isTainted =
-    !isSameValue(old.spec.taints ?? [], next.spec.taints ?? []) ||
+    !equalValues(old.spec.taints ?? [], next.spec.taints ?? []) ||
     old.spec.unschedulable !== next.spec.unschedulable;
   return [
     ...changeIf("node-allocatable", old.status.allocatable, next.status.allocatable),
@@ -37,5 +37,5 @@ export function changesOfPod(
 }
 
 function changeIf(change: ClusterChange, old: unknown, next: unknown): readonly ClusterChange[] {
-  return isSameValue(old, next) ? [] : [change];
+  return equalValues(old, next) ? [] : [change];
 }

@@ -13,7 +13,7 @@ import { assert, unreachable } from "../base/assert.ts";
 import type { Env, Timer } from "../base/env.ts";
 import { Heap } from "../base/heap.ts";
 import type { Pod } from "../client/builtin.ts";
-import { isSameValue } from "../controller-runtime/same-value.ts";
+import { equalValues } from "../machinery/json-value.ts";
 import { keyOf, keyText } from "../machinery/key.ts";
 import type { ClusterChange } from "./framework.ts";
 
@@ -254,9 +254,9 @@ export class SchedulingQueue {
 /** Whether nothing changed that a plugin looks at; the scheduler itself writes the status. */
 function isSameWish(a: Pod, b: Pod): boolean {
   return (
-    isSameValue(a.spec, b.spec) &&
-    isSameValue(a.metadata.labels ?? {}, b.metadata.labels ?? {}) &&
-    isSameValue(a.metadata.annotations ?? {}, b.metadata.annotations ?? {})
+    equalValues(a.spec, b.spec) &&
+    equalValues(a.metadata.labels ?? {}, b.metadata.labels ?? {}) &&
+    equalValues(a.metadata.annotations ?? {}, b.metadata.annotations ?? {})
   );
 }
 

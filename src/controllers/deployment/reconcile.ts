@@ -10,7 +10,7 @@ import { claimObjects } from "../../controller-runtime/claim.ts";
 import type { ControllerDeps } from "../../controller-runtime/controller-spec.ts";
 import { DONE, requeueAfter } from "../../controller-runtime/outcome.ts";
 import type { Outcome, Reconciler } from "../../controller-runtime/outcome.ts";
-import { isSameValue } from "../../controller-runtime/same-value.ts";
+import { equalValues } from "../../machinery/json-value.ts";
 import { findCondition } from "../../machinery/conditions.ts";
 import { queryOfSelector } from "../../machinery/labels.ts";
 import { isTerminating } from "../../machinery/object.ts";
@@ -170,7 +170,7 @@ async function report(
   ) {
     await removeSets(deps, planCleanup(deployment, old), context);
   }
-  if (!isSameValue(before, status)) {
+  if (!equalValues(before, status)) {
     await deps.client.updateStatus(Deployment, { ...deployment, status }, context);
   }
   const dueMs = isRollout ? deadlineMs(deployment, status) : undefined;

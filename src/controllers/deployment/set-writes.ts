@@ -2,7 +2,7 @@
 import type { Context } from "../../base/context.ts";
 import { Deployment, ReplicaSet } from "../../client/builtin.ts";
 import type { ControllerDeps } from "../../controller-runtime/controller-spec.ts";
-import { isSameValue } from "../../controller-runtime/same-value.ts";
+import { equalValues } from "../../machinery/json-value.ts";
 import { keyOf } from "../../machinery/key.ts";
 import { isControlledBy } from "../../machinery/owners.ts";
 import { isStatus } from "../../machinery/status.ts";
@@ -61,7 +61,7 @@ export async function promoteNewest(
   context: Context,
 ): Promise<ReplicaSet> {
   const wish = asNewest(deployment, replicaSet, maxRevision(old) + 1);
-  if (isSameValue(wish, replicaSet)) return replicaSet;
+  if (equalValues(wish, replicaSet)) return replicaSet;
   return deps.client.update(ReplicaSet, wish, context);
 }
 

@@ -8,7 +8,7 @@
  */
 import type { Endpoint, EndpointPort } from "../../apis/discovery/v1/types.generated.ts";
 import { Service, type EndpointSlice, type Pod } from "../../client/builtin.ts";
-import { isSameValue } from "../../controller-runtime/same-value.ts";
+import { equalValues } from "../../machinery/json-value.ts";
 import { compareKeys, compareText, keyOf } from "../../machinery/key.ts";
 import type { Labels } from "../../machinery/labels.ts";
 import { dnsSubdomainProblem } from "../../machinery/names.ts";
@@ -120,7 +120,7 @@ function draftsOf({ ports, endpoints }: Group, slices: readonly EndpointSlice[])
   const pending = new Map(endpoints);
   const kept = slices.map((slice) => ({ slice, ports, endpoints: keptIn(slice, pending) }));
   const isChanged = (draft: (typeof kept)[number]): boolean =>
-    !isSameValue(draft.endpoints, draft.slice.endpoints ?? []);
+    !equalValues(draft.endpoints, draft.slice.endpoints ?? []);
   const fullestFirst = (a: Draft, b: Draft): number => b.endpoints.length - a.endpoints.length;
 
   let left = [...pending.values()];
@@ -224,9 +224,9 @@ function updatedSlice(service: Service, slice: EndpointSlice, draft: Draft): End
 
 function isSameSlice(a: EndpointSlice, b: EndpointSlice): boolean {
   return (
-    isSameValue(a.endpoints ?? [], b.endpoints ?? []) &&
+    equalValues(a.endpoints ?? [], b.endpoints ?? []) &&
     portsKey(a.ports ?? []) === portsKey(b.ports ?? []) &&
-    isSameValue(a.metadata.labels ?? {}, b.metadata.labels ?? {})
+    equalValues(a.metadata.labels ?? {}, b.metadata.labels ?? {})
   );
 }
 

@@ -10,7 +10,7 @@ import { Pod, ReplicaSet } from "../../client/builtin.ts";
 import { claimObjects } from "../../controller-runtime/claim.ts";
 import { DONE, requeueAfter } from "../../controller-runtime/outcome.ts";
 import type { Outcome, Reconciler } from "../../controller-runtime/outcome.ts";
-import { isSameValue } from "../../controller-runtime/same-value.ts";
+import { equalValues } from "../../machinery/json-value.ts";
 import { keyOf } from "../../machinery/key.ts";
 import { labelQueryText, queryOfSelector } from "../../machinery/labels.ts";
 import { isTerminating } from "../../machinery/object.ts";
@@ -114,7 +114,7 @@ async function report(
   status: ReplicaSet["status"],
   context: Context,
 ): Promise<void> {
-  if (isSameValue(replicaSet.status, status)) return;
+  if (equalValues(replicaSet.status, status)) return;
   try {
     await deps.client.updateStatus(ReplicaSet, { ...replicaSet, status }, context);
   } catch (error) {

@@ -9,7 +9,7 @@ import type { Env } from "../../base/env.ts";
 import { Node } from "../../client/builtin.ts";
 import type { Client } from "../../client/client.ts";
 import { TransportError } from "../../client/transport.ts";
-import { isSameValue } from "../../controller-runtime/same-value.ts";
+import { equalValues as isSameValue } from "../../machinery/json-value.ts";
 import { apiTime } from "../../machinery/api-time.ts";
 import { isConditionTrue } from "../../machinery/conditions.ts";
 import { isStatus } from "../../machinery/status.ts";

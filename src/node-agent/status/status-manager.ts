@@ -17,7 +17,7 @@ import type { Client } from "../../client/client.ts";
 import { TransportError } from "../../client/transport.ts";
 import type { OwnWrites } from "../../informer/lister.ts";
 import { keyOf } from "../../machinery/key.ts";
-import { isSameValue } from "../../controller-runtime/same-value.ts";
+import { equalValues as isSameValue } from "../../machinery/json-value.ts";
 import { isStatus } from "../../machinery/status.ts";
 import { causedBy } from "../pod/call-cause.ts";
 import type { StatusSink } from "../pod/pod-deps.ts";

@@ -1,1 +1,0 @@
-export { equalValues as isSameValue } from "../machinery/json-value.ts";
