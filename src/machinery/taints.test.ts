@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { tolerates, type TaintShape, type TolerationShape } from "./taints.ts";
+import { isTolerated, tolerates, type TaintShape, type TolerationShape } from "./taints.ts";
 
 describe("tolerations", () => {
   const taint: TaintShape = { key: "k", value: "v", effect: "NoExecute" };
@@ -21,5 +21,11 @@ describe("tolerations", () => {
 
   test("a taint without a value is met by a toleration without one", () => {
     expect(tolerates({ key: "k" }, { key: "k", effect: "NoSchedule" })).toBe(true);
+  });
+
+  test("one toleration of several is enough, and none is not", () => {
+    expect(isTolerated(taint, [{ key: "j" }, { operator: "Exists" }])).toBe(true);
+    expect(isTolerated(taint, [])).toBe(false);
+    expect(isTolerated(taint, undefined)).toBe(false);
   });
 });

@@ -27,3 +27,11 @@ export function tolerates(toleration: TolerationShape, taint: TaintShape): boole
   if (operator !== "" && operator !== "Equal") return false;
   return key !== "" && value === (taint.value ?? "");
 }
+
+/** Whether one of `tolerations` is for `taint`. */
+export function isTolerated(
+  taint: TaintShape,
+  tolerations: readonly TolerationShape[] | undefined,
+): boolean {
+  return (tolerations ?? []).some((toleration) => tolerates(toleration, taint));
+}

@@ -1,5 +1,5 @@
+import { isTolerated } from "../../machinery/taints.ts";
 import { SKIP, type Plugin } from "../framework.ts";
-import { isTolerated } from "./tolerations.ts";
 
 /** The taint that stands for `spec.unschedulable`, for pods that tolerate it. */
 const TAINT = { key: "node.kubernetes.io/unschedulable", effect: "NoSchedule" };

@@ -1,6 +1,6 @@
 import type { Taint } from "../../apis/core/v1/types.generated.ts";
+import { isTolerated } from "../../machinery/taints.ts";
 import { lowerIsBetter, type Plugin } from "../framework.ts";
-import { isTolerated } from "./tolerations.ts";
 
 /** Taints keep pods away that do not tolerate them; those that only prefer to, count against. */
 export const taintToleration: Plugin = {

@@ -8,10 +8,10 @@ import type { TopologySpreadConstraint } from "../../apis/core/v1/types.generate
 import type { Pod } from "../../client/builtin.ts";
 import { matchesLabels, queryOfSelector, type LabelQuery } from "../../machinery/labels.ts";
 import { isTerminating } from "../../machinery/object.ts";
+import { isTolerated } from "../../machinery/taints.ts";
 import type { NodeView, Snapshot } from "../cluster-state.ts";
 import { SCORE_MAX, SKIP, type Normalize, type Plugin } from "../framework.ts";
 import { selectsNode } from "./node-selection.ts";
-import { isTolerated } from "./tolerations.ts";
 
 /** A constraint with the present crowd of each domain. */
 type Spread = {
