@@ -6,7 +6,7 @@ import { virtualEnv, type VirtualEnv } from "../../base/testing/virtual-env.ts";
 import { FakeProbeNetwork } from "../testing/fake-probe-network.ts";
 import { FakeRuntime } from "../runtime/testing/fake-runtime.ts";
 import { aContainer, aPod } from "../testing/views.ts";
-import { Prober, type ProberOptions } from "./prober.ts";
+import { Prober, STARTING_MS, type ProberOptions } from "./prober.ts";
 
 type World = {
   readonly env: VirtualEnv;
@@ -111,8 +111,33 @@ describe("probes", () => {
   test("a startup probe that never succeeds condemns the container", async () => {
     const startupProbe = { tcpSocket, periodSeconds: 1, failureThreshold: 2 };
     const { env, prober, stop } = aWorld({ startupProbe });
+    await env.advance(STARTING_MS);
+    expect(prober.state.condemnedBy).toBeUndefined();
     await env.advance(1_000);
     expect(prober.state.condemnedBy).toBe("startup");
+    await stop();
+  });
+
+  test("a program that does not listen yet is asked again soon, and not complained of", async () => {
+    const { env, network, prober, failures, stop } = aWorld({
+      readinessProbe: { tcpSocket, periodSeconds: 10 },
+      livenessProbe: { tcpSocket, periodSeconds: 10, failureThreshold: 1 },
+    });
+    await env.advance(1_500);
+    network.open("127.64.0.1", 8080);
+    await env.advance(200);
+    expect(prober.state).toEqual({ isStarted: true, isReady: true, condemnedBy: undefined });
+    expect(failures).toEqual([]);
+    network.close("127.64.0.1", 8080);
+    await env.advance(10_000);
+    expect(prober.state.condemnedBy).toBe("liveness");
+    await stop();
+  });
+
+  test("a command that fails is believed at once", async () => {
+    const { env, failures, stop } = aWorld({ livenessProbe: { exec: { command: ["x"] } } });
+    await env.settle();
+    expect(failures).toEqual(["liveness: no container c"]);
     await stop();
   });
 
@@ -147,7 +172,7 @@ describe("probes", () => {
       { remembered },
     );
     expect(prober.state.isReady).toBe(true);
-    await env.settle();
+    await env.advance(STARTING_MS);
     expect(prober.state.isReady).toBe(false);
     await stop();
   });

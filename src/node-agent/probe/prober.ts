@@ -6,6 +6,10 @@
  * A container without a probe counts as started, alive and ready. Before the first result it is
  * alive but neither started (if it has a startup probe) nor ready (if it has a readiness probe),
  * unless the API remembers otherwise from before a restart of the agent.
+ *
+ * One thing is kinder than upstream: a program needs a moment before it listens, so in the first two
+ * seconds of a container a network probe that fails is tried again soon, told to nobody and not
+ * counted. Containers get ready sooner, and their events tell of real trouble only.
  */
 import type { Probe } from "../../apis/core/v1/types.generated.ts";
 import type { Context } from "../../base/context.ts";
@@ -36,6 +40,10 @@ export type ProberOptions = {
   /** A probe failed once; `kind` and output are for an event. */
   readonly onFailure: (kind: ProbeKind, output: string) => void;
 };
+
+/** How long a container may not be listening yet, and how often it is asked meanwhile. */
+export const STARTING_MS = 2_000;
+const STARTING_PERIOD_MS = 200;
 
 /** Upstream's defaults, for objects that came without them. */
 const DEFAULTS = { periodSeconds: 10, timeoutSeconds: 1, successThreshold: 1, failureThreshold: 3 };
@@ -94,6 +102,10 @@ export class Prober {
     await this.#waitInitialDelay(probe, context);
     for (;;) {
       const outcome = await this.#probe(probe, context);
+      if (outcome.kind === "failure" && this.#isStarting(probe, counter)) {
+        await this.#deps.env.timers.sleep(STARTING_PERIOD_MS, context.signal);
+        continue;
+      }
       if (outcome.kind === "failure") this.#options.onFailure(kind, outcome.output);
       const verdict = counter.count(outcome.kind, probe);
       if (verdict !== undefined) this.#apply(kind, verdict);
@@ -108,6 +120,13 @@ export class Prober {
     const dueMs = this.#options.startedAtMs + (probe.initialDelaySeconds ?? 0) * 1000;
     const delayMs = Math.min(dueMs - clock.now(), (probe.initialDelaySeconds ?? 0) * 1000);
     if (delayMs > 0) await timers.sleep(delayMs, context.signal);
+  }
+
+  /** Whether a first failure may only mean that the program does not listen yet. */
+  #isStarting(probe: Probe, counter: ResultCounter): boolean {
+    const isNetwork = probe.httpGet !== undefined || probe.tcpSocket !== undefined;
+    const ageMs = this.#deps.env.clock.now() - this.#options.startedAtMs;
+    return isNetwork && !counter.hasCounted && ageMs < STARTING_MS;
   }
 
   #probe(probe: Probe, context: Context): Promise<HandlerOutcome> {
@@ -137,6 +156,10 @@ export class Prober {
 class ResultCounter {
   #last: HandlerOutcome["kind"] | undefined;
   #run = 0;
+
+  get hasCounted(): boolean {
+    return this.#last !== undefined;
+  }
 
   count(kind: HandlerOutcome["kind"], probe: Probe): HandlerOutcome["kind"] | undefined {
     this.#run = kind === this.#last ? this.#run + 1 : 1;
