@@ -10,11 +10,13 @@
  */
 import type { Context } from "../base/context.ts";
 import type { Env } from "../base/env.ts";
+import { realEnv } from "../base/real/env.ts";
 import { aborted, childSignal, orAborted } from "../base/signals.ts";
 import { TaskGroup } from "../base/task-group.ts";
 import type { Client } from "../client/client.ts";
+import { createEventRecorder } from "../client/event-recorder.ts";
 import type { EventRecorder } from "../client/event-recorder-types.ts";
-import type { Informers } from "../informer/informers.ts";
+import { createInformers, type Informers } from "../informer/informers.ts";
 import { Controller } from "./controller.ts";
 import type { ControllerDeps, ControllerSpec } from "./controller-spec.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
@@ -26,9 +28,12 @@ export const SYNC_MS_MAX = 120_000;
 
 export type ManagerOptions = {
   readonly client: Client;
-  readonly informers: Informers;
-  readonly recorder: EventRecorder;
-  readonly env: Env;
+  /** Default: informers of everything that is asked for. */
+  readonly informers?: Informers;
+  /** Default: one that speaks as `controller-manager`; its life is the manager's. */
+  readonly recorder?: EventRecorder;
+  /** Default: the real world. */
+  readonly env?: Env;
   /** Made at once, so that the informers they need are known before `run()`. */
   readonly controllers: readonly ((deps: ControllerDeps) => ControllerSpec)[];
   /** Run whether this process leads or not, e.g. the event recorder. */
@@ -67,7 +72,21 @@ export interface Manager {
 
 /** Refuses two controllers of one name. */
 export function createManager(options: ManagerOptions): Manager {
-  return new ControllerManager(options);
+  return new ControllerManager(withDefaults(options));
+}
+
+type QualifiedOptions = ManagerOptions &
+  Required<Pick<ManagerOptions, "informers" | "recorder" | "env">>;
+
+function withDefaults(options: ManagerOptions): QualifiedOptions {
+  const { client, env = realEnv(), runnables = [] } = options;
+  const informers = options.informers ?? createInformers({ client, env });
+  if (options.recorder !== undefined) {
+    return { ...options, env, informers, recorder: options.recorder };
+  }
+  const recorder = createEventRecorder({ client, env }, { component: "controller-manager" });
+  const events = { name: "events", run: (context: Context) => recorder.run(context) };
+  return { ...options, env, informers, recorder, runnables: [...runnables, events] };
 }
 
 type Phase = "created" | "syncing" | "standby" | "leading" | "stopping" | "stopped" | "failed";
@@ -75,11 +94,11 @@ type Phase = "created" | "syncing" | "standby" | "leading" | "stopping" | "stopp
 class ControllerManager implements Manager {
   readonly deps: ControllerDeps;
   readonly metrics: Metrics;
-  readonly #options: ManagerOptions;
+  readonly #options: QualifiedOptions;
   readonly #controllers: readonly Controller[];
   #phase: Phase = "created";
 
-  constructor(options: ManagerOptions) {
+  constructor(options: QualifiedOptions) {
     const { informers, recorder, env } = options;
     this.#options = options;
     this.metrics = options.metrics ?? createMetrics();
