@@ -16,13 +16,20 @@ export const TCP_KEEP_ALIVE_MS = 30_000;
 /** Options for `tls` and `https`, without a protocol. */
 export function tlsOptions(connection: Connection): TlsOptions {
   const { authority, clientCertificate, serverName } = connection;
+  const isAddress = isIP(serverName) !== 0;
+  // An address cannot be a server name on the wire. Where another one than that connected to is
+  // expected, it is checked by hand; Node then makes a connection for each HTTP/1.1 request.
+  const isCheckedHere = isAddress && serverName !== connection.host;
   return {
     host: connection.host,
     port: connection.port,
     rejectUnauthorized: !connection.isUnverified,
-    // An address cannot be a server name on the wire; the certificate is still checked against it.
-    ...(isIP(serverName) === 0 ? { servername: serverName } : {}),
-    checkServerIdentity: (_host, certificate) => checkServerIdentity(serverName, certificate),
+    ...(isAddress ? {} : { servername: serverName }),
+    ...(isCheckedHere
+      ? {
+          checkServerIdentity: (_host, certificate) => checkServerIdentity(serverName, certificate),
+        }
+      : {}),
     ...(authority === undefined ? {} : { ca: authority }),
     ...(clientCertificate === undefined
       ? {}
