@@ -9,7 +9,7 @@ import {
   StatusError,
   tooLarge,
 } from "../../machinery/status.ts";
-import { applyJsonPatch, PatchError } from "../../patch/json-patch.ts";
+import { applyJsonPatch, JSON_PATCH_OPERATIONS_MAX, PatchError } from "../../patch/json-patch.ts";
 import { applyMergePatch } from "../../patch/merge-patch.ts";
 import { applyStrategicMerge } from "../../patch/strategic-merge.ts";
 import type { StructuralSchema } from "../../schema/structural-schema.ts";
@@ -21,9 +21,6 @@ export const JSON_PATCH_TYPE = "application/json-patch+json";
 export const MERGE_PATCH_TYPE = "application/merge-patch+json";
 export const STRATEGIC_PATCH_TYPE = "application/strategic-merge-patch+json";
 export const APPLY_PATCH_TYPE = "application/apply-patch+yaml";
-
-/** Operations of one JSON patch. */
-export const JSON_PATCH_OPERATIONS_MAX = 10_000;
 
 /** How the request changes a document. Throws 400, 413, 415 or 422. */
 export function readPatch(request: ApiRequest, schema: StructuralSchema): PatchDocument {
