@@ -17,11 +17,13 @@ for (const { ms, text } of [
   { ms: 10 * MINUTE + 59 * SECOND, text: "10m" },
   { ms: 179 * MINUTE, text: "179m" },
   { ms: 3 * HOUR + 5 * MINUTE, text: "3h5m" },
+  { ms: 5 * HOUR + 10 * MINUTE, text: "5h10m" },
   { ms: 8 * HOUR + 59 * MINUTE, text: "8h" },
   { ms: 47 * HOUR, text: "47h" },
   { ms: 2 * DAY, text: "2d" },
   { ms: 7 * DAY + 23 * HOUR, text: "7d23h" },
   { ms: 8 * DAY + 5 * HOUR, text: "8d" },
+  { ms: 400 * DAY, text: "400d" },
   { ms: 2 * 365 * DAY, text: "2y" },
   { ms: 2 * 365 * DAY + 10 * DAY, text: "2y10d" },
   { ms: 9 * 365 * DAY, text: "9y" },
@@ -33,5 +35,6 @@ for (const { ms, text } of [
 
 test("an age without a time is unknown", () => {
   expect(humanAge(undefined, 0)).toBe("<unknown>");
+  expect(humanAge("", 0)).toBe("<unknown>");
   expect(humanAge("1970-01-01T00:00:05Z", 65_000)).toBe("60s");
 });

@@ -1,23 +1,10 @@
 import { expect, test } from "vitest";
+import type { EventObject } from "../../client/builtin.ts";
 import type { Terminal } from "../terminal.ts";
-import { formatAge } from "./age.ts";
+import { eventsBlock } from "./describe/metadata.ts";
 import { block, field, layOut, textLines } from "./describe/layout.ts";
 import { LiveLines } from "./live-lines.ts";
 import { formatTable, readTable } from "./table.ts";
-
-test.each([
-  [0, "0s"],
-  [119, "119s"],
-  [200, "3m20s"],
-  [720, "12m"],
-  [5 * 3600 + 600, "5h10m"],
-  [20 * 3600, "20h"],
-  [3 * 86_400 + 4 * 3600, "3d4h"],
-  [400 * 86_400, "400d"],
-  [-5, "<invalid>"],
-])("%s seconds are %s", (seconds, text) => {
-  expect(formatAge(seconds * 1_000)).toBe(text);
-});
 
 test("columns line up, and the last is not padded", () => {
   const lines = formatTable(
@@ -74,6 +61,36 @@ test("a page lines its values up within a block", () => {
       "",
     ].join("\n"),
   );
+});
+
+test("events are told oldest first, with how often and for how long", () => {
+  const involvedObject = { kind: "Pod", name: "web" };
+  const base = { apiVersion: "v1", kind: "Event", involvedObject } as const;
+  const events: readonly EventObject[] = [
+    {
+      ...base,
+      metadata: { name: "b" },
+      reason: "BackOff",
+      firstTimestamp: "1970-01-01T00:00:00Z",
+      lastTimestamp: "1970-01-01T00:09:00Z",
+      count: 4,
+    },
+    {
+      ...base,
+      metadata: { name: "a", creationTimestamp: "1970-01-01T00:00:00Z" },
+      reason: "Pulled",
+    },
+  ];
+  expect(
+    layOut([eventsBlock(events, 10 * 60_000)])
+      .split("\n")
+      .slice(1, 5),
+  ).toEqual([
+    "  Type   Reason    Age                 From   Message",
+    "  ----   ------    ---                 ----   -------",
+    "         Pulled    10m",
+    "         BackOff   60s (x4 over 10m)",
+  ]);
 });
 
 function recorder(isInteractive: boolean): {

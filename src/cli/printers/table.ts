@@ -60,7 +60,7 @@ export function readTable(
       });
       const meta = metadataOf(row);
       if (options.showLabels) texts.push(labelsText(own(meta, "labels")));
-      return options.hasNamespace ? [String(own(meta, "namespace") ?? ""), ...texts] : texts;
+      return options.hasNamespace ? [textAt(meta, "namespace"), ...texts] : texts;
     });
   return {
     headings: [
@@ -85,6 +85,11 @@ function metadataOf(row: Fields): Fields {
   const object = own(row, "object");
   const metadata = isFields(object) ? own(object, "metadata") : undefined;
   return isFields(metadata) ? metadata : {};
+}
+
+function textAt(fields: Fields, key: string): string {
+  const value = own(fields, key);
+  return typeof value === "string" ? value : "";
 }
 
 function cellText(cell: unknown): string {

@@ -1,9 +1,9 @@
 /** What every kind shows: labels, annotations, owners, conditions, events. */
+import { humanAge } from "../../../apis/human-duration.ts";
 import type { EventObject } from "../../../client/builtin.ts";
 import type { Condition } from "../../../machinery/conditions.ts";
 import { parseApiTime, type ApiObject } from "../../../machinery/object.ts";
 import { controllerOf } from "../../../machinery/owners.ts";
-import { formatAge } from "../age.ts";
 import { formatTable } from "../table.ts";
 import { block, field, textLines, type Part } from "./layout.ts";
 
@@ -58,7 +58,7 @@ export function conditionsBlock(
 /** The events about an object, oldest first. */
 export function eventsBlock(events: readonly EventObject[], nowMs: number): Part {
   if (events.length === 0) return field("Events", "<none>");
-  const sorted = events.toSorted((a, b) => lastSeen(a) - lastSeen(b));
+  const sorted = events.toSorted((a, b) => parseApiTime(lastSeen(a)) - parseApiTime(lastSeen(b)));
   const rows = sorted.map((event) => [
     event.type ?? "",
     event.reason ?? "",
@@ -78,15 +78,15 @@ export function ruledTable(
   return formatTable(headings, [headings.map((heading) => "-".repeat(heading.length)), ...rows]);
 }
 
-function lastSeen(event: EventObject): number {
+function lastSeen(event: EventObject): string {
   const time = event.series?.lastObservedTime ?? event.lastTimestamp ?? event.eventTime;
-  return parseApiTime(time ?? event.metadata.creationTimestamp ?? "");
+  return time ?? event.metadata.creationTimestamp ?? "";
 }
 
 function eventAge(event: EventObject, nowMs: number): string {
-  const age = formatAge(nowMs - lastSeen(event));
+  const age = humanAge(lastSeen(event), nowMs);
   const count = event.series?.count ?? event.count ?? 1;
   if (count <= 1) return age;
-  const first = parseApiTime(event.firstTimestamp ?? event.metadata.creationTimestamp ?? "");
-  return `${age} (x${count} over ${formatAge(nowMs - first)})`;
+  const first = event.firstTimestamp ?? event.metadata.creationTimestamp;
+  return `${age} (x${count} over ${humanAge(first, nowMs)})`;
 }

@@ -79,7 +79,9 @@ export function describeNode(node: Node): readonly Part[] {
     block("Allocatable", amounts(status.allocatable)),
     block(
       "System Info",
-      Object.entries(status.nodeInfo ?? {}).map(([key, value]) => field(key, String(value))),
+      Object.entries(status.nodeInfo ?? {}).map(([key, value]) =>
+        field(key, typeof value === "string" ? value : JSON.stringify(value)),
+      ),
     ),
   ];
 }
