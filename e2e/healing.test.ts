@@ -78,7 +78,7 @@ describe.skipIf(KUBECTL === undefined)("healing, seen with kubectl", () => {
       const now = await readyPods(plane);
       expect(now).toHaveLength(3);
       const restarts = now.map((pod) => pod.status.containerStatuses?.[0]?.restartCount ?? 0);
-      expect(restarts.toSorted()).toEqual([0, 0, 1]);
+      expect(restarts.toSorted((a, b) => a - b)).toEqual([0, 0, 1]);
     });
 
     const events = (await plane.kubectl("get", "events")).stdout;

@@ -130,9 +130,9 @@ const CASES: readonly {
     body: () =>
       ["a: &a [x,x,x,x,x,x,x,x,x]"]
         .concat(
-          [..."bcdefghi"].map(
-            (name, at) => `${name}: &${name} [${`*${"abcdefgh"[at]},`.repeat(9)}]`,
-          ),
+          "bcdefghi"
+            .split("")
+            .map((name, at) => `${name}: &${name} [${`*${"abcdefgh"[at]},`.repeat(9)}]`),
         )
         .join("\n"),
     code: 400,

@@ -105,7 +105,10 @@ describe.skipIf(KUBECTL === undefined)("kubectl", () => {
     const edited = await run("env", [
       `KUBE_EDITOR=sh ${editor}`,
       KUBECTL ?? "kubectl",
-      ...["--kubeconfig", plane.kubeconfig, "edit", "configmap", "edited"],
+      "--kubeconfig",
+      plane.kubeconfig,
+      "edit",
+      "configmap/edited",
     ]);
     expect(`${edited.stdout}${edited.stderr}`).toContain("configmap/edited edited");
     expect((await plane.kubectl("get", "cm", "edited", "-o", "yaml")).stdout).toContain(

@@ -126,7 +126,7 @@ test("containers run on under the next agent, with what they wrote meanwhile", a
   expect(after.status.podIP).toBe(before.status.podIP);
 });
 
-test("what was deleted or ended while no agent was there is cleaned up or started again", async () => {
+test("what was deleted or ended without an agent is cleaned up or started again", async () => {
   const [deleted, ended] = [uniqueSeconds(2), uniqueSeconds(3)];
   startAgent();
   await createSleeper("deleted", deleted);
@@ -158,7 +158,7 @@ test("what was deleted or ended while no agent was there is cleaned up or starte
   });
 });
 
-test("agents killed in the middle of starting pods leave no pod without, or with two, processes", async () => {
+test("agents killed while they start pods leave each pod with exactly one process", async () => {
   for (let round = 0; round < KILLS; round += 1) {
     startAgent();
     await createSleeper(`pod-${round}`, uniqueSeconds(10 + round));

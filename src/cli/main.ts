@@ -39,7 +39,7 @@ async function main(): Promise<void> {
   try {
     await program.parseAsync(process.argv);
   } catch (error) {
-    process.exitCode = exitCodeOf(error, terminal.warn);
+    process.exitCode = exitCodeOf(error, (text) => terminal.warn(text));
   }
 }
 

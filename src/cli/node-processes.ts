@@ -41,7 +41,12 @@ export function startNodeProcess(
   const args = [
     deps.program,
     "node",
-    ...["--name", name, "--directory", directory, "--kubeconfig", options.kubeconfig],
+    "--name",
+    name,
+    "--directory",
+    directory,
+    "--kubeconfig",
+    options.kubeconfig,
     ...options.imageDirectories.flatMap((folder) => ["--image-dir", folder]),
     ...options.flags,
   ];

@@ -126,7 +126,8 @@ async function startNode(
       kubeconfig,
       imageDirectories: options.imageDirectories.map((folder) => resolve(folder)),
       flags: [
-        ...["--index", String(index), "--on-stop", "stop-pods"],
+        `--index=${index}`,
+        "--on-stop=stop-pods",
         ...heartbeatFlags(options.nodeMonitorGraceMs),
         ...options.nodeFlags,
       ],
