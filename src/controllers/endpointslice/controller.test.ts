@@ -59,7 +59,7 @@ test("a pod whose labels change joins one service and leaves another", async () 
   expect([of("web"), of("api")]).toEqual([0, 1]);
 });
 
-test("nothing is written while nothing changes, also by a controller that starts anew", async () => {
+test("nothing is written while nothing changes, nor by a controller that starts anew", async () => {
   world.cluster.seed(Service, aService());
   await seed(aPod({ name: "a" }), aPod({ name: "b" }));
   const before = world.cluster.requests.length;
@@ -131,7 +131,7 @@ test("a refused write is told and tried again", async () => {
   expect(listed()).toEqual(["a ready"]);
 });
 
-test("a view that is late, and replies that are lost, leave one slice with each pod once", async () => {
+test("late views and lost replies leave one slice, with each pod once", async () => {
   world.cluster.lag.delayMs = 700;
   world.cluster.intercept(() => (world.env.random.next() < 0.4 ? "lose-reply" : "serve"));
   world.cluster.seed(Service, aService());

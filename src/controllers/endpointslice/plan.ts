@@ -134,7 +134,7 @@ function draftsOf({ ports, endpoints }: Group, slices: readonly EndpointSlice[])
   return [...changed, ...placed(left, ports, unchanged)];
 }
 
-/** The slice's endpoints as they are now, without those that are gone; takes them from `pending`. */
+/** The slice's endpoints as they are now, without those gone; takes them from `pending`. */
 function keptIn(slice: EndpointSlice, pending: Map<string, Endpoint>): readonly Endpoint[] {
   return (slice.endpoints ?? []).flatMap(({ targetRef }) => {
     const uid = targetRef?.uid ?? "";

@@ -1,4 +1,4 @@
-/** What wakes a service: itself, its slices, and the pods it selects or has just ceased to select. */
+/** What wakes a service: itself, its slices, and the pods it selects or ceases to select. */
 import { EndpointSlice, Pod, Service } from "../../client/builtin.ts";
 import type { Source } from "../../controller-runtime/source.ts";
 import { ownSource, watchSource } from "../../controller-runtime/sources.ts";

@@ -53,7 +53,7 @@ test("a client with affinity comes back to its backend, others take turns", () =
   expect(chosen(balancer, "c")).toBe(3);
 });
 
-test("affinity counts from the last connection, and ends with its time or its backend", async () => {
+test("affinity counts from the last connection; it ends with its time or its backend", async () => {
   const balancer = aBalancer([1, 2], 1_000);
   chosen(balancer, "a");
   await env.advance(999);

@@ -1,9 +1,9 @@
 /**
  * Endpoint slices, checked in the order in which their problems are reported.
  *
- * Upstream refuses loopback addresses: an endpoint must not lead a proxy to what its node serves for
- * itself alone. Here they are allowed, because pods that run as plain processes have addresses of
- * 127.0.0.0/8 and nothing else.
+ * Upstream refuses loopback addresses: an endpoint must not lead a proxy to what its node serves
+ * for itself alone. Here they are allowed, because pods that run as plain processes have addresses
+ * of 127.0.0.0/8 and nothing else.
  */
 import { isIPv4, isIPv6 } from "../../../machinery/ip-address.ts";
 import { dnsLabelProblem, dnsSubdomainProblem } from "../../../machinery/names.ts";

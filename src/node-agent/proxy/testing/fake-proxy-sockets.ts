@@ -1,4 +1,4 @@
-/** The loopback addresses of a machine without one: who listens where, and who is connected to whom. */
+/** Loopback addresses without a machine: who listens where, and who is connected to whom. */
 import { addressText, type SocketAddress } from "../plan-listeners.ts";
 import type {
   ClientConnection,
