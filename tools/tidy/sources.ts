@@ -44,6 +44,21 @@ export function resolveImport(from: string, specifier: string): string {
   return normalize(join(dirname(from), specifier));
 }
 
+/** The files themselves and all that they import, directly or not; type-only imports included. */
+export function reachableFrom(entries: readonly string[]): ReadonlySet<string> {
+  const reached = new Set<string>();
+  const pending = [...entries];
+  for (let path = pending.pop(); path !== undefined; path = pending.pop()) {
+    // A generator's templates hold imports too, of files that are not where they would be here.
+    if (reached.has(path) || !existsSync(join(ROOT, path))) continue;
+    reached.add(path);
+    for (const { specifier } of importsOf(path)) {
+      if (specifier.startsWith(".")) pending.push(resolveImport(path, specifier));
+    }
+  }
+  return reached;
+}
+
 /** The text with comments blanked out and all line numbers kept. */
 export function withoutComments(text: string): string {
   return text

@@ -27,7 +27,7 @@ function linesWhere(
 
 test("lines fit in 100 columns", () => {
   const isLong = (line: string): boolean =>
-    [...line].length > LINE_LENGTH_MAX && !/https?:\/\/|oxlint-disable/.test(line);
+    Array.from(line).length > LINE_LENGTH_MAX && !/https?:\/\/|oxlint-disable/.test(line);
   // Long string literals are data: prettier leaves them, and so do we in tests.
   const isStringData = (line: string): boolean => /^\s*(\w+: )?["'`].*["'`][,;)]*$/.test(line);
   expect(linesWhere(sources(), (line) => isLong(line) && !isStringData(line))).toEqual([]);
@@ -60,7 +60,7 @@ test("nothing is left to do, skipped, or commented out", () => {
 });
 
 test("no barrels: `export *` hides where a name comes from", () => {
-  const isStar = (line: string): boolean => /^export \* /.test(line);
+  const isStar = (line: string): boolean => line.startsWith("export * ");
   expect(linesWhere(typescriptFiles("src"), isStar)).toEqual([]);
 });
 
