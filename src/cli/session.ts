@@ -1,5 +1,5 @@
 /** What every command but `up` starts from: a server, found by kubeconfig, and a way to talk. */
-import { resolve } from "node:path";
+import { delimiter, resolve } from "node:path";
 import type { Context } from "../base/context.ts";
 import { causeId, NO_CAUSE } from "../base/context.ts";
 import type { Env } from "../base/env.ts";
@@ -79,14 +79,24 @@ export function sessionOver(
 }
 
 async function findAccess(flags: ConnectionFlags, deps: SessionDeps): Promise<ClusterAccess> {
-  const path = flags.kubeconfig ?? deps.kubeconfigVariable ?? kubeconfigPath(flags.data);
-  const content = await realFiles.read(resolve(path));
-  if (content === undefined) {
+  const named = flags.kubeconfig ?? deps.kubeconfigVariable;
+  const path = named ?? kubeconfigPath(flags.data);
+  if (named === undefined && (await realFiles.read(path)) === undefined) {
     throw new UserError(
       `there is no kubeconfig at ${path}`,
       "Start a control plane here with: setpoint up\n" +
         "Or name another with --kubeconfig, --data or the KUBECONFIG variable.",
     );
   }
-  return loadKubeconfig({ path: resolve(path), context: flags.context }, { files: realFiles });
+  const context = flags.context === undefined ? {} : { context: flags.context };
+  return loadKubeconfig({ path: absolute(path), ...context }, { files: realFiles });
+}
+
+/** Each path of a list such as KUBECONFIG may hold. */
+function absolute(paths: string): string {
+  return paths
+    .split(delimiter)
+    .filter((path) => path !== "")
+    .map((path) => resolve(path))
+    .join(delimiter);
 }

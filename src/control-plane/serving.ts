@@ -3,14 +3,14 @@ import type { Env } from "../base/env.ts";
 import type { Files } from "../base/files.ts";
 import { realFiles } from "../base/real/files.ts";
 import { httpTransport } from "../client/http/http-transport.ts";
-import { kubeconfigText } from "../client/node/kubeconfig-text.ts";
+import { writeKubeconfig } from "../client/node/kubeconfig.ts";
 import type { Transport } from "../client/transport.ts";
 import { certificateAuthenticator } from "../server/authn/authenticator.ts";
 import type { Dispatch } from "../server/dispatch.ts";
 import { serve, type ServingHandle } from "../server/http/serve.ts";
 import type { ServeOptions } from "./options.ts";
 import type { KeyPair } from "./pki/certificates.ts";
-import { ADMIN_USER, openClusterPki, type ClusterPki } from "./pki/cluster-pki.ts";
+import { openClusterPki, type ClusterPki } from "./pki/cluster-pki.ts";
 
 /** @public How a control plane is reached. */
 export interface Serving {
@@ -18,10 +18,10 @@ export interface Serving {
   readonly url: string;
   /** PEM of the authority that signs all certificates. */
   readonly authorityPem: string;
-  /** The administrator's kubeconfig. */
-  adminKubeconfig(): string;
-  /** The kubeconfig of a node's agent; its certificate also serves the agent's own HTTPS. */
-  nodeKubeconfig(name: string): Promise<string>;
+  /** Writes the administrator's kubeconfig (mode 600). */
+  writeAdminKubeconfig(path: string): Promise<void>;
+  /** Writes that of a node's agent (mode 600); its certificate also serves the agent's HTTPS. */
+  writeNodeKubeconfig(nodeName: string, path: string): Promise<void>;
 }
 
 export type ServingDeps = { readonly env: Env; readonly dispatch: Dispatch };
@@ -32,8 +32,10 @@ export class HttpsServing implements Serving {
   readonly #pki: ClusterPki;
   readonly #handle: ServingHandle;
   readonly #env: Env;
+  readonly #files: Files;
 
-  private constructor(pki: ClusterPki, handle: ServingHandle, env: Env) {
+  private constructor(pki: ClusterPki, handle: ServingHandle, env: Env, files: Files) {
+    this.#files = files;
     this.#pki = pki;
     this.#handle = handle;
     this.#env = env;
@@ -63,11 +65,8 @@ export class HttpsServing implements Serving {
       host: options.host,
       port: options.port,
     });
-    const serving = new HttpsServing(pki, handle, env);
-    if (directory !== undefined) {
-      const content = new TextEncoder().encode(serving.adminKubeconfig());
-      await files.write(`${directory}/kubeconfig`, content, { mode: 0o600 });
-    }
+    const serving = new HttpsServing(pki, handle, env, files);
+    if (directory !== undefined) await serving.writeAdminKubeconfig(`${directory}/kubeconfig`);
     return serving;
   }
 
@@ -75,12 +74,12 @@ export class HttpsServing implements Serving {
     return this.#pki.authority.certificate;
   }
 
-  adminKubeconfig(): string {
-    return this.#kubeconfig(ADMIN_USER, this.#pki.admin);
+  writeAdminKubeconfig(path: string): Promise<void> {
+    return this.#writeKubeconfig(path, this.#pki.admin);
   }
 
-  async nodeKubeconfig(name: string): Promise<string> {
-    return this.#kubeconfig(`system:node:${name}`, await this.#pki.node(name));
+  async writeNodeKubeconfig(nodeName: string, path: string): Promise<void> {
+    await this.#writeKubeconfig(path, await this.#pki.node(nodeName));
   }
 
   /** A transport to a node agent, with the API server's own certificate. */
@@ -100,13 +99,9 @@ export class HttpsServing implements Serving {
     return this.#handle.close();
   }
 
-  #kubeconfig(user: string, keyPair: KeyPair): string {
-    return kubeconfigText({
-      name: "setpoint",
-      server: this.url,
-      authority: this.authorityPem,
-      user,
-      clientCertificate: keyPair,
-    });
+  #writeKubeconfig(path: string, clientCertificate: KeyPair): Promise<void> {
+    const { url: server, authorityPem: authority } = this;
+    const config = { name: "setpoint", server, authority, clientCertificate };
+    return writeKubeconfig(path, config, { files: this.#files });
   }
 }

@@ -2,7 +2,6 @@
 import { createWriteStream, mkdirSync, type WriteStream } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Env } from "../../base/env.ts";
-import { realFiles } from "../../base/real/files.ts";
 import { jsonLog, type LogLevel } from "../../base/real/log.ts";
 import { aborted } from "../../base/signals.ts";
 import { Node, Pod, type Service } from "../../client/builtin.ts";
@@ -117,8 +116,7 @@ async function startNode(
 ): Promise<NodeProcess> {
   const directory = join(data, "nodes", name);
   const kubeconfig = join(directory, "kubeconfig");
-  const content = await controlPlane.serving().nodeKubeconfig(name);
-  await realFiles.write(kubeconfig, new TextEncoder().encode(content), { mode: 0o600 });
+  await controlPlane.serving().writeNodeKubeconfig(name, kubeconfig);
   return startNodeProcess(
     {
       name,
