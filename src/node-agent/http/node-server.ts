@@ -1,7 +1,7 @@
 /**
  * The HTTPS server of a node: logs for the API server, health and a few metrics. Only clients whose
- * certificate is signed by the cluster's authority and names one of the allowed groups get in; other
- * nodes do not.
+ * certificate is signed by the cluster's authority and names one of the allowed groups get in;
+ * other nodes do not.
  */
 import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";

@@ -18,8 +18,8 @@ import type { PodDeps } from "./pod-deps.ts";
 import { DEFAULT_GRACE_SECONDS } from "./pod-view.ts";
 
 /**
- * Set to "true" on a pod whose programs look for their volumes in `SETPOINT_VOLUME_*` by themselves.
- * Where a manifest refers to `$(SETPOINT_VOLUME_…)` nothing needs to be said.
+ * Set to "true" on a pod whose programs look for their volumes in `SETPOINT_VOLUME_*` by
+ * themselves. Where a manifest refers to `$(SETPOINT_VOLUME_…)` nothing needs to be said.
  */
 export const VOLUMES_BY_ENV_ANNOTATION = "setpoint.dev/volumes-by-env";
 

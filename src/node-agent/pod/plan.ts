@@ -186,7 +186,9 @@ function stop(container: ContainerView, graceMs: number, why: string): PodAction
   return { kind: "stop", container: container.spec.name, graceMs, why };
 }
 
-/** The attempt after all that ran, here or (as the API remembers) before the node lost its state. */
+/**
+ * The attempt after all that ran, here or (as the API remembers) before the node lost its state.
+ */
 export function nextAttempt(container: ContainerView): number {
   const ran = container.latest === undefined ? -1 : container.latest.attempt;
   assert(ran >= -1, "attempts count from 0");

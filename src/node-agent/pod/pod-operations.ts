@@ -1,7 +1,7 @@
 /**
  * What is going on with a pod beside its loop: starts and stops of containers, at most one of each
- * container, and of its sandbox. Each wakes the loop when it is done; what a start failed of is kept
- * for the next look.
+ * container, and of its sandbox. Each wakes the loop when it is done; what a start failed of is
+ * kept for the next look.
  */
 import { withSignal, type Context } from "../../base/context.ts";
 import type { Backoff } from "../../base/backoff.ts";

@@ -90,7 +90,7 @@ describe("a pod of this node", () => {
 });
 
 describe("restarts", () => {
-  test("back off 10 s, 20 s, 40 s from the end of the container, the first one at once", async () => {
+  test("back off 10 s, 20 s, 40 s after the end of the container, the first at once", async () => {
     world.runtime.images.set("crash", { exit: { afterMs: 1_000, code: 1 } });
     world.create({ spec: { containers: [aContainer({ image: "crash" })] } });
     await world.start();

@@ -1,7 +1,7 @@
 /**
  * All pods of this node: a worker for each, woken by the API, by the runtime, and by a look at all
- * that runs once a second. What runs for a pod the API does not know is taken down, once the API has
- * been heard.
+ * that runs once a second. What runs for a pod the API does not know is taken down, once the API
+ * has been heard.
  */
 import type { Context } from "../../base/context.ts";
 import { withSignal } from "../../base/context.ts";

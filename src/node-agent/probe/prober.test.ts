@@ -56,7 +56,7 @@ describe("probes", () => {
     });
   });
 
-  test("readiness begins false, follows the probe after its thresholds, and can come back", async () => {
+  test("readiness begins false, then follows the probe after its thresholds", async () => {
     const probe = { tcpSocket, periodSeconds: 5, failureThreshold: 2, successThreshold: 2 };
     const { env, network, prober, stop } = aWorld({ readinessProbe: probe });
     network.open("127.64.0.1", 8080);
@@ -118,7 +118,7 @@ describe("probes", () => {
     await stop();
   });
 
-  test("a program that does not listen yet is asked again soon, and not complained of", async () => {
+  test("a program that does not listen yet is asked again soon, without complaint", async () => {
     const { env, network, prober, failures, stop } = aWorld({
       readinessProbe: { tcpSocket, periodSeconds: 10 },
       livenessProbe: { tcpSocket, periodSeconds: 10, failureThreshold: 1 },

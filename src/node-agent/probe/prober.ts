@@ -7,8 +7,8 @@
  * alive but neither started (if it has a startup probe) nor ready (if it has a readiness probe),
  * unless the API remembers otherwise from before a restart of the agent.
  *
- * One thing is kinder than upstream: a program needs a moment before it listens, so in the first two
- * seconds of a container a network probe that fails is tried again soon, told to nobody and not
+ * One thing is kinder than upstream: a program needs a moment before it listens, so in the first
+ * two seconds of a container a network probe that fails is tried again soon, told to nobody and not
  * counted. Containers get ready sooner, and their events tell of real trouble only.
  */
 import type { Probe } from "../../apis/core/v1/types.generated.ts";

@@ -1,7 +1,7 @@
 /**
- * Brings the statuses of pods to the API: the newest one per pod, one request per pod at a time, and
- * only what differs from what the API shows. While the API gives no answer, statuses wait here and
- * pods run on.
+ * Brings the statuses of pods to the API: the newest one per pod, one request per pod at a time,
+ * and only what differs from what the API shows. While the API gives no answer, statuses wait here
+ * and pods run on.
  *
  * The patch names the pod's uid, so that it can never hit a namesake, and no resourceVersion, since
  * the agent is the only writer of its fields.

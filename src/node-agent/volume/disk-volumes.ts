@@ -2,8 +2,8 @@
  * Volumes on the node's disk: `<root>/<pod uid>/<volume>`.
  *
  * A volume of files has the layout Kubernetes has: the files are in a fresh directory, `..data` is
- * a symbolic link to it that is replaced by a rename, and each visible name is a link into `..data`.
- * A reader that opens a file gets the old or the new content, never a mixture.
+ * a symbolic link to it that is replaced by a rename, and each visible name is a link into
+ * `..data`. A reader that opens a file gets the old or the new content, never a mixture.
  */
 import { lstat, mkdir, mkdtemp, readdir, readFile, readlink } from "node:fs/promises";
 import { chmod, realpath, rename, rm, symlink, writeFile } from "node:fs/promises";

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { AddressPool, listeningAddresses, parseRange } from "./address-pool.ts";
 
-test("addresses are given once, and again only after they were given back and all others used", () => {
+test("addresses are given again after they were given back and all others used", () => {
   const pool = new AddressPool("127.64.0.0/30");
   expect([pool.take(), pool.take(), pool.take()]).toEqual(["127.64.0.1", "127.64.0.2", undefined]);
   pool.give("127.64.0.1");

@@ -1,22 +1,20 @@
 /**
- * Containers as plain processes of this machine: no image registry, no daemon. See docs/reference/
- * images.md for what an image is here, and `tier.ts` for how far containers are kept apart.
+ * Containers as plain processes of this machine: no image registry, no daemon. See
+ * docs/reference/images.md for what an image is here, and `tier.ts` for how far containers are kept
+ * apart.
  *
  * Layout of the state directory: `agent.lock`, `shim.sh`, `events` (a pipe),
  * `pods/<uid>/sandbox.json`, `pods/<uid>/containers/<name>/<attempt>/…`.
  */
-import { execFile } from "node:child_process";
-import { closeSync, constants, openSync } from "node:fs";
-import { mkdir, readdir, rm, stat, writeFile } from "node:fs/promises";
-import { Socket } from "node:net";
+import { readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { Channel } from "../../../base/channel.ts";
 import type { Context } from "../../../base/context.ts";
 import type { Env } from "../../../base/env.ts";
 import {
   RuntimeError,
   type ContainerConfig,
+  type ContainerId,
   type ExecResult,
   type Mount,
   type PodFilter,
@@ -26,8 +24,9 @@ import {
   type RuntimeSandbox,
   type RuntimeVersion,
   type SandboxConfig,
+  type SandboxId,
 } from "../runtime.ts";
-import { AddressPool, listeningAddresses } from "./address-pool.ts";
+import { AddressPool } from "./address-pool.ts";
 import { lockDirectory } from "./agent-lock.ts";
 import { execCommand } from "./exec.ts";
 import { ImageStore } from "./image-store.ts";
@@ -41,19 +40,19 @@ import {
   type LaunchRequest,
   type LaunchSettings,
 } from "./launch.ts";
+import { EventPipe, makePipes } from "./pipes.ts";
 import { ProcessContainer, type ContainerSurroundings } from "./process-container.ts";
 import { readBootId } from "./process-table.ts";
+import { SandboxTable } from "./sandbox-table.ts";
 import { SHIM_SCRIPT, STATE_FILE } from "./shim.ts";
 import {
   makePrivate,
   readContainerRecord,
-  readSandboxRecord,
   readText,
   segment,
   writeRecord,
   writeWhole,
   type ContainerRecord,
-  type SandboxRecord,
 } from "./state-files.ts";
 import { chooseTier, findTools, type Tier, type Tools } from "./tier.ts";
 
@@ -72,7 +71,7 @@ export type ProcessRuntimeOptions = {
   readonly podRange?: string;
   /** Default "auto": bubblewrap where it works. */
   readonly tier?: Tier | "auto";
-  /** Where programs are looked for if a container does not say (default: Node's own, then usual). */
+  /** Where programs are looked for if a container does not say (default: Node's, then usual). */
   readonly searchPath?: string;
   /** Directories that containers must not see into, besides `root`. */
   readonly hiddenPaths?: readonly string[];
@@ -80,39 +79,33 @@ export type ProcessRuntimeOptions = {
 
 const USUAL_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-type Sandbox = { record: SandboxRecord };
+/** What is found out or taken before a runtime exists. */
+type Found = {
+  readonly env: Env;
+  readonly tools: Tools;
+  readonly tier: Tier;
+  readonly bootId: string;
+  readonly events: EventPipe;
+  readonly unlock: () => Promise<void>;
+};
 
 export class ProcessRuntime implements Runtime {
   readonly #env: Env;
-  readonly #podsRoot: string;
   readonly #images: ImageStore;
-  readonly #addresses: AddressPool;
+  readonly #sandboxes: SandboxTable;
   readonly #settings: LaunchSettings;
   readonly #around: ContainerSurroundings;
+  readonly #events: EventPipe;
   readonly #unlock: () => Promise<void>;
   readonly #channels = new Set<Channel<string>>();
-  /** By pod uid: the newest sandbox. */
-  readonly #sandboxes = new Map<string, Sandbox>();
-  readonly #containers = new Map<string, ProcessContainer>();
-  readonly #events: Socket;
+  readonly #containers = new Map<ContainerId, ProcessContainer>();
 
-  private constructor(
-    options: ProcessRuntimeOptions,
-    parts: {
-      readonly env: Env;
-      readonly tools: Tools;
-      readonly tier: Tier;
-      readonly bootId: string;
-      readonly eventsFd: number;
-      readonly events: Socket;
-      readonly unlock: () => Promise<void>;
-    },
-  ) {
-    const { env, tools, tier, bootId, eventsFd } = parts;
+  private constructor(options: ProcessRuntimeOptions, found: Found) {
+    const { env, tools, tier, bootId, events } = found;
     this.#env = env;
-    this.#podsRoot = join(options.root, "pods");
     this.#images = new ImageStore(options.imageDirs ?? []);
-    this.#addresses = new AddressPool(options.podRange ?? "127.64.0.0/16", options.root);
+    const addresses = new AddressPool(options.podRange ?? "127.64.0.0/16", options.root);
+    this.#sandboxes = new SandboxTable(join(options.root, "pods"), { env, addresses, bootId });
     const ownNode = process.execPath.slice(0, process.execPath.lastIndexOf("/"));
     this.#settings = {
       tier,
@@ -124,17 +117,12 @@ export class ProcessRuntime implements Runtime {
       env,
       tools,
       shimPath: join(options.root, "shim.sh"),
-      eventsFd,
+      eventsFd: events.fd,
       bootId,
       onEvent: (podUid) => this.#tell(podUid),
     };
-    this.#unlock = parts.unlock;
-    this.#events = parts.events;
-    this.#events.on("data", (chunk: Uint8Array) => {
-      for (const uid of Buffer.from(chunk).toString("latin1").split("\n")) {
-        if (uid !== "") this.#tell(uid);
-      }
-    });
+    this.#events = events;
+    this.#unlock = found.unlock;
   }
 
   /**
@@ -146,17 +134,11 @@ export class ProcessRuntime implements Runtime {
     try {
       const tools = await findTools();
       const tier = await chooseTier(options.tier ?? "auto", tools);
-      const pipe = join(options.root, "events");
-      // Watchers of an earlier agent hold the pipe that is there.
-      if (!(await isPipe(pipe))) await makePipes(tools, [pipe]);
-      const eventsFd = openSync(pipe, constants.O_RDWR);
-      const readFd = openSync(pipe, constants.O_RDWR | constants.O_NONBLOCK);
-      const events = new Socket({ fd: readFd, readable: true, writable: false });
-      events.unref();
+      const events = await EventPipe.open(join(options.root, "events"), tools);
       const bootId = await readBootId();
-      const parts = { env, tools, tier, bootId, eventsFd, events, unlock };
-      const runtime = new ProcessRuntime(options, parts);
-      await runtime.#load(options.root);
+      const found = { env, tools, tier, bootId, events, unlock };
+      const runtime = new ProcessRuntime(options, found);
+      await runtime.#load();
       return runtime;
     } catch (error) {
       await unlock();
@@ -167,8 +149,7 @@ export class ProcessRuntime implements Runtime {
   /** Lets go of everything and leaves it running. */
   async close(): Promise<void> {
     for (const container of this.#containers.values()) container.release();
-    this.#events.destroy();
-    closeSync(this.#around.eventsFd);
+    this.#events.close();
     for (const channel of this.#channels) channel.close();
     await this.#unlock();
   }
@@ -179,10 +160,10 @@ export class ProcessRuntime implements Runtime {
 
   async status(): Promise<readonly RuntimeCondition[]> {
     const isThere = (await readText(this.#around.shimPath)) !== undefined;
-    const problem = isThere ? "" : "the state directory of the runtime is gone";
+    const message = isThere ? "" : "the state directory of the runtime is gone";
     const reason = isThere ? "" : "StateLost";
     return [
-      { type: "RuntimeReady", isTrue: isThere, reason, message: problem },
+      { type: "RuntimeReady", isTrue: isThere, reason, message },
       { type: "NetworkReady", isTrue: true, reason: "", message: "" },
     ];
   }
@@ -201,79 +182,44 @@ export class ProcessRuntime implements Runtime {
     }
   }
 
-  async runSandbox(config: SandboxConfig): Promise<string> {
-    const { uid } = config.pod;
-    const old = this.#sandboxes.get(uid);
-    if (old !== undefined && this.#isReady(old)) {
-      throw new RuntimeError("create-failed", `pod ${config.pod.name} has a sandbox`);
-    }
-    // Another control plane of this machine may give out addresses of the same range.
-    const ip = this.#addresses.take(listeningAddresses((await readText("/proc/net/tcp")) ?? ""));
-    if (ip === undefined) {
-      throw new RuntimeError("create-failed", "all pod addresses of this node are in use");
-    }
-    const directory = join(this.#podsRoot, segment(uid));
-    await makePrivate(directory);
-    const record: SandboxRecord = {
-      config,
-      ip,
-      createdAtMs: this.#env.clock.now(),
-      bootId: this.#around.bootId,
-      isStopped: false,
-    };
-    await writeRecord(join(directory, SANDBOX_FILE), record);
-    await mkdir(config.logDirectory, { recursive: true, mode: 0o755 });
-    this.#sandboxes.set(uid, { record });
-    return sandboxId(record);
+  runSandbox(config: SandboxConfig): Promise<SandboxId> {
+    return this.#sandboxes.run(config);
   }
 
-  async stopSandbox(id: string, context: Context): Promise<void> {
-    const sandbox = this.#sandboxOf(id);
-    if (sandbox === undefined) return;
-    const { uid } = sandbox.record.config.pod;
-    const own = [...this.#containers.values()].filter((one) => one.record.podUid === uid);
-    await Promise.all(own.map((container) => container.stop(0, context)));
-    if (sandbox.record.isStopped) return;
-    sandbox.record = { ...sandbox.record, isStopped: true };
-    await writeRecord(join(this.#podsRoot, segment(uid), SANDBOX_FILE), sandbox.record);
-    this.#addresses.give(sandbox.record.ip);
+  async stopSandbox(id: SandboxId, context: Context): Promise<void> {
+    const record = this.#sandboxes.find(id);
+    if (record === undefined) return;
+    const { uid } = record.config.pod;
+    await Promise.all(this.#ofPod(uid).map((container) => container.stop(0, context)));
+    await this.#sandboxes.markStopped(record);
   }
 
-  async removeSandbox(id: string, context: Context): Promise<void> {
-    const sandbox = this.#sandboxOf(id);
-    if (sandbox === undefined) return;
+  async removeSandbox(id: SandboxId, context: Context): Promise<void> {
     await this.stopSandbox(id, context);
-    const { uid } = sandbox.record.config.pod;
-    for (const [containerId, container] of this.#containers) {
-      if (container.record.podUid === uid) this.#containers.delete(containerId);
+    const record = this.#sandboxes.find(id);
+    if (record === undefined) return;
+    await this.#sandboxes.remove(record);
+    for (const container of this.#ofPod(record.config.pod.uid)) {
+      this.#containers.delete(container.record.id);
     }
-    await rm(join(this.#podsRoot, segment(uid)), { recursive: true, force: true });
-    this.#sandboxes.delete(uid);
   }
 
-  async listSandboxes(filter: PodFilter): Promise<readonly RuntimeSandbox[]> {
-    const { podUid } = filter;
-    const all = [...this.#sandboxes.values()].filter(
-      ({ record }) => podUid === undefined || record.config.pod.uid === podUid,
-    );
-    return Promise.resolve(all.map((sandbox) => this.#describe(sandbox)));
+  listSandboxes(filter: PodFilter): Promise<readonly RuntimeSandbox[]> {
+    return Promise.resolve(this.#sandboxes.list(filter));
   }
 
   volumePath(mount: Mount): string {
     return this.#settings.tier === "plain" ? mount.hostPath : mount.containerPath;
   }
 
-  async createContainer(id: string, config: ContainerConfig): Promise<string> {
-    const sandbox = this.#sandboxOf(id);
-    if (sandbox === undefined || !this.#isReady(sandbox)) {
-      throw new RuntimeError("not-found", `there is no sandbox ${id}`);
-    }
+  async createContainer(sandboxId: SandboxId, config: ContainerConfig): Promise<ContainerId> {
+    const sandbox = this.#sandboxes.ready(sandboxId);
     const image = await this.#images.find(config.image);
     checkConfig(config, image, this.#settings);
-    const { pod, hostname, logDirectory } = sandbox.record.config;
+    const { pod, hostname, logDirectory } = sandbox.config;
     const record: ContainerRecord = {
       id: `${pod.uid}.${segment(config.name)}.${config.attempt}`,
-      sandboxId: id,
+      sandboxId,
       podUid: pod.uid,
       hostname,
       config,
@@ -286,7 +232,8 @@ export class ProcessRuntime implements Runtime {
     if (this.#containers.has(record.id)) {
       throw new RuntimeError("create-failed", `container ${record.id} exists`);
     }
-    const directory = this.#directoryOf(record);
+    const containers = join(this.#sandboxes.directoryOf(pod.uid), "containers");
+    const directory = join(containers, segment(config.name), String(config.attempt));
     await makePrivate(join(directory, "tmp"));
     await makePipes(this.#settings.tools, [join(directory, "stdout"), join(directory, "stderr")]);
     await writeFile(join(directory, STATE_FILE.terminationMessage), "", { mode: 0o666 });
@@ -295,7 +242,7 @@ export class ProcessRuntime implements Runtime {
     return record.id;
   }
 
-  async startContainer(id: string): Promise<void> {
+  async startContainer(id: ContainerId): Promise<void> {
     const container = this.#container(id);
     await container.start(async () => {
       return planLaunch(await this.#launchRequest(container), this.#settings);
@@ -303,11 +250,11 @@ export class ProcessRuntime implements Runtime {
     this.#tell(container.record.podUid);
   }
 
-  async stopContainer(id: string, graceMs: number, context: Context): Promise<void> {
+  async stopContainer(id: ContainerId, graceMs: number, context: Context): Promise<void> {
     await this.#container(id).stop(graceMs, context);
   }
 
-  async removeContainer(id: string, context: Context): Promise<void> {
+  async removeContainer(id: ContainerId, context: Context): Promise<void> {
     const container = this.#containers.get(id);
     if (container === undefined) return;
     await container.stop(0, context);
@@ -315,17 +262,14 @@ export class ProcessRuntime implements Runtime {
     this.#containers.delete(id);
   }
 
-  async listContainers(filter: PodFilter): Promise<readonly RuntimeContainer[]> {
-    const { podUid } = filter;
-    const wanted = [...this.#containers.values()].filter(
-      ({ record }) => podUid === undefined || record.podUid === podUid,
-    );
+  async listContainers({ podUid }: PodFilter): Promise<readonly RuntimeContainer[]> {
+    const wanted = podUid === undefined ? [...this.#containers.values()] : this.#ofPod(podUid);
     await Promise.all(wanted.map((container) => container.refresh()));
     return wanted.map((container) => container.describe());
   }
 
   async execSync(
-    id: string,
+    id: ContainerId,
     command: readonly string[],
     timeoutMs: number,
     context: Context,
@@ -337,17 +281,18 @@ export class ProcessRuntime implements Runtime {
     const { tools } = this.#settings;
     const request = await this.#launchRequest(container);
     const env = environment(request, { ...this.#settings, tier });
-    const cwd = workingDirectory(request);
     const own = [...userArguments(config, tools), ...command];
-    if (tier === "plain")
-      return execCommand({ argv: own, env, cwd }, timeoutMs, this.#env, context);
+    if (tier === "plain") {
+      const plain = { argv: own, env, cwd: workingDirectory(request) };
+      return execCommand(plain, timeoutMs, this.#env, context);
+    }
     const user = isRoot() ? [] : ["-U", "--preserve-credentials"];
     const target = ["-t", String(app.pid), "-m", "-u", "-i", "-p", "-r", "-w"];
     const argv = [tools.nsenter ?? "nsenter", ...target, ...user, "--", ...own];
     return execCommand({ argv, env, cwd: "/" }, timeoutMs, this.#env, context);
   }
 
-  async reopenContainerLog(id: string): Promise<void> {
+  async reopenContainerLog(id: ContainerId): Promise<void> {
     await this.#container(id).reopenLog();
   }
 
@@ -378,30 +323,29 @@ export class ProcessRuntime implements Runtime {
     for (const channel of this.#channels) channel.send(podUid);
   }
 
-  async #load(root: string): Promise<void> {
-    await makePrivate(this.#podsRoot);
-    if ((await readText(this.#around.shimPath)) !== SHIM_SCRIPT) {
-      await writeWhole(join(root, "shim.sh"), SHIM_SCRIPT); // by rename: running ones read the old
-    }
-    for (const uid of await readdir(this.#podsRoot)) await this.#loadPod(uid);
+  #ofPod(podUid: string): readonly ProcessContainer[] {
+    return [...this.#containers.values()].filter(({ record }) => record.podUid === podUid);
   }
 
-  async #loadPod(uid: string): Promise<void> {
-    const directory = join(this.#podsRoot, uid);
-    const record = await readSandboxRecord(join(directory, SANDBOX_FILE));
-    if (record === undefined) {
-      await rm(directory, { recursive: true, force: true }); // nothing was started in it yet
-      return;
-    }
-    const sandbox: Sandbox = { record };
-    this.#sandboxes.set(uid, sandbox);
-    if (this.#isReady(sandbox)) this.#addresses.keep(record.ip);
-    const containers = join(directory, "containers");
-    for (const name of await namesIn(containers)) {
-      for (const attempt of await namesIn(join(containers, name))) {
-        await this.#loadContainer(join(containers, name, attempt));
+  #container(id: ContainerId): ProcessContainer {
+    const container = this.#containers.get(id);
+    if (container === undefined) throw new RuntimeError("not-found", `no container ${id}`);
+    return container;
+  }
+
+  async #load(): Promise<void> {
+    const { shimPath } = this.#around;
+    // By rename, if at all: watchers that run read on in the old one.
+    if ((await readText(shimPath)) !== SHIM_SCRIPT) await writeWhole(shimPath, SHIM_SCRIPT);
+    for (const uid of await this.#sandboxes.load()) {
+      const containers = join(this.#sandboxes.directoryOf(uid), "containers");
+      for (const name of await namesIn(containers)) {
+        for (const attempt of await namesIn(join(containers, name))) {
+          await this.#loadContainer(join(containers, name, attempt));
+        }
       }
     }
+    this.#events.listen((podUid) => this.#tell(podUid));
   }
 
   async #loadContainer(directory: string): Promise<void> {
@@ -414,57 +358,6 @@ export class ProcessRuntime implements Runtime {
     await container.adopt();
     this.#containers.set(record.id, container);
   }
-
-  #isReady({ record }: Sandbox): boolean {
-    return !record.isStopped && record.bootId === this.#around.bootId;
-  }
-
-  #describe(sandbox: Sandbox): RuntimeSandbox {
-    const { config, ip, createdAtMs } = sandbox.record;
-    const { pod, attempt, logDirectory, labels } = config;
-    const state = this.#isReady(sandbox) ? "ready" : "not-ready";
-    const id = sandboxId(sandbox.record);
-    return { id, pod, attempt, state, ip, logDirectory, createdAtMs, labels };
-  }
-
-  #sandboxOf(id: string): Sandbox | undefined {
-    const uid = id.slice(0, id.lastIndexOf("_"));
-    const sandbox = this.#sandboxes.get(uid);
-    return sandbox !== undefined && sandboxId(sandbox.record) === id ? sandbox : undefined;
-  }
-
-  #container(id: string): ProcessContainer {
-    const container = this.#containers.get(id);
-    if (container === undefined) throw new RuntimeError("not-found", `no container ${id}`);
-    return container;
-  }
-
-  #directoryOf({ podUid, config }: ContainerRecord): string {
-    const containers = join(this.#podsRoot, segment(podUid), "containers");
-    return join(containers, segment(config.name), String(config.attempt));
-  }
-}
-
-const SANDBOX_FILE = "sandbox.json";
-
-function sandboxId({ config }: SandboxRecord): string {
-  return `${config.pod.uid}_${config.attempt}`;
-}
-
-const run = promisify(execFile);
-
-async function isPipe(path: string): Promise<boolean> {
-  try {
-    return (await stat(path)).isFIFO();
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return false;
-    throw error;
-  }
-}
-
-async function makePipes(tools: Tools, paths: readonly string[]): Promise<void> {
-  await Promise.all(paths.map((path) => rm(path, { force: true })));
-  await run(tools.mkfifo, ["-m", "600", ...paths]);
 }
 
 async function namesIn(directory: string): Promise<readonly string[]> {

@@ -2,8 +2,8 @@
  * The file system a container sees under bubblewrap: the node's own files, read-only, with private
  * `/tmp`, `/run`, `/dev` and `/proc`, and volumes at their paths. Pure.
  *
- * A volume may be mounted where the node has nothing. Nothing can be made below a read-only bind, so
- * a directory that lacks the mount point is put together anew from binds of its entries.
+ * A volume may be mounted where the node has nothing. Nothing can be made below a read-only bind,
+ * so a directory that lacks the mount point is put together anew from binds of its entries.
  */
 import { RuntimeError } from "../runtime.ts";
 

@@ -7,8 +7,8 @@
  *
  * An agent that dies between the order to start and the watcher's first word is told apart from one
  * that never gave it by the file `start`: the watcher goes on only if `start` is there after its
- * word, and the next agent, which gives up on a watcher without a word, takes `start` away first and
- * then looks for the word once more. So of the two at least one sees the other.
+ * word, and the next agent, which gives up on a watcher without a word, takes `start` away first
+ * and then looks for the word once more. So of the two at least one sees the other.
  */
 
 /** Files in a container's directory. */
