@@ -20,7 +20,7 @@ export const anyValue: StructuralSchema = { type: "any", keepsUnknown: true };
 /** An object with exactly these fields. */
 export function object(
   properties: Readonly<Record<string, SchemaSource>>,
-  rest: Pick<StructuralSchema, "required" | "mapType"> = {},
+  rest: Pick<StructuralSchema, "typeName" | "required" | "mapType"> = {},
 ): StructuralSchema {
   return { type: "object", properties, ...rest };
 }

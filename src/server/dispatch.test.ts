@@ -87,6 +87,16 @@ const cases: readonly Step[] = [
       'ConfigMap in version "v1" cannot be handled as a ConfigMap: json: cannot unmarshal number',
   },
   {
+    name: "a wrong type deep inside is named as Go names it",
+    method: "POST",
+    target: "/apis/apps/v1/namespaces/t/deployments",
+    options: { body: { metadata: { name: "d" }, spec: { replicas: "3" } } },
+    status: 400,
+    message:
+      'Deployment in version "v1" cannot be handled as a Deployment: json: cannot unmarshal ' +
+      "string into Go struct field DeploymentSpec.spec.replicas of type int32",
+  },
+  {
     name: "an empty body is refused",
     method: "POST",
     target: MAPS,

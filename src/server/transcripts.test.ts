@@ -35,12 +35,11 @@ const DIFF = "the difference is shown in JSON's names";
 const TIMES = "absent times of conditions are left out";
 const GENERATED = "a number by chance";
 const LATER = "a kind that is not served yet";
-const FIELDS = "the decoder names fields its own way";
 
 /** By scenario, in the order in which they were recorded. */
 const SCENARIOS: readonly (readonly [string, Readonly<Record<number, string>>])[] = [
   ["configmap-lifecycle", {}],
-  ["create-errors", { 4: OWN_WORDS, 5: OWN_WORDS, 7: FIELDS, 8: PLACE, 9: PLACE }],
+  ["create-errors", { 4: OWN_WORDS, 5: OWN_WORDS, 8: PLACE, 9: PLACE }],
   ["generateName", {}],
   ["patches", { 7: PLACE }],
   ["deployment", { 12: TIMES, 13: TIMES, 18: TIMES, 19: TIMES }],
@@ -76,7 +75,6 @@ const SCENARIOS: readonly (readonly [string, Readonly<Record<number, string>>])[
   [
     "yaml-and-negotiation",
     {
-      1: FIELDS,
       3: "YAML with managedFields",
       4: "protobuf is read, not written",
       8: "protobuf is read, not written",

@@ -88,12 +88,12 @@ test("schemas keep list keys, patch rules and formats, and refer lazily", () => 
   ports: listOf(intOrString),
   claim: () => appsV1.claimSchema,
   at: microTime,
-}, { mapType: "atomic" });`);
+}, { typeName: "PodSpec", mapType: "atomic" });`);
 });
 
 test("metadata is not required by the schema of a kind, because all kinds check it alike", () => {
   const schemas = generated("core/v1/schema.generated.ts", PROPERTIES, MORE);
-  expect(schemas).toContain('}, { required: ["labels"] });');
+  expect(schemas).toContain('}, { typeName: "Pod", required: ["labels"] });');
 });
 
 test("only what the kinds need is generated", () => {

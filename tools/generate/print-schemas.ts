@@ -43,14 +43,15 @@ function printSchema(name: string, definition: Definition, scope: Scope): string
   });
   const required = requiredOf(definition);
   const isAtomic = definition["x-kubernetes-map-type"] === "atomic";
+  const typeName = placeOf(name).name;
   const rest = [
+    `typeName: ${JSON.stringify(typeName)}`,
     ...(required.length > 0 ? [`required: ${JSON.stringify(required)}`] : []),
     ...(isAtomic ? ['mapType: "atomic"'] : []),
-  ];
-  const options = rest.length === 0 ? "" : `, { ${rest.join(", ")} }`;
-  const title = `export const ${schemaName(placeOf(name).name)}: StructuralSchema = object(`;
-  if (fields.length === 0) return `${title}{}${options});\n`;
-  return [`${title}{`, ...fields, `}${options});`, ""].join("\n");
+  ].join(", ");
+  const title = `export const ${schemaName(typeName)}: StructuralSchema = object(`;
+  if (fields.length === 0) return `${title}{}, { ${rest} });\n`;
+  return [`${title}{`, ...fields, `}, { ${rest} });`, ""].join("\n");
 }
 
 /** A kind's `metadata` is checked by code that is true of every kind, not as a missing field. */

@@ -9,7 +9,6 @@ import * as coreV1 from "../../apis/core/v1/schema.generated.ts";
 import * as discoveryV1 from "../../apis/discovery/v1/schema.generated.ts";
 import * as metaV1 from "../../apis/meta/v1/schema.generated.ts";
 import * as policyV1 from "../../apis/policy/v1/schema.generated.ts";
-import { FIELD_NUMBERS } from "../protobuf/field-numbers.generated.ts";
 import type { StructuralSchema } from "../../schema/structural-schema.ts";
 
 type Fields = NonNullable<StructuralSchema["properties"]>;
@@ -25,20 +24,13 @@ const MODULES: readonly (readonly [prefix: string, module: Module])[] = [
   ["io.k8s.api.policy.v1", policyV1],
 ];
 
-/** The end of the names the generator exports. */
-const SUFFIX = "Schema";
-
-/** Names of constants lose the capitals of names like AWSElasticBlockStore; this has them. */
-const publishedNames: ReadonlyMap<string, string> = new Map(
-  Object.keys(FIELD_NUMBERS).map((name) => [name.toLowerCase(), name]),
-);
-
 const namesByFields: ReadonlyMap<Fields, string> = new Map(
   MODULES.flatMap(([prefix, module]) =>
-    Object.entries(module).flatMap(([name, schema]): readonly (readonly [Fields, string])[] =>
-      schema.properties === undefined
-        ? []
-        : [[schema.properties, publishedName(`${prefix}.${typeName(name)}`)]],
+    Object.values(module).flatMap(
+      ({ properties, typeName }): readonly (readonly [Fields, string])[] =>
+        properties === undefined || typeName === undefined
+          ? []
+          : [[properties, `${prefix}.${typeName}`]],
     ),
   ),
 );
@@ -46,14 +38,4 @@ const namesByFields: ReadonlyMap<Fields, string> = new Map(
 /** `io.k8s.api.core.v1.Pod`; undefined for a shape without a name of its own. */
 export function schemaName(schema: StructuralSchema): string | undefined {
   return schema.properties === undefined ? undefined : namesByFields.get(schema.properties);
-}
-
-function publishedName(name: string): string {
-  return publishedNames.get(name.toLowerCase()) ?? name;
-}
-
-/** `podSpecSchema` -> `PodSpec` */
-function typeName(exported: string): string {
-  const name = exported.endsWith(SUFFIX) ? exported.slice(0, -SUFFIX.length) : exported;
-  return name.slice(0, 1).toUpperCase() + name.slice(1);
 }

@@ -22,7 +22,7 @@ export const deploymentSchema: StructuralSchema = object({
   metadata: () => metaV1.objectMetaSchema,
   spec: () => deploymentSpecSchema,
   status: () => deploymentStatusSchema,
-});
+}, { typeName: "Deployment" });
 
 export const deploymentConditionSchema: StructuralSchema = object({
   lastTransitionTime: time,
@@ -31,7 +31,7 @@ export const deploymentConditionSchema: StructuralSchema = object({
   reason: text,
   status: text,
   type: text,
-}, { required: ["type","status"] });
+}, { typeName: "DeploymentCondition", required: ["type","status"] });
 
 export const deploymentSpecSchema: StructuralSchema = object({
   minReadySeconds: int32,
@@ -42,7 +42,7 @@ export const deploymentSpecSchema: StructuralSchema = object({
   selector: () => metaV1.labelSelectorSchema,
   strategy: patched(() => deploymentStrategySchema, "retainKeys"),
   template: () => coreV1.podTemplateSpecSchema,
-}, { required: ["selector","template"] });
+}, { typeName: "DeploymentSpec", required: ["selector","template"] });
 
 export const deploymentStatusSchema: StructuralSchema = object({
   availableReplicas: int32,
@@ -54,12 +54,12 @@ export const deploymentStatusSchema: StructuralSchema = object({
   terminatingReplicas: int32,
   unavailableReplicas: int32,
   updatedReplicas: int32,
-});
+}, { typeName: "DeploymentStatus" });
 
 export const deploymentStrategySchema: StructuralSchema = object({
   rollingUpdate: () => rollingUpdateDeploymentSchema,
   type: text,
-});
+}, { typeName: "DeploymentStrategy" });
 
 export const replicaSetSchema: StructuralSchema = object({
   apiVersion: text,
@@ -67,7 +67,7 @@ export const replicaSetSchema: StructuralSchema = object({
   metadata: () => metaV1.objectMetaSchema,
   spec: () => replicaSetSpecSchema,
   status: () => replicaSetStatusSchema,
-});
+}, { typeName: "ReplicaSet" });
 
 export const replicaSetConditionSchema: StructuralSchema = object({
   lastTransitionTime: time,
@@ -75,14 +75,14 @@ export const replicaSetConditionSchema: StructuralSchema = object({
   reason: text,
   status: text,
   type: text,
-}, { required: ["type","status"] });
+}, { typeName: "ReplicaSetCondition", required: ["type","status"] });
 
 export const replicaSetSpecSchema: StructuralSchema = object({
   minReadySeconds: int32,
   replicas: int32,
   selector: () => metaV1.labelSelectorSchema,
   template: () => coreV1.podTemplateSpecSchema,
-}, { required: ["selector"] });
+}, { typeName: "ReplicaSetSpec", required: ["selector"] });
 
 export const replicaSetStatusSchema: StructuralSchema = object({
   availableReplicas: int32,
@@ -92,9 +92,9 @@ export const replicaSetStatusSchema: StructuralSchema = object({
   readyReplicas: int32,
   replicas: int32,
   terminatingReplicas: int32,
-}, { required: ["replicas"] });
+}, { typeName: "ReplicaSetStatus", required: ["replicas"] });
 
 export const rollingUpdateDeploymentSchema: StructuralSchema = object({
   maxSurge: intOrString,
   maxUnavailable: intOrString,
-});
+}, { typeName: "RollingUpdateDeployment" });

@@ -11,13 +11,13 @@ export const scaleSchema: StructuralSchema = object({
   metadata: () => metaV1.objectMetaSchema,
   spec: () => scaleSpecSchema,
   status: () => scaleStatusSchema,
-});
+}, { typeName: "Scale" });
 
 export const scaleSpecSchema: StructuralSchema = object({
   replicas: int32,
-});
+}, { typeName: "ScaleSpec" });
 
 export const scaleStatusSchema: StructuralSchema = object({
   replicas: int32,
   selector: text,
-}, { required: ["replicas"] });
+}, { typeName: "ScaleStatus", required: ["replicas"] });

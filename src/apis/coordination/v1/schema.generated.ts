@@ -10,7 +10,7 @@ export const leaseSchema: StructuralSchema = object({
   kind: text,
   metadata: () => metaV1.objectMetaSchema,
   spec: () => leaseSpecSchema,
-});
+}, { typeName: "Lease" });
 
 export const leaseSpecSchema: StructuralSchema = object({
   acquireTime: microTime,
@@ -20,4 +20,4 @@ export const leaseSpecSchema: StructuralSchema = object({
   preferredHolder: text,
   renewTime: microTime,
   strategy: text,
-});
+}, { typeName: "LeaseSpec" });

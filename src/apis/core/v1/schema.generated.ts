@@ -26,23 +26,23 @@ export const awsElasticBlockStoreVolumeSourceSchema: StructuralSchema = object({
   partition: int32,
   readOnly: flag,
   volumeID: text,
-}, { required: ["volumeID"] });
+}, { typeName: "AWSElasticBlockStoreVolumeSource", required: ["volumeID"] });
 
 export const affinitySchema: StructuralSchema = object({
   nodeAffinity: () => nodeAffinitySchema,
   podAffinity: () => podAffinitySchema,
   podAntiAffinity: () => podAntiAffinitySchema,
-});
+}, { typeName: "Affinity" });
 
 export const appArmorProfileSchema: StructuralSchema = object({
   localhostProfile: text,
   type: text,
-}, { required: ["type"] });
+}, { typeName: "AppArmorProfile", required: ["type"] });
 
 export const attachedVolumeSchema: StructuralSchema = object({
   devicePath: text,
   name: text,
-}, { required: ["name","devicePath"] });
+}, { typeName: "AttachedVolume", required: ["name","devicePath"] });
 
 export const azureDiskVolumeSourceSchema: StructuralSchema = object({
   cachingMode: text,
@@ -51,20 +51,20 @@ export const azureDiskVolumeSourceSchema: StructuralSchema = object({
   fsType: text,
   kind: text,
   readOnly: flag,
-}, { required: ["diskName","diskURI"] });
+}, { typeName: "AzureDiskVolumeSource", required: ["diskName","diskURI"] });
 
 export const azureFileVolumeSourceSchema: StructuralSchema = object({
   readOnly: flag,
   secretName: text,
   shareName: text,
-}, { required: ["secretName","shareName"] });
+}, { typeName: "AzureFileVolumeSource", required: ["secretName","shareName"] });
 
 export const bindingSchema: StructuralSchema = object({
   apiVersion: text,
   kind: text,
   metadata: () => metaV1.objectMetaSchema,
   target: () => objectReferenceSchema,
-}, { required: ["target"] });
+}, { typeName: "Binding", required: ["target"] });
 
 export const csiVolumeSourceSchema: StructuralSchema = object({
   driver: text,
@@ -72,12 +72,12 @@ export const csiVolumeSourceSchema: StructuralSchema = object({
   nodePublishSecretRef: () => localObjectReferenceSchema,
   readOnly: flag,
   volumeAttributes: mapOf(text),
-}, { required: ["driver"] });
+}, { typeName: "CSIVolumeSource", required: ["driver"] });
 
 export const capabilitiesSchema: StructuralSchema = object({
   add: listOf(text),
   drop: listOf(text),
-});
+}, { typeName: "Capabilities" });
 
 export const cephFSVolumeSourceSchema: StructuralSchema = object({
   monitors: listOf(text),
@@ -86,18 +86,18 @@ export const cephFSVolumeSourceSchema: StructuralSchema = object({
   secretFile: text,
   secretRef: () => localObjectReferenceSchema,
   user: text,
-}, { required: ["monitors"] });
+}, { typeName: "CephFSVolumeSource", required: ["monitors"] });
 
 export const cinderVolumeSourceSchema: StructuralSchema = object({
   fsType: text,
   readOnly: flag,
   secretRef: () => localObjectReferenceSchema,
   volumeID: text,
-}, { required: ["volumeID"] });
+}, { typeName: "CinderVolumeSource", required: ["volumeID"] });
 
 export const clientIPConfigSchema: StructuralSchema = object({
   timeoutSeconds: int32,
-});
+}, { typeName: "ClientIPConfig" });
 
 export const clusterTrustBundleProjectionSchema: StructuralSchema = object({
   labelSelector: () => metaV1.labelSelectorSchema,
@@ -105,7 +105,7 @@ export const clusterTrustBundleProjectionSchema: StructuralSchema = object({
   optional: flag,
   path: text,
   signerName: text,
-}, { required: ["path"] });
+}, { typeName: "ClusterTrustBundleProjection", required: ["path"] });
 
 export const configMapSchema: StructuralSchema = object({
   apiVersion: text,
@@ -114,18 +114,18 @@ export const configMapSchema: StructuralSchema = object({
   immutable: flag,
   kind: text,
   metadata: () => metaV1.objectMetaSchema,
-});
+}, { typeName: "ConfigMap" });
 
 export const configMapEnvSourceSchema: StructuralSchema = object({
   name: text,
   optional: flag,
-});
+}, { typeName: "ConfigMapEnvSource" });
 
 export const configMapKeySelectorSchema: StructuralSchema = object({
   key: text,
   name: text,
   optional: flag,
-}, { required: ["key"], mapType: "atomic" });
+}, { typeName: "ConfigMapKeySelector", required: ["key"], mapType: "atomic" });
 
 export const configMapNodeConfigSourceSchema: StructuralSchema = object({
   kubeletConfigKey: text,
@@ -133,20 +133,20 @@ export const configMapNodeConfigSourceSchema: StructuralSchema = object({
   namespace: text,
   resourceVersion: text,
   uid: text,
-}, { required: ["namespace","name","kubeletConfigKey"] });
+}, { typeName: "ConfigMapNodeConfigSource", required: ["namespace","name","kubeletConfigKey"] });
 
 export const configMapProjectionSchema: StructuralSchema = object({
   items: listOf(() => keyToPathSchema),
   name: text,
   optional: flag,
-});
+}, { typeName: "ConfigMapProjection" });
 
 export const configMapVolumeSourceSchema: StructuralSchema = object({
   defaultMode: int32,
   items: listOf(() => keyToPathSchema),
   name: text,
   optional: flag,
-});
+}, { typeName: "ConfigMapVolumeSource" });
 
 export const containerSchema: StructuralSchema = object({
   args: listOf(text),
@@ -174,18 +174,18 @@ export const containerSchema: StructuralSchema = object({
   volumeDevices: patched(mapListOf(() => volumeDeviceSchema, ["devicePath"]), "merge", "devicePath"),
   volumeMounts: patched(mapListOf(() => volumeMountSchema, ["mountPath"]), "merge", "mountPath"),
   workingDir: text,
-}, { required: ["name"] });
+}, { typeName: "Container", required: ["name"] });
 
 export const containerExtendedResourceRequestSchema: StructuralSchema = object({
   containerName: text,
   requestName: text,
   resourceName: text,
-}, { required: ["containerName","resourceName","requestName"] });
+}, { typeName: "ContainerExtendedResourceRequest", required: ["containerName","resourceName","requestName"] });
 
 export const containerImageSchema: StructuralSchema = object({
   names: listOf(text),
   sizeBytes: int64,
-});
+}, { typeName: "ContainerImage" });
 
 export const containerPortSchema: StructuralSchema = object({
   containerPort: int32,
@@ -193,32 +193,32 @@ export const containerPortSchema: StructuralSchema = object({
   hostPort: int32,
   name: text,
   protocol: text,
-}, { required: ["containerPort"] });
+}, { typeName: "ContainerPort", required: ["containerPort"] });
 
 export const containerResizePolicySchema: StructuralSchema = object({
   resourceName: text,
   restartPolicy: text,
-}, { required: ["resourceName","restartPolicy"] });
+}, { typeName: "ContainerResizePolicy", required: ["resourceName","restartPolicy"] });
 
 export const containerRestartRuleSchema: StructuralSchema = object({
   action: text,
   exitCodes: () => containerRestartRuleOnExitCodesSchema,
-}, { required: ["action"] });
+}, { typeName: "ContainerRestartRule", required: ["action"] });
 
 export const containerRestartRuleOnExitCodesSchema: StructuralSchema = object({
   operator: text,
   values: setOf(int32),
-}, { required: ["operator"] });
+}, { typeName: "ContainerRestartRuleOnExitCodes", required: ["operator"] });
 
 export const containerStateSchema: StructuralSchema = object({
   running: () => containerStateRunningSchema,
   terminated: () => containerStateTerminatedSchema,
   waiting: () => containerStateWaitingSchema,
-});
+}, { typeName: "ContainerState" });
 
 export const containerStateRunningSchema: StructuralSchema = object({
   startedAt: time,
-});
+}, { typeName: "ContainerStateRunning" });
 
 export const containerStateTerminatedSchema: StructuralSchema = object({
   containerID: text,
@@ -228,12 +228,12 @@ export const containerStateTerminatedSchema: StructuralSchema = object({
   reason: text,
   signal: int32,
   startedAt: time,
-}, { required: ["exitCode"] });
+}, { typeName: "ContainerStateTerminated", required: ["exitCode"] });
 
 export const containerStateWaitingSchema: StructuralSchema = object({
   message: text,
   reason: text,
-});
+}, { typeName: "ContainerStateWaiting" });
 
 export const containerStatusSchema: StructuralSchema = object({
   allocatedResources: mapOf(quantity),
@@ -251,48 +251,48 @@ export const containerStatusSchema: StructuralSchema = object({
   stopSignal: text,
   user: () => containerUserSchema,
   volumeMounts: patched(mapListOf(() => volumeMountStatusSchema, ["mountPath"]), "merge", "mountPath"),
-}, { required: ["name","ready","restartCount","image","imageID"] });
+}, { typeName: "ContainerStatus", required: ["name","ready","restartCount","image","imageID"] });
 
 export const containerUserSchema: StructuralSchema = object({
   linux: () => linuxContainerUserSchema,
-});
+}, { typeName: "ContainerUser" });
 
 export const daemonEndpointSchema: StructuralSchema = object({
   Port: int32,
-}, { required: ["Port"] });
+}, { typeName: "DaemonEndpoint", required: ["Port"] });
 
 export const downwardAPIProjectionSchema: StructuralSchema = object({
   items: listOf(() => downwardAPIVolumeFileSchema),
-});
+}, { typeName: "DownwardAPIProjection" });
 
 export const downwardAPIVolumeFileSchema: StructuralSchema = object({
   fieldRef: () => objectFieldSelectorSchema,
   mode: int32,
   path: text,
   resourceFieldRef: () => resourceFieldSelectorSchema,
-}, { required: ["path"] });
+}, { typeName: "DownwardAPIVolumeFile", required: ["path"] });
 
 export const downwardAPIVolumeSourceSchema: StructuralSchema = object({
   defaultMode: int32,
   items: listOf(() => downwardAPIVolumeFileSchema),
-});
+}, { typeName: "DownwardAPIVolumeSource" });
 
 export const emptyDirVolumeSourceSchema: StructuralSchema = object({
   medium: text,
   sizeLimit: quantity,
-});
+}, { typeName: "EmptyDirVolumeSource" });
 
 export const envFromSourceSchema: StructuralSchema = object({
   configMapRef: () => configMapEnvSourceSchema,
   prefix: text,
   secretRef: () => secretEnvSourceSchema,
-});
+}, { typeName: "EnvFromSource" });
 
 export const envVarSchema: StructuralSchema = object({
   name: text,
   value: text,
   valueFrom: () => envVarSourceSchema,
-}, { required: ["name"] });
+}, { typeName: "EnvVar", required: ["name"] });
 
 export const envVarSourceSchema: StructuralSchema = object({
   configMapKeyRef: () => configMapKeySelectorSchema,
@@ -300,7 +300,7 @@ export const envVarSourceSchema: StructuralSchema = object({
   fileKeyRef: () => fileKeySelectorSchema,
   resourceFieldRef: () => resourceFieldSelectorSchema,
   secretKeyRef: () => secretKeySelectorSchema,
-});
+}, { typeName: "EnvVarSource" });
 
 export const ephemeralContainerSchema: StructuralSchema = object({
   args: listOf(text),
@@ -329,11 +329,11 @@ export const ephemeralContainerSchema: StructuralSchema = object({
   volumeDevices: patched(mapListOf(() => volumeDeviceSchema, ["devicePath"]), "merge", "devicePath"),
   volumeMounts: patched(mapListOf(() => volumeMountSchema, ["mountPath"]), "merge", "mountPath"),
   workingDir: text,
-}, { required: ["name"] });
+}, { typeName: "EphemeralContainer", required: ["name"] });
 
 export const ephemeralVolumeSourceSchema: StructuralSchema = object({
   volumeClaimTemplate: () => persistentVolumeClaimTemplateSchema,
-});
+}, { typeName: "EphemeralVolumeSource" });
 
 export const eventSchema: StructuralSchema = object({
   action: text,
@@ -353,21 +353,21 @@ export const eventSchema: StructuralSchema = object({
   series: () => eventSeriesSchema,
   source: () => eventSourceSchema,
   type: text,
-}, { required: ["involvedObject"] });
+}, { typeName: "Event", required: ["involvedObject"] });
 
 export const eventSeriesSchema: StructuralSchema = object({
   count: int32,
   lastObservedTime: microTime,
-});
+}, { typeName: "EventSeries" });
 
 export const eventSourceSchema: StructuralSchema = object({
   component: text,
   host: text,
-});
+}, { typeName: "EventSource" });
 
 export const execActionSchema: StructuralSchema = object({
   command: listOf(text),
-});
+}, { typeName: "ExecAction" });
 
 export const fcVolumeSourceSchema: StructuralSchema = object({
   fsType: text,
@@ -375,14 +375,14 @@ export const fcVolumeSourceSchema: StructuralSchema = object({
   readOnly: flag,
   targetWWNs: listOf(text),
   wwids: listOf(text),
-});
+}, { typeName: "FCVolumeSource" });
 
 export const fileKeySelectorSchema: StructuralSchema = object({
   key: text,
   optional: flag,
   path: text,
   volumeName: text,
-}, { required: ["volumeName","path","key"], mapType: "atomic" });
+}, { typeName: "FileKeySelector", required: ["volumeName","path","key"], mapType: "atomic" });
 
 export const flexVolumeSourceSchema: StructuralSchema = object({
   driver: text,
@@ -390,36 +390,36 @@ export const flexVolumeSourceSchema: StructuralSchema = object({
   options: mapOf(text),
   readOnly: flag,
   secretRef: () => localObjectReferenceSchema,
-}, { required: ["driver"] });
+}, { typeName: "FlexVolumeSource", required: ["driver"] });
 
 export const flockerVolumeSourceSchema: StructuralSchema = object({
   datasetName: text,
   datasetUUID: text,
-});
+}, { typeName: "FlockerVolumeSource" });
 
 export const gcePersistentDiskVolumeSourceSchema: StructuralSchema = object({
   fsType: text,
   partition: int32,
   pdName: text,
   readOnly: flag,
-}, { required: ["pdName"] });
+}, { typeName: "GCEPersistentDiskVolumeSource", required: ["pdName"] });
 
 export const grpcActionSchema: StructuralSchema = object({
   port: int32,
   service: text,
-}, { required: ["port"] });
+}, { typeName: "GRPCAction", required: ["port"] });
 
 export const gitRepoVolumeSourceSchema: StructuralSchema = object({
   directory: text,
   repository: text,
   revision: text,
-}, { required: ["repository"] });
+}, { typeName: "GitRepoVolumeSource", required: ["repository"] });
 
 export const glusterfsVolumeSourceSchema: StructuralSchema = object({
   endpoints: text,
   path: text,
   readOnly: flag,
-}, { required: ["endpoints","path"] });
+}, { typeName: "GlusterfsVolumeSource", required: ["endpoints","path"] });
 
 export const httpGetActionSchema: StructuralSchema = object({
   host: text,
@@ -427,26 +427,26 @@ export const httpGetActionSchema: StructuralSchema = object({
   path: text,
   port: intOrString,
   scheme: text,
-}, { required: ["port"] });
+}, { typeName: "HTTPGetAction", required: ["port"] });
 
 export const httpHeaderSchema: StructuralSchema = object({
   name: text,
   value: text,
-}, { required: ["name","value"] });
+}, { typeName: "HTTPHeader", required: ["name","value"] });
 
 export const hostAliasSchema: StructuralSchema = object({
   hostnames: listOf(text),
   ip: text,
-}, { required: ["ip"] });
+}, { typeName: "HostAlias", required: ["ip"] });
 
 export const hostIPSchema: StructuralSchema = object({
   ip: text,
-}, { required: ["ip"] });
+}, { typeName: "HostIP", required: ["ip"] });
 
 export const hostPathVolumeSourceSchema: StructuralSchema = object({
   path: text,
   type: text,
-}, { required: ["path"] });
+}, { typeName: "HostPathVolumeSource", required: ["path"] });
 
 export const iscsiVolumeSourceSchema: StructuralSchema = object({
   chapAuthDiscovery: flag,
@@ -460,62 +460,62 @@ export const iscsiVolumeSourceSchema: StructuralSchema = object({
   readOnly: flag,
   secretRef: () => localObjectReferenceSchema,
   targetPortal: text,
-}, { required: ["targetPortal","iqn","lun"] });
+}, { typeName: "ISCSIVolumeSource", required: ["targetPortal","iqn","lun"] });
 
 export const imageVolumeSourceSchema: StructuralSchema = object({
   pullPolicy: text,
   reference: text,
-});
+}, { typeName: "ImageVolumeSource" });
 
 export const imageVolumeStatusSchema: StructuralSchema = object({
   imageRef: text,
-}, { required: ["imageRef"] });
+}, { typeName: "ImageVolumeStatus", required: ["imageRef"] });
 
 export const keyToPathSchema: StructuralSchema = object({
   key: text,
   mode: int32,
   path: text,
-}, { required: ["key","path"] });
+}, { typeName: "KeyToPath", required: ["key","path"] });
 
 export const lifecycleSchema: StructuralSchema = object({
   postStart: () => lifecycleHandlerSchema,
   preStop: () => lifecycleHandlerSchema,
   stopSignal: text,
-});
+}, { typeName: "Lifecycle" });
 
 export const lifecycleHandlerSchema: StructuralSchema = object({
   exec: () => execActionSchema,
   httpGet: () => httpGetActionSchema,
   sleep: () => sleepActionSchema,
   tcpSocket: () => tcpSocketActionSchema,
-});
+}, { typeName: "LifecycleHandler" });
 
 export const linuxContainerUserSchema: StructuralSchema = object({
   gid: int64,
   supplementalGroups: listOf(int64),
   uid: int64,
-}, { required: ["uid","gid"] });
+}, { typeName: "LinuxContainerUser", required: ["uid","gid"] });
 
 export const loadBalancerIngressSchema: StructuralSchema = object({
   hostname: text,
   ip: text,
   ipMode: text,
   ports: listOf(() => portStatusSchema),
-});
+}, { typeName: "LoadBalancerIngress" });
 
 export const loadBalancerStatusSchema: StructuralSchema = object({
   ingress: listOf(() => loadBalancerIngressSchema),
-});
+}, { typeName: "LoadBalancerStatus" });
 
 export const localObjectReferenceSchema: StructuralSchema = object({
   name: text,
-}, { mapType: "atomic" });
+}, { typeName: "LocalObjectReference", mapType: "atomic" });
 
 export const nfsVolumeSourceSchema: StructuralSchema = object({
   path: text,
   readOnly: flag,
   server: text,
-}, { required: ["server","path"] });
+}, { typeName: "NFSVolumeSource", required: ["server","path"] });
 
 export const namespaceSchema: StructuralSchema = object({
   apiVersion: text,
@@ -523,7 +523,7 @@ export const namespaceSchema: StructuralSchema = object({
   metadata: () => metaV1.objectMetaSchema,
   spec: () => namespaceSpecSchema,
   status: () => namespaceStatusSchema,
-});
+}, { typeName: "Namespace" });
 
 export const namespaceConditionSchema: StructuralSchema = object({
   lastTransitionTime: time,
@@ -531,16 +531,16 @@ export const namespaceConditionSchema: StructuralSchema = object({
   reason: text,
   status: text,
   type: text,
-}, { required: ["type","status"] });
+}, { typeName: "NamespaceCondition", required: ["type","status"] });
 
 export const namespaceSpecSchema: StructuralSchema = object({
   finalizers: listOf(text),
-});
+}, { typeName: "NamespaceSpec" });
 
 export const namespaceStatusSchema: StructuralSchema = object({
   conditions: patched(mapListOf(() => namespaceConditionSchema, ["type"]), "merge", "type"),
   phase: text,
-});
+}, { typeName: "NamespaceStatus" });
 
 export const nodeSchema: StructuralSchema = object({
   apiVersion: text,
@@ -548,23 +548,23 @@ export const nodeSchema: StructuralSchema = object({
   metadata: () => metaV1.objectMetaSchema,
   spec: () => nodeSpecSchema,
   status: () => nodeStatusSchema,
-});
+}, { typeName: "Node" });
 
 export const nodeAddressSchema: StructuralSchema = object({
   address: text,
   type: text,
-}, { required: ["type","address"] });
+}, { typeName: "NodeAddress", required: ["type","address"] });
 
 export const nodeAffinitySchema: StructuralSchema = object({
   preferredDuringSchedulingIgnoredDuringExecution: listOf(() => preferredSchedulingTermSchema),
   requiredDuringSchedulingIgnoredDuringExecution: () => nodeSelectorSchema,
-});
+}, { typeName: "NodeAffinity" });
 
 export const nodeAllocatableResourceClaimStatusSchema: StructuralSchema = object({
   containers: setOf(text),
   resourceClaimName: text,
   resources: mapOf(quantity),
-}, { required: ["resourceClaimName","resources"] });
+}, { typeName: "NodeAllocatableResourceClaimStatus", required: ["resourceClaimName","resources"] });
 
 export const nodeConditionSchema: StructuralSchema = object({
   lastHeartbeatTime: time,
@@ -573,51 +573,51 @@ export const nodeConditionSchema: StructuralSchema = object({
   reason: text,
   status: text,
   type: text,
-}, { required: ["type","status"] });
+}, { typeName: "NodeCondition", required: ["type","status"] });
 
 export const nodeConfigSourceSchema: StructuralSchema = object({
   configMap: () => configMapNodeConfigSourceSchema,
-});
+}, { typeName: "NodeConfigSource" });
 
 export const nodeConfigStatusSchema: StructuralSchema = object({
   active: () => nodeConfigSourceSchema,
   assigned: () => nodeConfigSourceSchema,
   error: text,
   lastKnownGood: () => nodeConfigSourceSchema,
-});
+}, { typeName: "NodeConfigStatus" });
 
 export const nodeDaemonEndpointsSchema: StructuralSchema = object({
   kubeletEndpoint: () => daemonEndpointSchema,
-});
+}, { typeName: "NodeDaemonEndpoints" });
 
 export const nodeFeaturesSchema: StructuralSchema = object({
   supplementalGroupsPolicy: flag,
-});
+}, { typeName: "NodeFeatures" });
 
 export const nodeRuntimeHandlerSchema: StructuralSchema = object({
   features: () => nodeRuntimeHandlerFeaturesSchema,
   name: text,
-});
+}, { typeName: "NodeRuntimeHandler" });
 
 export const nodeRuntimeHandlerFeaturesSchema: StructuralSchema = object({
   recursiveReadOnlyMounts: flag,
   userNamespaces: flag,
-});
+}, { typeName: "NodeRuntimeHandlerFeatures" });
 
 export const nodeSelectorSchema: StructuralSchema = object({
   nodeSelectorTerms: listOf(() => nodeSelectorTermSchema),
-}, { required: ["nodeSelectorTerms"], mapType: "atomic" });
+}, { typeName: "NodeSelector", required: ["nodeSelectorTerms"], mapType: "atomic" });
 
 export const nodeSelectorRequirementSchema: StructuralSchema = object({
   key: text,
   operator: text,
   values: listOf(text),
-}, { required: ["key","operator"] });
+}, { typeName: "NodeSelectorRequirement", required: ["key","operator"] });
 
 export const nodeSelectorTermSchema: StructuralSchema = object({
   matchExpressions: listOf(() => nodeSelectorRequirementSchema),
   matchFields: listOf(() => nodeSelectorRequirementSchema),
-}, { mapType: "atomic" });
+}, { typeName: "NodeSelectorTerm", mapType: "atomic" });
 
 export const nodeSpecSchema: StructuralSchema = object({
   configSource: () => nodeConfigSourceSchema,
@@ -627,7 +627,7 @@ export const nodeSpecSchema: StructuralSchema = object({
   providerID: text,
   taints: listOf(() => taintSchema),
   unschedulable: flag,
-});
+}, { typeName: "NodeSpec" });
 
 export const nodeStatusSchema: StructuralSchema = object({
   addresses: patched(mapListOf(() => nodeAddressSchema, ["type"]), "merge", "type"),
@@ -644,11 +644,11 @@ export const nodeStatusSchema: StructuralSchema = object({
   runtimeHandlers: listOf(() => nodeRuntimeHandlerSchema),
   volumesAttached: listOf(() => attachedVolumeSchema),
   volumesInUse: listOf(text),
-});
+}, { typeName: "NodeStatus" });
 
 export const nodeSwapStatusSchema: StructuralSchema = object({
   capacity: int64,
-});
+}, { typeName: "NodeSwapStatus" });
 
 export const nodeSystemInfoSchema: StructuralSchema = object({
   architecture: text,
@@ -662,12 +662,12 @@ export const nodeSystemInfoSchema: StructuralSchema = object({
   osImage: text,
   swap: () => nodeSwapStatusSchema,
   systemUUID: text,
-}, { required: ["machineID","systemUUID","bootID","kernelVersion","osImage","containerRuntimeVersion","kubeletVersion","kubeProxyVersion","operatingSystem","architecture"] });
+}, { typeName: "NodeSystemInfo", required: ["machineID","systemUUID","bootID","kernelVersion","osImage","containerRuntimeVersion","kubeletVersion","kubeProxyVersion","operatingSystem","architecture"] });
 
 export const objectFieldSelectorSchema: StructuralSchema = object({
   apiVersion: text,
   fieldPath: text,
-}, { required: ["fieldPath"], mapType: "atomic" });
+}, { typeName: "ObjectFieldSelector", required: ["fieldPath"], mapType: "atomic" });
 
 export const objectReferenceSchema: StructuralSchema = object({
   apiVersion: text,
@@ -677,7 +677,7 @@ export const objectReferenceSchema: StructuralSchema = object({
   namespace: text,
   resourceVersion: text,
   uid: text,
-}, { mapType: "atomic" });
+}, { typeName: "ObjectReference", mapType: "atomic" });
 
 export const persistentVolumeClaimSpecSchema: StructuralSchema = object({
   accessModes: listOf(text),
@@ -689,22 +689,22 @@ export const persistentVolumeClaimSpecSchema: StructuralSchema = object({
   volumeAttributesClassName: text,
   volumeMode: text,
   volumeName: text,
-});
+}, { typeName: "PersistentVolumeClaimSpec" });
 
 export const persistentVolumeClaimTemplateSchema: StructuralSchema = object({
   metadata: () => metaV1.objectMetaSchema,
   spec: () => persistentVolumeClaimSpecSchema,
-}, { required: ["spec"] });
+}, { typeName: "PersistentVolumeClaimTemplate", required: ["spec"] });
 
 export const persistentVolumeClaimVolumeSourceSchema: StructuralSchema = object({
   claimName: text,
   readOnly: flag,
-}, { required: ["claimName"] });
+}, { typeName: "PersistentVolumeClaimVolumeSource", required: ["claimName"] });
 
 export const photonPersistentDiskVolumeSourceSchema: StructuralSchema = object({
   fsType: text,
   pdID: text,
-}, { required: ["pdID"] });
+}, { typeName: "PhotonPersistentDiskVolumeSource", required: ["pdID"] });
 
 export const podSchema: StructuralSchema = object({
   apiVersion: text,
@@ -712,12 +712,12 @@ export const podSchema: StructuralSchema = object({
   metadata: () => metaV1.objectMetaSchema,
   spec: () => podSpecSchema,
   status: () => podStatusSchema,
-});
+}, { typeName: "Pod" });
 
 export const podAffinitySchema: StructuralSchema = object({
   preferredDuringSchedulingIgnoredDuringExecution: listOf(() => weightedPodAffinityTermSchema),
   requiredDuringSchedulingIgnoredDuringExecution: listOf(() => podAffinityTermSchema),
-});
+}, { typeName: "PodAffinity" });
 
 export const podAffinityTermSchema: StructuralSchema = object({
   labelSelector: () => metaV1.labelSelectorSchema,
@@ -726,12 +726,12 @@ export const podAffinityTermSchema: StructuralSchema = object({
   namespaceSelector: () => metaV1.labelSelectorSchema,
   namespaces: listOf(text),
   topologyKey: text,
-}, { required: ["topologyKey"] });
+}, { typeName: "PodAffinityTerm", required: ["topologyKey"] });
 
 export const podAntiAffinitySchema: StructuralSchema = object({
   preferredDuringSchedulingIgnoredDuringExecution: listOf(() => weightedPodAffinityTermSchema),
   requiredDuringSchedulingIgnoredDuringExecution: listOf(() => podAffinityTermSchema),
-});
+}, { typeName: "PodAntiAffinity" });
 
 export const podCertificateProjectionSchema: StructuralSchema = object({
   certificateChainPath: text,
@@ -741,7 +741,7 @@ export const podCertificateProjectionSchema: StructuralSchema = object({
   maxExpirationSeconds: int32,
   signerName: text,
   userAnnotations: mapOf(text),
-}, { required: ["signerName","keyType"] });
+}, { typeName: "PodCertificateProjection", required: ["signerName","keyType"] });
 
 export const podConditionSchema: StructuralSchema = object({
   lastProbeTime: time,
@@ -751,54 +751,54 @@ export const podConditionSchema: StructuralSchema = object({
   reason: text,
   status: text,
   type: text,
-}, { required: ["type","status"] });
+}, { typeName: "PodCondition", required: ["type","status"] });
 
 export const podDNSConfigSchema: StructuralSchema = object({
   nameservers: listOf(text),
   options: listOf(() => podDNSConfigOptionSchema),
   searches: listOf(text),
-});
+}, { typeName: "PodDNSConfig" });
 
 export const podDNSConfigOptionSchema: StructuralSchema = object({
   name: text,
   value: text,
-});
+}, { typeName: "PodDNSConfigOption" });
 
 export const podExtendedResourceClaimStatusSchema: StructuralSchema = object({
   requestMappings: listOf(() => containerExtendedResourceRequestSchema),
   resourceClaimName: text,
-}, { required: ["requestMappings","resourceClaimName"] });
+}, { typeName: "PodExtendedResourceClaimStatus", required: ["requestMappings","resourceClaimName"] });
 
 export const podIPSchema: StructuralSchema = object({
   ip: text,
-}, { required: ["ip"] });
+}, { typeName: "PodIP", required: ["ip"] });
 
 export const podOSSchema: StructuralSchema = object({
   name: text,
-}, { required: ["name"] });
+}, { typeName: "PodOS", required: ["name"] });
 
 export const podReadinessGateSchema: StructuralSchema = object({
   conditionType: text,
-}, { required: ["conditionType"] });
+}, { typeName: "PodReadinessGate", required: ["conditionType"] });
 
 export const podResourceClaimSchema: StructuralSchema = object({
   name: text,
   resourceClaimName: text,
   resourceClaimTemplateName: text,
-}, { required: ["name"] });
+}, { typeName: "PodResourceClaim", required: ["name"] });
 
 export const podResourceClaimStatusSchema: StructuralSchema = object({
   name: text,
   resourceClaimName: text,
-}, { required: ["name"] });
+}, { typeName: "PodResourceClaimStatus", required: ["name"] });
 
 export const podSchedulingGateSchema: StructuralSchema = object({
   name: text,
-}, { required: ["name"] });
+}, { typeName: "PodSchedulingGate", required: ["name"] });
 
 export const podSchedulingGroupSchema: StructuralSchema = object({
   podGroupName: text,
-});
+}, { typeName: "PodSchedulingGroup" });
 
 export const podSecurityContextSchema: StructuralSchema = object({
   appArmorProfile: () => appArmorProfileSchema,
@@ -814,7 +814,7 @@ export const podSecurityContextSchema: StructuralSchema = object({
   supplementalGroupsPolicy: text,
   sysctls: listOf(() => sysctlSchema),
   windowsOptions: () => windowsSecurityContextOptionsSchema,
-});
+}, { typeName: "PodSecurityContext" });
 
 export const podSpecSchema: StructuralSchema = object({
   activeDeadlineSeconds: int64,
@@ -859,7 +859,7 @@ export const podSpecSchema: StructuralSchema = object({
   tolerations: listOf(() => tolerationSchema),
   topologySpreadConstraints: patched(mapListOf(() => topologySpreadConstraintSchema, ["topologyKey","whenUnsatisfiable"]), "merge", "topologyKey"),
   volumes: patched(mapListOf(() => volumeSchema, ["name"]), "merge,retainKeys", "name"),
-}, { required: ["containers"] });
+}, { typeName: "PodSpec", required: ["containers"] });
 
 export const podStatusSchema: StructuralSchema = object({
   allocatedResources: mapOf(quantity),
@@ -883,29 +883,29 @@ export const podStatusSchema: StructuralSchema = object({
   resourceClaimStatuses: patched(mapListOf(() => podResourceClaimStatusSchema, ["name"]), "merge,retainKeys", "name"),
   resources: () => resourceRequirementsSchema,
   startTime: time,
-});
+}, { typeName: "PodStatus" });
 
 export const podTemplateSpecSchema: StructuralSchema = object({
   metadata: () => metaV1.objectMetaSchema,
   spec: () => podSpecSchema,
-});
+}, { typeName: "PodTemplateSpec" });
 
 export const portStatusSchema: StructuralSchema = object({
   error: text,
   port: int32,
   protocol: text,
-}, { required: ["port","protocol"] });
+}, { typeName: "PortStatus", required: ["port","protocol"] });
 
 export const portworxVolumeSourceSchema: StructuralSchema = object({
   fsType: text,
   readOnly: flag,
   volumeID: text,
-}, { required: ["volumeID"] });
+}, { typeName: "PortworxVolumeSource", required: ["volumeID"] });
 
 export const preferredSchedulingTermSchema: StructuralSchema = object({
   preference: () => nodeSelectorTermSchema,
   weight: int32,
-}, { required: ["weight","preference"] });
+}, { typeName: "PreferredSchedulingTerm", required: ["weight","preference"] });
 
 export const probeSchema: StructuralSchema = object({
   exec: () => execActionSchema,
@@ -918,12 +918,12 @@ export const probeSchema: StructuralSchema = object({
   tcpSocket: () => tcpSocketActionSchema,
   terminationGracePeriodSeconds: int64,
   timeoutSeconds: int32,
-});
+}, { typeName: "Probe" });
 
 export const projectedVolumeSourceSchema: StructuralSchema = object({
   defaultMode: int32,
   sources: listOf(() => volumeProjectionSchema),
-});
+}, { typeName: "ProjectedVolumeSource" });
 
 export const quobyteVolumeSourceSchema: StructuralSchema = object({
   group: text,
@@ -932,7 +932,7 @@ export const quobyteVolumeSourceSchema: StructuralSchema = object({
   tenant: text,
   user: text,
   volume: text,
-}, { required: ["registry","volume"] });
+}, { typeName: "QuobyteVolumeSource", required: ["registry","volume"] });
 
 export const rbdVolumeSourceSchema: StructuralSchema = object({
   fsType: text,
@@ -943,42 +943,42 @@ export const rbdVolumeSourceSchema: StructuralSchema = object({
   readOnly: flag,
   secretRef: () => localObjectReferenceSchema,
   user: text,
-}, { required: ["monitors","image"] });
+}, { typeName: "RBDVolumeSource", required: ["monitors","image"] });
 
 export const resourceClaimSchema: StructuralSchema = object({
   name: text,
   request: text,
-}, { required: ["name"] });
+}, { typeName: "ResourceClaim", required: ["name"] });
 
 export const resourceFieldSelectorSchema: StructuralSchema = object({
   containerName: text,
   divisor: quantity,
   resource: text,
-}, { required: ["resource"], mapType: "atomic" });
+}, { typeName: "ResourceFieldSelector", required: ["resource"], mapType: "atomic" });
 
 export const resourceHealthSchema: StructuralSchema = object({
   health: text,
   message: text,
   resourceID: text,
-}, { required: ["resourceID"] });
+}, { typeName: "ResourceHealth", required: ["resourceID"] });
 
 export const resourceRequirementsSchema: StructuralSchema = object({
   claims: mapListOf(() => resourceClaimSchema, ["name"]),
   limits: mapOf(quantity),
   requests: mapOf(quantity),
-});
+}, { typeName: "ResourceRequirements" });
 
 export const resourceStatusSchema: StructuralSchema = object({
   name: text,
   resources: mapListOf(() => resourceHealthSchema, ["resourceID"]),
-}, { required: ["name"] });
+}, { typeName: "ResourceStatus", required: ["name"] });
 
 export const seLinuxOptionsSchema: StructuralSchema = object({
   level: text,
   role: text,
   type: text,
   user: text,
-});
+}, { typeName: "SELinuxOptions" });
 
 export const scaleIOVolumeSourceSchema: StructuralSchema = object({
   fsType: text,
@@ -991,12 +991,12 @@ export const scaleIOVolumeSourceSchema: StructuralSchema = object({
   storagePool: text,
   system: text,
   volumeName: text,
-}, { required: ["gateway","system","secretRef"] });
+}, { typeName: "ScaleIOVolumeSource", required: ["gateway","system","secretRef"] });
 
 export const seccompProfileSchema: StructuralSchema = object({
   localhostProfile: text,
   type: text,
-}, { required: ["type"] });
+}, { typeName: "SeccompProfile", required: ["type"] });
 
 export const secretSchema: StructuralSchema = object({
   apiVersion: text,
@@ -1006,31 +1006,31 @@ export const secretSchema: StructuralSchema = object({
   metadata: () => metaV1.objectMetaSchema,
   stringData: mapOf(text),
   type: text,
-});
+}, { typeName: "Secret" });
 
 export const secretEnvSourceSchema: StructuralSchema = object({
   name: text,
   optional: flag,
-});
+}, { typeName: "SecretEnvSource" });
 
 export const secretKeySelectorSchema: StructuralSchema = object({
   key: text,
   name: text,
   optional: flag,
-}, { required: ["key"], mapType: "atomic" });
+}, { typeName: "SecretKeySelector", required: ["key"], mapType: "atomic" });
 
 export const secretProjectionSchema: StructuralSchema = object({
   items: listOf(() => keyToPathSchema),
   name: text,
   optional: flag,
-});
+}, { typeName: "SecretProjection" });
 
 export const secretVolumeSourceSchema: StructuralSchema = object({
   defaultMode: int32,
   items: listOf(() => keyToPathSchema),
   optional: flag,
   secretName: text,
-});
+}, { typeName: "SecretVolumeSource" });
 
 export const securityContextSchema: StructuralSchema = object({
   allowPrivilegeEscalation: flag,
@@ -1045,7 +1045,7 @@ export const securityContextSchema: StructuralSchema = object({
   seLinuxOptions: () => seLinuxOptionsSchema,
   seccompProfile: () => seccompProfileSchema,
   windowsOptions: () => windowsSecurityContextOptionsSchema,
-});
+}, { typeName: "SecurityContext" });
 
 export const serviceSchema: StructuralSchema = object({
   apiVersion: text,
@@ -1053,7 +1053,7 @@ export const serviceSchema: StructuralSchema = object({
   metadata: () => metaV1.objectMetaSchema,
   spec: () => serviceSpecSchema,
   status: () => serviceStatusSchema,
-});
+}, { typeName: "Service" });
 
 export const serviceAccountSchema: StructuralSchema = object({
   apiVersion: text,
@@ -1062,13 +1062,13 @@ export const serviceAccountSchema: StructuralSchema = object({
   kind: text,
   metadata: () => metaV1.objectMetaSchema,
   secrets: patched(mapListOf(() => objectReferenceSchema, ["name"]), "merge", "name"),
-});
+}, { typeName: "ServiceAccount" });
 
 export const serviceAccountTokenProjectionSchema: StructuralSchema = object({
   audience: text,
   expirationSeconds: int64,
   path: text,
-}, { required: ["path"] });
+}, { typeName: "ServiceAccountTokenProjection", required: ["path"] });
 
 export const servicePortSchema: StructuralSchema = object({
   appProtocol: text,
@@ -1077,7 +1077,7 @@ export const servicePortSchema: StructuralSchema = object({
   port: int32,
   protocol: text,
   targetPort: intOrString,
-}, { required: ["port"] });
+}, { typeName: "ServicePort", required: ["port"] });
 
 export const serviceSpecSchema: StructuralSchema = object({
   allocateLoadBalancerNodePorts: flag,
@@ -1100,20 +1100,20 @@ export const serviceSpecSchema: StructuralSchema = object({
   sessionAffinityConfig: () => sessionAffinityConfigSchema,
   trafficDistribution: text,
   type: text,
-});
+}, { typeName: "ServiceSpec" });
 
 export const serviceStatusSchema: StructuralSchema = object({
   conditions: patched(mapListOf(() => metaV1.conditionSchema, ["type"]), "merge", "type"),
   loadBalancer: () => loadBalancerStatusSchema,
-});
+}, { typeName: "ServiceStatus" });
 
 export const sessionAffinityConfigSchema: StructuralSchema = object({
   clientIP: () => clientIPConfigSchema,
-});
+}, { typeName: "SessionAffinityConfig" });
 
 export const sleepActionSchema: StructuralSchema = object({
   seconds: int64,
-}, { required: ["seconds"] });
+}, { typeName: "SleepAction", required: ["seconds"] });
 
 export const storageOSVolumeSourceSchema: StructuralSchema = object({
   fsType: text,
@@ -1121,24 +1121,24 @@ export const storageOSVolumeSourceSchema: StructuralSchema = object({
   secretRef: () => localObjectReferenceSchema,
   volumeName: text,
   volumeNamespace: text,
-});
+}, { typeName: "StorageOSVolumeSource" });
 
 export const sysctlSchema: StructuralSchema = object({
   name: text,
   value: text,
-}, { required: ["name","value"] });
+}, { typeName: "Sysctl", required: ["name","value"] });
 
 export const tcpSocketActionSchema: StructuralSchema = object({
   host: text,
   port: intOrString,
-}, { required: ["port"] });
+}, { typeName: "TCPSocketAction", required: ["port"] });
 
 export const taintSchema: StructuralSchema = object({
   effect: text,
   key: text,
   timeAdded: time,
   value: text,
-}, { required: ["key","effect"] });
+}, { typeName: "Taint", required: ["key","effect"] });
 
 export const tolerationSchema: StructuralSchema = object({
   effect: text,
@@ -1146,7 +1146,7 @@ export const tolerationSchema: StructuralSchema = object({
   operator: text,
   tolerationSeconds: int64,
   value: text,
-});
+}, { typeName: "Toleration" });
 
 export const topologySpreadConstraintSchema: StructuralSchema = object({
   labelSelector: () => metaV1.labelSelectorSchema,
@@ -1157,20 +1157,20 @@ export const topologySpreadConstraintSchema: StructuralSchema = object({
   nodeTaintsPolicy: text,
   topologyKey: text,
   whenUnsatisfiable: text,
-}, { required: ["maxSkew","topologyKey","whenUnsatisfiable"] });
+}, { typeName: "TopologySpreadConstraint", required: ["maxSkew","topologyKey","whenUnsatisfiable"] });
 
 export const typedLocalObjectReferenceSchema: StructuralSchema = object({
   apiGroup: text,
   kind: text,
   name: text,
-}, { required: ["kind","name"], mapType: "atomic" });
+}, { typeName: "TypedLocalObjectReference", required: ["kind","name"], mapType: "atomic" });
 
 export const typedObjectReferenceSchema: StructuralSchema = object({
   apiGroup: text,
   kind: text,
   name: text,
   namespace: text,
-}, { required: ["kind","name"] });
+}, { typeName: "TypedObjectReference", required: ["kind","name"] });
 
 export const volumeSchema: StructuralSchema = object({
   awsElasticBlockStore: () => awsElasticBlockStoreVolumeSourceSchema,
@@ -1204,12 +1204,12 @@ export const volumeSchema: StructuralSchema = object({
   secret: () => secretVolumeSourceSchema,
   storageos: () => storageOSVolumeSourceSchema,
   vsphereVolume: () => vsphereVirtualDiskVolumeSourceSchema,
-}, { required: ["name"] });
+}, { typeName: "Volume", required: ["name"] });
 
 export const volumeDeviceSchema: StructuralSchema = object({
   devicePath: text,
   name: text,
-}, { required: ["name","devicePath"] });
+}, { typeName: "VolumeDevice", required: ["name","devicePath"] });
 
 export const volumeMountSchema: StructuralSchema = object({
   mountPath: text,
@@ -1219,7 +1219,7 @@ export const volumeMountSchema: StructuralSchema = object({
   recursiveReadOnly: text,
   subPath: text,
   subPathExpr: text,
-}, { required: ["name","mountPath"] });
+}, { typeName: "VolumeMount", required: ["name","mountPath"] });
 
 export const volumeMountStatusSchema: StructuralSchema = object({
   mountPath: text,
@@ -1227,7 +1227,7 @@ export const volumeMountStatusSchema: StructuralSchema = object({
   readOnly: flag,
   recursiveReadOnly: text,
   volumeStatus: () => volumeStatusSchema,
-}, { required: ["name","mountPath"] });
+}, { typeName: "VolumeMountStatus", required: ["name","mountPath"] });
 
 export const volumeProjectionSchema: StructuralSchema = object({
   clusterTrustBundle: () => clusterTrustBundleProjectionSchema,
@@ -1236,32 +1236,32 @@ export const volumeProjectionSchema: StructuralSchema = object({
   podCertificate: () => podCertificateProjectionSchema,
   secret: () => secretProjectionSchema,
   serviceAccountToken: () => serviceAccountTokenProjectionSchema,
-});
+}, { typeName: "VolumeProjection" });
 
 export const volumeResourceRequirementsSchema: StructuralSchema = object({
   limits: mapOf(quantity),
   requests: mapOf(quantity),
-});
+}, { typeName: "VolumeResourceRequirements" });
 
 export const volumeStatusSchema: StructuralSchema = object({
   image: () => imageVolumeStatusSchema,
-});
+}, { typeName: "VolumeStatus" });
 
 export const vsphereVirtualDiskVolumeSourceSchema: StructuralSchema = object({
   fsType: text,
   storagePolicyID: text,
   storagePolicyName: text,
   volumePath: text,
-}, { required: ["volumePath"] });
+}, { typeName: "VsphereVirtualDiskVolumeSource", required: ["volumePath"] });
 
 export const weightedPodAffinityTermSchema: StructuralSchema = object({
   podAffinityTerm: () => podAffinityTermSchema,
   weight: int32,
-}, { required: ["weight","podAffinityTerm"] });
+}, { typeName: "WeightedPodAffinityTerm", required: ["weight","podAffinityTerm"] });
 
 export const windowsSecurityContextOptionsSchema: StructuralSchema = object({
   gmsaCredentialSpec: text,
   gmsaCredentialSpecName: text,
   hostProcess: flag,
   runAsUserName: text,
-});
+}, { typeName: "WindowsSecurityContextOptions" });

@@ -15,25 +15,25 @@ export const endpointSchema: StructuralSchema = object({
   nodeName: text,
   targetRef: () => coreV1.objectReferenceSchema,
   zone: text,
-}, { required: ["addresses"] });
+}, { typeName: "Endpoint", required: ["addresses"] });
 
 export const endpointConditionsSchema: StructuralSchema = object({
   ready: flag,
   serving: flag,
   terminating: flag,
-});
+}, { typeName: "EndpointConditions" });
 
 export const endpointHintsSchema: StructuralSchema = object({
   forNodes: listOf(() => forNodeSchema),
   forZones: listOf(() => forZoneSchema),
-});
+}, { typeName: "EndpointHints" });
 
 export const endpointPortSchema: StructuralSchema = object({
   appProtocol: text,
   name: text,
   port: int32,
   protocol: text,
-}, { mapType: "atomic" });
+}, { typeName: "EndpointPort", mapType: "atomic" });
 
 export const endpointSliceSchema: StructuralSchema = object({
   addressType: text,
@@ -42,12 +42,12 @@ export const endpointSliceSchema: StructuralSchema = object({
   kind: text,
   metadata: () => metaV1.objectMetaSchema,
   ports: listOf(() => endpointPortSchema),
-}, { required: ["addressType"] });
+}, { typeName: "EndpointSlice", required: ["addressType"] });
 
 export const forNodeSchema: StructuralSchema = object({
   name: text,
-}, { required: ["name"] });
+}, { typeName: "ForNode", required: ["name"] });
 
 export const forZoneSchema: StructuralSchema = object({
   name: text,
-}, { required: ["name"] });
+}, { typeName: "ForZone", required: ["name"] });

@@ -23,7 +23,7 @@ export const conditionSchema: StructuralSchema = object({
   reason: text,
   status: text,
   type: text,
-}, { required: ["type","status","lastTransitionTime","reason","message"] });
+}, { typeName: "Condition", required: ["type","status","lastTransitionTime","reason","message"] });
 
 export const deleteOptionsSchema: StructuralSchema = object({
   apiVersion: text,
@@ -34,18 +34,18 @@ export const deleteOptionsSchema: StructuralSchema = object({
   orphanDependents: flag,
   preconditions: () => preconditionsSchema,
   propagationPolicy: text,
-});
+}, { typeName: "DeleteOptions" });
 
 export const labelSelectorSchema: StructuralSchema = object({
   matchExpressions: listOf(() => labelSelectorRequirementSchema),
   matchLabels: mapOf(text),
-}, { mapType: "atomic" });
+}, { typeName: "LabelSelector", mapType: "atomic" });
 
 export const labelSelectorRequirementSchema: StructuralSchema = object({
   key: text,
   operator: text,
   values: listOf(text),
-}, { required: ["key","operator"] });
+}, { typeName: "LabelSelectorRequirement", required: ["key","operator"] });
 
 export const managedFieldsEntrySchema: StructuralSchema = object({
   apiVersion: text,
@@ -55,7 +55,7 @@ export const managedFieldsEntrySchema: StructuralSchema = object({
   operation: text,
   subresource: text,
   time: time,
-});
+}, { typeName: "ManagedFieldsEntry" });
 
 export const objectMetaSchema: StructuralSchema = object({
   annotations: mapOf(text),
@@ -73,7 +73,7 @@ export const objectMetaSchema: StructuralSchema = object({
   resourceVersion: text,
   selfLink: text,
   uid: text,
-});
+}, { typeName: "ObjectMeta" });
 
 export const ownerReferenceSchema: StructuralSchema = object({
   apiVersion: text,
@@ -82,9 +82,9 @@ export const ownerReferenceSchema: StructuralSchema = object({
   kind: text,
   name: text,
   uid: text,
-}, { required: ["apiVersion","kind","name","uid"], mapType: "atomic" });
+}, { typeName: "OwnerReference", required: ["apiVersion","kind","name","uid"], mapType: "atomic" });
 
 export const preconditionsSchema: StructuralSchema = object({
   resourceVersion: text,
   uid: text,
-});
+}, { typeName: "Preconditions" });

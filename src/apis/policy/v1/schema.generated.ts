@@ -10,4 +10,4 @@ export const evictionSchema: StructuralSchema = object({
   deleteOptions: () => metaV1.deleteOptionsSchema,
   kind: text,
   metadata: () => metaV1.objectMetaSchema,
-});
+}, { typeName: "Eviction" });
