@@ -1,6 +1,6 @@
 /** An agent that is killed with signal 9 and followed by another: nothing is lost or run twice. */
 import { spawn, type ChildProcess } from "node:child_process";
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -20,7 +20,7 @@ let agent: ChildProcess | undefined;
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), "setpoint-adopt-"));
   plane = await createControlPlane({ serve: {}, nodeMonitorGraceMs: 600_000 });
-  await writeFile(kubeconfigPath(), await plane.serving().nodeKubeconfig(NODE), { mode: 0o600 });
+  await plane.serving().writeNodeKubeconfig(NODE, kubeconfigPath());
 });
 
 afterEach(async () => {
