@@ -8,8 +8,8 @@ import type { Decoded } from "./json.ts";
 /** Values that aliases and merge keys may add to a document, so that a few lines stay a few. */
 export const ALIASED_VALUES_MAX = 10_000;
 
-/** Beyond 64 bits an integer is not even worth printing. */
-const INTEGER_LIMIT: bigint = 2n ** 64n;
+/** From here on a double is written with an exponent, so that no integer is worth printing. */
+const INTEGER_LIMIT: bigint = 10n ** 21n;
 
 /** A value that has been read, and how many values it is made of. */
 type Anchored = { readonly value: unknown; readonly size: number };

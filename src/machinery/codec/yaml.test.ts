@@ -32,6 +32,8 @@ for (const [text, value] of [
   ["'yes'", "yes"],
   ["!!str 12", "12"],
   ["9007199254740991", 9007199254740991],
+  ["-18446744073709552000", -18446744073709552000],
+  ["999999999999999900000", 999999999999999900000],
 ] as const) {
   test(`YAML: ${JSON.stringify(text)} is ${JSON.stringify(value)}`, () => {
     expect(decodeYaml(`a: ${text}\n`).value).toEqual({ a: value });
