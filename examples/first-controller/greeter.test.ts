@@ -1,7 +1,6 @@
 /** The controller on a whole control plane in memory: the real server, no network, no mocks. */
 import { createControlPlane, type ControlPlane } from "setpoint";
 import { ConfigMap, Namespace } from "setpoint/client";
-import { createManager } from "setpoint/controller-runtime";
 import { expect, test } from "vitest";
 import { greeter } from "./greeter.ts";
 
@@ -23,7 +22,7 @@ async function greetingAfter(plane: ControlPlane, uid: string): Promise<ConfigMa
 test("a labelled namespace is greeted, and greeted again when the greeting is deleted", async () => {
   await using plane = await createControlPlane();
   const { client, context } = plane;
-  const running = createManager({ client, controllers: [greeter] }).run(context);
+  plane.manage(greeter);
 
   const metadata = { name: "team", labels: { greet: "world" } };
   const namespace = {
@@ -41,7 +40,4 @@ test("a labelled namespace is greeted, and greeted again when the greeting is de
   const second = await greetingAfter(plane, first.metadata.uid ?? "");
   expect(second.data).toEqual(first.data);
   expect(second.metadata.ownerReferences?.[0]).toMatchObject({ kind: "Namespace", name: "team" });
-
-  await plane.close();
-  await running;
 });

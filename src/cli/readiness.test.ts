@@ -1,7 +1,10 @@
+import { once } from "node:events";
+import { createServer } from "node:net";
 import { expect, test } from "vitest";
+import { virtualEnv } from "../base/testing/virtual-env.ts";
 import type { Deployment, Pod } from "../client/builtin.ts";
 import { rolloutText } from "./commands/rollout.ts";
-import { curlLines } from "./reach.ts";
+import { firstAnswering, waysTo } from "./reach.ts";
 import { readinessOf } from "./readiness.ts";
 
 function aDeployment(status: Deployment["status"], replicas = 3): Deployment {
@@ -122,19 +125,37 @@ test("a rollout is told in kubectl's words", () => {
   );
 });
 
-test("a Service is reached at a ready pod behind it, named ports included", () => {
+test("a Service is reached at its address, or at a ready pod behind it", () => {
   const service = {
     apiVersion: "v1",
     kind: "Service",
     metadata: { name: "web" },
-    spec: { selector: { app: "web" }, ports: [{ port: 80, targetPort: "http" }] },
+    spec: {
+      clusterIP: "127.96.0.7",
+      selector: { app: "web" },
+      ports: [{ port: 80, targetPort: "http" }],
+    },
     status: {},
   } as const;
   const ports = [{ name: "http", containerPort: 8080 }];
-  const pods = [
-    aPod({ podIP: "127.65.0.1" }, ports),
-    aPod({ ...READY, podIP: "127.65.0.2" }, ports),
-  ];
-  expect(curlLines(service, pods)).toEqual(["curl http://127.65.0.2:8080/"]);
-  expect(curlLines(service, [])).toEqual([]);
+  const unready = aPod({ podIP: "127.65.0.1" }, ports);
+  const pods = [unready, aPod({ ...READY, podIP: "127.65.0.2" }, ports)];
+  const address = { host: "127.96.0.7", port: 80 };
+  expect(waysTo(service, pods)).toEqual([
+    { service: address, pod: { host: "127.65.0.2", port: 8080 } },
+  ]);
+  expect(waysTo(service, [unready])).toEqual([{ service: address, pod: undefined }]);
+});
+
+test("of two addresses the one that answers is shown", async () => {
+  const env = virtualEnv();
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as { readonly port: number };
+  const closed = { host: "127.0.0.1", port: 1 };
+  const way = { service: closed, pod: { host: "127.0.0.1", port } };
+  const signal = new AbortController().signal;
+  expect(await firstAnswering(way, 0, env, signal)).toEqual(way.pod);
+  expect(await firstAnswering({ ...way, pod: undefined }, 0, env, signal)).toBeUndefined();
+  server.close();
 });

@@ -3,6 +3,7 @@ import { KubeconfigError } from "../client/node/kubeconfig.ts";
 import { UnknownKindError } from "../client/rest-mapper.ts";
 import { TransportError } from "../client/transport.ts";
 import { StatusError } from "../machinery/status.ts";
+import { StoreError } from "../store/store.ts";
 
 /** A mistake of the user, told without a stack trace. `hint` says what to do. */
 export class UserError extends Error {
@@ -33,6 +34,10 @@ export function explainError(error: unknown): string | undefined {
   }
   if (error instanceof UnknownKindError || error instanceof KubeconfigError)
     return `error: ${error.message}`;
+  if (error instanceof StoreError) return `error: ${error.message}`;
+  if (isPortInUse(error)) {
+    return `error: port ${error.port} is in use\nChoose another with --port, or 0 for any free one.`;
+  }
   if (error instanceof StatusError) {
     const reason = error.reason === "" ? "" : ` (${error.reason})`;
     return `Error from server${reason}: ${error.message}`;
@@ -44,4 +49,10 @@ export function explainError(error: unknown): string | undefined {
     return `error: ${error.message}${hint}`;
   }
   return undefined;
+}
+
+function isPortInUse(error: unknown): error is Error & { readonly port: number } {
+  return (
+    error instanceof Error && "code" in error && error.code === "EADDRINUSE" && "port" in error
+  );
 }

@@ -12,6 +12,8 @@ import { TaskGroup } from "../base/task-group.ts";
 import { inProcessTransport } from "../client/in-process.ts";
 import { RestClient } from "../client/rest-client.ts";
 import type { Transport } from "../client/transport.ts";
+import type { ControllerDeps, ControllerSpec } from "../controller-runtime/controller-spec.ts";
+import { createManager, type Manager } from "../controller-runtime/manager.ts";
 import { createInformers, type Informers } from "../informer/informers.ts";
 import { MASTERS_GROUP, type UserInfo } from "../machinery/request.ts";
 import { serviceUnavailable } from "../machinery/status.ts";
@@ -39,6 +41,11 @@ export interface ControlPlane extends AsyncDisposable {
   readonly store: Store;
   /** Rejects when a part fails that cannot start again by itself; resolves when it closes. */
   readonly ended: Promise<void>;
+  /**
+   * Runs controllers beside the built-in ones until the control plane closes: they end before it
+   * does. One that fails shows in `ended`.
+   */
+  manage(...controllers: readonly ((deps: ControllerDeps) => ControllerSpec)[]): Manager;
   /** How it is reached over HTTPS. Throws if `serve` was not asked for. */
   serving(): Serving;
   /** Stops controllers, ends watches, lets writes under way become durable. May be called twice. */
@@ -122,6 +129,12 @@ class WiredControlPlane implements ControlPlane {
     this.#tasks.spawn((signal) => this.informers.run({ ...this.context, signal }));
     if (hasControllers) this.#startControllers();
     void this.#watchTasks();
+  }
+
+  manage(...controllers: readonly ((deps: ControllerDeps) => ControllerSpec)[]): Manager {
+    const manager = createManager({ client: this.client, env: this.#env, controllers });
+    this.#tasks.spawn((signal) => manager.run({ ...this.context, signal }));
+    return manager;
   }
 
   serving(): Serving {

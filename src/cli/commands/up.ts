@@ -13,7 +13,7 @@ import { showConvergence } from "../convergence.ts";
 import { readManifests } from "../manifests.ts";
 import { startNodeProcess, type NodeProcess } from "../node-processes.ts";
 import { LiveLines } from "../printers/live-lines.ts";
-import { curlLines } from "../reach.ts";
+import { firstAnswering, waysTo } from "../reach.ts";
 import { kubeconfigPath, sessionOver, type Session } from "../session.ts";
 import type { Terminal } from "../terminal.ts";
 import { ExitCode, UserError } from "../user-error.ts";
@@ -40,6 +40,8 @@ export type UpDeps = {
 };
 
 const NODE_POLL_MS = 50;
+/** How long a Service may take to answer before a pod behind it is named instead. */
+const ANSWER_MS_MAX = 3_000;
 
 /** How long a node agent may take to stop its pods, in milliseconds. */
 const STOP_MS = 60_000;
@@ -189,8 +191,10 @@ async function tellWays(session: Session, objects: readonly ApiObject[]): Promis
   for (const service of services) {
     const where = { namespace: service.metadata.namespace ?? "" };
     const { items } = await session.client.list(Pod, where, session.context);
-    for (const line of curlLines(service as Service, items)) {
-      session.terminal.write(`  ${line}\n`);
+    for (const way of waysTo(service as Service, items)) {
+      const { env, context, terminal } = session;
+      const address = await firstAnswering(way, ANSWER_MS_MAX, env, context.signal);
+      if (address !== undefined) terminal.write(`  curl http://${address.host}:${address.port}/\n`);
     }
   }
 }
