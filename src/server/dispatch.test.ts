@@ -105,6 +105,22 @@ const cases: readonly Step[] = [
     message: "the object provided is unrecognized (must be of type ConfigMap)",
   },
   {
+    name: "a body that breaks off is refused in Go's words, and no more",
+    method: "POST",
+    target: MAPS,
+    options: { body: '{"metadata":{' },
+    status: 400,
+    message: 'json parse error: unexpected end of JSON input ({"metadata":{)',
+  },
+  {
+    name: "a number that would be rounded is refused with its place",
+    method: "POST",
+    target: MAPS,
+    options: { body: '{"metadata":\n{"generation":9007199254740993}}' },
+    status: 400,
+    message: "the integer 9007199254740993 is too large to be kept exactly (line 2, column 15)",
+  },
+  {
     name: "another namespace in the body is refused",
     method: "POST",
     target: MAPS,

@@ -28,3 +28,6 @@ export class DecodeError extends Error {
     return { line, column: Array.from(text.slice(lineStart, offset)).length + 1 };
   }
 }
+
+/** Thrown for text that is not JSON. The message is that of Go's decoder, word for word. */
+export class JsonSyntaxError extends DecodeError {}

@@ -1,4 +1,4 @@
-import { DecodeError } from "./decode-error.ts";
+import { DecodeError, JsonSyntaxError } from "./decode-error.ts";
 import { KeySet } from "./key-set.ts";
 
 /** What the scan found out besides that the text is JSON. */
@@ -28,8 +28,9 @@ const LITERALS: Readonly<Record<string, string>> = { t: "true", f: "false", n: "
 const SAFE_DIGITS = 15;
 
 /**
- * Walks over one JSON text with its own stack. Throws a `DecodeError` where the text is not JSON,
- * where it nests deeper than `depthMax`, and at numbers that a double would alter.
+ * Walks over one JSON text with its own stack. Throws a `JsonSyntaxError` where the text is not
+ * JSON, and a `DecodeError` where it nests deeper than `depthMax` and at numbers that a double would
+ * alter.
  */
 export class JsonScanner {
   readonly #text: string;
@@ -114,7 +115,7 @@ export class JsonScanner {
 
   #push(frame: Frame): void {
     if (this.#frames.length >= this.#depthMax) {
-      throw this.#error(`exceeded max depth of ${this.#depthMax}`);
+      throw this.#refused(`exceeded max depth of ${this.#depthMax}`);
     }
     this.#frames.push(frame);
     this.#at += 1;
@@ -234,12 +235,12 @@ export class JsonScanner {
     const shown = token.length > 40 ? `${token.slice(0, 40)}...` : token;
     if (!Number.isFinite(value)) {
       this.#at = start;
-      throw this.#error(`json: cannot unmarshal number ${shown} into Go value of type float64`);
+      throw this.#notJson(`json: cannot unmarshal number ${shown} into Go value of type float64`);
     }
     // Printed again, 2^60 loses its last digits although a double holds it: text is what counts.
     if (!isInteger || String(value) === token || token === "-0") return;
     this.#at = start;
-    throw this.#error(`the integer ${shown} is too large to be kept exactly`);
+    throw this.#refused(`the integer ${shown} is too large to be kept exactly`);
   }
 
   #skip(pattern: RegExp): void {
@@ -250,7 +251,7 @@ export class JsonScanner {
 
   /** The character at the position. Throws at the end of the text. */
   #char(): string {
-    if (this.#at >= this.#text.length) throw this.#error("unexpected end of JSON input");
+    if (this.#at >= this.#text.length) throw this.#notJson("unexpected end of JSON input");
     return this.#text.charAt(this.#at);
   }
 
@@ -274,11 +275,15 @@ export class JsonScanner {
     return parts.join("") + this.#text.slice(end);
   }
 
-  #invalid(place: string): DecodeError {
-    return this.#error(`invalid character ${quotedByte(this.#text, this.#at)} ${place}`);
+  #invalid(place: string): JsonSyntaxError {
+    return this.#notJson(`invalid character ${quotedByte(this.#text, this.#at)} ${place}`);
   }
 
-  #error(message: string): DecodeError {
+  #notJson(message: string): JsonSyntaxError {
+    return new JsonSyntaxError(message, DecodeError.placeAt(this.#text, this.#at));
+  }
+
+  #refused(message: string): DecodeError {
     return new DecodeError(message, DecodeError.placeAt(this.#text, this.#at));
   }
 }

@@ -8,7 +8,7 @@ import { VALUE_DEPTH_MAX } from "../json-value.ts";
 import { DecodeError } from "./decode-error.ts";
 import { JsonScanner } from "./json-scanner.ts";
 
-export { DecodeError } from "./decode-error.ts";
+export { DecodeError, JsonSyntaxError } from "./decode-error.ts";
 
 export type JsonLimits = {
   /** Nesting of arrays and objects. Default: 100. */

@@ -2,14 +2,19 @@
  * Request bodies: bytes or handed-over values in, objects of the expected kind out. Everything a
  * client can send wrong is told apart here, with upstream's words, before any other code sees it.
  */
-import { DecodeError, decodeJson, type Decoded } from "../../machinery/codec/json.ts";
+import {
+  DecodeError,
+  decodeJson,
+  JsonSyntaxError,
+  type Decoded,
+} from "../../machinery/codec/json.ts";
 import { decodeYaml } from "../../machinery/codec/yaml.ts";
 import { apiVersionOf, parseApiVersion } from "../../machinery/gvk.ts";
 import { isApiObject, isFields, own, type ApiObject, type Fields } from "../../machinery/object.ts";
 import type { ApiRequest } from "../../machinery/request.ts";
 import { badRequest, unsupportedMediaType } from "../../machinery/status.ts";
 import type { StructuralSchema } from "../../schema/structural-schema.ts";
-import { checkFields } from "../../schema/strict.ts";
+import { checkFields, jsonTypeOf } from "../../schema/strict.ts";
 import { JSON_TYPE, YAML_TYPE } from "../answers.ts";
 import { decodeProtobufBody, PROTOBUF_TYPE } from "../protobuf/decode-body.ts";
 import { ProtobufError } from "../protobuf/wire.ts";
@@ -58,7 +63,7 @@ export function toObject(
   const { value } = decoded;
   if (!isFields(value)) {
     throw badRequest(
-      `${unrecognized(kind)}: json: cannot unmarshal ${jsonType(value)} into an object`,
+      `${unrecognized(kind)}: json: cannot unmarshal ${jsonTypeOf(value)} into an object`,
     );
   }
   checkKind(value, expected);
@@ -113,8 +118,9 @@ export function decodeBody(
   }
 }
 
-/** The fault and where it is. */
+/** The fault and where it is; of text that is not JSON, what upstream says and no more. */
 export function decodeErrorText(error: DecodeError): string {
+  if (error instanceof JsonSyntaxError) return error.message;
   const place = `line ${error.line}, column ${error.column}`;
   return error.message.includes(place) ? error.message : `${error.message} (${place})`;
 }
@@ -140,11 +146,6 @@ function checkKind(fields: Fields, expected: ExpectedKind): void {
     `no kind ${JSON.stringify(kind)} is registered for version ` +
     `${JSON.stringify(apiVersion)} here`;
   throw badRequest(`${subject} cannot be handled as a ${expected.kind}: ${why}`);
-}
-
-function jsonType(value: unknown): string {
-  if (value === null) return "null";
-  return Array.isArray(value) ? "array" : typeof value;
 }
 
 /** The beginning of what was sent, as upstream shows it. */
