@@ -1,4 +1,4 @@
-import type { Log } from "./env.ts";
+import type { Env, Log } from "./env.ts";
 
 /** Names one reconcile or one request in logs, causes and traces. */
 export type CauseId = string & { readonly __brand: "CauseId" };
@@ -42,4 +42,9 @@ export function withSignal(context: Context, signal: AbortSignal): Context {
 /** The same call, made for `cause`. */
 export function withCause(context: Context, cause: CallCause): Context {
   return { ...context, cause };
+}
+
+/** Where a program's calls begin: no cause yet, and the signal that ends it all. */
+export function rootContext(env: Pick<Env, "log">, signal: AbortSignal): Context {
+  return { signal, cause: NO_CAUSE, log: env.log };
 }

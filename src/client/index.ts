@@ -28,6 +28,10 @@ export type {
   WatchOptions,
   WriteOptions,
 } from "./client.ts";
+export { rootContext, type Context } from "../base/context.ts";
+export type { Env } from "../base/env.ts";
+export { realEnv } from "../base/real/env.ts";
+export { clientFromKubeconfig } from "./node/connect.ts";
 export { discover, type DiscoveredResource } from "./discovery.ts";
 export {
   createEventRecorder,
