@@ -6,7 +6,8 @@ import { cpus, totalmem } from "node:os";
 export function machineLine(): string {
   const cores = cpus();
   const memory = Math.round(totalmem() / 2 ** 30);
-  return `${cores[0]?.model ?? "unknown CPU"} x${cores.length}, ${memory} GiB, Node ${process.version}, ${commit()}`;
+  const processor = `${cores[0]?.model ?? "unknown CPU"} x${cores.length}`;
+  return `${processor}, ${memory} GiB, Node ${process.version}, ${commit()}`;
 }
 
 function commit(): string {

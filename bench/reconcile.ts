@@ -15,9 +15,9 @@ import { aConfigMap } from "./parts/objects.ts";
 import { figure, IS_SMOKE, printQuestion, printTable, spread } from "./parts/report.ts";
 import { temporaryFolder } from "./parts/temporary-folder.ts";
 
-const OBJECTS = IS_SMOKE ? 100 : 1_000;
+const OBJECTS = IS_SMOKE ? 50 : 1_000;
 const ROUNDS = IS_SMOKE ? 1 : 5;
-const WINDOW_MS = IS_SMOKE ? 150 : 2_000;
+const WINDOW_MS = IS_SMOKE ? 50 : 2_000;
 const WORKERS = [1, 16];
 
 type Work = "no-op" | "writing";

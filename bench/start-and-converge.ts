@@ -8,7 +8,7 @@ import { IS_SMOKE, printQuestion, printTable, spread } from "./parts/report.ts";
 import type { StartSteps } from "./parts/start-process.ts";
 import { temporaryFolder } from "./parts/temporary-folder.ts";
 
-const START_ROUNDS = IS_SMOKE ? 1 : 7;
+const START_ROUNDS = IS_SMOKE ? 1 : 5;
 const CONVERGE_ROUNDS = IS_SMOKE ? 1 : 7;
 const NODES = 10;
 const REPLICAS = [3, 100];

@@ -22,7 +22,7 @@ export type ServedControlPlane = AsyncDisposable & {
   memoryUse(): Promise<MemoryUse>;
 };
 
-/** Starts it without controllers; its keys, and its data if `store` is lmdb, go into `directory`. */
+/** Starts it without controllers; its keys, and with lmdb its data, go into `directory`. */
 export async function serveControlPlane(options: {
   readonly store: "memory" | "lmdb";
   readonly directory: string;

@@ -38,8 +38,7 @@ function subpaths(): readonly Subpath[] {
 }
 
 const CLAUSE = /\bexport\s+(?:type\s+)?\{([^}]*)\}/g;
-const DECLARATION =
-  /\bexport\s+(?:declare\s+|abstract\s+|async\s+)*(?:function|class|const|let|type|interface)\s+(\w+)/g;
+const DECLARATION = /\bexport\s+(?:async\s+)?(?:function|class|const|type|interface)\s+(\w+)/g;
 
 /** The names a file exports; throws if it exports some in a way that is not understood here. */
 function exportedNames(path: string): readonly string[] {
