@@ -12,14 +12,18 @@ export function machineLine(): string {
 
 function commit(): string {
   try {
-    const hash = execFileSync("git", ["rev-parse", "--short=12", "HEAD"], {
-      encoding: "utf8",
-    }).trim();
-    const isDirty = execFileSync("git", ["status", "--porcelain"], { encoding: "utf8" }) !== "";
-    return `commit ${hash}${isDirty ? " with changes" : ""}`;
+    const isDirty = git("status", "--porcelain") !== "";
+    return `commit ${git("rev-parse", "--short=12", "HEAD")}${isDirty ? " with changes" : ""}`;
   } catch {
     return "no commit";
   }
+}
+
+function git(...words: readonly string[]): string {
+  return execFileSync("git", words, {
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "ignore"],
+  }).trim();
 }
 
 /** `p50`, `p99` and the like of unsorted samples. */
