@@ -43,10 +43,7 @@ function send(
         resolve({ code: response.statusCode ?? 0, body: Buffer.concat(chunks).toString("utf8") }),
       );
     });
-    // A server that refuses a large body early may close while we still write.
-    request.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code !== "EPIPE" && error.code !== "ECONNRESET") reject(error);
-    });
+    request.on("error", reject);
     request.end(body);
   });
 }

@@ -158,8 +158,7 @@ class Serving implements ServingHandle {
     } catch (error) {
       if (!isStatus(error) || response.headersSent) throw error;
       const asked = head ?? { method: "GET", headers: {}, query: new URLSearchParams() };
-      if (request.httpVersionMajor === 1) response.setHeader("connection", "close");
-      response.once("finish", () => this.#refuseRest(request));
+      await this.#discardRest(request, response);
       await writeResponse(statusAnswer(error.status), { response, request: asked, signal, env });
     }
   }
@@ -175,20 +174,28 @@ class Serving implements ServingHandle {
   }
 
   /**
-   * Whatever of the body is still to come is not wanted. Over HTTP/1.1 it is thrown away for a
-   * while, because closing at once would keep the client from reading why.
+   * Whatever of the body is still to come is not wanted. Over HTTP/1.1 it is read and thrown away
+   * for a while before the answer is written: a server that closes while the client still sends
+   * resets the connection, and the client may never read why it was refused.
    */
-  #refuseRest(request: Http2ServerRequest): void {
+  async #discardRest(request: Http2ServerRequest, response: Http2ServerResponse): Promise<void> {
     if (request.complete) return;
     if (request.httpVersionMajor >= 2) {
-      request.stream.close(constants.NGHTTP2_NO_ERROR);
+      response.once("finish", () => request.stream.close(constants.NGHTTP2_NO_ERROR));
       return;
     }
-    request.resume();
-    const timer = this.#options.env.timers.after(this.#limits.closeMsMax, () => {
-      request.socket.destroy();
+    response.setHeader("connection", "close");
+    const { timers } = this.#options.env;
+    await new Promise<void>((resolve) => {
+      const timer = timers.after(this.#limits.closeMsMax, resolve);
+      const end = (): void => {
+        timer.cancel();
+        resolve();
+      };
+      request.once("end", end);
+      request.once("close", end);
+      request.resume();
     });
-    request.once("close", () => timer.cancel());
   }
 
   /** Broken connections are everyday life; they matter only to who looks for them. */
