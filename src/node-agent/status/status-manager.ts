@@ -9,8 +9,8 @@
 import type { PodCondition, PodStatus } from "../../apis/core/v1/types.generated.ts";
 import { Backoff } from "../../base/backoff.ts";
 import type { Context } from "../../base/context.ts";
-import type { Env } from "../../base/env.ts";
-import { orAborted } from "../../base/signals.ts";
+import type { Env, Timer } from "../../base/env.ts";
+import { aborted, orAborted } from "../../base/signals.ts";
 import { TaskGroup } from "../../base/task-group.ts";
 import { Pod } from "../../client/builtin.ts";
 import type { Client } from "../../client/client.ts";
@@ -18,6 +18,7 @@ import { TransportError } from "../../client/transport.ts";
 import type { OwnWrites } from "../../informer/lister.ts";
 import { keyOf } from "../../machinery/key.ts";
 import { equalValues as isSameValue } from "../../machinery/json-value.ts";
+import { isFields, own } from "../../machinery/object.ts";
 import { isStatus } from "../../machinery/status.ts";
 import { causedBy } from "../pod/call-cause.ts";
 import type { StatusSink } from "../pod/pod-deps.ts";
@@ -46,6 +47,8 @@ type Entry = {
   shownThen: OwnStatus | undefined;
   isPending: boolean;
   isActive: boolean;
+  /** Set while a failed request waits for its next try. */
+  retry: Timer | undefined;
   readonly backoff: Backoff;
   waiters: (() => void)[];
 };
@@ -84,6 +87,7 @@ export class StatusManager implements StatusSink {
   forget(uid: string): void {
     const entry = this.#entries.get(uid);
     this.#entries.delete(uid);
+    entry?.retry?.cancel();
     for (const resolve of entry?.waiters ?? []) resolve();
   }
 
@@ -93,13 +97,12 @@ export class StatusManager implements StatusSink {
     this.#tasks = tasks;
     this.#context = context;
     this.#pump();
-    tasks.spawn(
-      (signal) =>
-        new Promise((resolve) => {
-          signal.addEventListener("abort", () => resolve(), { once: true });
-        }),
-    );
-    await tasks.join();
+    tasks.spawn((signal) => aborted(signal));
+    try {
+      await tasks.join();
+    } finally {
+      for (const entry of this.#entries.values()) entry.retry?.cancel();
+    }
   }
 
   #newEntry(uid: string, pod: Pod, wanted: OwnStatus): Entry {
@@ -111,6 +114,7 @@ export class StatusManager implements StatusSink {
       shownThen: undefined,
       isPending: false,
       isActive: false,
+      retry: undefined,
       backoff: new Backoff({ ...options, resetMs: Infinity }, this.#deps.env),
       waiters: [],
     };
@@ -142,7 +146,7 @@ export class StatusManager implements StatusSink {
     }
     if (retryMs !== undefined) {
       entry.isPending = true;
-      this.#deps.env.timers.after(retryMs, () => this.#requeue(uid, entry));
+      entry.retry = this.#deps.env.timers.after(retryMs, () => this.#requeue(uid, entry));
     } else if (entry.isPending) {
       this.#requeue(uid, entry);
     } else {
@@ -163,7 +167,7 @@ export class StatusManager implements StatusSink {
     entry.isPending = false;
     if (!isNeeded(entry)) return undefined;
     const { pod, wanted } = entry;
-    const own = causedBy(pod, this.#deps.env, context);
+    const call = causedBy(pod, this.#deps.env, context);
     try {
       const patch = { metadata: { uid: pod.metadata.uid }, status: statusPatch(pod, wanted) };
       const options = { subresource: "status" } as const;
@@ -171,7 +175,7 @@ export class StatusManager implements StatusSink {
         Pod,
         keyOf(pod),
         { kind: "strategic", patch },
-        own,
+        call,
         options,
       );
       entry.sent = wanted;
@@ -236,6 +240,8 @@ function statusPatch(pod: Pod, wanted: OwnStatus): OwnStatus {
   return {
     ...wanted,
     ...Object.fromEntries(dropped.map((field) => [field, null])),
+    ...addresses("podIPs", shown, wanted),
+    ...addresses("hostIPs", shown, wanted),
     conditions: conditions.map((condition) => nullable(pod, condition)),
   };
 }
@@ -245,4 +251,15 @@ function nullable(pod: Pod, condition: PodCondition): OwnStatus {
   const old = pod.status.conditions?.find(({ type }) => type === condition.type);
   const dropped = Object.keys(old ?? {}).filter((field) => !Object.hasOwn(condition, field));
   return { ...condition, ...Object.fromEntries(dropped.map((field) => [field, null])) };
+}
+
+/** Lists of addresses are merged by address, so one that must go is deleted by name. */
+function addresses(field: "podIPs" | "hostIPs", shown: OwnStatus, wanted: OwnStatus): OwnStatus {
+  const [old, next] = [shown[field], wanted[field]];
+  if (!Array.isArray(old) || !Array.isArray(next)) return {};
+  const ipOf = (item: unknown): unknown => (isFields(item) ? own(item, "ip") : undefined);
+  const kept = new Set(next.map(ipOf));
+  const gone = old.map(ipOf).filter((ip) => !kept.has(ip));
+  if (gone.length === 0) return {};
+  return { [field]: [...next, ...gone.map((ip) => ({ $patch: "delete", ip }))] };
 }

@@ -1,6 +1,6 @@
 /** From a container's configuration to the command that its watcher runs. */
 import { stat } from "node:fs/promises";
-import { isAbsolute, normalize, resolve } from "node:path";
+import { dirname, isAbsolute, normalize, resolve } from "node:path";
 import { RuntimeError, type ContainerConfig, type EnvEntry, type Mount } from "../runtime.ts";
 import { readHostTree, resolveExisting } from "./host-tree.ts";
 import type { Image } from "./image-store.ts";
@@ -122,7 +122,12 @@ async function sandboxArguments(
       ],
       tmpPath,
       hiddenPaths: settings.hiddenPaths,
-      shownPaths: image.directory === undefined ? [] : [image.directory],
+      shownPaths: [
+        // Names are looked up as on the node, wherever it keeps its resolver's settings.
+        dirname(await resolveExisting("/etc/resolv.conf")),
+        ...(image.directory === undefined ? [] : [image.directory]),
+      ],
+      devices: isRoot() ? "own" : "borrowed",
     },
     readHostTree,
   );

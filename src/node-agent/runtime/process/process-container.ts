@@ -13,6 +13,7 @@ import { RuntimeError, type ContainerRuntimeState, type RuntimeContainer } from 
 import { LogPump } from "./log-pump.ts";
 import type { Launch } from "./launch.ts";
 import {
+  childrenOf,
   familyOf,
   innerPid,
   isAlive,
@@ -310,7 +311,7 @@ export class ProcessContainer {
   async #findApp(): Promise<ProcessIdentity | undefined> {
     const parent = this.record.tier === "bubblewrap" ? await this.#init() : await this.#shim();
     if (parent === undefined) return undefined;
-    const children = (await listProcesses()).filter((one) => one.parent === parent.pid);
+    const children = await childrenOf(parent.pid);
     if (this.record.tier === "plain") return children[0];
     for (const child of children) if ((await innerPid(child.pid)) === 2) return child;
     return undefined;

@@ -6,7 +6,7 @@
  * Layout of the state directory: `agent.lock`, `shim.sh`, `events` (a pipe),
  * `pods/<uid>/sandbox.json`, `pods/<uid>/containers/<name>/<attempt>/…`.
  */
-import { readdir, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Channel } from "../../../base/channel.ts";
 import type { Context } from "../../../base/context.ts";
@@ -234,9 +234,9 @@ export class ProcessRuntime implements Runtime {
     }
     const containers = join(this.#sandboxes.directoryOf(pod.uid), "containers");
     const directory = join(containers, segment(config.name), String(config.attempt));
-    await makePrivate(join(directory, "tmp"));
+    await makePrivate(directory);
+    await makeShared(directory);
     await makePipes(this.#settings.tools, [join(directory, "stdout"), join(directory, "stderr")]);
-    await writeFile(join(directory, STATE_FILE.terminationMessage), "", { mode: 0o666 });
     await writeRecord(join(directory, STATE_FILE.record), record);
     this.#containers.set(record.id, new ProcessContainer(record, directory, this.#around));
     return record.id;
@@ -358,6 +358,16 @@ export class ProcessRuntime implements Runtime {
     await container.adopt();
     this.#containers.set(record.id, container);
   }
+}
+
+/** What the container writes to, whoever it runs as. `chmod`, since a umask cuts what is asked. */
+async function makeShared(directory: string): Promise<void> {
+  const tmp = join(directory, "tmp");
+  await mkdir(tmp, { recursive: true });
+  await chmod(tmp, 0o1777);
+  const lastWords = join(directory, STATE_FILE.terminationMessage);
+  await writeFile(lastWords, "");
+  await chmod(lastWords, 0o666);
 }
 
 async function namesIn(directory: string): Promise<readonly string[]> {

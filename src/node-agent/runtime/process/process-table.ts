@@ -41,17 +41,34 @@ export async function readProcess(pid: number): Promise<ProcessStat | undefined>
 /** Whether the very process still runs; a zombie does not. */
 export async function isAlive(identity: ProcessIdentity): Promise<boolean> {
   const found = await readProcess(identity.pid);
-  if (found?.startTicks !== identity.startTicks) return false;
-  return found.state !== "Z" && found.state !== "X";
+  return found?.startTicks === identity.startTicks && isLiving(found);
+}
+
+/** A zombie is not. */
+function isLiving(one: ProcessStat): boolean {
+  return one.state !== "Z" && one.state !== "X";
 }
 
 /** All living processes. */
 export async function listProcesses(): Promise<readonly ProcessStat[]> {
   const names = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
   const found = await Promise.all(names.map((name) => readProcess(Number(name))));
-  return found.filter(
-    (one) => one !== undefined && one.state !== "Z" && one.state !== "X",
-  ) as readonly ProcessStat[];
+  return found.filter((one) => one !== undefined).filter(isLiving);
+}
+
+/** Living children of a process. */
+export async function childrenOf(parent: number): Promise<readonly ProcessStat[]> {
+  let pids: readonly number[];
+  try {
+    const text = await readFile(`/proc/${parent}/task/${parent}/children`, "latin1");
+    pids = text.trim().split(" ").filter(Boolean).map(Number);
+  } catch (error) {
+    if (!isGone(error)) throw error;
+    // Ended, or a kernel that keeps no such list: the long way tells.
+    return (await listProcesses()).filter((one) => one.parent === parent);
+  }
+  const found = await Promise.all(pids.map(readProcess));
+  return found.filter((one) => one !== undefined).filter(isLiving);
 }
 
 /** Of `all`, those of this session and those that descend from its leader, the leader excepted. */

@@ -28,7 +28,13 @@ const TREE: Readonly<Record<string, readonly TreeEntry[]>> = {
   "/usr": [{ kind: "directory", name: "bin" }],
 };
 
-const PLAN: RootPlan = { mounts: [], tmpPath: "/state/tmp", hiddenPaths: [], shownPaths: [] };
+const PLAN: RootPlan = {
+  mounts: [],
+  tmpPath: "/state/tmp",
+  hiddenPaths: [],
+  shownPaths: [],
+  devices: "own",
+};
 
 async function argsOf(plan: Partial<RootPlan>): Promise<string> {
   const read = (path: string) => Promise.resolve(TREE[path]);
@@ -49,7 +55,6 @@ describe("a container's root", () => {
         "--ro-bind /initrd /initrd",
         "--ro-bind /usr /usr",
         "--proc /proc --dev /dev --tmpfs /run --bind /state/tmp /tmp",
-        "--ro-bind-try /run/systemd/resolve /run/systemd/resolve",
         "--remount-ro /",
       ].join(" "),
     );
@@ -84,12 +89,19 @@ describe("a container's root", () => {
   test("hides what must not be seen, and shows what must", async () => {
     const args = await argsOf({
       hiddenPaths: ["/data", "/tmp/state"],
-      shownPaths: ["/data/images", "/tmp/images", "/usr/share"],
+      shownPaths: ["/data/images", "/tmp/images", "/run/resolver", "/usr/share"],
     });
     expect(args).toContain("--tmpfs /data --ro-bind /data/images /data/images");
     expect(args).toContain("--ro-bind /tmp/images /tmp/images");
+    expect(args).toContain("--ro-bind /run/resolver /run/resolver");
     expect(args).not.toContain("/tmp/state");
     expect(args).not.toContain("/usr/share");
+  });
+
+  test("borrows the node's devices where it could not be entered with its own", async () => {
+    const args = await argsOf({ devices: "borrowed" });
+    expect(args).not.toContain("--dev /dev");
+    expect(args).toContain("--tmpfs /dev --dev-bind /dev/null /dev/null");
   });
 
   test("is refused when too much would have to be bound one by one", async () => {

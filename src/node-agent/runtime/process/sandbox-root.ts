@@ -29,6 +29,12 @@ export type RootPlan = {
   readonly hiddenPaths: readonly string[];
   /** Directories it must see although they are in a hidden or private place. */
   readonly shownPaths: readonly string[];
+  /**
+   * `own`: a device file system with pseudo-terminals. `borrowed`: the usual devices of the node.
+   * For the first, bubblewrap without root needs a second user namespace, which nobody can enter to
+   * run a command in the container.
+   */
+  readonly devices: "own" | "borrowed";
 };
 
 /** More entries than this are not bound one by one. */
@@ -45,10 +51,8 @@ export async function rootArguments(plan: RootPlan, read: ReadTree): Promise<rea
     read,
   );
   const args = await bindRoot(expanded, read);
-  args.push("--proc", "/proc", "--dev", "/dev", "--tmpfs", "/run");
+  args.push("--proc", "/proc", ...deviceArguments(plan.devices), "--tmpfs", "/run");
   args.push("--bind", plan.tmpPath, "/tmp");
-  // Names are looked up through the resolver's directory where systemd runs one.
-  args.push("--ro-bind-try", "/run/systemd/resolve", "/run/systemd/resolve");
   const hidden = plan.hiddenPaths.filter((path) => !isPrivate(path));
   for (const path of hidden) args.push("--tmpfs", path);
   for (const path of plan.shownPaths) {
@@ -60,6 +64,20 @@ export async function rootArguments(plan: RootPlan, read: ReadTree): Promise<rea
   }
   args.push("--remount-ro", "/");
   return args;
+}
+
+const DEVICES: readonly string[] = ["null", "zero", "full", "random", "urandom", "tty"];
+
+function deviceArguments(devices: RootPlan["devices"]): readonly string[] {
+  if (devices === "own") return ["--dev", "/dev"];
+  const files = DEVICES.flatMap((name) => ["--dev-bind", `/dev/${name}`, `/dev/${name}`]);
+  const links = [
+    ["--symlink", "/proc/self/fd", "/dev/fd"],
+    ["--symlink", "/proc/self/fd/0", "/dev/stdin"],
+    ["--symlink", "/proc/self/fd/1", "/dev/stdout"],
+    ["--symlink", "/proc/self/fd/2", "/dev/stderr"],
+  ];
+  return ["--tmpfs", "/dev", ...files, ...links.flat(), "--tmpfs", "/dev/shm"];
 }
 
 async function bindRoot(expanded: ReadonlySet<string>, read: ReadTree): Promise<string[]> {
