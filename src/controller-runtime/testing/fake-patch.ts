@@ -14,6 +14,8 @@ const MERGE_KEYS: Readonly<Record<string, string>> = {
   conditions: "type",
   finalizers: "",
   containers: "name",
+  podIPs: "ip",
+  hostIPs: "ip",
 };
 
 /** `document` after `patch`. */

@@ -423,6 +423,11 @@ describe("an agent that comes back", () => {
     await world.start();
     await world.until(() => world.runtime.running().includes("app-1"));
     await world.until(() => world.condition("Ready") === "True");
+    expect(world.pod()?.status).toMatchObject({
+      podIP: "127.64.0.2",
+      podIPs: [{ ip: "127.64.0.2" }],
+      hostIPs: [{ ip: "127.0.0.1" }],
+    });
     expect(world.runtime.journal.filter((line) => line === "sandbox web")).toHaveLength(2);
   });
 
