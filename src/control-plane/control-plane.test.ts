@@ -131,6 +131,31 @@ test("every revision says who made it, and what led to it", async () => {
   expect(born?.cause.timeMs).toBeGreaterThanOrEqual(Date.parse(apiTime(0)));
 });
 
+/** A sample of /metrics; undefined if there is none. */
+async function metric(plane: ControlPlane, sample: string): Promise<number | undefined> {
+  const { body } = await plane.client.request({ path: "/metrics" }, plane.context);
+  const text = body.kind === "bytes" ? new TextDecoder().decode(body.bytes) : "";
+  const line = text.split("\n").find((one) => one.startsWith(`${sample} `));
+  return line === undefined ? undefined : Number(line.slice(sample.length));
+}
+
+test("one address shows the metrics of the server, the controllers and their queues", async () => {
+  const { plane, env } = await aPlane();
+  await plane.client.create(Deployment, aDeployment("web", 1), plane.context);
+  const reconciled = 'controller="replicaset-controller",result="success"';
+  await until(env, async () => {
+    const count = await metric(plane, `controller_runtime_reconcile_total{${reconciled}}`);
+    return (count ?? 0) > 0;
+  });
+  const created =
+    'code="201",group="apps",resource="deployments",subresource="",verb="CREATE",version="v1"';
+  expect(await metric(plane, `apiserver_request_total{${created}}`)).toBe(1);
+  const queue = 'controller="replicaset-controller",name="replicaset-controller"';
+  expect(await metric(plane, `workqueue_adds_total{${queue}}`)).toBeGreaterThan(0);
+  const panics = 'controller_runtime_reconcile_panics_total{controller="garbage-collector"}';
+  expect(await metric(plane, panics)).toBe(0);
+});
+
 test("closing leaves no timer behind, and twice is fine", async () => {
   const { plane, env } = await aPlane();
   await env.advance(1_000);

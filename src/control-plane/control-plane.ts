@@ -7,6 +7,7 @@
 import { BUILT_IN } from "../apis/registry.ts";
 import { causeId, NO_CAUSE, type Context } from "../base/context.ts";
 import type { Env } from "../base/env.ts";
+import { createMetrics } from "../base/metrics.ts";
 import { realEnv } from "../base/real/env.ts";
 import { TaskGroup } from "../base/task-group.ts";
 import { inProcessTransport } from "../client/in-process.ts";
@@ -86,6 +87,8 @@ class WiredControlPlane implements ControlPlane {
   readonly ended: Promise<void>;
   readonly #options: QualifiedOptions;
   readonly #env: Env;
+  /** Of the server and of the controllers: one place to look at. */
+  readonly #metrics = createMetrics();
   readonly #server: ApiServer;
   readonly #agentLogs: AgentLogs;
   readonly #tasks: TaskGroup;
@@ -109,6 +112,7 @@ class WiredControlPlane implements ControlPlane {
       {
         serviceIpRange: options.serviceRange,
         lostNodeSeconds: options.defaultTolerationSeconds,
+        metrics: this.#metrics,
       },
     );
     this.transport = this.#transportAs(ADMIN);
@@ -167,6 +171,7 @@ class WiredControlPlane implements ControlPlane {
         { fieldManager: "kube-controller-manager" },
       ),
       env: this.#env,
+      metrics: this.#metrics,
       authorityPem: this.#serving?.authorityPem,
     });
     this.#tasks.spawn((signal) => manager.run({ ...this.context, signal }));

@@ -29,6 +29,7 @@ import { createManager, type Manager } from "../controller-runtime/manager.ts";
 import { createEventRecorder } from "../client/event-recorder.ts";
 import type { Client } from "../client/client.ts";
 import type { Env } from "../base/env.ts";
+import type { Metrics } from "../base/metrics.ts";
 import { createInformers } from "../informer/informers.ts";
 import { createScheduler } from "../scheduler/scheduler.ts";
 import type { QualifiedOptions } from "./options.ts";
@@ -56,6 +57,7 @@ const NAMESPACED_KINDS: readonly ResourceType[] = [...OWNED_KINDS, EventObject].
 export type ControllerManagerDeps = {
   readonly client: Client;
   readonly env: Env;
+  readonly metrics: Metrics;
   /** PEM of the authority that signed the API server's certificate; undefined: not served. */
   readonly authorityPem: string | undefined;
 };
@@ -65,7 +67,7 @@ export function createControllerManager(
   options: QualifiedOptions,
   deps: ControllerManagerDeps,
 ): Manager {
-  const { client, env } = deps;
+  const { client, env, metrics } = deps;
   const informers = createInformers({ client, env });
   const recorder = createEventRecorder({ client, env }, { component: "kube-controller-manager" });
   const schedulerEvents = createEventRecorder({ client, env }, { component: "default-scheduler" });
@@ -74,6 +76,7 @@ export function createControllerManager(
     informers,
     recorder,
     env,
+    metrics,
     controllers: makers(options, deps.authorityPem),
     runnables: [
       { name: "events of controllers", run: (context) => recorder.run(context) },

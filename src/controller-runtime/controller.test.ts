@@ -246,13 +246,13 @@ describe("controller", () => {
       'controller_runtime_reconcile_time_seconds_count{controller="widget"} 0',
       'controller_runtime_max_concurrent_reconciles{controller="widget"} 3',
       'controller_runtime_active_workers{controller="widget"} 0',
-      'workqueue_depth{name="widget",controller="widget",priority=""} 0',
-      'workqueue_adds_total{name="widget",controller="widget"} 0',
-      'workqueue_retries_total{name="widget",controller="widget"} 0',
-      'workqueue_queue_duration_seconds_bucket{name="widget",controller="widget",le="1e-08"} 0',
-      'workqueue_work_duration_seconds_count{name="widget",controller="widget"} 0',
-      'workqueue_unfinished_work_seconds{name="widget",controller="widget"} 0',
-      'workqueue_longest_running_processor_seconds{name="widget",controller="widget"} 0',
+      'workqueue_depth{controller="widget",name="widget",priority=""} 0',
+      'workqueue_adds_total{controller="widget",name="widget"} 0',
+      'workqueue_retries_total{controller="widget",name="widget"} 0',
+      'workqueue_queue_duration_seconds_bucket{controller="widget",name="widget",le="1e-08"} 0',
+      'workqueue_work_duration_seconds_count{controller="widget",name="widget"} 0',
+      'workqueue_unfinished_work_seconds{controller="widget",name="widget"} 0',
+      'workqueue_longest_running_processor_seconds{controller="widget",name="widget"} 0',
     ]) {
       expect(text).toContain(`${line}\n`);
     }
@@ -268,13 +268,13 @@ describe("controller", () => {
     await world.env.advance(3_000);
     const text = world.metrics.text();
     expect(text).toContain(
-      'workqueue_queue_duration_seconds_sum{name="widget",controller="widget"} 2',
+      'workqueue_queue_duration_seconds_sum{controller="widget",name="widget"} 2',
     );
     expect(text).toContain(
-      'workqueue_work_duration_seconds_sum{name="widget",controller="widget"} 2',
+      'workqueue_work_duration_seconds_sum{controller="widget",name="widget"} 2',
     );
     expect(text).toContain(
-      'workqueue_unfinished_work_seconds{name="widget",controller="widget"} 1',
+      'workqueue_unfinished_work_seconds{controller="widget",name="widget"} 1',
     );
     await world.stop();
   });

@@ -9,13 +9,13 @@
 import { AssertionError, unreachable } from "../base/assert.ts";
 import { causeId, type Context } from "../base/context.ts";
 import type { Env } from "../base/env.ts";
+import type { Metrics } from "../base/metrics.ts";
 import { childSignal } from "../base/signals.ts";
 import { TaskGroup } from "../base/task-group.ts";
 import { keyText, parseKey } from "../machinery/key.ts";
 import { isStatus } from "../machinery/status.ts";
 import { controllerMetrics, type ControllerMetrics } from "./controller-metrics.ts";
 import type { ControllerSpec } from "./controller-spec.ts";
-import type { Metrics } from "./metrics.ts";
 import { TerminalError, type Outcome } from "./outcome.ts";
 import { ReconcileQueue } from "./reconcile-queue.ts";
 import type { Enqueue } from "./source.ts";

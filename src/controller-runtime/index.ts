@@ -45,4 +45,4 @@ export {
   type Histogram,
   type MetricLabels,
   type Metrics,
-} from "./metrics.ts";
+} from "../base/metrics.ts";

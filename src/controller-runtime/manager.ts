@@ -10,6 +10,7 @@
  */
 import type { Context } from "../base/context.ts";
 import type { Env } from "../base/env.ts";
+import { createMetrics, type Metrics } from "../base/metrics.ts";
 import { realEnv } from "../base/real/env.ts";
 import { aborted, childSignal, orAborted } from "../base/signals.ts";
 import { TaskGroup } from "../base/task-group.ts";
@@ -19,7 +20,6 @@ import type { EventRecorder } from "../client/event-recorder-types.ts";
 import { createInformers, type Informers } from "../informer/informers.ts";
 import { Controller } from "./controller.ts";
 import type { ControllerDeps, ControllerSpec } from "./controller-spec.ts";
-import { createMetrics, type Metrics } from "./metrics.ts";
 import { observingClient } from "./own-writes.ts";
 import type { LeaderElection, Runnable } from "./runnable.ts";
 

@@ -3,8 +3,8 @@
  * all of the tower that a controller touches.
  */
 import type { Env } from "../base/env.ts";
+import type { Gauge, Histogram, Counter, Metrics } from "../base/metrics.ts";
 import { DelayingQueue } from "./delaying-queue.ts";
-import type { Gauge, Histogram, Counter, Metrics } from "./metrics.ts";
 import { RateLimiter } from "./rate-limiter.ts";
 import type { Trigger } from "./source.ts";
 import { WorkQueue, type Leftovers, type Turn } from "./work-queue.ts";

@@ -5,6 +5,7 @@
 import { LOST_NODE_SECONDS } from "../apis/core/v1/pod-admission.ts";
 import type { AnyStrategy } from "../apis/strategy.ts";
 import type { Env } from "../base/env.ts";
+import { createMetrics, type Metrics } from "../base/metrics.ts";
 import { gvrKey } from "../machinery/gvk.ts";
 import type { Store } from "../store/store.ts";
 import { Admission, type AdmissionPlugin } from "./admission/admission.ts";
@@ -21,7 +22,6 @@ import { createDispatch, type Dispatch } from "./dispatch.ts";
 import { BookmarkClock } from "./handlers/bookmark-clock.ts";
 import { healthPaths, type HealthCheck } from "./health.ts";
 import { metricsPath } from "./metrics/metrics-path.ts";
-import type { MetricRegistry } from "./metrics/metric.ts";
 import { serverMetrics } from "./metrics/server-metrics.ts";
 import type { NodeLogs } from "./node-logs.ts";
 import { openapiPaths } from "./openapi/openapi-paths.ts";
@@ -56,12 +56,12 @@ export type ServerOptions = {
   readonly bookmarkMs?: number;
   /** A watch without `timeoutSeconds` lasts this many milliseconds up to twice. Default: 30 min. */
   readonly watchMsMin?: number;
+  /** Where requests are counted; /metrics shows all that is in it. Default: one of its own. */
+  readonly metrics?: Metrics;
 };
 
 export type ApiServer = {
   readonly dispatch: Dispatch;
-  /** For the control plane's own metrics, which are printed at /metrics with the server's. */
-  readonly metrics: MetricRegistry;
 };
 
 /** Throws when an option is invalid. */
@@ -69,13 +69,12 @@ export function createServer(deps: ServerDeps, options: ServerOptions = {}): Api
   const { env, store } = deps;
   const settings = withDefaults(options);
   const resources = new Resources(deps.strategies);
-  const metrics = serverMetrics({ env, store });
   const dispatch = createDispatch({
     env,
     store,
     resources,
     nodeLogs: deps.nodeLogs,
-    metrics,
+    metrics: serverMetrics({ env, store, metrics: settings.metrics }),
     admission: new Admission([
       namespaceLifecycle({ store, resources }),
       ...podPlugins(settings),
@@ -92,12 +91,12 @@ export function createServer(deps: ServerDeps, options: ServerOptions = {}): Api
     paths: [
       healthPaths([...ownChecks(store), ...settings.healthChecks]),
       versionPath(),
-      metricsPath(metrics.registry),
+      metricsPath(settings.metrics),
       discoveryPaths(resources),
       openapiPaths(resources),
     ],
   });
-  return { dispatch, metrics: metrics.registry };
+  return { dispatch };
 }
 
 const MINUTE_MS = 60_000;
@@ -115,6 +114,7 @@ function withDefaults(options: ServerOptions): Required<ServerOptions> {
     healthChecks: options.healthChecks ?? [],
     bookmarkMs,
     watchMsMin,
+    metrics: options.metrics ?? createMetrics(),
   };
 }
 

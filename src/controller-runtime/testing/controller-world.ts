@@ -4,7 +4,7 @@ import { virtualEnv, type VirtualEnv } from "../../base/testing/virtual-env.ts";
 import { Controller } from "../controller.ts";
 import type { ControllerDeps, ControllerSpec } from "../controller-spec.ts";
 import type { Context } from "../../base/context.ts";
-import { createMetrics, type Metrics } from "../metrics.ts";
+import { createMetrics, type Metrics } from "../../base/metrics.ts";
 import { fakeCluster, type FakeCluster } from "./fake-cluster.ts";
 
 export type ControllerWorld = {

@@ -1,11 +1,11 @@
 import { afterEach, describe, expect, test } from "vitest";
 import type { DeploymentCondition } from "../../apis/apps/v1/types.generated.ts";
+import { createMetrics } from "../../base/metrics.ts";
 import { aContext } from "../../base/testing/context.ts";
 import { virtualEnv, type VirtualEnv } from "../../base/testing/virtual-env.ts";
 import { Deployment, Pod, ReplicaSet } from "../../client/builtin.ts";
 import type { ResourceType } from "../../client/resource-type.ts";
 import { Controller } from "../../controller-runtime/controller.ts";
-import { createMetrics } from "../../controller-runtime/metrics.ts";
 import { fakeCluster, type FakeCluster } from "../../controller-runtime/testing/fake-cluster.ts";
 import { apiTime } from "../../machinery/api-time.ts";
 import { findCondition } from "../../machinery/conditions.ts";

@@ -1,8 +1,8 @@
 import type { Env } from "../../base/env.ts";
+import type { MetricLabels } from "../../base/metrics.ts";
 import type { ApiResponse, ResponseBody } from "../../machinery/request.ts";
 import { handlersFor } from "../handlers/routes.ts";
 import { LabelKeeper, labelsOf, type ServerMetrics } from "../metrics/server-metrics.ts";
-import type { MetricLabels } from "../metrics/metric.ts";
 import type { Resources } from "../registry/resource.ts";
 import type { Exchange, Filter } from "./filter.ts";
 

@@ -1,14 +1,15 @@
 /** The metrics of the API server, under the names dashboards know. */
 import type { Env } from "../../base/env.ts";
+import {
+  SERIES_MAX,
+  type Counter,
+  type Gauge,
+  type Histogram,
+  type MetricLabels,
+  type Metrics,
+} from "../../base/metrics.ts";
 import type { Store } from "../../store/store.ts";
 import type { Exchange } from "../filters/filter.ts";
-import {
-  MetricRegistry,
-  type HistogramMetric,
-  type MetricLabels,
-  SERIES_MAX,
-  type NumberMetric,
-} from "./metric.ts";
 
 const DURATION_BOUNDS_S: readonly number[] = [
   0.005, 0.025, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1, 1.25, 1.5, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 45,
@@ -16,48 +17,52 @@ const DURATION_BOUNDS_S: readonly number[] = [
 ];
 
 export type ServerMetrics = {
-  readonly registry: MetricRegistry;
-  readonly requests: NumberMetric;
-  readonly durations: HistogramMetric;
-  readonly inflight: NumberMetric;
-  readonly longRunning: NumberMetric;
+  readonly requests: Counter;
+  readonly durations: Histogram;
+  readonly inflight: Gauge;
+  readonly longRunning: Gauge;
 };
 
-export function serverMetrics(deps: { readonly env: Env; readonly store: Store }): ServerMetrics {
-  const registry = new MetricRegistry();
-  const startedSeconds = deps.env.clock.now() / 1_000;
-  registry.readGauge(
+export function serverMetrics(deps: {
+  readonly env: Env;
+  readonly store: Store;
+  readonly metrics: Metrics;
+}): ServerMetrics {
+  const { env, store, metrics } = deps;
+  const startedSeconds = env.clock.now() / 1_000;
+  const gauge = (name: string, help: string, read: () => number): void =>
+    metrics.gauge(name, help).read({}, read);
+  gauge(
     "process_start_time_seconds",
     "Start time of the process since unix epoch in seconds.",
     () => startedSeconds,
   );
-  registry.readGauge(
+  gauge(
     "setpoint_store_revision",
     "Revision of the newest durable change.",
-    () => deps.store.status().revision,
+    () => store.status().revision,
   );
-  registry.readGauge(
+  gauge(
     "setpoint_store_compacted_revision",
     "Newest revision whose history is forgotten.",
-    () => deps.store.status().compacted,
+    () => store.status().compacted,
   );
-  registry.readGauge("setpoint_store_keys", "Keys in the store.", () => deps.store.status().keys);
+  gauge("setpoint_store_keys", "Keys in the store.", () => store.status().keys);
   return {
-    registry,
-    requests: registry.counter(
+    requests: metrics.counter(
       "apiserver_request_total",
       "Requests by verb, group, version, resource, subresource and code.",
     ),
-    durations: registry.histogram(
+    durations: metrics.histogram(
       "apiserver_request_duration_seconds",
       "Duration of requests until their answer began, watches excluded.",
       DURATION_BOUNDS_S,
     ),
-    inflight: registry.gauge(
+    inflight: metrics.gauge(
       "apiserver_current_inflight_requests",
       "Requests being worked on, watches excluded.",
     ),
-    longRunning: registry.gauge(
+    longRunning: metrics.gauge(
       "apiserver_longrunning_requests",
       "Watches and followed logs that are open.",
     ),

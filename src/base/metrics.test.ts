@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createMetrics } from "./metrics.ts";
+import { createMetrics, SERIES_MAX } from "./metrics.ts";
 
 test("writes the text format, families and series in order", () => {
   const metrics = createMetrics();
@@ -48,4 +48,43 @@ test("a name keeps its kind, and asking again gives the same series", () => {
   metrics.counter("c", "C").add({});
   expect(metrics.counter("c", "C").value({})).toBe(1);
   expect(() => metrics.gauge("c", "C")).toThrow("has one kind");
+});
+
+test("the order in which labels are given makes no other series", () => {
+  const counter = createMetrics().counter("c", "C");
+  counter.add({ b: "2", a: "1" });
+  counter.add({ a: "1", b: "2" });
+  expect(counter.value({ b: "2", a: "1" })).toBe(2);
+});
+
+test("more series than are kept are counted as one", () => {
+  const metrics = createMetrics();
+  const counter = metrics.counter("c", "C");
+  for (let index = 0; index < SERIES_MAX + 3; index += 1) counter.add({ path: `/${index}` });
+  counter.add({ path: "/0" });
+  expect(counter.value({ path: "/0" })).toBe(2);
+  expect(counter.value({ path: "other" })).toBe(3);
+  expect(metrics.text().split("\n").length).toBe(SERIES_MAX + 1 + 3);
+});
+
+test("looking at a value makes no series", () => {
+  const metrics = createMetrics();
+  expect(metrics.counter("c", "C").value({ a: "1" })).toBe(0);
+  expect(metrics.gauge("g", "G").value({})).toBe(0);
+  expect(metrics.histogram("h", "H", [1]).count({})).toBe(0);
+  expect(
+    metrics
+      .text()
+      .split("\n")
+      .filter((line) => !line.startsWith("#")),
+  ).toEqual([""]);
+});
+
+test("a gauge goes up and down, and a set value takes the place of a read one", () => {
+  const gauge = createMetrics().gauge("g", "G");
+  gauge.read({}, () => 7);
+  gauge.add({}, -2);
+  expect(gauge.value({})).toBe(5);
+  gauge.set({}, 1);
+  expect(gauge.value({})).toBe(1);
 });
