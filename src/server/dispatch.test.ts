@@ -87,38 +87,12 @@ const cases: readonly Step[] = [
       'ConfigMap in version "v1" cannot be handled as a ConfigMap: json: cannot unmarshal number',
   },
   {
-    name: "a wrong type deep inside is named as Go names it",
-    method: "POST",
-    target: "/apis/apps/v1/namespaces/t/deployments",
-    options: { body: { metadata: { name: "d" }, spec: { replicas: "3" } } },
-    status: 400,
-    message:
-      'Deployment in version "v1" cannot be handled as a Deployment: json: cannot unmarshal ' +
-      "string into Go struct field DeploymentSpec.spec.replicas of type int32",
-  },
-  {
     name: "an empty body is refused",
     method: "POST",
     target: MAPS,
     options: { body: "" },
     status: 400,
     message: "the object provided is unrecognized (must be of type ConfigMap)",
-  },
-  {
-    name: "a body that breaks off is refused in Go's words, and no more",
-    method: "POST",
-    target: MAPS,
-    options: { body: '{"metadata":{' },
-    status: 400,
-    message: 'json parse error: unexpected end of JSON input ({"metadata":{)',
-  },
-  {
-    name: "a number that would be rounded is refused with its place",
-    method: "POST",
-    target: MAPS,
-    options: { body: '{"metadata":\n{"generation":9007199254740993}}' },
-    status: 400,
-    message: "the integer 9007199254740993 is too large to be kept exactly (line 2, column 15)",
   },
   {
     name: "another namespace in the body is refused",
@@ -577,7 +551,7 @@ test("dispatch: of two creates of one name, one is told that it exists", async (
   const answers = await Promise.all(
     [1, 2, 3].map(() => server.call("POST", MAPS, { body: { metadata: { name: "one" } } })),
   );
-  expect(answers.map((answer) => answer.status).toSorted()).toEqual([201, 409, 409]);
+  expect(answers.map((answer) => answer.status).toSorted((a, b) => a - b)).toEqual([201, 409, 409]);
 });
 
 test("dispatch: every write keeps its cause", async () => {

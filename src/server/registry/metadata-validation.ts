@@ -105,9 +105,9 @@ function validateOwners(owners: readonly OwnerReference[]): readonly FieldError[
   return errors;
 }
 
-function validateOwner(owner: OwnerReference): readonly FieldError[] {
+function validateOwner(owner: Partial<OwnerReference>): readonly FieldError[] {
   const errors: FieldError[] = [];
-  const { apiVersion = "", kind = "", name = "", uid = "" }: Partial<OwnerReference> = owner;
+  const { apiVersion = "", kind = "", name = "", uid = "" } = owner;
   if (!/^([^/]+\/)?[^/]+$/.test(apiVersion)) {
     errors.push(wrong(`${FIELD_OWNERS}.apiVersion`, apiVersion, "version must not be empty"));
   }

@@ -1,0 +1,59 @@
+import { expect, test } from "vitest";
+import { aServer } from "../testing/test-server.ts";
+
+const DEPLOYMENTS = "/apis/apps/v1/namespaces/t/deployments";
+const UNRECOGNIZED = "the object provided is unrecognized (must be of type Deployment)";
+const UNREADABLE = `${UNRECOGNIZED}: couldn't get version/kind`;
+const MISFIT =
+  'Deployment in version "v1" cannot be handled as a Deployment: json: cannot unmarshal';
+
+for (const { name, body, contentType = "application/json", message } of [
+  {
+    name: "a body that breaks off is refused in Go's words, and no more",
+    body: '{"metadata":{',
+    message: `${UNREADABLE}; json parse error: unexpected end of JSON input ({"metadata":{)`,
+  },
+  {
+    name: "a number that would be rounded is refused with its place",
+    body: '{"metadata":\n{"generation":9007199254740993}}',
+    message:
+      `${UNREADABLE}; json parse error: the integer 9007199254740993 is too large to be kept ` +
+      'exactly (line 2, column 15) ({"metadata":\n{"generation":900 ...)',
+  },
+  {
+    name: "broken YAML is refused with its place",
+    body: "metadata:\n  name: a: b\n",
+    contentType: "application/yaml",
+    message:
+      `${UNREADABLE}; yaml parse error: yaml: nested mappings are not allowed in compact ` +
+      "mappings (line 2, column 9) (metadata:\n  name: a: b\n)",
+  },
+  {
+    name: "a list is no object",
+    body: "[true]",
+    message: `${UNRECOGNIZED}: json: cannot unmarshal array into an object`,
+  },
+  {
+    name: "a wrong type in the metadata is named as Go names it",
+    body: '{"metadata":{"name":true}}',
+    message: `${MISFIT} bool into Go struct field ObjectMeta.metadata.name of type string`,
+  },
+  {
+    name: "a wrong type deep inside is named as Go names it",
+    body: '{"metadata":{"name":"d"},"spec":{"replicas":"3"}}',
+    message: `${MISFIT} string into Go struct field DeploymentSpec.spec.replicas of type int32`,
+  },
+  {
+    name: "an object that is not one is named by its type",
+    body: '{"metadata":{"name":"d"},"spec":{"template":[]}}',
+    message:
+      `${MISFIT} array into Go struct field DeploymentSpec.spec.template of type ` +
+      "v1.PodTemplateSpec",
+  },
+]) {
+  test(`bodies: ${name}`, async () => {
+    const server = await aServer();
+    const answer = await server.call("POST", DEPLOYMENTS, { body, contentType });
+    expect(answer).toMatchObject({ status: 400, value: { reason: "BadRequest", message } });
+  });
+}
