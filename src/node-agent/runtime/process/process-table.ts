@@ -58,10 +58,13 @@ export async function listProcesses(): Promise<readonly ProcessStat[]> {
 
 /** Living children of a process. */
 export async function childrenOf(parent: number): Promise<readonly ProcessStat[]> {
-  let pids: readonly number[];
+  const pids: number[] = [];
   try {
-    const text = await readFile(`/proc/${parent}/task/${parent}/children`, "latin1");
-    pids = text.trim().split(" ").filter(Boolean).map(Number);
+    // Each thread has the children that it started.
+    for (const thread of await readdir(`/proc/${parent}/task`)) {
+      const text = await readFile(`/proc/${parent}/task/${thread}/children`, "latin1");
+      pids.push(...text.trim().split(" ").filter(Boolean).map(Number));
+    }
   } catch (error) {
     if (!isGone(error)) throw error;
     // Ended, or a kernel that keeps no such list: the long way tells.
