@@ -1,6 +1,6 @@
 /**
- * Says of every pod of a node that was switched off that it is not ready. Without it the API would go
- * on showing what was true before, and whoever starts the node again would believe it.
+ * Says of every pod of a node that was switched off that it is not ready. Without it the API would
+ * go on showing what was true before, and whoever starts the node again would believe it.
  */
 import { withSignal, type Context } from "../../base/context.ts";
 import { Pod } from "../../client/builtin.ts";
