@@ -19,7 +19,7 @@ async function greetingAfter(plane: ControlPlane, uid: string): Promise<ConfigMa
   throw new Error("the watch ended");
 }
 
-test("a labelled namespace is greeted, and greeted again when the greeting is deleted", async () => {
+test("a labelled namespace is greeted, and again when the greeting is deleted", async () => {
   await using plane = await createControlPlane();
   const { client, context } = plane;
   plane.manage(greeter);

@@ -1,4 +1,6 @@
-/** Gives every namespace that is labelled `greet` a ConfigMap with a greeting, and keeps it there. */
+/**
+ * Gives every namespace that is labelled `greet` a ConfigMap with a greeting, and keeps it there.
+ */
 import { ConfigMap, Namespace } from "setpoint/client";
 import {
   DONE,

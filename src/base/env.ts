@@ -2,8 +2,8 @@
  * The one door to the world outside the program: time, timers, chance, identity and the log.
  *
  * Production passes `realEnv()` (base/real), unit tests and the simulator a virtual one; the code
- * in between is the same. Files, sockets and processes are reached through seams of the rooms that own
- * them (`Engine`, `Transport`, `Runtime`, `Files`), never directly.
+ * in between is the same. Files, sockets and processes are reached through seams of the rooms that
+ * own them (`Engine`, `Transport`, `Runtime`, `Files`), never directly.
  */
 
 /** Wall and monotonic time. */

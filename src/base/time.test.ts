@@ -114,7 +114,7 @@ test("log lines are JSON with fixed and own fields, below the level nothing", ()
   expect(second).toMatchObject({ level: "error", error: { message: "disk" } });
 });
 
-test("pending timers are those neither fired nor cancelled, wherever they stand in line", async () => {
+test("pending timers are those neither fired nor cancelled, wherever they stand", async () => {
   const env = virtualEnv();
   env.timers.after(10, () => undefined);
   const buried = env.timers.after(20, () => undefined);

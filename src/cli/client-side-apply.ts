@@ -1,6 +1,7 @@
 /**
- * Client-side apply, as kubectl does it: what the author applied last time is kept in an annotation,
- * so that a field that left the manifest leaves the object, and a field others set stays.
+ * Client-side apply, as kubectl does it: what the author applied last time is kept in an
+ * annotation, so that a field that left the manifest leaves the object, and a field others set
+ * stays.
  */
 import { BUILT_IN } from "../apis/registry.ts";
 import type { Context } from "../base/context.ts";

@@ -7,7 +7,9 @@ import { matchesLabels, queryOfLabels } from "../machinery/labels.ts";
 
 export type Address = { readonly host: string; readonly port: number };
 
-/** Where a TCP port of a Service may answer: at the Service itself, else at a ready pod behind it. */
+/**
+ * Where a TCP port of a Service may answer: at the Service itself, else at a ready pod behind it.
+ */
 export type Way = { readonly service: Address | undefined; readonly pod: Address | undefined };
 
 /** One way for each TCP port. */

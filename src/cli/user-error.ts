@@ -36,7 +36,7 @@ export function explainError(error: unknown): string | undefined {
     return `error: ${error.message}`;
   if (error instanceof StoreError) return `error: ${error.message}`;
   if (isPortInUse(error)) {
-    return `error: port ${error.port} is in use\nChoose another with --port, or 0 for any free one.`;
+    return `error: port ${error.port} is in use\nChoose another with --port; 0 takes any free one.`;
   }
   if (error instanceof StatusError) {
     const reason = error.reason === "" ? "" : ` (${error.reason})`;

@@ -1,6 +1,6 @@
 /**
- * Keeps events few: says of each what is to be done, from what came before. Pure but for its memory,
- * which is bounded; time is passed in.
+ * Keeps events few: says of each what is to be done, from what came before. Pure but for its
+ * memory, which is bounded; time is passed in.
  *
  * Three steps, as in client-go: one source can tell only so much about one object (a bucket); many
  * events that differ in their message alone become one that says so; and an event that is the same

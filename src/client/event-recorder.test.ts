@@ -102,7 +102,7 @@ test("a server that is away is tried again; what it refuses is not", async () =>
   await stop();
 });
 
-test("an event that cannot be written is given up after a while, and the next one is tried", async () => {
+test("an event that cannot be written is given up in time, and the next one is tried", async () => {
   const { env, api, recorder, stop, events } = aWorld();
   const isAway = () => env.clock.monotonic() < (EVENT_TRIES_MAX - 1) * EVENT_RETRY_MS + 1;
   api.before = () =>

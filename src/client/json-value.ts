@@ -9,8 +9,9 @@ export const JSON_DEPTH_MAX = 1_000;
 
 /**
  * `value` without members that JSON leaves out (undefined, functions, symbols). Answers the very
- * same value when there is nothing to leave out, which is the usual case. Throws a 400 `StatusError`
- * for what JSON has no form for: cycles and depths beyond `JSON_DEPTH_MAX`, numbers that are none.
+ * same value when there is nothing to leave out, which is the usual case. Throws a 400
+ * `StatusError` for what JSON has no form for: cycles and depths beyond `JSON_DEPTH_MAX`, numbers
+ * that are none.
  */
 export function jsonValue(value: unknown): unknown {
   return clean(value, 0);

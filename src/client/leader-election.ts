@@ -234,7 +234,9 @@ export class LeaderElector {
     };
   }
 
-  /** Lets go, so that another can lead at once. Best effort: else they wait for the lease to end. */
+  /**
+   * Lets go, so that another can lead at once. Best effort: else they wait for the lease to end.
+   */
   async #release(context: Context): Promise<void> {
     if (this.#observed === undefined) return;
     const { lease } = this.#observed;

@@ -3,7 +3,9 @@
  * character. Lines are decoded whole, so no character is ever decoded in parts.
  */
 
-/** Bytes of one line. Longer than any object a server keeps; a stream without newlines ends here. */
+/**
+ * Bytes of one line. Longer than any object a server keeps; a stream without newlines ends here.
+ */
 export const LINE_BYTES_MAX: number = 64 * 1024 * 1024;
 
 /** A line that cannot be read: longer than the limit, or not UTF-8. */

@@ -3,8 +3,8 @@
  *
  * Promises: every object has `apiVersion` and `kind`, those of a list too; objects are frozen; a
  * refusal is thrown as `StatusError`, a missing answer as `TransportError`; nothing is cached,
- * throttled or paginated. A server that asks to wait (`Retry-After`) is asked again a bounded number
- * of times; a write whose answer was lost is never repeated.
+ * throttled or paginated. A server that asks to wait (`Retry-After`) is asked again a bounded
+ * number of times; a write whose answer was lost is never repeated.
  */
 import { withCause, type Context } from "../base/context.ts";
 import type { Env } from "../base/env.ts";
@@ -245,7 +245,9 @@ type WriteParts = {
   readonly value: unknown;
 };
 
-/** The endpoint's word that its objects are of this type; their kind is filled in if they lack it. */
+/**
+ * The endpoint's word that its objects are of this type; their kind is filled in if they lack it.
+ */
 function typed<T extends ApiObject>(type: ResourceType<T>, object: ApiObject): T {
   return withKind(type, object) as T;
 }

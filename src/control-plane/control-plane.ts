@@ -1,8 +1,8 @@
 /**
  * A control plane in this process: store, API server, controllers and scheduler, wired together.
  *
- * Order of life: the store opens, the server answers, bootstrap objects are made, controllers start;
- * `close()` goes the other way, so that nothing writes to what has already ended.
+ * Order of life: the store opens, the server answers, bootstrap objects are made, controllers
+ * start; `close()` goes the other way, so that nothing writes to what has already ended.
  */
 import { BUILT_IN } from "../apis/registry.ts";
 import { causeId, NO_CAUSE, type Context } from "../base/context.ts";

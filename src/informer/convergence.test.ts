@@ -203,7 +203,7 @@ function isDeletionAfter(state: string, written: Thing): boolean {
   return gone !== undefined && Number(revision) > (objectRevision(written) ?? 0);
 }
 
-test("whatever fails, the copy becomes the server's state and history is told in order", async () => {
+test("whatever fails, the copy becomes the server's state, told in order", async () => {
   const streaming = fc.constantFrom("supported", "refused", "ignored", "off" as const);
   await fc.assert(
     fc.asyncProperty(streaming, fc.array(step, { maxLength: 40 }), async (streaming, steps) => {

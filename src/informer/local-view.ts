@@ -2,9 +2,10 @@
  * What a process knows of the objects of one kind: what the watch has told, and over it the writes
  * of this process that the watch has not told yet.
  *
- * The lister shows both; listeners are told only of what the watch brings, so that each of them sees
- * a subsequence of real history, and every change, its own writes included. An overlay ends when the
- * watch has passed it: by an event of the object, by any later revision, or by a newer list.
+ * The lister shows both; listeners are told only of what the watch brings, so that each of them
+ * sees a subsequence of real history, and every change, its own writes included. An overlay ends
+ * when the watch has passed it: by an event of the object, by any later revision, or by a newer
+ * list.
  *
  * Example. The watch stands at 10 with `a@7`. The process updates `a` and gets `a@12`:
  *   lister: a@12, listeners have seen: a@7, overlay of a: {a@12, delivered a@7}
@@ -192,7 +193,9 @@ function byKey(a: ApiObject, b: ApiObject): number {
   return compareText(left.namespace, right.namespace) || compareText(left.name, right.name);
 }
 
-/** Whether an event brings a newer state than `old`; one that cannot be compared counts as newer. */
+/**
+ * Whether an event brings a newer state than `old`; one that cannot be compared counts as newer.
+ */
 function isNews(object: ApiObject, old: ApiObject): boolean {
   if (isSameState(object, old)) return false;
   const next = objectRevision(object);

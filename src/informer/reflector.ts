@@ -2,8 +2,9 @@
  * Keeps a local copy of a server's objects: lists them, then follows the changes, for ever.
  *
  * Promises: the sink is told a sequence whose outcome is the server's state, whatever fails on the
- * way; `run` ends only by its signal, never by an error; while nothing can be reached it tries again
- * ever more rarely, at most every 30 to 60 seconds. It does not promise every intermediate state.
+ * way; `run` ends only by its signal, never by an error; while nothing can be reached it tries
+ * again ever more rarely, at most every 30 to 60 seconds. It does not promise every intermediate
+ * state.
  *
  * It is a state machine: `reflector-decisions.ts` says where each outcome leads, this file carries
  * the steps out.

@@ -85,7 +85,7 @@ test("a late listener is told everything at once, as initial, and has synced", a
   await stop();
 });
 
-test("a listener reads its own event, or something newer, from the lister and its indexes", async () => {
+test("a listener reads its own event, or something newer, from lister and indexes", async () => {
   const indexes = { value: (thing: Thing) => [String(thing.value)] };
   const { env, history, informer, start, stop } = aWorld({ indexes });
   const reads: string[] = [];

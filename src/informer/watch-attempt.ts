@@ -185,7 +185,9 @@ export class WatchAttempt<T extends ApiObject> {
   }
 }
 
-/** Waits for the end of the initial objects: warns after a while, and gives up on a silent stream. */
+/**
+ * Waits for the end of the initial objects: warns after a while, and gives up on a silent stream.
+ */
 class Patience {
   readonly #env: Pick<Env, "timers">;
   readonly #child: ChildSignal;

@@ -28,7 +28,7 @@ test("a platform package that is not listed is listed for its platform only", ()
   expect(missingOptionals(complete).size).toBe(0);
 });
 
-test("the lock file of this repository is complete: else npm ci fails (npm run lock:complete)", () => {
+test("the lock file is complete: else npm ci fails (mend: npm run lock:complete)", () => {
   const path = join(import.meta.dirname, "../../package-lock.json");
   const lock = JSON.parse(readFileSync(path, "utf8")) as LockFile;
   expect([...missingOptionals(lock).keys()]).toEqual([]);

@@ -1,10 +1,10 @@
 /**
  * Optional packages for other platforms, in the lock file.
  *
- * `npm ci` refuses a lock file that does not list every optional dependency, those for other platforms
- * included; a registry mirror that lacks some of them makes `npm install` write such a file. The
- * missing entries are derived from the versions their parents ask for; npm fetches one only on the
- * platform it is for.
+ * `npm ci` refuses a lock file that does not list every optional dependency, those for other
+ * platforms included; a registry mirror that lacks some of them makes `npm install` write such a
+ * file. The missing entries are derived from the versions their parents ask for; npm fetches one
+ * only on the platform it is for.
  */
 
 /** An entry of `packages` in a lock file, as far as it matters here. */
@@ -60,9 +60,10 @@ export function missingOptionals(lock: LockFile): ReadonlyMap<string, LockEntry>
 
 /** The lock file with entries for all of them, in npm's order. */
 export function completeLockFile(lock: LockFile): LockFile {
-  const added = [...missingOptionals(lock)].map(
-    ([name, entry]): readonly [string, LockEntry] => [`node_modules/${name}`, entry],
-  );
+  const added = [...missingOptionals(lock)].map(([name, entry]): readonly [string, LockEntry] => [
+    `node_modules/${name}`,
+    entry,
+  ]);
   const entries = [...Object.entries(lock.packages), ...added];
   entries.sort(([a], [b]) => a.localeCompare(b, "en"));
   return { ...lock, packages: Object.fromEntries(entries) };

@@ -62,7 +62,7 @@ export class NegotiatedWire implements Wire {
     const socket = await connectTls(this.#connection, PROTOCOLS, this.#env);
     if (socket.alpnProtocol === "h2") return socket;
     socket.destroy();
-    this.#wire = undefined; // another server answers there now: the next request asks what it speaks
+    this.#wire = undefined; // another server answers there now: the next request asks it
     throw new TransportError("the server does not speak HTTP/2 any more", { isRefused: true });
   }
 }

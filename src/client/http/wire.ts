@@ -1,4 +1,6 @@
-/** The seam between versions of HTTP: one exchange of bytes. Timeouts are the caller's, by signal. */
+/**
+ * The seam between versions of HTTP: one exchange of bytes. Timeouts are the caller's, by signal.
+ */
 
 export type WireHeaders = Readonly<Record<string, string | readonly string[]>>;
 

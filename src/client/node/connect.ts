@@ -6,8 +6,9 @@ import { RestClient } from "../rest-client.ts";
 import { loadKubeconfig, type KubeconfigOptions } from "./kubeconfig.ts";
 
 /**
- * A client of the cluster a kubeconfig names, over HTTP/2 where the server speaks it. `fieldManager`
- * is the writer's name. Throws `KubeconfigError`; nothing is connected before the first call.
+ * A client of the cluster a kubeconfig names, over HTTP/2 where the server speaks it.
+ * `fieldManager` is the writer's name. Throws `KubeconfigError`; nothing is connected before the
+ * first call.
  */
 export async function clientFromKubeconfig(
   options: KubeconfigOptions & { readonly fieldManager?: string; readonly env?: Env },

@@ -29,8 +29,8 @@ const SAFE_DIGITS = 15;
 
 /**
  * Walks over one JSON text with its own stack. Throws a `JsonSyntaxError` where the text is not
- * JSON, and a `DecodeError` where it nests deeper than `depthMax` and at numbers that a double would
- * alter.
+ * JSON, and a `DecodeError` where it nests deeper than `depthMax` and at numbers that a double
+ * would alter.
  */
 export class JsonScanner {
   readonly #text: string;

@@ -137,7 +137,8 @@ function probeText(probe: Probe | undefined): string | undefined {
   if (probe.exec !== undefined) return `exec [${(probe.exec.command ?? []).join(" ")}] ${timing}`;
   if (probe.httpGet !== undefined) {
     const { scheme, host, port, path } = probe.httpGet;
-    return `http-get ${(scheme ?? "HTTP").toLowerCase()}://${host ?? ""}:${port}${path ?? "/"} ${timing}`;
+    const start = `${(scheme ?? "HTTP").toLowerCase()}://${host ?? ""}:${port}`;
+    return `http-get ${start}${path ?? "/"} ${timing}`;
   }
   if (probe.tcpSocket !== undefined) return `tcp-socket :${probe.tcpSocket.port} ${timing}`;
   return `unknown ${timing}`;

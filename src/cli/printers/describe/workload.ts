@@ -35,7 +35,8 @@ export function describeDeployment(
       "RollingUpdateStrategy",
       rolling === undefined
         ? undefined
-        : `${rolling.maxUnavailable ?? "25%"} max unavailable, ${rolling.maxSurge ?? "25%"} max surge`,
+        : `${rolling.maxUnavailable ?? "25%"} max unavailable, ` +
+            `${rolling.maxSurge ?? "25%"} max surge`,
     ),
     templateBlock(spec.template),
     ...conditionsBlock(status.conditions, ["Reason"]),
