@@ -3,11 +3,6 @@ import type { Node, Pod } from "../client/builtin.ts";
 import { equalValues } from "../machinery/json-value.ts";
 import type { ClusterChange } from "./framework.ts";
 
-/** Whether the pod has run to its end: it takes no room any more. */
-export function hasEnded(pod: Pod): boolean {
-  return pod.status.phase === "Succeeded" || pod.status.phase === "Failed";
-}
-
 export function changesOfNode(old: Node | undefined, next: Node): readonly ClusterChange[] {
   if (old === undefined || old.metadata.uid !== next.metadata.uid) return ["node-added"];
   const isTainted =

@@ -7,6 +7,7 @@
  */
 import { causeId, withCause, type Context } from "../base/context.ts";
 import type { Env } from "../base/env.ts";
+import { errorText } from "../base/error-text.ts";
 import { TaskGroup } from "../base/task-group.ts";
 import { Namespace, Node, Pod } from "../client/builtin.ts";
 import type { Client } from "../client/client.ts";
@@ -17,8 +18,9 @@ import type { Registration, SharedInformer } from "../informer/shared-informer-t
 import { keyOf, keyText, parseKey } from "../machinery/key.ts";
 import type { Labels } from "../machinery/labels.ts";
 import { isTerminating } from "../machinery/object.ts";
+import { hasEnded } from "../machinery/pod-phase.ts";
 import { isStatus } from "../machinery/status.ts";
-import { changesOfNode, changesOfPod, hasEnded } from "./cluster-changes.ts";
+import { changesOfNode, changesOfPod } from "./cluster-changes.ts";
 import { ClusterState } from "./cluster-state.ts";
 import { decide, enoughNodes } from "./cycle.ts";
 import type { ClusterChange, Plugin } from "./framework.ts";
@@ -184,7 +186,7 @@ class Scheduler {
     } catch (error) {
       if (context.signal.aborted) return;
       context.log.warn("a pod could not be bound", { pod: key, node: nodeName, error });
-      recorder.warning(pod, Pod, "FailedScheduling", `binding rejected: ${textOf(error)}`);
+      recorder.warning(pod, Pod, "FailedScheduling", `binding rejected: ${errorText(error)}`);
       await this.#takeBack(queued, undo, context);
     }
   }
@@ -294,8 +296,4 @@ function isAssigned(pod: Pod): boolean {
 
 function isSame(a: Pod, b: Pod): boolean {
   return a.metadata.uid === b.metadata.uid;
-}
-
-function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,6 +1,7 @@
 /** The production door: Node's clock, timers, randomness and standard error. */
 import { randomBytes, randomUUID } from "node:crypto";
 import type { Clock, Env, Ids, Log, Random, Timer, Timers } from "../env.ts";
+import { sleepWith } from "../sleep.ts";
 import { jsonLog, type LogLevel } from "./log.ts";
 
 /** Node's longest timer is 2^31-1 ms; longer waits are made of several. */
@@ -13,22 +14,7 @@ const clock: Clock = {
 
 const timers: Timers = {
   after: startTimer,
-  sleep: (delayMs, signal) =>
-    new Promise((resolve, reject) => {
-      if (signal.aborted) {
-        reject(signal.reason);
-        return;
-      }
-      const onAbort = (): void => {
-        timer.cancel();
-        reject(signal.reason);
-      };
-      const timer = startTimer(delayMs, () => {
-        signal.removeEventListener("abort", onAbort);
-        resolve();
-      });
-      signal.addEventListener("abort", onAbort, { once: true });
-    }),
+  sleep: (delayMs, signal) => sleepWith(startTimer, delayMs, signal),
   yield: () => new Promise((resolve) => setImmediate(resolve)),
 };
 

@@ -4,6 +4,7 @@
  */
 import type { Env, Log, LogFields, Timer } from "../env.ts";
 import { Heap } from "../heap.ts";
+import { sleepWith } from "../sleep.ts";
 
 type Pending = {
   readonly atMs: number;
@@ -88,7 +89,7 @@ export function virtualEnv(options: { readonly seed?: number } = {}): VirtualEnv
     clock: { now: () => wallOffsetMs + nowMs, monotonic: () => nowMs },
     timers: {
       after,
-      sleep: (delayMs, signal) => virtualSleep(after, delayMs, signal),
+      sleep: (delayMs, signal) => sleepWith(after, delayMs, signal),
       yield: () => new Promise((resolve) => setImmediate(resolve)),
     },
     random: {
@@ -122,28 +123,6 @@ export function virtualEnv(options: { readonly seed?: number } = {}): VirtualEnv
       wallOffsetMs += byMs;
     },
   };
-}
-
-function virtualSleep(
-  after: (delayMs: number, fire: () => void) => Timer,
-  delayMs: number,
-  signal: AbortSignal,
-): Promise<void> {
-  return new Promise((resolve, reject) => {
-    if (signal.aborted) {
-      reject(signal.reason);
-      return;
-    }
-    const onAbort = (): void => {
-      timer.cancel();
-      reject(signal.reason);
-    };
-    const timer = after(delayMs, () => {
-      signal.removeEventListener("abort", onAbort);
-      resolve();
-    });
-    signal.addEventListener("abort", onAbort, { once: true });
-  });
 }
 
 function keepingLog(lines: LogLine[], fixed: LogFields): Log {

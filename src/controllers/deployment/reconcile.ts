@@ -5,6 +5,7 @@
  */
 import type { DeploymentStatus } from "../../apis/apps/v1/types.generated.ts";
 import type { Context } from "../../base/context.ts";
+import { errorText } from "../../base/error-text.ts";
 import { Deployment, Pod, ReplicaSet } from "../../client/builtin.ts";
 import { claimObjects } from "../../controller-runtime/claim.ts";
 import type { ControllerDeps } from "../../controller-runtime/controller-spec.ts";
@@ -122,7 +123,7 @@ async function makeNewest(
     }
     case "failed": {
       const { name, error } = creation;
-      const text = error instanceof Error ? error.message : String(error);
+      const text = errorText(error);
       const news = newsOfNewest("create-failed", name, text);
       return { deployment: measured(deps, deployment, news), isRollout: false, error };
     }

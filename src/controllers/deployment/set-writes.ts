@@ -1,5 +1,6 @@
 /** Makes, resizes and removes the ReplicaSets of a Deployment, and tells people of it. */
 import type { Context } from "../../base/context.ts";
+import { errorText } from "../../base/error-text.ts";
 import { Deployment, ReplicaSet } from "../../client/builtin.ts";
 import type { ControllerDeps } from "../../controller-runtime/controller-spec.ts";
 import { equalValues } from "../../machinery/json-value.ts";
@@ -37,7 +38,7 @@ export async function createNewest(
     return { kind: "created", replicaSet };
   } catch (error) {
     if (!isStatus(error, "AlreadyExists")) {
-      const message = `Failed to create new replica set "${name}": ${textOf(error)}`;
+      const message = `Failed to create new replica set "${name}": ${errorText(error)}`;
       deps.recorder.warning(deployment, Deployment, "ReplicaSetCreateError", message);
       return { kind: "failed", name, error };
     }
@@ -142,8 +143,4 @@ function tellScaling(
   const direction = to > from ? "up" : "down";
   const message = `Scaled ${direction} replica set ${name} from ${from} to ${to}`;
   recorder.normal(deployment, Deployment, "ScalingReplicaSet", message);
-}
-
-function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -6,6 +6,7 @@
  * watch shows both, and the second is removed.
  */
 import type { Context } from "../../base/context.ts";
+import { errorText } from "../../base/error-text.ts";
 import { EndpointSlice, Pod, Service } from "../../client/builtin.ts";
 import type { Client } from "../../client/client.ts";
 import type { ControllerDeps } from "../../controller-runtime/controller-spec.ts";
@@ -38,7 +39,7 @@ export function endpointSliceReconciler(deps: ControllerDeps): Reconciler {
     } catch (error) {
       if (isNamespaceTerminating(error)) return DONE;
       if (!isStatus(error, "Conflict") && !isStatus(error, "NotFound")) {
-        const text = error instanceof Error ? error.message : String(error);
+        const text = errorText(error);
         const message = `Error updating Endpoint Slices for Service ${keyText(key)}: ${text}`;
         recorder.warning(service, Service, "FailedToUpdateEndpointSlices", message);
       }

@@ -4,6 +4,7 @@
  * the owner in doubt instead.
  */
 import type { Context } from "../../base/context.ts";
+import { errorText } from "../../base/error-text.ts";
 import { Pod, ReplicaSet } from "../../client/builtin.ts";
 import { TransportError } from "../../client/transport.ts";
 import type { ControllerDeps } from "../../controller-runtime/controller-spec.ts";
@@ -71,7 +72,7 @@ async function createPod(
     if (isUnanswered(error)) expectations.unanswered(owner);
     else expectations.creationObserved(owner);
     if (!isNamespaceTerminating(error)) {
-      const message = `Error creating: ${failureText(error)}`;
+      const message = `Error creating: ${errorText(error)}`;
       recorder.warning(replicaSet, ReplicaSet, "FailedCreate", message);
     }
     throw error;
@@ -95,15 +96,10 @@ async function deletePod(
     else expectations.deletionObserved(owner, uid);
     // Gone, or gone and another has its name: what was wanted.
     if (isStatus(error, "NotFound") || isStatus(error, "Conflict")) return;
-    const message = `Error deleting: ${failureText(error)}`;
+    const message = `Error deleting: ${errorText(error)}`;
     recorder.warning(replicaSet, ReplicaSet, "FailedDelete", message);
     throw error;
   }
-}
-
-/** What to tell people about a failed write. */
-export function failureText(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 /** Whether the write may have had its effect although it failed. */

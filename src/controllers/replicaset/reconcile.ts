@@ -6,6 +6,7 @@
  * way are counted (expectations), and after a write without an answer the server itself is asked.
  */
 import type { Context } from "../../base/context.ts";
+import { errorText } from "../../base/error-text.ts";
 import { Pod, ReplicaSet } from "../../client/builtin.ts";
 import { claimObjects } from "../../controller-runtime/claim.ts";
 import { DONE, requeueAfter } from "../../controller-runtime/outcome.ts";
@@ -18,7 +19,7 @@ import { isControlledBy } from "../../machinery/owners.ts";
 import { isStatus } from "../../machinery/status.ts";
 import { planReplicaSet } from "./plan.ts";
 import { claimCandidates, ownedPods, POD_INDEXES, siblingPods, type Listers } from "./pod-views.ts";
-import { createPods, deletePods, failureText, type PodWriteDeps } from "./pod-writes.ts";
+import { createPods, deletePods, type PodWriteDeps } from "./pod-writes.ts";
 import { nextAvailableMs, statusOfReplicaSet, type Progress } from "./status.ts";
 
 /** The loop of all ReplicaSets. `watches.ts` keeps `deps.expectations` up to date. */
@@ -72,7 +73,7 @@ async function manage(
     return { progress: { kind: "ok" } };
   } catch (error) {
     const reason = isCreating ? "FailedCreate" : "FailedDelete";
-    return { progress: { kind: "failed", reason, message: failureText(error) }, error };
+    return { progress: { kind: "failed", reason, message: errorText(error) }, error };
   }
 }
 
