@@ -4,6 +4,7 @@ import { OWNER_UID_INDEX, type IndexFunctions, type Lister } from "../../informe
 import { keyOf, type ObjectKey } from "../../machinery/key.ts";
 import { matchesLabels, queryOfSelector } from "../../machinery/labels.ts";
 import { controllerOf, isControlledBy } from "../../machinery/owners.ts";
+import { hasEnded } from "../../machinery/pod-phase.ts";
 
 const ORPHAN_INDEX = "orphan-namespace";
 
@@ -50,8 +51,4 @@ export function possibleAdopters(
     .list({ namespace })
     .filter(({ spec }) => matchesLabels(queryOfSelector(spec.selector), labels))
     .map(keyOf);
-}
-
-function hasEnded(pod: Pod): boolean {
-  return pod.status.phase === "Succeeded" || pod.status.phase === "Failed";
 }

@@ -1,12 +1,12 @@
 /** What wakes a Deployment: itself, its ReplicaSets, such it might adopt, and the end of a pod. */
 import { Deployment, Pod, ReplicaSet } from "../../client/builtin.ts";
-import type { Predicate } from "../../controller-runtime/predicates.ts";
 import type { Source } from "../../controller-runtime/source.ts";
 import { ownedSource, ownSource, watchSource } from "../../controller-runtime/sources.ts";
 import type { Informers } from "../../informer/informers.ts";
 import type { Lister } from "../../informer/lister.ts";
 import { keyOf, type ObjectKey } from "../../machinery/key.ts";
 import { controllerOf } from "../../machinery/owners.ts";
+import { hasEnded } from "../../machinery/pod-phase.ts";
 import { isRollingUpdate } from "./rollout-budget.ts";
 import { possibleAdopters, SET_INDEXES } from "./set-indexes.ts";
 
@@ -21,15 +21,10 @@ export function deploymentSources(informers: Informers): readonly Source[] {
     // The last old pod has to go before a Recreate goes on; no ReplicaSet tells of its end.
     watchSource(informers.for(Pod), (pod) => recreatesOf(listers, pod), {
       name: "pods that ended",
-      predicate: hasEnded,
+      predicate: (event) => event.kind === "delete" || hasEnded(event.object),
     }),
   ];
 }
-
-const hasEnded: Predicate<Pod> = (event) => {
-  const { phase } = event.object.status;
-  return event.kind === "delete" || phase === "Succeeded" || phase === "Failed";
-};
 
 function recreatesOf(
   listers: { readonly deployments: Lister<Deployment>; readonly sets: Lister<ReplicaSet> },

@@ -5,6 +5,7 @@ import { isConditionTrue } from "../../machinery/conditions.ts";
 import { isIPv4, isIPv6 } from "../../machinery/ip-address.ts";
 import { compareText } from "../../machinery/key.ts";
 import { isTerminating } from "../../machinery/object.ts";
+import { hasEnded } from "../../machinery/pod-phase.ts";
 
 /** Families of addresses; a slice holds those of one. */
 export type AddressType = "IPv4" | "IPv6";
@@ -29,9 +30,8 @@ export function hasPodEndpoints(service: Service): boolean {
  * One on its way out stays an endpoint to the last, as connections to it may still be served.
  */
 export function endpointOf(service: Service, pod: Pod, type: AddressType): Endpoint | undefined {
-  const { phase } = pod.status;
   const addresses = addressesOf(pod, type);
-  if (phase === "Succeeded" || phase === "Failed" || addresses.length === 0) return undefined;
+  if (hasEnded(pod) || addresses.length === 0) return undefined;
   const { name = "", namespace = "", uid = "" } = pod.metadata;
   const { nodeName, hostname, subdomain } = pod.spec;
   const isNamed = hostname !== undefined && hostname !== "" && subdomain === service.metadata.name;

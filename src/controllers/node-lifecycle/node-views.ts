@@ -36,7 +36,3 @@ export function signOfLife(node: Node, lease: Lease | undefined): string {
   const heartbeat = findCondition(node.status.conditions, "Ready")?.lastHeartbeatTime ?? "";
   return `${node.metadata.uid ?? ""} ${heartbeat} ${lease?.spec.renewTime ?? ""}`;
 }
-
-export function isOver(pod: Pod): boolean {
-  return pod.status.phase === "Succeeded" || pod.status.phase === "Failed";
-}

@@ -2,7 +2,8 @@
 import type { Node, Pod } from "../../client/builtin.ts";
 import { isTerminating } from "../../machinery/object.ts";
 import { compareText, keyOf, keyText } from "../../machinery/key.ts";
-import { isBound, isOver, readyStatus } from "./node-views.ts";
+import { hasEnded } from "../../machinery/pod-phase.ts";
+import { isBound, readyStatus } from "./node-views.ts";
 
 /** Set by people on a node that is known to be off: its pods may be given up. */
 export const OUT_OF_SERVICE = "node.kubernetes.io/out-of-service";
@@ -29,7 +30,7 @@ export function planPodGc(input: PodGcInput): readonly Removal[] {
     return why === undefined ? [] : [{ pod, why }];
   });
   const taken = new Set(given.map(({ pod }) => pod));
-  const over = input.pods.filter((pod) => isOver(pod) && !taken.has(pod) && !isTerminating(pod));
+  const over = input.pods.filter((pod) => hasEnded(pod) && !taken.has(pod) && !isTerminating(pod));
   const surplus = over.toSorted(byAge).slice(0, Math.max(0, over.length - input.overPodsMax));
   return [...given, ...surplus.map((pod): Removal => ({ pod, why: "over" }))];
 }

@@ -11,9 +11,10 @@ import { DONE, type Reconciler } from "../../controller-runtime/outcome.ts";
 import { periodicSource } from "../../controller-runtime/sources.ts";
 import { apiTime } from "../../machinery/api-time.ts";
 import { keyOf, keyText, type ObjectKey } from "../../machinery/key.ts";
+import { hasEnded } from "../../machinery/pod-phase.ts";
 import { isStatus } from "../../machinery/status.ts";
 import { disruptedStatus } from "./disruption.ts";
-import { isOver, POD_INDEXES } from "./node-views.ts";
+import { POD_INDEXES } from "./node-views.ts";
 import { missingNodes, planPodGc, type Removal } from "./pod-gc-plan.ts";
 
 export type PodGcOptions = {
@@ -88,7 +89,7 @@ async function remove(
   const { uid = "" } = pod.metadata;
   context.log.info("ends a pod that nobody else will", { pod: keyText(keyOf(pod)), why });
   try {
-    if (!isOver(pod) && why !== "never-scheduled") {
+    if (!hasEnded(pod) && why !== "never-scheduled") {
       const status = disruptedStatus(pod, DISRUPTION, apiTime(env.clock.now()));
       await client.updateStatus(Pod, { ...pod, status: { ...status, phase: "Failed" } }, context);
     }

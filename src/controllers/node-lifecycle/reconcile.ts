@@ -6,15 +6,9 @@ import { DONE, requeueAfter, type Reconciler } from "../../controller-runtime/ou
 import { apiTime } from "../../machinery/api-time.ts";
 import { isConditionTrue } from "../../machinery/conditions.ts";
 import { keyOf } from "../../machinery/key.ts";
+import { hasEnded } from "../../machinery/pod-phase.ts";
 import { isStatus } from "../../machinery/status.ts";
-import {
-  isOver,
-  leaseKey,
-  NODE_NAME_INDEX,
-  POD_INDEXES,
-  readyStatus,
-  signOfLife,
-} from "./node-views.ts";
+import { leaseKey, NODE_NAME_INDEX, POD_INDEXES, readyStatus, signOfLife } from "./node-views.ts";
 import type { QualifiedNodeLifecycleOptions } from "./options.ts";
 import { evictionPace, plannedTaints, silentConditions, type EvictionPace } from "./plan.ts";
 import { Silence } from "./silence.ts";
@@ -92,7 +86,7 @@ async function markPods(deps: ControllerDeps, node: Node, context: Context): Pro
   const { client, informers, recorder, env } = deps;
   const { lister } = informers.for(Pod, POD_INDEXES);
   for (const pod of lister.byIndex(NODE_NAME_INDEX, node.metadata.name ?? "")) {
-    if (isOver(pod) || !isConditionTrue(pod.status.conditions, "Ready")) continue;
+    if (hasEnded(pod) || !isConditionTrue(pod.status.conditions, "Ready")) continue;
     const lastTransitionTime = apiTime(env.clock.now());
     const conditions = (pod.status.conditions ?? []).map((condition) =>
       condition.type === "Ready"

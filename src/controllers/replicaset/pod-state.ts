@@ -1,13 +1,9 @@
 /** What a ReplicaSet asks about one pod. Times are wall-clock milliseconds. */
 import type { Pod } from "../../client/builtin.ts";
 import { parseApiTime } from "../../machinery/api-time.ts";
-import { findCondition } from "../../machinery/conditions.ts";
+import { findCondition, isConditionTrue } from "../../machinery/conditions.ts";
 import { isTerminating } from "../../machinery/object.ts";
-
-/** Whether the pod has run to its end and will not run again. */
-export function hasEnded(pod: Pod): boolean {
-  return pod.status.phase === "Succeeded" || pod.status.phase === "Failed";
-}
+import { hasEnded } from "../../machinery/pod-phase.ts";
 
 /** Whether the pod counts as a replica: it has not ended and is not on its way out. */
 export function isActive(pod: Pod): boolean {
@@ -16,7 +12,7 @@ export function isActive(pod: Pod): boolean {
 
 /** Whether the pod's Ready condition is true. */
 export function isReady(pod: Pod): boolean {
-  return findCondition(pod.status.conditions, "Ready")?.status === "True";
+  return isConditionTrue(pod.status.conditions, "Ready");
 }
 
 /** Since when the pod is ready; undefined if it is not, or does not say since when. */

@@ -5,7 +5,8 @@ import { apiTime } from "../../machinery/api-time.ts";
 import { findCondition } from "../../machinery/conditions.ts";
 import { matchesLabels, queryOfLabels } from "../../machinery/labels.ts";
 import { isTerminating } from "../../machinery/object.ts";
-import { availableFromMs, hasEnded, isActive, isAvailable, isReady } from "./pod-state.ts";
+import { hasEnded } from "../../machinery/pod-phase.ts";
+import { availableFromMs, isActive, isAvailable, isReady } from "./pod-state.ts";
 
 /** How the last try to bring the pods to the wanted number went. */
 export type Progress =

@@ -1,6 +1,7 @@
 /** A pod as a line of `kubectl get pods`: one word for a state that is spread over many fields. */
 import { isTerminating } from "../../../machinery/object.ts";
 import { isConditionTrue } from "../../../machinery/conditions.ts";
+import { hasEnded } from "../../../machinery/pod-phase.ts";
 import { humanAge } from "../../human-duration.ts";
 import type { TableCell, TableColumn } from "../../strategy.ts";
 import {
@@ -84,8 +85,7 @@ const GATED = "SchedulingGated";
 function terminatingReason(pod: Pod): string | undefined {
   if (!isTerminating(pod)) return undefined;
   if (pod.status.reason === "NodeLost") return "Unknown";
-  const isEnded = pod.status.phase === "Succeeded" || pod.status.phase === "Failed";
-  return isEnded ? undefined : "Terminating";
+  return hasEnded(pod) ? undefined : "Terminating";
 }
 
 type Tally = Omit<PodState, "reason">;

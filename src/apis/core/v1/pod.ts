@@ -1,6 +1,7 @@
 /** Pods: defaults, checks, and how they are shown and deleted. */
 import { dnsSubdomainProblem } from "../../../machinery/names.ts";
 import { apiTime } from "../../../machinery/object.ts";
+import { hasEnded } from "../../../machinery/pod-phase.ts";
 import { addQuantities, parseQuantity, quantityText } from "../../../machinery/quantity.ts";
 import { canonicalForm } from "../../canonical-form.ts";
 import type { GraceRule, Strategy, SubresourceStrategy, WriteMoment } from "../../strategy.ts";
@@ -49,8 +50,7 @@ const status: SubresourceStrategy<Pod> = {
  */
 const grace: GraceRule<Pod> = (pod, requestedSeconds) => {
   const isStarted = (pod.spec.nodeName ?? "") !== "";
-  const isEnded = pod.status.phase === "Succeeded" || pod.status.phase === "Failed";
-  if (!isStarted || isEnded) return 0;
+  if (!isStarted || hasEnded(pod)) return 0;
   const seconds = requestedSeconds ?? pod.spec.terminationGracePeriodSeconds ?? 0;
   return seconds < 0 ? 1 : seconds;
 };
