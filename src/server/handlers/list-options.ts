@@ -42,7 +42,7 @@ export function listOptions(query: URLSearchParams): ListOptions {
 /** Throws 400, 422 or, for a resource version that is no number, 500 as upstream does. */
 export function watchOptions(query: URLSearchParams): WatchOptions {
   const isStreaming = query.has("sendInitialEvents");
-  const allowsBookmarks = flag(query, "allowWatchBookmarks");
+  const allowsBookmarks = isTrue(query.get("allowWatchBookmarks"));
   const errors = watchErrors(query, isStreaming);
   if (errors.length > 0) throw invalidOptions(errors);
   return {
@@ -51,7 +51,7 @@ export function watchOptions(query: URLSearchParams): WatchOptions {
       return plainRefusal(500, "", problem);
     }),
     allowsBookmarks,
-    sendsInitialEvents: isStreaming && flag(query, "sendInitialEvents"),
+    sendsInitialEvents: isStreaming && isTrue(query.get("sendInitialEvents")),
     timeoutSeconds: integer(query, "timeoutSeconds"),
   };
 }
@@ -151,8 +151,4 @@ function integer(query: URLSearchParams, name: string): number | undefined {
     throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
   }
   return Number(text);
-}
-
-function flag(query: URLSearchParams, name: string): boolean {
-  return query.has(name) && isTrue(query.get(name));
 }

@@ -59,18 +59,14 @@ function logOptions(query: URLSearchParams): Omit<LogOptions, "container"> {
   }
   if (errors.length > 0) throw invalid({ group: "", kind: "PodLogOptions" }, "", errors);
   return {
-    isFollowed: flag(query, "follow"),
-    isPrevious: flag(query, "previous"),
-    hasTimestamps: flag(query, "timestamps"),
+    isFollowed: isTrue(query.get("follow")),
+    isPrevious: isTrue(query.get("previous")),
+    hasTimestamps: isTrue(query.get("timestamps")),
     sinceSeconds,
     sinceTime: sinceTime === "" ? undefined : sinceTime,
     tailLines,
     limitBytes,
   };
-}
-
-function flag(query: URLSearchParams, name: string): boolean {
-  return query.has(name) && isTrue(query.get(name));
 }
 
 function amount(

@@ -1,4 +1,5 @@
 /** Shapes as OpenAPI schemas; those with a name are written once and referred to. */
+import { compareText } from "../../machinery/key.ts";
 import {
   resolveSchema,
   type SchemaSource,
@@ -40,7 +41,7 @@ export class SchemaWriter {
 
   /** Written so far, sorted by name. */
   get components(): Readonly<Record<string, object>> {
-    return Object.fromEntries([...this.#components].sort(([a], [b]) => (a < b ? -1 : 1)));
+    return Object.fromEntries([...this.#components].sort(([a], [b]) => compareText(a, b)));
   }
 
   /** A component under a given name, with more fields than its shape says. */
