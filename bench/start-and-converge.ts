@@ -126,7 +126,9 @@ printQuestion(
     `Settled: the last write that followed. ${START_ROUNDS} and ${CONVERGE_ROUNDS} round(s).`,
   ],
 );
-const starts = START_CASES.map((what) => ({ what, rounds: [] as StartSteps[] }));
+// The second start makes a first one too: enough to see that both work.
+const startCases = IS_SMOKE ? START_CASES.filter((what) => what.isSecondStart) : START_CASES;
+const starts = startCases.map((what) => ({ what, rounds: [] as StartSteps[] }));
 for (let round = 0; round < START_ROUNDS; round += 1) {
   for (const { what, rounds } of starts) rounds.push(await measureStart(what));
 }

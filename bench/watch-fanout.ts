@@ -8,7 +8,7 @@ import type { Client } from "../src/client/client.ts";
 import { createControlPlane } from "../src/control-plane/index.ts";
 import type { WatchEvent } from "../src/machinery/watch-event.ts";
 import { forEachInFlight } from "./parts/load.ts";
-import { memoryUse, type MemoryUse } from "./parts/memory.ts";
+import { heapBytes } from "./parts/memory.ts";
 import { aConfigMap } from "./parts/objects.ts";
 import { figure, IS_SMOKE, median, printQuestion, printTable, spread } from "./parts/report.ts";
 import { serveControlPlane } from "./parts/served-control-plane.ts";
@@ -26,7 +26,7 @@ type Place = {
   readonly watchers: number;
   readonly client: Client;
   /** Of the processes involved: this one, and the server's if it is another. */
-  readonly processes: readonly (() => Promise<MemoryUse>)[];
+  readonly processes: readonly (() => Promise<number>)[];
 };
 
 /** The figures of one round. */
@@ -39,7 +39,6 @@ type Round = {
   readonly deliveriesPerSecond: number;
   /** Per watcher, for each process of the place. */
   readonly heapBytes: readonly number[];
-  readonly residentBytes: readonly number[];
 };
 
 const env = realEnv({ level: "warn" });
@@ -117,8 +116,6 @@ async function measure(place: Place): Promise<Round> {
   await write(place.client, 0);
   await crowd.arrivals(1); // all are known to listen
   const after = await memoryOf(place);
-  const perWatcher = (of: keyof MemoryUse): readonly number[] =>
-    after.map((use, index) => (use[of] - (before[index]?.[of] ?? 0)) / place.watchers);
   const singles = await measureSingles(place.client, crowd);
   const deliveriesPerSecond = await measureBurst(place, crowd);
   stop.abort();
@@ -126,8 +123,7 @@ async function measure(place: Place): Promise<Round> {
   return {
     ...singles,
     deliveriesPerSecond,
-    heapBytes: perWatcher("heapBytes"),
-    residentBytes: perWatcher("residentBytes"),
+    heapBytes: after.map((bytes, index) => (bytes - (before[index] ?? 0)) / place.watchers),
   };
 }
 
@@ -187,7 +183,7 @@ async function createObjects(client: Client): Promise<void> {
   }
 }
 
-function memoryOf(place: Place): Promise<readonly MemoryUse[]> {
+function memoryOf(place: Place): Promise<readonly number[]> {
   return Promise.all(place.processes.map((use) => use()));
 }
 
@@ -209,8 +205,8 @@ printQuestion(
     `One event: ms from before the write of ${BYTES_OF_DATA} bytes until its writer has the answer,`,
     "and until the first, the middle and the last watcher has the object. Store in memory.",
     `Burst: ${figure(BURST_DELIVERIES)} deliveries, ${WRITES_IN_FLIGHT} writes in flight.`,
-    "Memory per watcher after garbage collection: in-process, client and server in one; over h2,",
-    `client's process + server's process. ${ROUNDS} round(s), ${SINGLE_EVENTS} single events each.`,
+    "Memory: heap and buffers after garbage collection; in-process, client and server in one; over h2,",
+    `client + server. ${ROUNDS} round(s), ${SINGLE_EVENTS} single events each.`,
   ],
 );
 
@@ -220,10 +216,10 @@ await using server = await serveControlPlane({ store: "memory", directory: folde
 await using connection = await server.connect();
 await createObjects(plane.client);
 await createObjects(connection.client);
-const inProcess = { client: plane.client, processes: [memoryUse] };
+const inProcess = { client: plane.client, processes: [heapBytes] };
 const overHttps = {
   client: connection.client,
-  processes: [memoryUse, () => server.memoryUse()],
+  processes: [heapBytes, () => server.heapBytes()],
 };
 const places: readonly Place[] = [
   { name: "100 in-process", watchers: 100, ...inProcess },
@@ -248,11 +244,10 @@ printTable("One event, ms", [
   ]),
 ]);
 printTable("Burst, and memory", [
-  ["watchers", "deliveries/s", "heap KiB a watcher", "resident KiB a watcher"],
+  ["watchers", "deliveries/s", "KiB a watcher"],
   ...results.map(({ place, rounds }) => [
     place.name,
     spread(rounds.map((round) => round.deliveriesPerSecond)),
     perProcess(rounds.map((round) => round.heapBytes)),
-    perProcess(rounds.map((round) => round.residentBytes)),
   ]),
 ]);

@@ -2,17 +2,13 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 
-export type MemoryUse = {
-  /** The JavaScript heap and the buffers beside it. */
-  readonly heapBytes: number;
-  /** What the system counts: native parts too, and what V8 keeps for later. */
-  readonly residentBytes: number;
-};
-
 let collect: unknown;
 
-/** Collects garbage until there is no less to be had. */
-export async function memoryUse(): Promise<MemoryUse> {
+/**
+ * Bytes of the JavaScript heap and of the buffers beside it, once there is no more garbage. What
+ * the system counts for the process is of no use here: V8 keeps memory it does not need.
+ */
+export async function heapBytes(): Promise<number> {
   if (collect === undefined) {
     setFlagsFromString("--expose-gc");
     collect = runInNewContext("gc");
@@ -21,6 +17,6 @@ export async function memoryUse(): Promise<MemoryUse> {
     if (typeof collect === "function") collect();
     await new Promise((resolve) => setTimeout(resolve, 5)); // finalizers and weak maps need a turn
   }
-  const { heapUsed, external, rss } = process.memoryUsage();
-  return { heapBytes: heapUsed + external, residentBytes: rss };
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
 }

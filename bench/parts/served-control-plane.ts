@@ -10,7 +10,6 @@ import { realFiles } from "../../src/base/real/files.ts";
 import { httpTransport } from "../../src/client/http/http-transport.ts";
 import { loadKubeconfig } from "../../src/client/node/kubeconfig.ts";
 import { RestClient } from "../../src/client/rest-client.ts";
-import type { MemoryUse } from "./memory.ts";
 
 /** A client with a connection of its own. */
 export type Connected = AsyncDisposable & { readonly client: RestClient };
@@ -19,7 +18,7 @@ export type ServedControlPlane = AsyncDisposable & {
   /** As administrator, over one HTTP/2 connection. */
   connect(): Promise<Connected>;
   /** Of the server's process. */
-  memoryUse(): Promise<MemoryUse>;
+  heapBytes(): Promise<number>;
 };
 
 /** Starts it without controllers; its keys, and with lmdb its data, go into `directory`. */
@@ -39,10 +38,10 @@ export async function serveControlPlane(options: {
       const client = new RestClient({ transport, env });
       return { client, [Symbol.asyncDispose]: () => transport.close() };
     },
-    memoryUse: async () => {
+    heapBytes: async () => {
       const reply = answer(child);
-      child.send("memory");
-      return (await reply) as MemoryUse;
+      child.send("heap");
+      return Number(await reply);
     },
     [Symbol.asyncDispose]: async () => {
       const ended = once(child, "exit");

@@ -1,6 +1,6 @@
 /** The process of `served-control-plane.ts`. It ends when its parent lets go of it. */
 import { createControlPlane } from "../../src/control-plane/index.ts";
-import { memoryUse } from "./memory.ts";
+import { heapBytes } from "./memory.ts";
 
 const [store = "memory", directory = ""] = process.argv.slice(2);
 const plane = await createControlPlane({
@@ -10,7 +10,7 @@ const plane = await createControlPlane({
   hasControllers: false,
 });
 process.on("message", (message) => {
-  if (message === "memory") void memoryUse().then((use) => process.send?.(use));
+  if (message === "heap") void heapBytes().then((bytes) => process.send?.(bytes));
 });
 process.on("disconnect", () => {
   void plane.close().then(() => process.exit(0));
