@@ -7,6 +7,8 @@ import {
   NotFoundError,
   StoreFailedError,
 } from "../../store/store.ts";
+import { StoreBusyError } from "../../store/mvcc/group-commit.ts";
+import { BadWriteError } from "../../store/mvcc/write-path.ts";
 import {
   alreadyExists,
   conflict,
@@ -15,6 +17,8 @@ import {
   OBJECT_MODIFIED,
   serviceUnavailable,
   timeout,
+  tooLarge,
+  tooManyRequests,
   type StatusError,
 } from "../../machinery/status.ts";
 
@@ -32,6 +36,8 @@ export function translateStoreError(error: unknown, about: About, name: string):
   if (error instanceof StoreFailedError) {
     return serviceUnavailable("the store failed and accepts no writes until it is opened again");
   }
+  if (error instanceof StoreBusyError) return tooManyRequests(error.message, 1);
+  if (error instanceof BadWriteError) return tooLarge(error.message);
   return error;
 }
 

@@ -1,0 +1,62 @@
+/** A Service answers at its own address, through a rollout and the loss of a node's agent. */
+import { request } from "node:http";
+import { afterEach, expect, test } from "vitest";
+import {
+  eventually,
+  processesOf,
+  SetpointProcess,
+  WEB_IMAGES,
+  WEB_MANIFESTS,
+} from "./setpoint-process.ts";
+
+let setpoint: SetpointProcess | undefined;
+afterEach(async () => {
+  await setpoint?.dispose();
+  setpoint = undefined;
+});
+
+function get(url: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const sent = request(url, { agent: false, timeout: 5_000 }, (response) => {
+      let text = "";
+      response.setEncoding("utf8");
+      response.on("data", (chunk: string) => {
+        text += chunk;
+      });
+      response.on("end", () => resolve(text));
+      response.on("error", reject);
+    });
+    sent.on("error", reject);
+    sent.on("timeout", () => sent.destroy(new Error("no answer")));
+    sent.end();
+  });
+}
+
+test("no request is lost in a rollout, and another node takes over the address", async () => {
+  const args = ["--nodes", "2", "--image-dir", WEB_IMAGES, "-f", WEB_MANIFESTS];
+  setpoint = await SetpointProcess.start({ args, expected: /Ctrl-C stops everything/ });
+  const plane = setpoint;
+  const url = /curl (http:\/\/127\.96\.[0-9.]+:8080\/)/.exec(plane.output)?.[1];
+  if (url === undefined) throw new Error(`no address of the Service in:\n${plane.output}`);
+
+  let isRolling = true;
+  const rollout = plane
+    .setpoint("rollout", "restart", "deploy/web")
+    .then(() => plane.setpoint("rollout", "status", "deploy/web"))
+    .then((ran) => {
+      isRolling = false;
+      return ran;
+    });
+  const answered = new Set<string>();
+  for (let count = 0; isRolling || count < 50; count += 1) {
+    answered.add(/from (\S+)/.exec(await get(url))?.[1] ?? "");
+  }
+  expect((await rollout).stdout).toContain("successfully rolled out");
+  expect(answered.size).toBeGreaterThanOrEqual(4); // pods of both generations, in turns
+
+  const named = new Set(processesOf("--name\0node-1"));
+  const [agent] = processesOf(plane.data).filter((pid) => named.has(pid));
+  if (agent === undefined) throw new Error("no agent of node-1");
+  process.kill(agent, "SIGKILL");
+  await eventually(async () => expect(await get(url)).toMatch(/^Hello from web-/), 10_000);
+});
