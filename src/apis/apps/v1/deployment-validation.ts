@@ -1,16 +1,8 @@
 /** Deployments, checked in the order in which their problems are reported. */
-import { equalValues } from "../../../machinery/json-value.ts";
 import { isPercent } from "../../../machinery/int-or-string.ts";
 import type { FieldError } from "../../../machinery/status.ts";
-import {
-  forbidden,
-  IMMUTABLE,
-  invalid,
-  notNegative,
-  required,
-  unsupported,
-} from "../../field-errors.ts";
-import { selectedTemplateErrors, selectorErrors } from "./pod-controller.ts";
+import { forbidden, invalid, notNegative, required, unsupported } from "../../field-errors.ts";
+import { podCountErrors, selectedTemplateErrors, selectorErrors } from "./pod-controller.ts";
 import type { Deployment, DeploymentStrategy, RollingUpdateDeployment } from "./types.generated.ts";
 
 const PERCENT_PROBLEM =
@@ -37,17 +29,9 @@ export function deploymentErrors(deployment: Deployment): readonly FieldError[] 
   ];
 }
 
-/** What is wrong with a change: the pods a deployment counts as its own stay the same. */
-export function deploymentUpdateErrors(next: Deployment, old: Deployment): readonly FieldError[] {
-  if (equalValues(next.spec.selector, old.spec.selector)) return [];
-  return [invalid("spec.selector", next.spec.selector, IMMUTABLE)];
-}
-
 /** What is wrong with the numbers a controller reports. */
 export function deploymentStatusErrors(next: Deployment, old: Deployment): readonly FieldError[] {
   const { status } = next;
-  const replicas = status.replicas ?? 0;
-  const [ready, available] = [status.readyReplicas ?? 0, status.availableReplicas ?? 0];
   const collisions = status.collisionCount;
   const before = old.status.collisionCount;
   const counted = ["updatedReplicas", "readyReplicas", "availableReplicas"] as const;
@@ -55,14 +39,7 @@ export function deploymentStatusErrors(next: Deployment, old: Deployment): reado
   return [
     ...numbers.flatMap((name) => notNegative(`status.${name}`, status[name])),
     ...notNegative("status.collisionCount", collisions),
-    ...counted
-      .filter((name) => (status[name] ?? 0) > replicas)
-      .map((name) =>
-        invalid(`status.${name}`, status[name], "cannot be greater than status.replicas"),
-      ),
-    ...(available > ready
-      ? [invalid("status.availableReplicas", available, "cannot be greater than readyReplicas")]
-      : []),
+    ...podCountErrors(status, counted),
     ...(before !== undefined && (collisions ?? -1) < before
       ? [invalid("status.collisionCount", collisions ?? null, "cannot be decremented")]
       : []),

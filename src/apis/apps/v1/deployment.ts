@@ -12,12 +12,8 @@ import {
   nameOf,
   TEMPLATE_COLUMNS,
 } from "../../table-columns.ts";
-import {
-  deploymentErrors,
-  deploymentStatusErrors,
-  deploymentUpdateErrors,
-} from "./deployment-validation.ts";
-import { templateCells } from "./pod-controller.ts";
+import { deploymentErrors, deploymentStatusErrors } from "./deployment-validation.ts";
+import { selectorUpdateErrors, templateCells } from "./pod-controller.ts";
 import { deploymentSchema } from "./schema.generated.ts";
 import type { Deployment, DeploymentStrategy } from "./types.generated.ts";
 
@@ -54,7 +50,7 @@ export const deploymentStrategy: Strategy<Deployment> = {
   prepareForCreate: (deployment) => ({ ...deployment, status: {} }),
   prepareForUpdate: (next, old) => ({ ...next, status: old.status }),
   validate: deploymentErrors,
-  validateUpdate: deploymentUpdateErrors,
+  validateUpdate: selectorUpdateErrors,
   status,
   scale: {
     replicas: (deployment) => deployment.spec.replicas ?? 0,

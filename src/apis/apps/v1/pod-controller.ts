@@ -1,9 +1,10 @@
 /** What deployments and replica sets share: they make pods from a template. */
+import { equalValues } from "../../../machinery/json-value.ts";
 import { selects } from "../../../machinery/labels.ts";
 import type { FieldError } from "../../../machinery/status.ts";
 import { podTemplateErrors } from "../../core/v1/pod-spec-validation.ts";
 import type { PodTemplateSpec } from "../../core/v1/types.generated.ts";
-import { forbidden, invalid, required, unsupported } from "../../field-errors.ts";
+import { forbidden, IMMUTABLE, invalid, required, unsupported } from "../../field-errors.ts";
 import { isEmptySelector, labelSelectorErrors } from "../../meta/v1/label-validation.ts";
 import type { LabelSelector } from "../../meta/v1/types.generated.ts";
 import type { TableCell } from "../../strategy.ts";
@@ -44,6 +45,41 @@ export function selectedTemplateErrors(
             "activeDeadlineSeconds in ReplicaSet is not Supported",
           ),
         ]),
+  ];
+}
+
+/** What is wrong with a change: the pods that are counted as its own stay the same. */
+export function selectorUpdateErrors(next: Selecting, old: Selecting): readonly FieldError[] {
+  if (equalValues(next.spec.selector, old.spec.selector)) return [];
+  return [invalid("spec.selector", next.spec.selector, IMMUTABLE)];
+}
+
+type Selecting = { readonly spec: { readonly selector: LabelSelector } };
+
+/** Counts of pods that a controller reports. */
+type PodCounts = {
+  readonly replicas?: number;
+  readonly fullyLabeledReplicas?: number;
+  readonly updatedReplicas?: number;
+  readonly readyReplicas?: number;
+  readonly availableReplicas?: number;
+};
+
+/** Parts that are reported greater than their whole; `parts` are those of all pods. */
+export function podCountErrors(
+  status: PodCounts,
+  parts: readonly (keyof PodCounts)[],
+): readonly FieldError[] {
+  const { replicas = 0, readyReplicas: ready = 0, availableReplicas: available = 0 } = status;
+  return [
+    ...parts
+      .filter((name) => (status[name] ?? 0) > replicas)
+      .map((name) =>
+        invalid(`status.${name}`, status[name], "cannot be greater than status.replicas"),
+      ),
+    ...(available > ready
+      ? [invalid("status.availableReplicas", available, "cannot be greater than readyReplicas")]
+      : []),
   ];
 }
 

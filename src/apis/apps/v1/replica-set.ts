@@ -1,12 +1,11 @@
 /** Replica sets: as many pods of one template as are wanted. */
 import { labelQueryText, queryOfSelector } from "../../../machinery/labels.ts";
 import { dnsSubdomainProblem } from "../../../machinery/names.ts";
-import { equalValues } from "../../../machinery/json-value.ts";
 import type { FieldError } from "../../../machinery/status.ts";
 import { canonicalForm } from "../../canonical-form.ts";
 import { withPodTemplateDefaults } from "../../core/v1/pod-template.ts";
 import type { PodTemplateSpec } from "../../core/v1/types.generated.ts";
-import { IMMUTABLE, invalid, notNegative } from "../../field-errors.ts";
+import { notNegative } from "../../field-errors.ts";
 import type { Strategy } from "../../strategy.ts";
 import {
   AGE_COLUMN,
@@ -16,7 +15,13 @@ import {
   nameOf,
   TEMPLATE_COLUMNS,
 } from "../../table-columns.ts";
-import { selectedTemplateErrors, selectorErrors, templateCells } from "./pod-controller.ts";
+import {
+  podCountErrors,
+  selectedTemplateErrors,
+  selectorErrors,
+  selectorUpdateErrors,
+  templateCells,
+} from "./pod-controller.ts";
 import { replicaSetSchema } from "./schema.generated.ts";
 import type { ReplicaSet } from "./types.generated.ts";
 
@@ -47,10 +52,7 @@ export const replicaSetStrategy: Strategy<ReplicaSet> = {
     ...selectorErrors("spec.selector", set.spec.selector),
     ...selectedTemplateErrors("spec.template", set.spec.template, set.spec.selector),
   ],
-  validateUpdate: (next, old) =>
-    equalValues(next.spec.selector, old.spec.selector)
-      ? []
-      : [invalid("spec.selector", next.spec.selector, IMMUTABLE)],
+  validateUpdate: selectorUpdateErrors,
   status: {
     prepareForUpdate: (next, old) => ({ ...next, spec: old.spec }),
     validateUpdate: statusErrors,
@@ -96,18 +98,10 @@ function withDefaults(set: ReplicaSet): ReplicaSet {
 function statusErrors(next: ReplicaSet): readonly FieldError[] {
   const { status } = next;
   const counted = ["fullyLabeledReplicas", "readyReplicas", "availableReplicas"] as const;
-  const [ready, available] = [status.readyReplicas ?? 0, status.availableReplicas ?? 0];
   return [
     ...(["replicas", ...counted, "observedGeneration"] as const).flatMap((name) =>
       notNegative(`status.${name}`, status[name]),
     ),
-    ...counted
-      .filter((name) => (status[name] ?? 0) > status.replicas)
-      .map((name) =>
-        invalid(`status.${name}`, status[name], "cannot be greater than status.replicas"),
-      ),
-    ...(available > ready
-      ? [invalid("status.availableReplicas", available, "cannot be greater than readyReplicas")]
-      : []),
+    ...podCountErrors(status, counted),
   ];
 }
