@@ -10,8 +10,21 @@ export function isIP(text: string): boolean {
 
 /** Whether `text` is an IPv4 address in four decimal parts, none with a leading zero. */
 export function isIPv4(text: string): boolean {
+  return parseIPv4(text) !== undefined;
+}
+
+/** The 32 bits of an IPv4 address as a number; undefined if `text` is none. */
+export function parseIPv4(text: string): number | undefined {
   const parts = text.split(".");
-  return parts.length === 4 && parts.every((part) => IPV4_PART.test(part) && Number(part) <= 255);
+  if (parts.length !== 4 || !parts.every((part) => IPV4_PART.test(part))) return undefined;
+  const bytes = parts.map(Number);
+  if (bytes.some((byte) => byte > 255)) return undefined;
+  return bytes.reduce((sum, byte) => sum * 256 + byte, 0);
+}
+
+/** The IPv4 address whose 32 bits are `address`. */
+export function ipv4Text(address: number): string {
+  return [24, 16, 8, 0].map((shift) => (address >>> shift) & 255).join(".");
 }
 
 /** Whether `text` is an IPv6 address; its last two parts may be written as IPv4. */

@@ -7,6 +7,7 @@ import {
 import type { Service } from "../../apis/core/v1/types.generated.ts";
 import type { Context } from "../../base/context.ts";
 import type { Env } from "../../base/env.ts";
+import { ipv4Text, parseIPv4 } from "../../machinery/ip-address.ts";
 import type { ApiObject } from "../../machinery/object.ts";
 import { internalError, invalid } from "../../machinery/status.ts";
 import type { Store } from "../../store/store.ts";
@@ -36,9 +37,7 @@ export class ClusterIpAllocator implements ClaimPool {
     const { first, last } = parseRange(deps.range);
     this.#pool = new NumberPool(first, last);
     this.#env = deps.env;
-    this.#books = new Books(deps, (object) => {
-      for (const address of addressesOf(object)) this.#pool.take(address, holderOf(object));
-    });
+    this.#books = new Books({ ...deps, pool: this.#pool, numbersOf: addressesOf });
   }
 
   async claim(next: ApiObject, old: ApiObject | undefined, context: Context): Promise<Claim> {
@@ -51,14 +50,14 @@ export class ClusterIpAllocator implements ClaimPool {
       if (taken === undefined) {
         throw internalError("failed to allocate a serviceIP: range is full");
       }
-      const given = { clusterIp: addressText(taken), nodePorts: [] };
+      const given = { clusterIp: ipv4Text(taken), nodePorts: [] };
       return {
         object: withAllocations(service, given),
         undo: () => this.#pool.free(taken, holder),
       };
     }
     const asked = serviceClaims(service).clusterIps.filter(
-      (address) => !before.includes(parseAddress(address) ?? -1),
+      (address) => !before.includes(parseIPv4(address) ?? -1),
     );
     const taken: number[] = [];
     const undo = (): void => taken.forEach((address) => this.#pool.free(address, holder));
@@ -79,16 +78,12 @@ export class ClusterIpAllocator implements ClaimPool {
   }
 
   release(object: ApiObject, kept: ApiObject | undefined): void {
-    if (kept === undefined) this.#books.closeFor(object);
-    const still = kept === undefined ? [] : addressesOf(kept);
-    for (const address of addressesOf(object)) {
-      if (!still.includes(address)) this.#pool.free(address, holderOf(object));
-    }
+    this.#books.release(object, kept);
   }
 
   /** What is wrong with the address; undefined once it is taken. */
   #take(text: string, holder: string, taken: number[]): string | undefined {
-    const address = parseAddress(text);
+    const address = parseIPv4(text);
     if (address === undefined || !this.#pool.contains(address)) {
       return "the provided network does not match the current range";
     }
@@ -100,7 +95,7 @@ export class ClusterIpAllocator implements ClaimPool {
 
 function addressesOf(object: ApiObject): readonly number[] {
   return serviceClaims(asService(object))
-    .clusterIps.map(parseAddress)
+    .clusterIps.map(parseIPv4)
     .filter((address) => address !== undefined);
 }
 
@@ -112,7 +107,7 @@ function asService(object: ApiObject): Service {
 /** The usable addresses: neither that of the network nor that of everybody. */
 function parseRange(range: string): { readonly first: number; readonly last: number } {
   const [base = "", bits = ""] = range.split("/");
-  const address = parseAddress(base);
+  const address = parseIPv4(base);
   const prefix = /^[0-9]{1,2}$/.test(bits) ? Number(bits) : Number.NaN;
   if (address === undefined || !(prefix >= 8 && prefix <= 28)) {
     throw new RangeError(`serviceIpRange: ${range} is no IPv4 range from /8 to /28`);
@@ -120,18 +115,4 @@ function parseRange(range: string): { readonly first: number; readonly last: num
   const size = 2 ** (32 - prefix);
   const network = Math.floor(address / size) * size;
   return { first: network + 1, last: network + size - 2 };
-}
-
-function parseAddress(text: string): number | undefined {
-  const parts = text.split(".");
-  if (parts.length !== 4 || !parts.every((part) => /^(0|[1-9][0-9]{0,2})$/.test(part))) {
-    return undefined;
-  }
-  const numbers = parts.map(Number);
-  if (numbers.some((number) => number > 255)) return undefined;
-  return numbers.reduce((sum, number) => sum * 256 + number, 0);
-}
-
-function addressText(address: number): string {
-  return [24, 16, 8, 0].map((shift) => (address >>> shift) & 255).join(".");
 }

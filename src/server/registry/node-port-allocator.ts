@@ -26,9 +26,7 @@ export class NodePortAllocator implements ClaimPool {
 
   constructor(deps: { readonly env: Env; readonly store: Store; readonly resource: Resource }) {
     this.#env = deps.env;
-    this.#books = new Books(deps, (object) => {
-      for (const port of portsOf(object)) this.#pool.take(port, holderOf(object));
-    });
+    this.#books = new Books({ ...deps, pool: this.#pool, numbersOf: portsOf });
   }
 
   async claim(next: ApiObject, old: ApiObject | undefined, context: Context): Promise<Claim> {
@@ -61,11 +59,7 @@ export class NodePortAllocator implements ClaimPool {
   }
 
   release(object: ApiObject, kept: ApiObject | undefined): void {
-    if (kept === undefined) this.#books.closeFor(object);
-    const still = kept === undefined ? [] : portsOf(kept);
-    for (const port of portsOf(object)) {
-      if (!still.includes(port)) this.#pool.free(port, holderOf(object));
-    }
+    this.#books.release(object, kept);
   }
 
   /** What is wrong with the port; undefined once it is taken. */

@@ -7,6 +7,7 @@ import type { Context } from "../../base/context.ts";
 import { keyOf, keyText } from "../../machinery/key.ts";
 import type { ApiObject } from "../../machinery/object.ts";
 import type { Store } from "../../store/store.ts";
+import type { NumberPool } from "./number-pool.ts";
 import { objectOf } from "./read.ts";
 import type { Resource } from "./resource.ts";
 
@@ -15,23 +16,26 @@ export function holderOf(object: ApiObject): string {
   return keyText(keyOf(object));
 }
 
-/** Loads what exists once, before the first claim is answered. */
+export type BooksDeps = {
+  readonly store: Store;
+  readonly resource: Resource;
+  readonly pool: NumberPool;
+  /** The numbers an object has. */
+  readonly numbersOf: (object: ApiObject) => readonly number[];
+};
+
+/** Who holds which number of one pool. */
 export class Books {
-  readonly #deps: { readonly store: Store; readonly resource: Resource };
-  readonly #enter: (object: ApiObject) => void;
+  readonly #deps: BooksDeps;
   #loading: Promise<void> | undefined;
   #goneMeanwhile = new Set<string>();
   #isLoaded = false;
 
-  /** `enter` writes an existing object into the books. */
-  constructor(
-    deps: { readonly store: Store; readonly resource: Resource },
-    enter: (object: ApiObject) => void,
-  ) {
+  constructor(deps: BooksDeps) {
     this.#deps = deps;
-    this.#enter = enter;
   }
 
+  /** Loads what exists once, before the first claim is answered. */
   async open(context: Context): Promise<void> {
     this.#loading ??= this.#load(context);
     try {
@@ -42,9 +46,15 @@ export class Books {
     }
   }
 
-  /** Must be told of every object that goes: it may be among those that are being read. */
-  closeFor(object: ApiObject): void {
-    if (!this.#isLoaded) this.#goneMeanwhile.add(object.metadata.uid ?? "");
+  /** What `object` held and `kept` does not is free; undefined: the object is gone. */
+  release(object: ApiObject, kept: ApiObject | undefined): void {
+    const { pool, numbersOf } = this.#deps;
+    // One that goes may be among those that are being read.
+    if (kept === undefined && !this.#isLoaded) this.#goneMeanwhile.add(object.metadata.uid ?? "");
+    const still = kept === undefined ? [] : numbersOf(kept);
+    for (const number of numbersOf(object)) {
+      if (!still.includes(number)) pool.free(number, holderOf(object));
+    }
   }
 
   async #load(context: Context): Promise<void> {
@@ -56,5 +66,10 @@ export class Books {
     }
     this.#isLoaded = true;
     this.#goneMeanwhile = new Set();
+  }
+
+  #enter(object: ApiObject): void {
+    const { pool, numbersOf } = this.#deps;
+    for (const number of numbersOf(object)) pool.take(number, holderOf(object));
   }
 }
