@@ -38,7 +38,7 @@ export function inProcessTransport(options: InProcessOptions): Transport {
       try {
         const callContext = withSignal(context, child.signal);
         const pending = options.dispatch(cleaned(request), options.user, callContext);
-        const response = await orAborted(pending, context.signal);
+        const response = await orAborted(pending, child.signal);
         return { ...response, body: guarded(response, child, context.signal) };
       } catch (error) {
         child.abort(error);
@@ -91,7 +91,8 @@ async function* untilAborted<T>(
   const iterator = source[Symbol.asyncIterator]();
   try {
     while (!signal.aborted) {
-      const next = await orAborted(iterator.next(), signal);
+      // The call has a signal of its own: a thousand watches would queue up at a shared one.
+      const next = await orAborted(iterator.next(), call.signal);
       if (next.done === true) return;
       yield next.value;
     }

@@ -120,12 +120,14 @@ function exchange(stream: ClientHttp2Stream, signal: AbortSignal): Promise<WireR
     stream.on("error", (reason) => {
       error = reason;
     });
+    let isAnswered = false;
     stream.once("close", () => {
       release();
-      // After the headers this comes too late to matter: reading the chunks tells.
+      if (isAnswered) return; // reading the chunks tells
       reject(signal.aborted ? signal.reason : broken(error, stream.rstCode));
     });
     stream.once("response", (headers) => {
+      isAnswered = true;
       const status = Number(headers[":status"]);
       resolve({ status, headers: responseHeaders(headers), chunks: read(stream, signal) });
     });
@@ -138,7 +140,17 @@ async function* read(
 ): AsyncGenerator<Uint8Array, void, undefined> {
   let hasEnded = false;
   try {
-    for await (const chunk of stream) yield chunk as Uint8Array; // no encoding is set
+    // Not `for await`: its iterator takes a stream that closed before the first read for one that was
+    // cut, and throws away all that had arrived. On a busy machine whole answers were lost that way.
+    while (!stream.readableEnded && stream.errored === null) {
+      const chunk: unknown = stream.read();
+      if (chunk !== null)
+        yield chunk as Uint8Array; // no encoding is set
+      else if (stream.destroyed && stream.readableLength === 0) break;
+      else await newsOf(stream);
+    }
+    if (stream.errored !== null) throw stream.errored;
+    if (!stream.readableEnded) throw new Error("it closed before the end of the answer");
     hasEnded = true;
   } catch (error) {
     throw signal.aborted ? signal.reason : broken(error, constants.NGHTTP2_NO_ERROR);
@@ -149,6 +161,19 @@ async function* read(
   await closed(stream);
   if (signal.aborted) throw signal.reason;
   if (stream.rstCode !== constants.NGHTTP2_NO_ERROR) throw broken(undefined, stream.rstCode);
+}
+
+const NEWS = ["readable", "end", "error", "close"] as const;
+
+/** Resolves when there is something to read, or nothing more to come. */
+function newsOf(stream: ClientHttp2Stream): Promise<void> {
+  return new Promise((resolve) => {
+    const wake = (): void => {
+      for (const event of NEWS) stream.off(event, wake);
+      resolve();
+    };
+    for (const event of NEWS) stream.once(event, wake);
+  });
 }
 
 function closed(stream: ClientHttp2Stream): Promise<void> {

@@ -35,6 +35,7 @@ export async function readBody(
   if (announced !== undefined && Number(announced) > bytesMax) throw bodyTooLarge(bytesMax);
   const chunks: Buffer[] = [];
   let length = 0;
+  let hasEnded = false;
   await new Promise<void>((resolve, reject) => {
     request.on("data", (chunk: Buffer) => {
       length += chunk.length;
@@ -45,10 +46,17 @@ export async function readBody(
       }
       chunks.push(chunk);
     });
-    request.once("end", resolve);
+    // Every request closes in the end; an error with its stack is made only for one that was cut.
+    const abort = (): void => {
+      if (!hasEnded) reject(new RequestAbortedError());
+    };
+    request.once("end", () => {
+      hasEnded = true;
+      resolve();
+    });
     request.once("error", reject);
-    request.once("aborted", () => reject(new RequestAbortedError()));
-    request.once("close", () => reject(new RequestAbortedError()));
+    request.once("aborted", abort);
+    request.once("close", abort);
   });
   // An aborted HTTP/2 request ends like a complete one; only its length gives it away.
   const isCut = announced !== undefined && Number(announced) !== length;
