@@ -29,6 +29,14 @@ for (const { name, body, contentType = "application/json", message } of [
       "mappings (line 2, column 9) (metadata:\n  name: a: b\n)",
   },
   {
+    name: "YAML that is not UTF-8 is refused with its place",
+    body: Uint8Array.of(0x61, 0x3a, 0x0a, 0x62, 0xff),
+    contentType: "application/yaml",
+    message:
+      `${UNREADABLE}; yaml parse error: the text is not valid UTF-8 (line 2, column 2) ` +
+      "(a:\nb\ufffd)",
+  },
+  {
     name: "a list is no object",
     body: "[true]",
     message: `${UNRECOGNIZED}: json: cannot unmarshal array into an object`,
@@ -57,3 +65,11 @@ for (const { name, body, contentType = "application/json", message } of [
     expect(answer).toMatchObject({ status: 400, value: { reason: "BadRequest", message } });
   });
 }
+
+test("bodies: YAML may begin with a byte order mark", async () => {
+  const server = await aServer();
+  const body = "\ufeffmetadata:\n  name: a\n";
+  const target = "/api/v1/namespaces/t/configmaps";
+  const answer = await server.call("POST", target, { body, contentType: "application/yaml" });
+  expect(answer).toMatchObject({ status: 201, value: { metadata: { name: "a" } } });
+});

@@ -5,6 +5,7 @@
 import {
   DecodeError,
   decodeJson,
+  decodeUtf8,
   JsonSyntaxError,
   type Decoded,
 } from "../../machinery/codec/json.ts";
@@ -153,12 +154,4 @@ function excerptOf(bytes: Uint8Array): string {
   if (bytes.length === 0) return "<empty>";
   const text = new TextDecoder().decode(bytes.subarray(0, EXCERPT_BYTES_MAX));
   return bytes.length > EXCERPT_BYTES_MAX ? `${text} ...` : text;
-}
-
-function decodeUtf8(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    throw badRequest("the body is not valid UTF-8");
-  }
 }
