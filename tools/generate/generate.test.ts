@@ -3,6 +3,7 @@ import { decodeDefinitions } from "./definitions.ts";
 import { KINDS } from "./kinds.ts";
 import { generateFiles } from "./main.ts";
 import { schemaName } from "./print-schemas.ts";
+import { decodeMessages } from "./protobuf.ts";
 
 const FOLDERS: Readonly<Record<string, string>> = {
   "": "core",
@@ -22,8 +23,20 @@ function definitionsWithPod(properties: object, more: object = {}): string {
   return JSON.stringify({ ...Object.fromEntries(kinds), ...more });
 }
 
+/** Messages whose fields JSON knows, and one whose field holds another. */
+const MESSAGES = {
+  "k8s.io.api.core.v1.Pod": { spec: { number: 2, type: "PodSpec" } },
+  "k8s.io.api.core.v1.PodSpec": {
+    at: { number: 7, type: "MicroTime" },
+    replicas: { number: 1, type: "int32" },
+    inlined: { number: 3, type: "Ports" },
+  },
+  "k8s.io.api.core.v1.Ports": { ports: { number: 1, type: "IntOrString" } },
+};
+
 function generated(path: string, properties: object, more: object = {}): string {
-  const files = generateFiles(decodeDefinitions(definitionsWithPod(properties, more)));
+  const definitions = decodeDefinitions(definitionsWithPod(properties, more));
+  const files = generateFiles(definitions, decodeMessages(JSON.stringify(MESSAGES)));
   return files.get(path) ?? "";
 }
 
@@ -62,7 +75,7 @@ const MORE = {
 };
 
 test("types are readonly, name their kind, and require what the server always fills", () => {
-  const types = generated("core/v1/types.generated.ts", PROPERTIES, MORE);
+  const types = generated("apis/core/v1/types.generated.ts", PROPERTIES, MORE);
   expect(types).toContain(`export type Pod = {
   readonly apiVersion: "v1";
   readonly kind: "Pod";
@@ -81,7 +94,7 @@ test("types are readonly, name their kind, and require what the server always fi
 });
 
 test("schemas keep list keys, patch rules and formats, and refer lazily", () => {
-  const schemas = generated("core/v1/schema.generated.ts", PROPERTIES, MORE);
+  const schemas = generated("apis/core/v1/schema.generated.ts", PROPERTIES, MORE);
   expect(schemas).toContain(`export const podSpecSchema: StructuralSchema = object({
   replicas: int32,
   peers: patched(mapListOf(() => podSpecSchema, ["name"]), "merge", "name"),
@@ -92,12 +105,19 @@ test("schemas keep list keys, patch rules and formats, and refer lazily", () => 
 });
 
 test("metadata is not required by the schema of a kind, because all kinds check it alike", () => {
-  const schemas = generated("core/v1/schema.generated.ts", PROPERTIES, MORE);
+  const schemas = generated("apis/core/v1/schema.generated.ts", PROPERTIES, MORE);
   expect(schemas).toContain('}, { typeName: "Pod", required: ["labels"] });');
 });
 
+test("field numbers are printed in their order, those of an inlined message in its place", () => {
+  const numbers = generated("server/protobuf/field-numbers.generated.ts", PROPERTIES, MORE);
+  expect(numbers).toContain(`  "io.k8s.api.core.v1.Pod": { spec: 2 },
+  "io.k8s.api.core.v1.PodSpec": { replicas: 1, inlined: { number: 3, fields: { ports: 1 } }, at: 7 },
+`);
+});
+
 test("only what the kinds need is generated", () => {
-  expect(generated("core/v1/types.generated.ts", PROPERTIES, MORE)).not.toContain(
+  expect(generated("apis/core/v1/types.generated.ts", PROPERTIES, MORE)).not.toContain(
     "NobodyNeedsThis",
   );
 });

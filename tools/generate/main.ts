@@ -1,7 +1,9 @@
 /**
- * Writes the types and schemas of the built-in kinds from the published definitions.
+ * Writes the types, schemas and protobuf field numbers of the built-in kinds from published facts.
  *
- *   npx node tools/generate/main.ts --facts <folder with definitions.json> [--check]
+ *   npx node tools/generate/main.ts --facts <folder> [--check]
+ *
+ * The folder holds `definitions.json` and `protobuf-fields.json`.
  *
  * With --check nothing is written: a committed file that differs from what would be written is
  * named, and the exit code is 1.
@@ -12,18 +14,24 @@ import { parseArgs } from "node:util";
 import { closureOfKinds, decodeDefinitions, type Definitions, placeOf } from "./definitions.ts";
 import { printSchemas } from "./print-schemas.ts";
 import { printTypes } from "./print-types.ts";
+import { decodeMessages, type Messages, printFieldNumbers } from "./protobuf.ts";
 
-const APIS = join(import.meta.dirname, "../../src/apis");
+const SOURCES = join(import.meta.dirname, "../../src");
 
-/** All generated files: path below `src/apis` and content. */
-export function generateFiles(definitions: Definitions): ReadonlyMap<string, string> {
+/** All generated files: path below `src` and content. */
+export function generateFiles(
+  definitions: Definitions,
+  messages: Messages,
+): ReadonlyMap<string, string> {
   const byFolder = Map.groupBy(closureOfKinds(definitions), (name) => placeOf(name).folder);
   const files = new Map<string, string>();
   for (const [folder, names] of byFolder) {
     const types = printTypes(folder, names, definitions);
-    if (types !== undefined) files.set(`${folder}/types.generated.ts`, types);
-    files.set(`${folder}/schema.generated.ts`, printSchemas(folder, names, definitions));
+    if (types !== undefined) files.set(`apis/${folder}/types.generated.ts`, types);
+    files.set(`apis/${folder}/schema.generated.ts`, printSchemas(folder, names, definitions));
   }
+  const numbers = printFieldNumbers(definitions, messages);
+  files.set("server/protobuf/field-numbers.generated.ts", numbers);
   return files;
 }
 
@@ -32,18 +40,19 @@ async function main(): Promise<number> {
     options: { facts: { type: "string" }, check: { type: "boolean", default: false } },
   });
   if (values.facts === undefined) {
-    process.stderr.write("--facts must name the folder that holds definitions.json\n");
+    process.stderr.write("--facts must name the folder of published facts\n");
     return 2;
   }
-  const json = await readFile(join(values.facts, "definitions.json"), "utf8");
-  const files = generateFiles(decodeDefinitions(json));
+  const definitions = await readFile(join(values.facts, "definitions.json"), "utf8");
+  const messages = await readFile(join(values.facts, "protobuf-fields.json"), "utf8");
+  const files = generateFiles(decodeDefinitions(definitions), decodeMessages(messages));
   return values.check ? checkFiles(files) : writeFiles(files);
 }
 
 async function writeFiles(files: ReadonlyMap<string, string>): Promise<number> {
   for (const [path, content] of files) {
-    await mkdir(dirname(join(APIS, path)), { recursive: true });
-    await writeFile(join(APIS, path), content);
+    await mkdir(dirname(join(SOURCES, path)), { recursive: true });
+    await writeFile(join(SOURCES, path), content);
   }
   return 0;
 }
@@ -51,10 +60,10 @@ async function writeFiles(files: ReadonlyMap<string, string>): Promise<number> {
 async function checkFiles(files: ReadonlyMap<string, string>): Promise<number> {
   const stale: string[] = [];
   for (const [path, content] of files) {
-    const committed = await readFile(join(APIS, path), "utf8").catch(() => undefined);
+    const committed = await readFile(join(SOURCES, path), "utf8").catch(() => undefined);
     if (committed !== content) stale.push(path);
   }
-  for (const path of stale) process.stderr.write(`src/apis/${path} differs: generate it again\n`);
+  for (const path of stale) process.stderr.write(`src/${path} differs: generate it again\n`);
   return stale.length === 0 ? 0 : 1;
 }
 

@@ -1,38 +1,29 @@
 /**
- * Writes the protobuf field numbers of the built-in kinds from the published facts.
- *
- *   npx node tools/generate/protobuf.ts --facts <folder with definitions.json and
- *     protobuf-fields.json> [--check]
- *
- * Types and names of fields are those of the schemas, so numbers are all that is printed. A field
- * that JSON does not know holds a message whose fields stand, in JSON, in the message around it:
- * its numbers are printed in its place.
+ * Prints the protobuf field numbers of the built-in kinds. Types and names of fields are those of
+ * the schemas, so numbers are all that is printed. A field that JSON does not know holds a message
+ * whose fields stand, in JSON, in the message around it: its numbers are printed in its place.
  */
-import { readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import { parseArgs } from "node:util";
-import { closureOfKinds, decodeDefinitions, type Definitions, lookUp } from "./definitions.ts";
-import { quoteKey } from "./print.ts";
-
-const TARGET = join(import.meta.dirname, "../../src/server/protobuf/field-numbers.generated.ts");
-
-const NOTICE = [
-  "// Generated from the published protobuf definitions of Kubernetes 1.36: do not edit.",
-  "// Made by: npx node tools/generate/protobuf.ts --facts <folder with protobuf-fields.json>",
-  "",
-].join("\n");
+import { closureOfKinds, type Definitions, lookUp } from "./definitions.ts";
+import { NOTICE, quoteKey } from "./print.ts";
 
 type Field = { readonly number: number; readonly type: string };
-type Messages = Readonly<Record<string, Readonly<Record<string, Field>>>>;
 
-/** The content of the generated file. */
+/** The fields of messages, as published. */
+export type Messages = Readonly<Record<string, Readonly<Record<string, Field>>>>;
+
+/** Reads the file's content; its form is trusted, because it is published and pinned. */
+export function decodeMessages(json: string): Messages {
+  return JSON.parse(json) as Messages;
+}
+
+/** The content of `field-numbers.generated.ts`. */
 export function printFieldNumbers(definitions: Definitions, messages: Messages): string {
   const tables = closureOfKinds(definitions)
     .filter((name) => messages[messageName(name)] !== undefined)
     .map((name) => `  ${JSON.stringify(name)}: ${printTable(name, definitions, messages)},\n`);
   return [
     NOTICE,
-    'import type { FieldNumbers } from "./field-numbers.ts";\n\n',
+    '\nimport type { FieldNumbers } from "./field-numbers.ts";\n\n',
     "export const FIELD_NUMBERS: Readonly<Record<string, FieldNumbers>> = {\n",
     ...tables,
     "};\n",
@@ -66,26 +57,3 @@ function printFields(
 function messageName(definition: string): string {
   return definition.replace(/^io\.k8s\./, "k8s.io.");
 }
-
-async function main(): Promise<number> {
-  const { values } = parseArgs({
-    options: { facts: { type: "string" }, check: { type: "boolean", default: false } },
-  });
-  if (values.facts === undefined) {
-    process.stderr.write("--facts must name the folder that holds protobuf-fields.json\n");
-    return 2;
-  }
-  const read = (file: string): Promise<string> => readFile(join(values.facts ?? "", file), "utf8");
-  const definitions = decodeDefinitions(await read("definitions.json"));
-  const messages = JSON.parse(await read("protobuf-fields.json")) as Messages;
-  const content = printFieldNumbers(definitions, messages);
-  if (!values.check) {
-    await writeFile(TARGET, content);
-    return 0;
-  }
-  if ((await readFile(TARGET, "utf8")) === content) return 0;
-  process.stderr.write("field-numbers.generated.ts differs: generate it again\n");
-  return 1;
-}
-
-if (import.meta.main) process.exitCode = await main();

@@ -1,5 +1,6 @@
-// Generated from the published protobuf definitions of Kubernetes 1.36: do not edit.
-// Made by: npx node tools/generate/protobuf.ts --facts <folder with protobuf-fields.json>
+// Generated from the published definitions of Kubernetes 1.36: do not edit.
+// Made by: npx node tools/generate/main.ts --facts <folder with definitions.json>
+
 import type { FieldNumbers } from "./field-numbers.ts";
 
 export const FIELD_NUMBERS: Readonly<Record<string, FieldNumbers>> = {
