@@ -140,8 +140,8 @@ async function* read(
 ): AsyncGenerator<Uint8Array, void, undefined> {
   let hasEnded = false;
   try {
-    // Not `for await`: its iterator takes a stream that closed before the first read for one that was
-    // cut, and throws away all that had arrived. On a busy machine whole answers were lost that way.
+    // Not `for await`: its iterator takes a stream that closed before the first read for one that
+    // was cut, and throws away what had arrived. On a busy machine whole answers were lost so.
     while (!stream.readableEnded && stream.errored === null) {
       const chunk: unknown = stream.read();
       if (chunk !== null)
