@@ -9,7 +9,7 @@ import type { Env } from "../../base/env.ts";
 import { Node } from "../../client/builtin.ts";
 import type { Client } from "../../client/client.ts";
 import { TransportError } from "../../client/transport.ts";
-import { equalValues as isSameValue } from "../../machinery/json-value.ts";
+import { equalValues } from "../../machinery/json-value.ts";
 import { apiTime } from "../../machinery/api-time.ts";
 import { isConditionTrue } from "../../machinery/conditions.ts";
 import { isStatus } from "../../machinery/status.ts";
@@ -100,7 +100,7 @@ export class NodeRegistrar {
     const wanted = nodeStatus(view, stored.status, apiTime(env.clock.now()));
     const ageMs = env.clock.monotonic() - this.#reportedAtMs;
     const merged = { ...stored.status, ...wanted };
-    const isSame = isSameNodeStatus(stored.status, merged, isSameValue);
+    const isSame = isSameNodeStatus(stored.status, merged, equalValues);
     if (isSame && ageMs < this.#options.statusReportMs) return;
     await this.#write(view, stored, wanted, context);
   }
@@ -133,8 +133,8 @@ export class NodeRegistrar {
     const labels = nodeLabels(view);
     const annotations = nodeAnnotations(view);
     const isCurrent =
-      isSameValue({ ...node.metadata.labels, ...labels }, node.metadata.labels) &&
-      isSameValue({ ...node.metadata.annotations, ...annotations }, node.metadata.annotations);
+      equalValues({ ...node.metadata.labels, ...labels }, node.metadata.labels) &&
+      equalValues({ ...node.metadata.annotations, ...annotations }, node.metadata.annotations);
     if (isCurrent) return node;
     const patch = { metadata: { labels, annotations } };
     return this.#deps.client.patch(Node, this.#key(), { kind: "merge", patch }, context);

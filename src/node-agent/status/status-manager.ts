@@ -17,7 +17,7 @@ import type { Client } from "../../client/client.ts";
 import { TransportError } from "../../client/transport.ts";
 import type { OwnWrites } from "../../informer/lister.ts";
 import { keyOf } from "../../machinery/key.ts";
-import { equalValues as isSameValue } from "../../machinery/json-value.ts";
+import { equalValues } from "../../machinery/json-value.ts";
 import { isFields, own } from "../../machinery/object.ts";
 import { isStatus } from "../../machinery/status.ts";
 import { causedBy } from "../pod/call-cause.ts";
@@ -202,9 +202,9 @@ export class StatusManager implements StatusSink {
 /** Whether the API shows something else than what is wanted, and not only its form of it. */
 function isNeeded(entry: Entry): boolean {
   const shown = ownFields(entry.pod.status);
-  if (isSameValue(shown, entry.wanted)) return false;
-  const isSent = entry.sent !== undefined && isSameValue(entry.sent, entry.wanted);
-  return !(isSent && isSameValue(shown, entry.shownThen));
+  if (equalValues(shown, entry.wanted)) return false;
+  const isSent = entry.sent !== undefined && equalValues(entry.sent, entry.wanted);
+  return !(isSent && equalValues(shown, entry.shownThen));
 }
 
 const OWN_FIELDS: readonly (keyof PodStatus)[] = [
