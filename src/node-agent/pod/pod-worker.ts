@@ -14,9 +14,10 @@ import { TaskGroup } from "../../base/task-group.ts";
 import type { Pod } from "../../client/builtin.ts";
 import { apiTime, parseApiTime } from "../../machinery/api-time.ts";
 import { isTerminating } from "../../machinery/object.ts";
+import { hasEnded } from "../../machinery/pod-phase.ts";
 import { PodProbes } from "../probe/pod-probes.ts";
 import type { ContainerId } from "../runtime/runtime.ts";
-import { AGENT_CONDITIONS, isTerminal, podStatus } from "../status/pod-status.ts";
+import { AGENT_CONDITIONS, podStatus } from "../status/pod-status.ts";
 import { hasLiveVolumes } from "../volume/volume-content.ts";
 import { LastWords } from "./last-words.ts";
 import { planPod } from "./plan.ts";
@@ -181,7 +182,7 @@ export class PodWorker {
       const graceMs = seconds === undefined ? graceMsOf(this.#pod) : seconds * 1000;
       this.#endDeadlineMs = Math.min(this.#endDeadlineMs ?? Infinity, nowMs + graceMs);
     }
-    if (isTerminal(status.phase)) {
+    if (hasEnded(this.#pod)) {
       this.#verdict ??= { reason: status.reason ?? "", message: status.message ?? "" };
     } else if (spec.activeDeadlineSeconds !== undefined && this.#deadlineMs() <= nowMs) {
       this.#verdict ??= {
@@ -241,7 +242,7 @@ export class PodWorker {
 
   #report(view: PodView, observed: Observed): void {
     const isUnknown = observed.sandbox === undefined && observed.containers.length === 0;
-    const isEnding = view.intent.kind === "end" || isTerminal(this.#pod.status.phase);
+    const isEnding = view.intent.kind === "end" || hasEnded(this.#pod);
     // Where nothing is left to look at, what the API has is better than what could be guessed.
     if (this.#isGone || (isUnknown && isEnding)) return;
     const { name: runtimeName } = this.#deps.runtime.version();

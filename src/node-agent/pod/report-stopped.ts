@@ -10,7 +10,7 @@ import type { Lister } from "../../informer/lister.ts";
 import { setCondition } from "../../machinery/conditions.ts";
 import { keyOf } from "../../machinery/key.ts";
 import { apiTime } from "../../machinery/api-time.ts";
-import { isTerminal } from "../status/pod-status.ts";
+import { hasEnded } from "../../machinery/pod-phase.ts";
 
 /** The control plane may be stopping too: after this long nobody is told any more. */
 export const REPORT_STOPPED_MS = 2_000;
@@ -29,7 +29,7 @@ export async function reportStopped(
   const limit = new AbortController();
   const timer = deps.env.timers.after(REPORT_STOPPED_MS, () => limit.abort());
   const context = withSignal(given, limit.signal);
-  const pods = deps.pods.list().filter((pod) => !isTerminal(pod.status.phase));
+  const pods = deps.pods.list().filter((pod) => !hasEnded(pod));
   await Promise.all(pods.map((pod) => reportPod(pod, deps, context)));
   timer.cancel();
 }

@@ -7,6 +7,7 @@ import type {
 } from "../../apis/core/v1/types.generated.ts";
 import { findCondition, setCondition } from "../../machinery/conditions.ts";
 import { apiTime } from "../../machinery/object.ts";
+import { hasEnded } from "../../machinery/pod-phase.ts";
 import { isFinished } from "../pod/plan.ts";
 import { isRunning, type ContainerView, type PodView } from "../pod/pod-view.ts";
 import { containerStatus, isContainerReady } from "./container-status.ts";
@@ -46,7 +47,7 @@ export function podStatus(view: PodView, old: PodStatus, facts: StatusFacts): Po
       : { observedGeneration: view.pod.metadata.generation }),
     phase,
     conditions: conditionsOf(view, phase, old),
-    ...(isFailedByVerdict ? view.verdict : isTerminal(old.phase) ? ownReason(old) : {}),
+    ...(isFailedByVerdict ? view.verdict : hasEnded({ status: old }) ? ownReason(old) : {}),
     hostIP: facts.hostIp,
     hostIPs: [{ ip: facts.hostIp }],
     ...(ip === undefined ? {} : { podIP: ip, podIPs: [{ ip }] }),
@@ -54,10 +55,6 @@ export function podStatus(view: PodView, old: PodStatus, facts: StatusFacts): Po
     ...(first.length > 0 ? { initContainerStatuses: first } : {}),
     containerStatuses: apps,
   };
-}
-
-export function isTerminal(phase: string | undefined): boolean {
-  return phase === "Succeeded" || phase === "Failed";
 }
 
 function ownReason(status: PodStatus): Pick<PodStatus, "reason" | "message"> {
@@ -72,7 +69,7 @@ function ownReason(status: PodStatus): Pick<PodStatus, "reason" | "message"> {
  * again and nothing runs (sidecars included); these two never go back.
  */
 export function phaseOf(view: PodView, old: PodStatus): string {
-  if (old.phase !== undefined && isTerminal(old.phase)) return old.phase;
+  if (old.phase !== undefined && hasEnded({ status: old })) return old.phase;
   const isAnyAlive = view.containers.some((one) => isRunning(one) || one.activity !== "none");
   const apps = view.containers.filter((container) => container.role === "app");
   const hasAllRun = apps.every(hasRun);
