@@ -1,5 +1,5 @@
 /** Addresses for pods out of a loopback range, each at most once at a time. Pure. */
-import { assert } from "../../../base/assert.ts";
+import { ipv4Text, parseIPv4 } from "../../../machinery/ip-address.ts";
 
 /** A range like `127.64.0.0/16`. Throws for what is none, or is not loopback. */
 export function parseRange(range: string): { readonly first: number; readonly count: number } {
@@ -36,7 +36,7 @@ export class AddressPool {
     for (let tries = 0; tries < this.#count - 2; tries += 1) {
       const offset = this.#next;
       this.#next = offset + 1 >= this.#count - 1 ? 1 : offset + 1; // neither network nor broadcast
-      const address = addressText(this.#first + offset);
+      const address = ipv4Text(this.#first + offset);
       if (this.#taken.has(offset) || foreign.has(address)) continue;
       this.#taken.add(offset);
       return address;
@@ -58,16 +58,11 @@ export class AddressPool {
   }
 
   #offset(address: string): number | undefined {
-    const parts = address.split(".").map(Number);
-    const value = parts.reduce((sum, part) => sum * 256 + part, 0);
+    const value = parseIPv4(address);
+    if (value === undefined) return undefined;
     const offset = value - this.#first;
     return offset > 0 && offset < this.#count ? offset : undefined;
   }
-}
-
-function addressText(value: number): string {
-  assert(value >= 0 && value < 2 ** 32, "an address has 32 bits");
-  return [24, 16, 8, 0].map((shift) => Math.floor(value / 2 ** shift) % 256).join(".");
 }
 
 /** FNV-1a, 32 bits: spreads names over a range, no more. */
