@@ -1,6 +1,7 @@
 /** Log files and last words on the node's disk. */
 import { open, readdir, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { isMissing } from "../../base/real/files.ts";
 import { compareText } from "../../machinery/key.ts";
 import type { LogFiles } from "../pod/pod-deps.ts";
 import { parseRecord } from "./log-record.ts";
@@ -93,8 +94,4 @@ async function readEnd(path: string, bytesMax: number): Promise<Buffer> {
   } finally {
     await file.close();
   }
-}
-
-export function isMissing(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "ENOENT";
 }

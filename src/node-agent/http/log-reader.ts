@@ -6,7 +6,8 @@
 import { open, stat, type FileHandle } from "node:fs/promises";
 import { StringDecoder } from "node:string_decoder";
 import type { Env } from "../../base/env.ts";
-import { isMissing, rotatedFiles } from "./log-files.ts";
+import { isMissing } from "../../base/real/files.ts";
+import { rotatedFiles } from "./log-files.ts";
 import { parseRecord, recordMs, type LogRecord } from "./log-record.ts";
 
 export type LogReadOptions = {

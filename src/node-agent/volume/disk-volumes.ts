@@ -8,6 +8,7 @@
 import { lstat, mkdir, mkdtemp, readdir, readFile, readlink } from "node:fs/promises";
 import { chmod, realpath, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, sep } from "node:path";
+import { isMissing } from "../../base/real/files.ts";
 import { compareText } from "../../machinery/key.ts";
 import { ConfigError } from "../pod/config-error.ts";
 import type { PodVolumes, VolumeContent, VolumeFile } from "./volumes.ts";
@@ -188,8 +189,4 @@ async function listNames(path: string): Promise<readonly string[]> {
     if (isMissing(error)) return [];
     throw error;
   }
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "ENOENT";
 }
