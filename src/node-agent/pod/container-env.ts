@@ -68,14 +68,12 @@ async function readEnvFrom(
   const prefix = source.prefix ?? "";
   const reference = source.configMapRef ?? source.secretRef;
   if (reference === undefined) return [];
-  const isSecret = source.configMapRef === undefined;
+  const kind = source.configMapRef === undefined ? "Secret" : "ConfigMap";
   const name = reference.name ?? "";
-  const data = isSecret
-    ? await secretData(pod, name, deps, context)
-    : await configMapData(pod, name, deps, context);
+  const data = await readData(pod, kind, name, deps, context);
   if (data === undefined) {
     if (reference.optional === true) return [];
-    throw new ConfigError(`${isSecret ? "secret" : "configmap"} "${name}" not found`);
+    throw new ConfigError(`${kind.toLowerCase()} "${name}" not found`);
   }
   return [...data]
     .sort(([a], [b]) => compareText(a, b))
@@ -99,14 +97,11 @@ async function readValueFrom(
   }
   const reference = from.configMapKeyRef ?? from.secretKeyRef;
   if (reference === undefined) throw new ConfigError("the source of a variable is not supported");
-  const isSecret = from.configMapKeyRef === undefined;
+  const kind = from.configMapKeyRef === undefined ? "Secret" : "ConfigMap";
   const name = reference.name ?? "";
-  const data = isSecret
-    ? await secretData(pod, name, deps, context)
-    : await configMapData(pod, name, deps, context);
+  const data = await readData(pod, kind, name, deps, context);
   const text = data?.get(reference.key);
   if (text !== undefined || reference.optional === true) return text;
-  const kind = isSecret ? "Secret" : "ConfigMap";
   throw data === undefined
     ? new ConfigError(`${kind.toLowerCase()} "${name}" not found`)
     : new ConfigError(
@@ -121,24 +116,19 @@ export function findContainer(pod: Pod, name: string): Container | undefined {
   );
 }
 
-async function configMapData(
+/** What a Secret or a ConfigMap of the pod's namespace holds, as text; undefined: there is none. */
+async function readData(
   pod: Pod,
+  kind: "Secret" | "ConfigMap",
   name: string,
   deps: EnvDeps,
   context: Context,
 ): Promise<ReadonlyMap<string, string> | undefined> {
   const key = { namespace: pod.metadata.namespace ?? "", name };
-  const found = await deps.config.configMap(key, context);
-  return found === undefined ? undefined : new Map(Object.entries(found.data ?? {}));
-}
-
-async function secretData(
-  pod: Pod,
-  name: string,
-  deps: EnvDeps,
-  context: Context,
-): Promise<ReadonlyMap<string, string> | undefined> {
-  const key = { namespace: pod.metadata.namespace ?? "", name };
+  if (kind === "ConfigMap") {
+    const found = await deps.config.configMap(key, context);
+    return found === undefined ? undefined : new Map(Object.entries(found.data ?? {}));
+  }
   const found = await deps.config.secret(key, context);
   if (found === undefined) return undefined;
   const entries = Object.entries(found.data ?? {});
