@@ -5,6 +5,7 @@
  */
 import { withSignal, type Context } from "../../base/context.ts";
 import type { Backoff } from "../../base/backoff.ts";
+import { errorText } from "../../base/error-text.ts";
 import { childSignal } from "../../base/signals.ts";
 import type { TaskGroup } from "../../base/task-group.ts";
 import type { Pod } from "../../client/builtin.ts";
@@ -106,7 +107,7 @@ export class PodOperations {
         await work();
       } catch (error) {
         context.signal.throwIfAborted();
-        const message = error instanceof Error ? error.message : String(error);
+        const message = errorText(error);
         const { recorder, env } = this.#deps;
         recorder.warning(this.#parts.pod(), POD_GVK, "FailedPodSandBox", message);
         this.#sandboxStartAtMs = env.clock.now() + this.#parts.retry.next();

@@ -2,6 +2,7 @@
 import type { Container, LifecycleHandler, Pod } from "../../apis/core/v1/types.generated.ts";
 import { withSignal, type Context } from "../../base/context.ts";
 import type { Env } from "../../base/env.ts";
+import { errorText } from "../../base/error-text.ts";
 import { childSignal } from "../../base/signals.ts";
 import { RuntimeError, type ContainerId, type Runtime } from "../runtime/runtime.ts";
 import type { HttpProbeRequest, ProbeNetwork } from "./probe-network.ts";
@@ -84,8 +85,9 @@ async function withTimeout(
     return await call(withSignal(context, child.signal));
   } catch (error) {
     context.signal.throwIfAborted();
-    const text = error instanceof Error ? error.message : String(error);
-    return failure(child.signal.aborted ? `no answer within ${timeoutMs / 1000}s` : text);
+    return failure(
+      child.signal.aborted ? `no answer within ${timeoutMs / 1000}s` : errorText(error),
+    );
   } finally {
     timer.cancel();
     child.release();

@@ -4,6 +4,7 @@
  */
 import { readdir, readFile, realpath } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { errorText } from "../../../base/error-text.ts";
 import { compareText } from "../../../machinery/key.ts";
 import { isFields, own, type Fields } from "../../../machinery/object.ts";
 import { RuntimeError } from "../runtime.ts";
@@ -115,7 +116,7 @@ function parseImage(text: string, path: string, directory: string): Omit<Image, 
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw broken(path, error instanceof Error ? error.message : String(error));
+    throw broken(path, errorText(error));
   }
   if (!isFields(value)) throw broken(path, "it is not a JSON object");
   const workingDir = own(value, "workingDir") ?? ".";

@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { assert } from "../../../base/assert.ts";
 import type { Context } from "../../../base/context.ts";
 import type { Env } from "../../../base/env.ts";
+import { errorText } from "../../../base/error-text.ts";
 import { RuntimeError, type ContainerRuntimeState, type RuntimeContainer } from "../runtime.ts";
 import { LogPump } from "./log-pump.ts";
 import type { Launch } from "./launch.ts";
@@ -133,7 +134,7 @@ export class ProcessContainer {
   }
 
   async #startFailed(error: unknown): Promise<never> {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = errorText(error);
     await writeWhole(join(this.directory, STATE_FILE.start), String(this.#around.env.clock.now()));
     await writeExit(this.directory, { exitCode: 128, reason: "StartError", message });
     this.#isSpawning = false;
