@@ -9,6 +9,7 @@
  * After the engine failed once, every staged and later write fails: what reached the disk is then
  * unknown, and only opening the store again can tell.
  */
+import { errorText } from "../../base/error-text.ts";
 import { Fifo } from "../../base/fifo.ts";
 import type { Engine, StoredRecord } from "../engine/engine.ts";
 import {
@@ -112,7 +113,7 @@ export class GroupCommit {
 
   /** Refuses all further writes, as after a failed append. */
   fail(cause: unknown): StoreFailedError {
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const why = errorText(cause);
     const failure = new StoreFailedError(
       `the store takes no writes until it is opened again, because the disk failed: ${why}`,
       { cause },

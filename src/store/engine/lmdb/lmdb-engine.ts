@@ -14,6 +14,7 @@ import { setImmediate } from "node:timers/promises";
 import { crc32 } from "node:zlib";
 import { type Database, open, type RootDatabase } from "lmdb";
 import { assert } from "../../../base/assert.ts";
+import { errorText } from "../../../base/error-text.ts";
 import { type Revision, revision as asRevision, StoreError } from "../../store.ts";
 import type { Compaction, Engine, EngineState, PageLimit, StoredRecord } from "../engine.ts";
 import { checkFormat, makeFolder, syncFolder } from "./data-folder.ts";
@@ -218,12 +219,9 @@ async function committed(commit: Promise<boolean>): Promise<boolean> {
 
 /** The reason is a promise on the error, rejected a little later. */
 async function commitReason(error: unknown): Promise<string> {
-  const fallback = error instanceof Error ? error.message : String(error);
+  const fallback = errorText(error);
   if (!(error instanceof Error) || !("commitError" in error)) return fallback;
-  const reason = Promise.resolve(error.commitError).then(
-    () => fallback,
-    (why: unknown) => (why instanceof Error ? why.message : String(why)),
-  );
+  const reason = Promise.resolve(error.commitError).then(() => fallback, errorText);
   const soon = async (): Promise<string> => {
     for (let turn = 0; turn < REASON_TURNS; turn += 1) await setImmediate();
     return fallback;
