@@ -2,6 +2,7 @@
 import http from "node:http";
 import https from "node:https";
 import type { Env } from "../../base/env.ts";
+import { errorText } from "../../base/error-text.ts";
 import { TransportError } from "../transport.ts";
 import type { Connection } from "./connection-options.ts";
 import { refused, TCP_KEEP_ALIVE_MS, tlsOptions } from "./tls-socket.ts";
@@ -114,8 +115,10 @@ function failure(
 ): unknown {
   if (signal.aborted) return signal.reason;
   if (!isConnected) return refused(connection, error);
-  const why = error instanceof Error ? error.message : String(error);
-  return new TransportError(`the connection broke: ${why}`, { isRefused: false, cause: error });
+  return new TransportError(`the connection broke: ${errorText(error)}`, {
+    isRefused: false,
+    cause: error,
+  });
 }
 
 function headersOf(incoming: http.IncomingMessage): WireHeaders {
