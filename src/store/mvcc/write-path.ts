@@ -59,7 +59,8 @@ export class WritePath {
     const staged = this.#deps.group.stage((revision) => {
       return { key, revision, createRevision: revision, previous: asRevision(0), value, cause };
     });
-    return this.#written(staged, signal);
+    await orAborted(staged.durable, signal);
+    return putEntry(staged);
   }
 
   async update(
@@ -69,14 +70,7 @@ export class WritePath {
     cause: CauseRow,
     { signal }: Context,
   ): Promise<Entry> {
-    this.#check(key, value, signal);
-    const newest = this.#newest(key);
-    if (newest.entry?.revision !== expected) throw await refusal(key, expected, newest, signal);
-    const { createRevision, revision: previous } = newest.entry;
-    const staged = this.#deps.group.stage((revision) => {
-      return { key, revision, createRevision, previous, value, cause };
-    });
-    return this.#written(staged, signal);
+    return putEntry(await this.#supersede(key, expected, value, cause, signal));
   }
 
   async delete(
@@ -85,15 +79,27 @@ export class WritePath {
     cause: CauseRow,
     { signal }: Context,
   ): Promise<Revision> {
-    this.#check(key, undefined, signal);
+    const staged = await this.#supersede(key, expected, undefined, cause, signal);
+    return staged.record.revision;
+  }
+
+  /** A durable write on top of the expected revision; a value that is undefined deletes. */
+  async #supersede(
+    key: string,
+    expected: Revision,
+    value: Uint8Array | undefined,
+    cause: CauseRow,
+    signal: AbortSignal,
+  ): Promise<StagedWrite> {
+    this.#check(key, value, signal);
     const newest = this.#newest(key);
     if (newest.entry?.revision !== expected) throw await refusal(key, expected, newest, signal);
     const { createRevision, revision: previous } = newest.entry;
     const staged = this.#deps.group.stage((revision) => {
-      return { key, revision, createRevision, previous, value: undefined, cause };
+      return { key, revision, createRevision, previous, value, cause };
     });
     await orAborted(staged.durable, signal);
-    return staged.record.revision;
+    return staged;
   }
 
   #check(key: string, value: Uint8Array | undefined, signal: AbortSignal): void {
@@ -112,12 +118,11 @@ export class WritePath {
     const staged = group.staged(key);
     return { entry: staged === undefined ? index.get(key) : staged.entry, staged };
   }
+}
 
-  async #written(staged: StagedWrite, signal: AbortSignal): Promise<Entry> {
-    await orAborted(staged.durable, signal);
-    if (staged.entry === undefined) throw new StoreError("a put has an entry");
-    return staged.entry;
-  }
+function putEntry({ entry }: StagedWrite): Entry {
+  if (entry === undefined) throw new StoreError("a put has an entry");
+  return entry;
 }
 
 /** Waits until what an answer rests on is durable; throws if it never will be. */
