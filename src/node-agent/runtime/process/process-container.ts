@@ -15,6 +15,7 @@ import { LogPump } from "./log-pump.ts";
 import type { Launch } from "./launch.ts";
 import {
   childrenOf,
+  commandLine,
   familyOf,
   innerPid,
   isAlive,
@@ -313,9 +314,22 @@ export class ProcessContainer {
     const parent = this.record.tier === "bubblewrap" ? await this.#init() : await this.#shim();
     if (parent === undefined) return undefined;
     const children = await childrenOf(parent.pid);
-    if (this.record.tier === "plain") return children[0];
+    if (this.record.tier === "plain") return this.#unlessForked(children[0], parent);
     for (const child of children) if ((await innerPid(child.pid)) === 2) return child;
     return undefined;
+  }
+
+  /**
+   * A child of the watcher that has not become the command yet still has the watcher's command line,
+   * and its traps: a signal sent to it now would be swallowed, and the stop would wait in vain.
+   */
+  async #unlessForked(
+    child: ProcessIdentity | undefined,
+    shim: ProcessIdentity,
+  ): Promise<ProcessIdentity | undefined> {
+    if (child === undefined) return undefined;
+    const [own, its] = await Promise.all([commandLine(shim.pid), commandLine(child.pid)]);
+    return its === undefined || its === own ? undefined : child;
   }
 
   async reopenLog(): Promise<void> {

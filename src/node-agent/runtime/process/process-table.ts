@@ -100,6 +100,16 @@ export async function signalProcess(
   }
 }
 
+/** What a process was started with, arguments separated by zero bytes; undefined: it is gone. */
+export async function commandLine(pid: number): Promise<string | undefined> {
+  try {
+    return await readFile(`/proc/${pid}/cmdline`, "latin1");
+  } catch (error) {
+    if (isGone(error)) return undefined;
+    throw error;
+  }
+}
+
 /** The id of a process inside its innermost process namespace. */
 export async function innerPid(pid: number): Promise<number | undefined> {
   try {
