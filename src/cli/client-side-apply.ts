@@ -31,7 +31,8 @@ export async function applyObject(
   const modified = withLastApplied(manifest);
   const { name, namespace } = manifest.metadata;
   const key = { name: name ?? "", namespace: namespace ?? "" };
-  const options = { fieldManager: FIELD_MANAGER };
+  // A misspelt field that is silently dropped is the commonest way to wonder why nothing happens.
+  const options = { fieldManager: FIELD_MANAGER, fieldValidation: "Strict" } as const;
   const current = await readIfThere(client, type, key, context);
   if (current === undefined) {
     const object = await client.create(type, modified, context, options);

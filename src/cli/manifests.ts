@@ -22,6 +22,8 @@ const EXTENSIONS = [".yaml", ".yml", ".json"];
 
 /** Reads all manifests below the given paths, in order; `-` is standard input. */
 export async function readManifests(paths: readonly string[]): Promise<readonly Manifest[]> {
+  if (paths.length === 0)
+    throw new UserError("name a manifest with -f", "For example: -f web.yaml");
   const manifests: Manifest[] = [];
   for (const path of paths) {
     for (const file of await filesAt(path)) {

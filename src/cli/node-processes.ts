@@ -60,7 +60,7 @@ export function startNodeProcess(
   return {
     name,
     pid: child.pid ?? 0,
-    command: ["node", ...process.execArgv, ...args].join(" "),
+    command: [process.execPath, ...process.execArgv, ...args].map(quoted).join(" "),
     logFile: join(directory, "agent.log"),
     ended,
     hasEnded: () => hasEnded(child),
@@ -91,4 +91,9 @@ async function stopChild(
   const timer = env.timers.after(graceMs, () => child.kill("SIGKILL"));
   await ended;
   timer.cancel();
+}
+
+/** As a shell reads it back. */
+function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

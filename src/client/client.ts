@@ -31,6 +31,8 @@ export type WriteOptions = {
   /** Name of the writer in managedFields and causes (default: the client's). */
   readonly fieldManager?: string;
   readonly dryRun?: boolean;
+  /** What a server does with fields it does not know: drop them, warn (its default), or refuse. */
+  readonly fieldValidation?: "Ignore" | "Warn" | "Strict";
 };
 
 export type DeleteOptions = {

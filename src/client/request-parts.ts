@@ -20,6 +20,7 @@ export function listQuery(options: ListOptions): URLSearchParams {
 export function writeQuery(options: WriteOptions, fieldManager: string): URLSearchParams {
   const query = new URLSearchParams({ fieldManager: options.fieldManager ?? fieldManager });
   if (options.dryRun === true) query.set("dryRun", "All");
+  if (options.fieldValidation !== undefined) query.set("fieldValidation", options.fieldValidation);
   return query;
 }
 

@@ -30,7 +30,7 @@ export async function apply(
       const text = explainError(error);
       if (text === undefined || session.context.signal.aborted) throw error;
       failures += 1;
-      session.terminal.warn(`${manifest.source}: ${text}\n`);
+      session.terminal.warn(`${manifest.source}: ${text.replace(/^error: /, "")}\n`);
     }
   }
   if (failures > 0) throw new ExitCode(1);

@@ -7,7 +7,8 @@ import { isFields, own, type ApiObject, type Fields } from "../../machinery/obje
 import { isStatus } from "../../machinery/status.ts";
 import type { WatchEvent } from "../../machinery/watch-event.ts";
 import { parseObjectArguments, type ObjectArgument } from "../object-arguments.ts";
-import { columnWidths, formatTable, readTable, type PrintedTable } from "../printers/table.ts";
+import { formatTable, readTable, type PrintedTable } from "../printers/table.ts";
+import { TableWatch } from "../printers/table-watch.ts";
 import type { Session } from "../session.ts";
 import { UserError } from "../user-error.ts";
 
@@ -65,14 +66,20 @@ async function queriesOf(
   options: GetOptions,
 ): Promise<readonly Query[]> {
   const mapper = await session.mapper();
-  return wanted.map(({ word, names }) => {
-    const type = mapper.resolve(word);
-    if (options.isAllNamespaces && names.length > 0) {
-      throw new UserError("a name and --all-namespaces exclude each other");
-    }
-    const isScoped = type.isNamespaced && !options.isAllNamespaces;
-    return { type, names, namespace: isScoped ? session.namespace : "" };
-  });
+  return wanted
+    .flatMap(({ word, names }) => {
+      const category = names.length === 0 ? mapper.inCategory(word) : [];
+      return category.length > 0
+        ? category.map((type) => ({ type, names }))
+        : [{ type: mapper.resolve(word), names }];
+    })
+    .map(({ type, names }) => {
+      if (options.isAllNamespaces && names.length > 0) {
+        throw new UserError("a name and --all-namespaces exclude each other");
+      }
+      const isScoped = type.isNamespaced && !options.isAllNamespaces;
+      return { type, names, namespace: isScoped ? session.namespace : "" };
+    });
 }
 
 async function printTables(
@@ -220,42 +227,31 @@ async function watchQuery(session: Session, query: Query, options: GetOptions): 
   search.set("watch", "true");
   const path = collectionPath(query.type, query.namespace);
   const headers = { accept: isTable ? TABLE_ACCEPT : "application/json" };
-  let widths: readonly number[] | undefined;
+  const rows = new TableWatch({ ...tableOptions(query, false, options), ...options });
   while (!session.context.signal.aborted) {
-    const response = await session.client.request(
-      { path, query: search, headers },
-      session.context,
-    );
+    const request = { path, query: search, headers };
+    const response = await session.client.request(request, session.context);
     if (response.body.kind !== "events") throw new Error(`no events came from ${path}`);
     for await (const batch of response.body.events) {
       for (const event of batch) {
         const object = objectOfEvent(event);
         if (object === undefined) continue;
-        if (isTable) widths = writeRow(session, query, object, widths, options);
+        // A watch that the server ends goes on from here.
+        search.set("resourceVersion", object.metadata.resourceVersion ?? "");
+        if (isTable) writeLines(session, rows.linesOf(fieldsOf(object)));
         else printObjects(session, [object], options.format, true);
       }
     }
   }
 }
 
+function fieldsOf(object: unknown): Fields {
+  return isFields(object) ? object : {};
+}
+
 function objectOfEvent(event: WatchEvent): ApiObject | undefined {
   if (event.kind === "ERROR") throw new UserError(event.status.message ?? "the watch ended");
   return event.kind === "BOOKMARK" ? undefined : event.object.value;
-}
-
-function writeRow(
-  session: Session,
-  query: Query,
-  object: ApiObject,
-  widths: readonly number[] | undefined,
-  options: GetOptions,
-): readonly number[] {
-  const fields: unknown = object;
-  const table = readTable(isFields(fields) ? fields : {}, tableOptions(query, false, options));
-  const isFirst = widths === undefined && options.hasHeadings;
-  const used = widths ?? columnWidths(table.headings, table.rows);
-  writeLines(session, formatTable(isFirst ? table.headings : [], table.rows, used));
-  return used;
 }
 
 function selectorQuery(options: {

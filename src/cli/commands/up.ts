@@ -52,18 +52,19 @@ export async function up(options: UpOptions, deps: UpDeps): Promise<void> {
   // Mistakes in manifests are told before anything is started.
   const manifests = options.manifests.length > 0 ? await readManifests(options.manifests) : [];
   const data = resolve(options.data);
-  mkdirSync(data, { recursive: true, mode: 0o700 });
+  makeFolder(data);
   const log = createWriteStream(join(data, "setpoint.log"), { flags: "a", mode: 0o600 });
   const env = loggingTo(log, options.logLevel, deps.env);
   const controlPlane = await createControlPlane(controlPlaneOptions(options, data, env));
   const nodes: NodeProcess[] = [];
+  const stopping = new AbortController();
   try {
     const { url } = controlPlane.serving();
     deps.terminal.write(`Setpoint is serving on ${url} (data in ${data})\n`);
     for (let index = 1; index <= options.nodes; index += 1) {
       nodes.push(await startNode(controlPlane, `node-${index}`, index, options, data, env));
     }
-    watchNodes(nodes, deps);
+    watchNodes(nodes, deps, stopping.signal);
     const session = sessionOver(controlPlane.transport, {
       ...deps,
       namespace: options.namespace ?? "default",
@@ -83,6 +84,7 @@ export async function up(options: UpOptions, deps: UpDeps): Promise<void> {
   } catch (error) {
     if (!deps.signal.aborted) throw error;
   } finally {
+    stopping.abort();
     await shutDown(controlPlane, nodes, deps.terminal);
     log.end();
   }
@@ -101,6 +103,15 @@ function controlPlaneOptions(options: UpOptions, data: string, env: Env): Contro
     ...(nodeMonitorGraceMs === undefined ? {} : nodeMonitoring(nodeMonitorGraceMs)),
     ...(evictionSeconds === undefined ? {} : { defaultTolerationSeconds: evictionSeconds }),
   };
+}
+
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new UserError(`the data directory cannot be made: ${why}`, "Name another with --data.");
+  }
 }
 
 /** Looks often enough to notice the silence soon after it is too long. */
@@ -147,10 +158,10 @@ function programPath(): string {
 }
 
 /** An agent that ends by itself is told; its pods move elsewhere in time. */
-function watchNodes(nodes: readonly NodeProcess[], deps: UpDeps): void {
+function watchNodes(nodes: readonly NodeProcess[], deps: UpDeps, isStopping: AbortSignal): void {
   for (const node of nodes) {
     void node.ended.then((how) => {
-      if (deps.signal.aborted) return;
+      if (deps.signal.aborted || isStopping.aborted) return;
       deps.terminal.warn(
         `The agent of ${node.name} ended (${how}). Start it again with:\n  ${node.command}\n`,
       );

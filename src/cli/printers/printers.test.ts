@@ -5,6 +5,7 @@ import { eventsBlock } from "./describe/metadata.ts";
 import { block, field, layOut, textLines } from "./describe/layout.ts";
 import { LiveLines } from "./live-lines.ts";
 import { formatTable, readTable } from "./table.ts";
+import { TableWatch } from "./table-watch.ts";
 
 test("columns line up, and the last is not padded", () => {
   const lines = formatTable(
@@ -125,4 +126,12 @@ test("on a terminal, lines are updated in place and cut to its width", () => {
   view.show([{ key: "a", text: "first" }]);
   view.show([{ key: "a", text: "a line of more than twenty" }]);
   expect(text()).toBe("\u001b[2Kfirst\n\u001b[0J\u001b[1A\u001b[2Ka line of more than \n\u001b[0J");
+});
+
+test("rows of a watch keep the columns and the widths of its first event", () => {
+  const watch = new TableWatch({ ...PLAIN, hasHeadings: true });
+  expect(watch.linesOf(TABLE)).toEqual(["NAME   READY", "web    3"]);
+  const later = { rows: [{ cells: ["longer-name", 2, null], object: { metadata: {} } }] };
+  expect(watch.linesOf(later)).toEqual(["longer-name   2"]);
+  expect(watch.linesOf({ ...later, rows: [] })).toEqual([]);
 });

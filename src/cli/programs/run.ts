@@ -1,8 +1,7 @@
 /** Commands that run something: the control plane, a node agent. */
 import type { Command } from "commander";
 import type { LogLevel } from "../../base/real/log.ts";
-import { runNode, type NodeCommandOptions } from "../commands/node.ts";
-import { up } from "../commands/up.ts";
+import type { NodeCommandOptions } from "../commands/node.ts";
 import type { SessionDeps } from "../session.ts";
 import { UserError } from "../user-error.ts";
 import { collect, connectionFlags, duration, wholeNumber } from "./flags.ts";
@@ -52,8 +51,10 @@ function addUp(program: Command, deps: SessionDeps): void {
       duration("--evict-after"),
     )
     .option("--runtime <tier>", "bubblewrap or plain (default: what is there)")
-    .action((flags: UpFlags, command: Command) => {
+    .action(async (flags: UpFlags, command: Command) => {
       const { data, namespace } = connectionFlags(command);
+      const tier = runtimeTier(flags.runtime);
+      const { up } = await import("../commands/up.ts"); // the whole server: not for every command
       return up(
         {
           data,
@@ -67,7 +68,7 @@ function addUp(program: Command, deps: SessionDeps): void {
           nodeMonitorGraceMs: flags.nodeMonitorGrace,
           evictionSeconds:
             flags.evictAfter === undefined ? undefined : Math.ceil(flags.evictAfter / 1_000),
-          nodeFlags: flags.runtime === undefined ? [] : ["--runtime", flags.runtime],
+          nodeFlags: tier === undefined ? [] : ["--runtime", tier],
         },
         deps,
       );
@@ -106,9 +107,11 @@ function addNode(program: Command, deps: SessionDeps): void {
       10_000,
     )
     .option("--tied", "end, leaving the pods, when standard input closes", false)
-    .action((flags: NodeFlags, command: Command) =>
-      runNode(nodeOptions(flags, connectionFlags(command).kubeconfig), deps),
-    );
+    .action(async (flags: NodeFlags, command: Command) => {
+      const options = nodeOptions(flags, connectionFlags(command).kubeconfig);
+      const { runNode } = await import("../commands/node.ts");
+      return runNode(options, deps);
+    });
 }
 
 function nodeOptions(flags: NodeFlags, kubeconfig: string | undefined): NodeCommandOptions {

@@ -320,8 +320,8 @@ export class ProcessContainer {
   }
 
   /**
-   * A child of the watcher that has not become the command yet still has the watcher's command line,
-   * and its traps: a signal sent to it now would be swallowed, and the stop would wait in vain.
+   * A child of the watcher that has not become the command yet still has the watcher's command
+   * line, and its traps: a signal sent to it now would be swallowed, and the stop wait in vain.
    */
   async #unlessForked(
     child: ProcessIdentity | undefined,
