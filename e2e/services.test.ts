@@ -32,7 +32,7 @@ function get(url: string): Promise<string> {
   });
 }
 
-test("no request is lost in a rollout, and another node takes over the address", async () => {
+test("no request is lost in a rollout, another node takes over, and a stop leaves nothing", async () => {
   const args = ["--nodes", "2", "--image-dir", WEB_IMAGES, "-f", WEB_MANIFESTS];
   setpoint = await SetpointProcess.start({ args, expected: /Ctrl-C stops everything/ });
   const plane = setpoint;
@@ -59,4 +59,8 @@ test("no request is lost in a rollout, and another node takes over the address",
   if (agent === undefined) throw new Error("no agent of node-1");
   process.kill(agent, "SIGKILL");
   await eventually(async () => expect(await get(url)).toMatch(/^Hello from web-/), 10_000);
+
+  // What the killed agent ran is stopped along with the rest.
+  expect(await plane.interrupt()).toBe(0);
+  expect(processesOf(plane.data)).toEqual([]);
 });

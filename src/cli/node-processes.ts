@@ -23,6 +23,8 @@ export type NodeProcess = {
   readonly pid: number;
   /** The command line that starts this agent again. */
   readonly command: string;
+  /** The agent's own folder. */
+  readonly directory: string;
   readonly logFile: string;
   /** Resolves when it has ended, with how. */
   readonly ended: Promise<string>;
@@ -61,6 +63,7 @@ export function startNodeProcess(
     name,
     pid: child.pid ?? 0,
     command: [process.execPath, ...process.execArgv, ...args].map(quoted).join(" "),
+    directory,
     logFile: join(directory, "agent.log"),
     ended,
     hasEnded: () => hasEnded(child),

@@ -1,7 +1,9 @@
 /** `up`: a control plane and its nodes, until it is told to stop. */
 import { createWriteStream, mkdirSync, type WriteStream } from "node:fs";
 import { join, resolve } from "node:path";
+import { rootContext } from "../../base/context.ts";
 import type { Env } from "../../base/env.ts";
+import { errorText } from "../../base/error-text.ts";
 import { jsonLog, type LogLevel } from "../../base/real/log.ts";
 import { aborted } from "../../base/signals.ts";
 import { Node, Pod, type Service } from "../../client/builtin.ts";
@@ -9,6 +11,7 @@ import { createControlPlane, type ControlPlane } from "../../control-plane/contr
 import type { ControlPlaneOptions } from "../../control-plane/options.ts";
 import { findCondition } from "../../machinery/conditions.ts";
 import { parseApiTime, type ApiObject } from "../../machinery/object.ts";
+import { stopNodePods } from "../../node-agent/stop-node-pods.ts";
 import { showConvergence } from "../convergence.ts";
 import { readManifests } from "../manifests.ts";
 import { startNodeProcess, type NodeProcess } from "../node-processes.ts";
@@ -85,7 +88,7 @@ export async function up(options: UpOptions, deps: UpDeps): Promise<void> {
     if (!deps.signal.aborted) throw error;
   } finally {
     stopping.abort();
-    await shutDown(controlPlane, nodes, deps.terminal);
+    await shutDown(controlPlane, nodes, deps.terminal, env);
     log.end();
   }
   throw new ExitCode(0);
@@ -109,8 +112,10 @@ function makeFolder(path: string): void {
   try {
     mkdirSync(path, { recursive: true, mode: 0o700 });
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new UserError(`the data directory cannot be made: ${why}`, "Name another with --data.");
+    throw new UserError(
+      `the data directory cannot be made: ${errorText(error)}`,
+      "Name another with --data.",
+    );
   }
 }
 
@@ -220,13 +225,25 @@ function tellNext(terminal: Terminal, data: string): void {
   );
 }
 
+/** An agent that ended earlier has left its pods running: they are stopped in its place. */
+async function stopNode(node: NodeProcess, terminal: Terminal, env: Env): Promise<void> {
+  if (!node.hasEnded()) return node.stop(STOP_MS);
+  try {
+    const context = rootContext(env, new AbortController().signal);
+    await stopNodePods(node.directory, { env }, context);
+  } catch (error) {
+    terminal.warn(`The pods of ${node.name} may still run: ${errorText(error)}\n`);
+  }
+}
+
 async function shutDown(
   controlPlane: ControlPlane,
   nodes: readonly NodeProcess[],
   terminal: Terminal,
+  env: Env,
 ): Promise<void> {
   if (nodes.length > 0) terminal.write("\nStopping…\n");
-  await Promise.all(nodes.map((node) => node.stop(STOP_MS)));
+  await Promise.all(nodes.map((node) => stopNode(node, terminal, env)));
   await controlPlane.close();
   terminal.write("Stopped.\n");
 }
