@@ -2,6 +2,7 @@ import { getEventListeners } from "node:events";
 import { expect, test } from "vitest";
 import { aContext } from "../base/testing/context.ts";
 import { virtualEnv } from "../base/testing/virtual-env.ts";
+import { compareText } from "../machinery/key.ts";
 import { forbidden } from "../machinery/status.ts";
 import type { EventObject } from "./builtin.ts";
 import {
@@ -18,6 +19,10 @@ const NODE = { group: "", version: "v1", kind: "Node" };
 
 function aPod(name: string) {
   return { metadata: { name, namespace: "web", uid: `uid-${name}`, resourceVersion: "7" } };
+}
+
+function nameOf(event: EventObject): string {
+  return event.metadata.name ?? "";
 }
 
 function aWorld() {
@@ -68,6 +73,37 @@ test("an event says what happened to which object, and who saw it", async () => 
   expect(first?.metadata.name).toMatch(/^a\.[0-9a-f]{16}$/);
   expect(second).toMatchObject({ type: "Warning", metadata: { namespace: "default" } });
   expect(api.log).toEqual(["POST events", "POST events"]);
+  await stop();
+});
+
+test("the names of an object's events sort in the order in which they were told", async () => {
+  const { env, recorder, stop, events } = aWorld();
+  const reasons = Array.from({ length: 20 }, (_, index) => `Step${index}`);
+  for (const [index, reason] of reasons.entries()) {
+    recorder.normal(aPod("a"), POD, reason, "x");
+    if (index % 5 === 4) await env.advance(1);
+  }
+  await env.settle();
+  const byName = events().toSorted((a, b) => compareText(nameOf(a), nameOf(b)));
+  expect(byName.map((event) => event.reason)).toEqual(reasons);
+  const suffixes = byName.map((event) => BigInt(`0x${nameOf(event).split(".")[1]}`));
+  const startMs = Date.parse("2026-01-01T00:00:00Z");
+  expect(Number((suffixes[0] ?? 0n) / 1_000_000n)).toBe(startMs);
+  expect(Number((suffixes.at(-1) ?? 0n) / 1_000_000n)).toBe(startMs + 3);
+  await stop();
+});
+
+test("two recorders that tell of one object in one millisecond take two names", async () => {
+  const { env, api, recorder, stop, events } = aWorld();
+  const other = createEventRecorder({ client: api.client(env), env }, { component: "other" });
+  const controller = new AbortController();
+  const run = other.run(aContext(env, controller.signal));
+  recorder.normal(aPod("a"), POD, "One", "x");
+  other.normal(aPod("a"), POD, "Two", "x");
+  await env.settle();
+  expect(new Set(events().map((event) => event.metadata.name)).size).toBe(2);
+  controller.abort();
+  await run;
   await stop();
 });
 
