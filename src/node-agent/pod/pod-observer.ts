@@ -6,7 +6,12 @@ import type { ProbeState } from "../probe/prober.ts";
 import { RUNTIME_LABEL, type RuntimeContainer, type RuntimeSandbox } from "../runtime/runtime.ts";
 import { containerHash } from "./container-config.ts";
 import type { PodDeps } from "./pod-deps.ts";
-import { containersOf, type ContainerActivity, type ContainerView } from "./pod-view.ts";
+import {
+  containersOf,
+  countedEndMs,
+  type ContainerActivity,
+  type ContainerView,
+} from "./pod-view.ts";
 import type { RestartBackoff } from "./restart-backoff.ts";
 import type { StartFailures } from "./start-failures.ts";
 import type { LastWords } from "./last-words.ts";
@@ -67,7 +72,7 @@ export async function containerViews(
       latest,
       previous,
       activity: memory.activityOf(spec.name),
-      startAtMs: startAtMs(spec, latest, memory),
+      startAtMs: startAtMs(spec, countedEndMs({ role, latest }, observed.sandbox), memory),
       failure: memory.failures.shown(spec.name, nowMs),
       isStarted: isSettled && state.isStarted,
       isReady: isSettled && state.isReady,
@@ -126,14 +131,10 @@ function condemnation(
   return { condemned, condemnedGraceMs: undefined };
 }
 
-function startAtMs(
-  spec: Container,
-  latest: RuntimeContainer | undefined,
-  memory: PodMemory,
-): number {
+function startAtMs(spec: Container, endMs: number | undefined, memory: PodMemory): number {
   const retryAtMs = memory.failures.retryAtMs(spec.name, spec.image ?? "");
-  if (latest?.state.kind !== "exited") return retryAtMs;
-  return Math.max(retryAtMs, memory.backoff.allowedAtMs(spec.name, latest.state.finishedAtMs));
+  if (endMs === undefined) return retryAtMs;
+  return Math.max(retryAtMs, memory.backoff.allowedAtMs(spec.name, endMs));
 }
 
 /** Restarts of the container as the API has them, -1 if it has never run. */

@@ -17,7 +17,8 @@ import { ContainerStop } from "./container-stop.ts";
 import type { PodAction } from "./plan.ts";
 import { POD_GVK, type PodDeps } from "./pod-deps.ts";
 import type { Observed } from "./pod-observer.ts";
-import { graceMsOf, type ContainerActivity, type ContainerView, type PodView } from "./pod-view.ts";
+import { countedEndMs, graceMsOf } from "./pod-view.ts";
+import type { ContainerActivity, ContainerView, PodView } from "./pod-view.ts";
 import type { RestartBackoff } from "./restart-backoff.ts";
 import type { StartFailures } from "./start-failures.ts";
 
@@ -175,9 +176,8 @@ export class PodOperations {
     const outcome = await startContainer(request, this.#deps, context);
     const nowMs = this.#deps.env.clock.now();
     const hasRun = outcome.kind === "started" || outcome.retry === "restart";
-    if (hasRun && view.latest?.state.kind === "exited") {
-      backoff.tried(name, view.latest.state.finishedAtMs, nowMs);
-    }
+    const endMs = countedEndMs(view, sandbox);
+    if (hasRun && endMs !== undefined) backoff.tried(name, endMs, nowMs);
     if (outcome.kind === "failed") {
       failures.failed({ name, image }, outcome.failure, outcome.retry, nowMs);
       return;

@@ -94,3 +94,19 @@ export function isRestarted(
 export function isRunning(view: ContainerView): boolean {
   return view.latest?.state.kind === "running";
 }
+
+/**
+ * When the container ended, if its next start is a restart that may have to wait. Init containers
+ * run once per sandbox: neither a success nor what happened in an earlier sandbox is held against
+ * them.
+ */
+export function countedEndMs(
+  { role, latest }: Pick<ContainerView, "role" | "latest">,
+  sandbox: RuntimeSandbox | undefined,
+): number | undefined {
+  if (latest?.state.kind !== "exited") return undefined;
+  if (role === "init") {
+    if (latest.state.exitCode === 0 || latest.sandboxId !== sandbox?.id) return undefined;
+  }
+  return latest.state.finishedAtMs;
+}

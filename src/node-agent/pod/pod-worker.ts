@@ -25,7 +25,8 @@ import { POD_GVK, type PodDeps } from "./pod-deps.ts";
 import { containerViews, observePod, type Observed, type PodMemory } from "./pod-observer.ts";
 import { PodOperations } from "./pod-operations.ts";
 import { removePod } from "./pod-removal.ts";
-import { graceMsOf, type PodView, type Verdict } from "./pod-view.ts";
+import { countedEndMs, graceMsOf, isRestarted } from "./pod-view.ts";
+import type { PodView, Verdict } from "./pod-view.ts";
 import { RestartBackoff } from "./restart-backoff.ts";
 import { StartFailures } from "./start-failures.ts";
 import { VOLUME_REFRESH_MS, VolumeRefresh } from "./volume-refresh.ts";
@@ -229,8 +230,11 @@ export class PodWorker {
   }
 
   #tellBackoffs(view: PodView): void {
-    for (const { spec, latest, startAtMs } of view.containers) {
+    for (const container of view.containers) {
+      const { spec, latest, startAtMs } = container;
       if (latest?.state.kind !== "exited" || startAtMs <= view.nowMs) continue;
+      if (countedEndMs(container, view.sandbox) === undefined) continue;
+      if (!isRestarted(container, this.#pod.spec.restartPolicy, latest.state.exitCode)) continue;
       if (view.intent.kind === "end" || this.#toldBackoffs.has(latest.id)) continue;
       this.#toldBackoffs.add(latest.id);
       const { name, namespace } = this.#pod.metadata;

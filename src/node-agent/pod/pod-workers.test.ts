@@ -146,6 +146,18 @@ describe("restarts", () => {
     expect(world.runtime.journal.filter((line) => line.startsWith("start"))).toHaveLength(1);
   });
 
+  test("a success after a failure is not said to be a failure", async () => {
+    world.runtime.images.set("flaky", { exit: { afterMs: 1_000, code: 1 } });
+    world.create({
+      spec: { restartPolicy: "OnFailure", containers: [aContainer({ image: "flaky" })] },
+    });
+    await world.start();
+    await world.until(() => world.runtime.running().includes("app-0"));
+    world.runtime.images.set("flaky", { exit: { afterMs: 1_000, code: 0 } });
+    await world.until(() => world.pod()?.status.phase === "Succeeded");
+    expect(world.events().filter((event) => event.startsWith("BackOff"))).toEqual([]);
+  });
+
   test("follow a change of the image", async () => {
     const pod = world.create();
     await world.start();
@@ -429,6 +441,39 @@ describe("an agent that comes back", () => {
       hostIPs: [{ ip: "127.0.0.1" }],
     });
     expect(world.runtime.journal.filter((line) => line === "sandbox web")).toHaveLength(2);
+  });
+
+  test("after a reboot runs init containers afresh: none waits, none is said to fail", async () => {
+    world.runtime.images.set("once", { exit: { afterMs: 1_000, code: 0 } });
+    world.create({ spec: { initContainers: [aContainer({ name: "init", image: "once" })] } });
+    await world.start();
+    await world.until(() => world.condition("Ready") === "True");
+    await world.stop();
+    for (const attempt of [1, 2]) {
+      world.runtime.reboot();
+      await world.start();
+      await world.until(() => world.runtime.running().includes(`app-${attempt}`), 5_000);
+      await world.until(() => world.condition("Ready") === "True");
+      await world.env.advance(60_000);
+      await world.stop();
+    }
+    expect(world.events().filter((event) => event.startsWith("BackOff"))).toEqual([]);
+  });
+
+  test("a lost sandbox does not make init containers wait, however often", async () => {
+    world.runtime.images.set("once", { exit: { afterMs: 1_000, code: 0 } });
+    world.create({ spec: { initContainers: [aContainer({ name: "init", image: "once" })] } });
+    await world.start();
+    const exits = (): number =>
+      world.runtime.journal.filter((line) => line.startsWith("exit init-")).length;
+    for (const count of [1, 2, 3]) {
+      await world.until(() => exits() === count, 5_000);
+      world.runtime.reboot();
+    }
+    await world.until(() => exits() === 4, 5_000);
+    expect(world.events().filter((event) => event.includes("container init"))).not.toContainEqual(
+      expect.stringContaining("BackOff"),
+    );
   });
 
   test("does not run a finished pod again", async () => {
