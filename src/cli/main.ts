@@ -28,7 +28,13 @@ async function main(): Promise<void> {
   const program = new Command("setpoint")
     .description("A Kubernetes control plane, controller runtime and tools, in one process.")
     .showHelpAfterError("(--help shows what there is)")
-    .option("--data <dir>", "data directory", process.env["SETPOINT_DATA"] ?? ".setpoint")
+    // Defaults stand in the descriptions, in the words people type: 30s, not 30000.
+    .configureHelp({ optionDescription: (option) => option.description })
+    .option(
+      "--data <dir>",
+      "data directory (default: SETPOINT_DATA, then .setpoint)",
+      process.env["SETPOINT_DATA"] ?? ".setpoint",
+    )
     .option("--kubeconfig <file>", "kubeconfig (default: KUBECONFIG, then <data>/kubeconfig)")
     .option("--context <name>", "context of the kubeconfig")
     .option("-n, --namespace <name>", "namespace of what is named");

@@ -115,7 +115,7 @@ function addDelete(program: Command, deps: SessionDeps): void {
     .option("--all", "all objects of the kind", false)
     .option("--no-wait", "do not wait until they are gone")
     .option("--ignore-not-found", "a missing object is no error", false)
-    .option("--cascade <how>", "background, foreground or orphan", "background")
+    .option("--cascade <how>", "background (default), foreground or orphan", "background")
     .option("--grace-period <seconds>", "time to stop", wholeNumber("--grace-period", 0))
     .option("--now", "the same as --grace-period=1", false)
     .action((what: readonly string[], flags: DeleteFlags, command: Command) =>
@@ -152,7 +152,12 @@ function addWait(program: Command, deps: SessionDeps): void {
     .description("Wait until objects meet a condition.")
     .argument("<what...>", "kinds, kind names, or kind/name")
     .requiredOption("--for <goal>", "condition=Ready, delete, create or jsonpath={.a.b}=c")
-    .option("--timeout <duration>", "give up after this long", duration("--timeout"), 30_000)
+    .option(
+      "--timeout <duration>",
+      "give up after this long (default: 30s)",
+      duration("--timeout"),
+      30_000,
+    )
     .option("-l, --selector <query>", "label selector", "")
     .option("--all", "all objects of the kind", false)
     .action((what: readonly string[], flags: WaitFlags, command: Command) =>

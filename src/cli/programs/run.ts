@@ -29,25 +29,29 @@ function addUp(program: Command, deps: SessionDeps): void {
   program
     .command("up")
     .description("Start a control plane with nodes, and keep it running until Ctrl-C.")
-    .option("--nodes <count>", "how many nodes", wholeNumber("--nodes", 0), 1)
+    .option("--nodes <count>", "how many nodes (default: 1)", wholeNumber("--nodes", 0), 1)
     .option(
       "--port <port>",
-      "port on 127.0.0.1; 0 takes a free one",
+      `port on 127.0.0.1; 0 takes a free one (default: ${DEFAULT_PORT})`,
       wholeNumber("--port", 0),
       DEFAULT_PORT,
     )
     .option("-f, --filename <path>", "manifests to apply at start (repeatable)", collect, [])
     .option("--image-dir <dir>", "folder of application images (repeatable)", collect, [])
     .option("--memory", "keep everything in memory, nothing on disk but logs and keys", false)
-    .option("--log-level <level>", "debug, info, warn or error, to <data>/setpoint.log", "info")
+    .option(
+      "--log-level <level>",
+      "debug, info (default), warn or error, to <data>/setpoint.log",
+      "info",
+    )
     .option(
       "--node-monitor-grace <duration>",
-      "silence that makes a node unreachable (50s)",
+      "silence that makes a node unreachable (default: 50s)",
       duration("--node-monitor-grace"),
     )
     .option(
       "--evict-after <duration>",
-      "time pods stay on an unreachable node (5m)",
+      "time pods stay on an unreachable node (default: 5m)",
       duration("--evict-after"),
     )
     .option("--runtime <tier>", "bubblewrap or plain (default: what is there)")
@@ -92,17 +96,22 @@ function addNode(program: Command, deps: SessionDeps): void {
     .description("Run a node agent: it registers a node and runs its pods as processes.")
     .requiredOption("--name <name>", "the node's name")
     .requiredOption("--directory <dir>", "the agent's own folder")
-    .option("--index <number>", "chooses the addresses of its pods", wholeNumber("--index", 1), 1)
+    .option(
+      "--index <number>",
+      "chooses the addresses of its pods (default: 1)",
+      wholeNumber("--index", 1),
+      1,
+    )
     .option("--image-dir <dir>", "folder of application images (repeatable)", collect, [])
     .option(
       "--on-stop <what>",
-      "stop-pods or leave (pods run on, the next agent adopts them)",
+      "stop-pods, or leave (default): pods run on, the next agent adopts them",
       "leave",
     )
     .option("--runtime <tier>", "bubblewrap or plain (default: what is there)")
     .option(
       "--heartbeat <duration>",
-      "time between two heartbeats",
+      "time between two heartbeats (default: 10s)",
       duration("--heartbeat"),
       10_000,
     )

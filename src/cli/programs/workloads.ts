@@ -67,7 +67,12 @@ function addRollout(program: Command, deps: SessionDeps): void {
     .command("status")
     .description("Wait until the rollout is complete.")
     .argument("<deployment...>")
-    .option("--timeout <duration>", "give up after this long", duration("--timeout"), DAY_MS)
+    .option(
+      "--timeout <duration>",
+      "give up after this long (default: 24h)",
+      duration("--timeout"),
+      DAY_MS,
+    )
     .action((what: readonly string[], flags: { readonly timeout: number }, command: Command) =>
       withSession(command, deps, (session) => rolloutStatus(session, what, flags.timeout)),
     );
