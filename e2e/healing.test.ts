@@ -110,10 +110,10 @@ describe.skipIf(KUBECTL === undefined)("healing, seen with kubectl", () => {
       expect(pods.map((pod) => pod.spec.nodeName)).not.toContain("node-2");
     }, 60_000);
 
-    const command = /Start it again with:\s+node (.*)/.exec(plane.output)?.[1];
+    const command = /Start it again with:\s+(.*)/.exec(plane.output)?.[1];
     if (command === undefined) throw new Error(`no command in:\n${plane.output}`);
     const { spawn } = await import("node:child_process");
-    const agentAgain = spawn(process.execPath, command.split(" "), { stdio: "ignore" });
+    const agentAgain = spawn("sh", ["-c", `exec ${command}`], { stdio: "ignore" });
     try {
       await eventually(async () => {
         const { items } = await plane.kubectlJson<List<Pod>>("get", "pods");
