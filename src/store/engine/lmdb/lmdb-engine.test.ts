@@ -1,4 +1,13 @@
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import {
+  mkdtemp,
+  open as openFile,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  truncate,
+  writeFile,
+} from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { crc32 } from "node:zlib";
@@ -149,6 +158,73 @@ describe("a damaged data folder", () => {
       await expect(LmdbEngine.open(folder)).rejects.toThrow("it is no LMDB file");
     });
   }
+});
+
+describe("a data file that was cut short", () => {
+  /** Of small pages with large values in overflows, so that every kind of page is there. */
+  async function aFullFolder(): Promise<{ readonly folder: string; readonly data: string }> {
+    const folder = aFolder();
+    const engine = await LmdbEngine.open(folder);
+    const value = new Uint8Array(10_000);
+    const records = Array.from({ length: 300 }, (_, at) =>
+      aRecord(at + 1, at % 10 === 0 ? { value } : {}),
+    );
+    await engine.append(records);
+    await engine.close();
+    return { folder, data: join(folder, "data.mdb") };
+  }
+
+  test("is refused with what is missing and what to do, wherever it was cut", async () => {
+    const { folder, data } = await aFullFolder();
+    const { size } = await stat(data);
+    for (const left of [size - 4096, Math.floor(size / 2), 3 * 4096, 2 * 4096]) {
+      await truncate(data, left);
+      await expect(LmdbEngine.open(folder)).rejects.toThrow(UnknownFormatError);
+      await expect(LmdbEngine.open(folder)).rejects.toThrow(
+        `${data} is damaged: it was cut short, and at least ${size - left} bytes at its end are ` +
+          `missing; restore the folder ${folder} from a backup, or move it away and start anew`,
+      );
+    }
+    await truncate(data, 4096); // only the older half of what says how long it was is left
+    await expect(LmdbEngine.open(folder)).rejects.toThrow("it was cut short");
+  });
+
+  test("is as good as new if nobody uses the pages that are missing", async () => {
+    const { folder, data } = await aFullFolder();
+    const { size } = await stat(data);
+    for (const at of [0, 4096]) await claimPages(data, at, 5n);
+    const engine = await LmdbEngine.open(folder);
+    expect((await engine.page(revision(0), { records: 999, bytes: 9_999_999 })).length).toBe(300);
+    await engine.close();
+    await truncate(data, size - 4096);
+    await expect(LmdbEngine.open(folder)).rejects.toThrow(`${6 * 4096} bytes at its end`);
+  });
+
+  /** Makes a meta page say that the file has more pages, as after pages were taken and given back. */
+  async function claimPages(data: string, metaAt: number, pages: bigint): Promise<void> {
+    const file = await openFile(data, "r+");
+    const last = Buffer.alloc(8);
+    await file.read(last, 0, 8, metaAt + 144);
+    last.writeBigUInt64LE(last.readBigUInt64LE() + pages);
+    await file.write(last, 0, 8, metaAt + 144);
+    await file.close();
+  }
+
+  test("is never seen in a store that was closed, whatever was dropped from it", async () => {
+    const folder = aFolder();
+    for (let round = 0; round < 12; round += 1) {
+      const engine = await LmdbEngine.open(folder);
+      const { revision: newest } = await engine.state();
+      const added = Array.from({ length: 60 }, (_, at) => aRecord(newest + at + 1));
+      await engine.append(added);
+      const drop = Array.from({ length: newest }, (_, at) => revision(at + 1));
+      await engine.compact({ compacted: revision(newest), drop });
+      await engine.close();
+    }
+    const engine = await LmdbEngine.open(folder);
+    expect((await engine.page(revision(0), { records: 999, bytes: 9_999_999 })).length).toBe(60);
+    await engine.close();
+  });
 });
 
 describe("a data folder of another kind", () => {
