@@ -462,3 +462,17 @@ describe("a Recreate", () => {
     expect(world.sizes()).toBe("v1:0 v2:2");
   });
 });
+
+test("a Deployment that is deleted while it is reconciled is no failure", async () => {
+  const world = new World();
+  world.cluster.intercept(({ verb }) => {
+    if (verb === "create") world.cluster.vanish(Deployment, KEY);
+    return "serve";
+  });
+  await world.deploy({ replicas: 2 });
+  await world.env.advance(60_000);
+  const lines = world.env.lines.filter(({ fields }) => "error" in fields);
+  expect(lines.map(({ level, message }) => ({ level, message }))).toEqual([
+    { level: "debug", message: "the object was deleted while it was reconciled" },
+  ]);
+});

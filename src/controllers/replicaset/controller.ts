@@ -1,5 +1,7 @@
 /** Keeps for each ReplicaSet as many pods as it declares. */
+import { ReplicaSet } from "../../client/builtin.ts";
 import type { ControllerDeps, ControllerSpec } from "../../controller-runtime/controller-spec.ts";
+import { untilGone } from "../../controller-runtime/until-gone.ts";
 import { Expectations } from "./expectations.ts";
 import { replicaSetReconciler } from "./reconcile.ts";
 import { replicaSetSources } from "./watches.ts";
@@ -11,7 +13,7 @@ export function replicaSetController(deps: ControllerDeps): ControllerSpec {
   const expectations = new Expectations(deps.env.clock);
   return {
     name: "replicaset-controller",
-    reconcile: replicaSetReconciler({ ...deps, expectations }),
+    reconcile: untilGone(ReplicaSet, replicaSetReconciler({ ...deps, expectations })),
     sources: replicaSetSources(deps.informers, expectations),
     concurrency: CONCURRENCY,
   };
