@@ -200,7 +200,7 @@ describe("a data file that was cut short", () => {
     await expect(LmdbEngine.open(folder)).rejects.toThrow(`${6 * 4096} bytes at its end`);
   });
 
-  /** Makes a meta page say that the file has more pages, as after pages were taken and given back. */
+  /** Makes a meta page say that there are more pages, as if some were taken and given back. */
   async function claimPages(data: string, metaAt: number, pages: bigint): Promise<void> {
     const file = await openFile(data, "r+");
     const last = Buffer.alloc(8);
