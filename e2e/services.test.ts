@@ -32,7 +32,7 @@ function get(url: string): Promise<string> {
   });
 }
 
-test("no request is lost in a rollout; another node takes over; a stop leaves nothing", async () => {
+test("a rollout loses no request, another node takes over, a stop leaves nothing", async () => {
   const args = ["--nodes", "2", "--image-dir", WEB_IMAGES, "-f", WEB_MANIFESTS];
   setpoint = await SetpointProcess.start({ args, expected: /Ctrl-C stops everything/ });
   const plane = setpoint;
