@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
-import { readText, repositoryFiles, ROOT } from "./sources.ts";
+import { importsOf, readText, repositoryFiles, ROOT, typescriptFiles } from "./sources.ts";
 
 function markdownFiles(): readonly string[] {
   return repositoryFiles().filter((path) => path.endsWith(".md"));
@@ -35,6 +35,16 @@ test("every dependency has a decision that names it and an alternative", () => {
   const manifest: unknown = JSON.parse(readText("package.json"));
   const missing = dependencyNames(manifest).filter((name) => !decisions.includes(`\`${name}\``));
   expect(missing).toEqual([]);
+});
+
+test("every runtime dependency is imported by the product", () => {
+  const imported = new Set(
+    typescriptFiles("src").flatMap((path) => importsOf(path).map(({ specifier }) => specifier)),
+  );
+  const manifest: unknown = JSON.parse(readText("package.json"));
+  const names = Object.keys(Object(Object(manifest)["dependencies"]));
+  expect(names.length).toBeGreaterThan(0);
+  expect(names.filter((name) => !imported.has(name))).toEqual([]);
 });
 
 test("decisions are numbered without gaps", () => {
