@@ -34,6 +34,8 @@ export type NodeCommandOptions = {
 /** 127.64.0.0/16 upwards; services have 127.96.0.0/16. */
 const POD_RANGE_FIRST = 64;
 export const NODE_INDEX_MAX = 31;
+/** An earlier agent of this folder may still be ending, as after a kill -9 of the control plane. */
+const LOCK_WAIT_MS = 20_000;
 /** As upstream: a lease lasts four heartbeats. */
 const LEASE_BEATS = 4;
 
@@ -91,6 +93,7 @@ function agentOptions(
     statusMs: options.heartbeatMs,
     runtime: {
       imageDirs: options.imageDirectories.map((folder) => resolve(folder)),
+      lockWaitMs: LOCK_WAIT_MS,
       podRange: `127.${POD_RANGE_FIRST + options.index}.0.0/16`,
       ...(options.tier === undefined ? {} : { tier: options.tier }),
     },

@@ -8,9 +8,36 @@ import { isAlive, readBootId, readProcess, type ProcessIdentity } from "./proces
 type Holder = ProcessIdentity & { readonly bootId: string };
 
 const TRIES_MAX = 10;
+/** How often a lock that is waited for is looked at. */
+const WAIT_MS = 100;
 
-/** Takes the lock; throws if a living process has it. Answers how to give it back. */
-export async function lockDirectory(root: string, env: Env): Promise<() => Promise<void>> {
+/** Another agent has the directory. */
+export class DirectoryInUseError extends Error {
+  override readonly name = "DirectoryInUseError";
+}
+
+/**
+ * Takes the lock; a living process that has it is given `waitMs` to end (an agent whose control
+ * plane was killed takes a moment), then throws. Answers how to give it back.
+ */
+export async function lockDirectory(
+  root: string,
+  env: Env,
+  waitMs: number,
+): Promise<() => Promise<void>> {
+  const endMs = env.clock.monotonic() + waitMs;
+  for (;;) {
+    try {
+      return await lockOnce(root, env);
+    } catch (error) {
+      const isOver = env.clock.monotonic() >= endMs;
+      if (isOver || !(error instanceof DirectoryInUseError)) throw error;
+      await env.timers.sleep(WAIT_MS, new AbortController().signal);
+    }
+  }
+}
+
+async function lockOnce(root: string, env: Env): Promise<() => Promise<void>> {
   await mkdir(root, { recursive: true, mode: 0o700 });
   const path = join(root, "agent.lock");
   const self = await readProcess(process.pid);
@@ -24,7 +51,7 @@ export async function lockDirectory(root: string, env: Env): Promise<() => Promi
       if (await tryLink(draft, path)) return () => rm(path, { force: true });
       const holder = await readHolder(path);
       if (holder !== undefined && holder.bootId === mine.bootId && (await isAlive(holder))) {
-        throw new Error(`another node agent (process ${holder.pid}) uses ${root}`);
+        throw new DirectoryInUseError(`another node agent (process ${holder.pid}) uses ${root}`);
       }
       // Of several that find a dead holder, one moves the lock away; the others start over.
       const grave = `${path}.dead.${env.ids.uuid()}`;

@@ -485,3 +485,19 @@ test("one state directory has one agent", async () => {
     await node.close();
   }
 });
+
+test("an agent that is still ending is waited for, if that is asked for", async () => {
+  const node = await Node.open("plain");
+  const options = { root: join(node.root, "state"), lockWaitMs: 20_000 };
+  let isOpen = false;
+  const opening = ProcessRuntime.open(options, env).then((runtime) => {
+    isOpen = true;
+    return runtime;
+  });
+  for (let turn = 0; turn < 20; turn += 1) await env.timers.yield();
+  expect(isOpen).toBe(false);
+  await node.runtime.close();
+  await (await opening).close();
+  expect(isOpen).toBe(true);
+  await node.close();
+});

@@ -73,6 +73,8 @@ export type ProcessRuntimeOptions = {
   readonly tier?: Tier | "auto";
   /** Where programs are looked for if a container does not say (default: Node's, then usual). */
   readonly searchPath?: string;
+  /** How long another agent that has `root` is given to end, in milliseconds (default 0). */
+  readonly lockWaitMs?: number;
   /** Directories that containers must not see into, besides `root`. */
   readonly hiddenPaths?: readonly string[];
 };
@@ -97,6 +99,7 @@ export class ProcessRuntime implements Runtime {
   readonly #around: ContainerSurroundings;
   readonly #events: EventPipe;
   readonly #unlock: () => Promise<void>;
+  #closing: Promise<void> | undefined;
   readonly #channels = new Set<Channel<string>>();
   readonly #containers = new Map<ContainerId, ProcessContainer>();
 
@@ -130,7 +133,7 @@ export class ProcessRuntime implements Runtime {
    * has it, or if the wanted tier does not work.
    */
   static async open(options: ProcessRuntimeOptions, env: Env): Promise<ProcessRuntime> {
-    const unlock = await lockDirectory(options.root, env);
+    const unlock = await lockDirectory(options.root, env, options.lockWaitMs ?? 0);
     try {
       const tools = await findTools();
       const tier = await chooseTier(options.tier ?? "auto", tools);
@@ -146,8 +149,13 @@ export class ProcessRuntime implements Runtime {
     }
   }
 
-  /** Lets go of everything and leaves it running. */
-  async close(): Promise<void> {
+  /** Lets go of everything and leaves it running. A second call waits for the first. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
     for (const container of this.#containers.values()) container.release();
     this.#events.close();
     for (const channel of this.#channels) channel.close();
