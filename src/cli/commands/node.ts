@@ -117,8 +117,17 @@ class ParentGoneError extends Error {
   override readonly name = "ParentGoneError";
 }
 
+/**
+ * An agent may be killed at any moment without harm: so one whose parent is gone, and that does not
+ * come to its end by itself (its server has gone as well), ends at once. The next one waits for it.
+ */
+const ORPHAN_MS_MAX = 3_000;
+
 function abortWithParent(abort: (reason: unknown) => void): void {
-  const end = (): void => abort(new ParentGoneError("the process that started this agent is gone"));
+  const end = (): void => {
+    setTimeout(() => process.exit(0), ORPHAN_MS_MAX).unref();
+    abort(new ParentGoneError("the process that started this agent is gone"));
+  };
   process.stdin.once("end", end);
   process.stdin.once("error", end);
   process.stdin.resume();
