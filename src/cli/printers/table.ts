@@ -1,4 +1,5 @@
 /** Tables as kubectl prints them: columns padded with three spaces, headings in capitals. */
+import { labelsText } from "../../apis/table-columns.ts";
 import { isFields, own, type Fields } from "../../machinery/object.ts";
 
 const GAP = 3;
@@ -59,7 +60,7 @@ export function readTable(
         return own(column, "name") === "Name" ? `${options.namePrefix}${text}` : text;
       });
       const meta = metadataOf(row);
-      if (options.showLabels) texts.push(labelsText(own(meta, "labels")));
+      if (options.showLabels) texts.push(labelsText(labelsOf(meta)));
       return options.hasNamespace ? [textAt(meta, "namespace"), ...texts] : texts;
     });
   return {
@@ -72,13 +73,10 @@ export function readTable(
   };
 }
 
-/** `a=b,c=d`, or `<none>`. */
-export function labelsText(labels: unknown): string {
-  if (!isFields(labels) || Object.keys(labels).length === 0) return "<none>";
-  return Object.entries(labels)
-    .map(([key, value]) => `${key}=${String(value)}`)
-    .sort()
-    .join(",");
+/** Labels come as the server sent them: texts by name. */
+function labelsOf(meta: Fields): Readonly<Record<string, string>> | undefined {
+  const labels = own(meta, "labels");
+  return isFields(labels) ? (labels as Readonly<Record<string, string>>) : undefined;
 }
 
 function metadataOf(row: Fields): Fields {
