@@ -1,4 +1,5 @@
 /** A Service answers at its own address, through a rollout and the loss of a node's agent. */
+import { readdirSync, readlinkSync } from "node:fs";
 import { request } from "node:http";
 import { afterEach, expect, test } from "vitest";
 import {
@@ -32,6 +33,24 @@ function get(url: string): Promise<string> {
   });
 }
 
+function agentOf(node: string, plane: SetpointProcess): number {
+  const named = new Set(processesOf(`--name\0${node}`));
+  const [agent] = processesOf(plane.data).filter((pid) => named.has(pid));
+  if (agent === undefined) throw new Error(`no agent of ${node}`);
+  return agent;
+}
+
+function hasStoreOpen(pid: number): boolean {
+  const folder = `/proc/${pid}/fd`;
+  return readdirSync(folder).some((fd) => {
+    try {
+      return readlinkSync(`${folder}/${fd}`).endsWith(".mdb");
+    } catch {
+      return false; // it was closed while we looked
+    }
+  });
+}
+
 test("a rollout loses no request, another node takes over, a stop leaves nothing", async () => {
   const args = ["--nodes", "2", "--image-dir", WEB_IMAGES, "-f", WEB_MANIFESTS];
   setpoint = await SetpointProcess.start({ args, expected: /Ctrl-C stops everything/ });
@@ -54,13 +73,15 @@ test("a rollout loses no request, another node takes over, a stop leaves nothing
   expect((await rollout).stdout).toContain("successfully rolled out");
   expect(answered.size).toBeGreaterThanOrEqual(4); // pods of both generations, in turns
 
-  const named = new Set(processesOf("--name\0node-1"));
-  const [agent] = processesOf(plane.data).filter((pid) => named.has(pid));
-  if (agent === undefined) throw new Error("no agent of node-1");
-  process.kill(agent, "SIGKILL");
+  process.kill(agentOf("node-1", plane), "SIGKILL");
   await eventually(async () => expect(await get(url)).toMatch(/^Hello from web-/), 10_000);
 
-  // What the killed agent ran is stopped along with the rest.
+  // No container can reach the store through a descriptor it inherited.
+  const open = processesOf(plane.data).filter((pid) => pid !== plane.pid && hasStoreOpen(pid));
+  expect(open).toEqual([]);
+
+  // What killed agents ran is stopped along with the rest; one is killed just before the stop.
+  process.kill(agentOf("node-2", plane), "SIGKILL");
   expect(await plane.interrupt()).toBe(0);
   expect(processesOf(plane.data)).toEqual([]);
 });

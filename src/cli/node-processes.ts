@@ -4,7 +4,7 @@
  * stops them in order; a pipe to each tells them when `up` itself is gone.
  */
 import { spawn, type ChildProcess } from "node:child_process";
-import { openSync, closeSync, mkdirSync } from "node:fs";
+import { openSync, closeSync, mkdirSync, readdirSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 import type { Env } from "../base/env.ts";
 
@@ -29,8 +29,11 @@ export type NodeProcess = {
   /** Resolves when it has ended, with how. */
   readonly ended: Promise<string>;
   readonly hasEnded: () => boolean;
-  /** Asks it to stop its pods and end; kills it after `graceMs`. */
-  readonly stop: (graceMs: number) => Promise<void>;
+  /**
+   * Asks it to stop its pods and end; kills it after `graceMs`. `died`: it ended without having
+   * stopped its pods.
+   */
+  readonly stop: (graceMs: number) => Promise<"stopped" | "died">;
 };
 
 /** Starts an agent. Its log goes to `<directory>/agent.log`. */
@@ -53,11 +56,13 @@ export function startNodeProcess(
     ...options.flags,
   ];
   const log = openSync(join(directory, "agent.log"), "a", 0o600);
+  const nothing = openSync("/dev/null", "r");
   const child = spawn(process.execPath, [...process.execArgv, ...args, "--tied"], {
     detached: true,
-    stdio: ["pipe", log, log],
+    stdio: ["pipe", log, log, ...insteadOfStore(nothing)],
   });
   closeSync(log);
+  closeSync(nothing);
   const ended = endOf(child);
   return {
     name,
@@ -69,6 +74,27 @@ export function startNodeProcess(
     hasEnded: () => hasEnded(child),
     stop: (graceMs) => stopChild(child, ended, graceMs, deps.env),
   };
+}
+
+/** Descriptors of programs' own: standard input, output and error. */
+const STANDARD_FDS = 3;
+
+/**
+ * LMDB does not mark its file as closed to children: where this process has it, the agent, and all
+ * the containers that the agent starts, get `nothing`.
+ */
+function insteadOfStore(nothing: number): readonly number[] {
+  const names = readdirSync("/proc/self/fd").map(Number);
+  const last = Math.max(STANDARD_FDS, ...names.filter((fd) => isStoreFile(fd)));
+  return Array.from({ length: last + 1 - STANDARD_FDS }, () => nothing);
+}
+
+function isStoreFile(fd: number): boolean {
+  try {
+    return readlinkSync(`/proc/self/fd/${fd}`).endsWith(".mdb");
+  } catch {
+    return false; // it was closed while we looked
+  }
 }
 
 function endOf(child: ChildProcess): Promise<string> {
@@ -88,12 +114,14 @@ async function stopChild(
   ended: Promise<string>,
   graceMs: number,
   env: Env,
-): Promise<void> {
-  if (hasEnded(child)) return;
-  child.kill("SIGTERM");
-  const timer = env.timers.after(graceMs, () => child.kill("SIGKILL"));
-  await ended;
-  timer.cancel();
+): Promise<"stopped" | "died"> {
+  if (!hasEnded(child)) {
+    child.kill("SIGTERM");
+    const timer = env.timers.after(graceMs, () => child.kill("SIGKILL"));
+    await ended;
+    timer.cancel();
+  }
+  return child.exitCode === 0 ? "stopped" : "died";
 }
 
 /** As a shell reads it back. */

@@ -225,9 +225,12 @@ function tellNext(terminal: Terminal, data: string): void {
   );
 }
 
-/** An agent that ended earlier has left its pods running: they are stopped in its place. */
+/**
+ * An agent that ended otherwise than by being asked, be it at this very moment, has left its pods
+ * running: they are stopped in its place.
+ */
 async function stopNode(node: NodeProcess, terminal: Terminal, env: Env): Promise<void> {
-  if (!node.hasEnded()) return node.stop(STOP_MS);
+  if (!node.hasEnded() && (await node.stop(STOP_MS)) === "stopped") return;
   try {
     const context = rootContext(env, new AbortController().signal);
     await stopNodePods(node.directory, { env }, context);
