@@ -5,16 +5,68 @@ import type { StructuralSchema } from "../../../schema/structural-schema.ts";
 import * as coreV1 from "../../core/v1/schema.generated.ts";
 import * as metaV1 from "../../meta/v1/schema.generated.ts";
 import {
+  anyObject,
   flag,
   int32,
   int64,
   intOrString,
+  listOf,
   mapListOf,
   object,
   patched,
   text,
   time,
 } from "../../schema-terms.ts";
+
+export const controllerRevisionSchema: StructuralSchema = object({
+  apiVersion: text,
+  data: anyObject,
+  kind: text,
+  metadata: () => metaV1.objectMetaSchema,
+  revision: int64,
+}, { typeName: "ControllerRevision", required: ["revision"] });
+
+export const daemonSetSchema: StructuralSchema = object({
+  apiVersion: text,
+  kind: text,
+  metadata: () => metaV1.objectMetaSchema,
+  spec: () => daemonSetSpecSchema,
+  status: () => daemonSetStatusSchema,
+}, { typeName: "DaemonSet" });
+
+export const daemonSetConditionSchema: StructuralSchema = object({
+  lastTransitionTime: time,
+  message: text,
+  reason: text,
+  status: text,
+  type: text,
+}, { typeName: "DaemonSetCondition", required: ["type","status"] });
+
+export const daemonSetSpecSchema: StructuralSchema = object({
+  minReadySeconds: int32,
+  revisionHistoryLimit: int32,
+  selector: () => metaV1.labelSelectorSchema,
+  template: () => coreV1.podTemplateSpecSchema,
+  updateStrategy: () => daemonSetUpdateStrategySchema,
+}, { typeName: "DaemonSetSpec", required: ["selector","template"] });
+
+export const daemonSetStatusSchema: StructuralSchema = object({
+  collisionCount: int32,
+  conditions: patched(mapListOf(() => daemonSetConditionSchema, ["type"]), "merge", "type"),
+  currentNumberScheduled: int32,
+  desiredNumberScheduled: int32,
+  numberAvailable: int32,
+  numberMisscheduled: int32,
+  numberReady: int32,
+  numberUnavailable: int32,
+  observedGeneration: int64,
+  updatedNumberScheduled: int32,
+}, { typeName: "DaemonSetStatus", required: ["currentNumberScheduled","numberMisscheduled","desiredNumberScheduled","numberReady"] });
+
+export const daemonSetUpdateStrategySchema: StructuralSchema = object({
+  rollingUpdate: () => rollingUpdateDaemonSetSchema,
+  type: text,
+}, { typeName: "DaemonSetUpdateStrategy" });
 
 export const deploymentSchema: StructuralSchema = object({
   apiVersion: text,
@@ -94,7 +146,74 @@ export const replicaSetStatusSchema: StructuralSchema = object({
   terminatingReplicas: int32,
 }, { typeName: "ReplicaSetStatus", required: ["replicas"] });
 
+export const rollingUpdateDaemonSetSchema: StructuralSchema = object({
+  maxSurge: intOrString,
+  maxUnavailable: intOrString,
+}, { typeName: "RollingUpdateDaemonSet" });
+
 export const rollingUpdateDeploymentSchema: StructuralSchema = object({
   maxSurge: intOrString,
   maxUnavailable: intOrString,
 }, { typeName: "RollingUpdateDeployment" });
+
+export const rollingUpdateStatefulSetStrategySchema: StructuralSchema = object({
+  maxUnavailable: intOrString,
+  partition: int32,
+}, { typeName: "RollingUpdateStatefulSetStrategy" });
+
+export const statefulSetSchema: StructuralSchema = object({
+  apiVersion: text,
+  kind: text,
+  metadata: () => metaV1.objectMetaSchema,
+  spec: () => statefulSetSpecSchema,
+  status: () => statefulSetStatusSchema,
+}, { typeName: "StatefulSet" });
+
+export const statefulSetConditionSchema: StructuralSchema = object({
+  lastTransitionTime: time,
+  message: text,
+  reason: text,
+  status: text,
+  type: text,
+}, { typeName: "StatefulSetCondition", required: ["type","status"] });
+
+export const statefulSetOrdinalsSchema: StructuralSchema = object({
+  start: int32,
+}, { typeName: "StatefulSetOrdinals" });
+
+export const statefulSetPersistentVolumeClaimRetentionPolicySchema: StructuralSchema = object({
+  whenDeleted: text,
+  whenScaled: text,
+}, { typeName: "StatefulSetPersistentVolumeClaimRetentionPolicy" });
+
+export const statefulSetSpecSchema: StructuralSchema = object({
+  minReadySeconds: int32,
+  ordinals: () => statefulSetOrdinalsSchema,
+  persistentVolumeClaimRetentionPolicy: () => statefulSetPersistentVolumeClaimRetentionPolicySchema,
+  podManagementPolicy: text,
+  replicas: int32,
+  revisionHistoryLimit: int32,
+  selector: () => metaV1.labelSelectorSchema,
+  serviceName: text,
+  template: () => coreV1.podTemplateSpecSchema,
+  updateStrategy: () => statefulSetUpdateStrategySchema,
+  volumeClaimTemplates: listOf(() => coreV1.persistentVolumeClaimSchema),
+}, { typeName: "StatefulSetSpec", required: ["selector","template"] });
+
+export const statefulSetStatusSchema: StructuralSchema = object({
+  availableReplicas: int32,
+  collisionCount: int32,
+  conditions: patched(mapListOf(() => statefulSetConditionSchema, ["type"]), "merge", "type"),
+  currentReplicas: int32,
+  currentRevision: text,
+  observedGeneration: int64,
+  readyReplicas: int32,
+  replicas: int32,
+  updateRevision: text,
+  updatedReplicas: int32,
+}, { typeName: "StatefulSetStatus", required: ["replicas"] });
+
+export const statefulSetUpdateStrategySchema: StructuralSchema = object({
+  rollingUpdate: () => rollingUpdateStatefulSetStrategySchema,
+  type: text,
+}, { typeName: "StatefulSetUpdateStrategy" });

@@ -3,7 +3,36 @@
 
 import type { StructuralSchema } from "../../../schema/structural-schema.ts";
 import * as metaV1 from "../../meta/v1/schema.generated.ts";
-import { int32, object, text } from "../../schema-terms.ts";
+import { int32, int64, object, text, time } from "../../schema-terms.ts";
+
+export const crossVersionObjectReferenceSchema: StructuralSchema = object({
+  apiVersion: text,
+  kind: text,
+  name: text,
+}, { typeName: "CrossVersionObjectReference", required: ["kind","name"], mapType: "atomic" });
+
+export const horizontalPodAutoscalerSchema: StructuralSchema = object({
+  apiVersion: text,
+  kind: text,
+  metadata: () => metaV1.objectMetaSchema,
+  spec: () => horizontalPodAutoscalerSpecSchema,
+  status: () => horizontalPodAutoscalerStatusSchema,
+}, { typeName: "HorizontalPodAutoscaler", required: ["spec"] });
+
+export const horizontalPodAutoscalerSpecSchema: StructuralSchema = object({
+  maxReplicas: int32,
+  minReplicas: int32,
+  scaleTargetRef: () => crossVersionObjectReferenceSchema,
+  targetCPUUtilizationPercentage: int32,
+}, { typeName: "HorizontalPodAutoscalerSpec", required: ["scaleTargetRef","maxReplicas"] });
+
+export const horizontalPodAutoscalerStatusSchema: StructuralSchema = object({
+  currentCPUUtilizationPercentage: int32,
+  currentReplicas: int32,
+  desiredReplicas: int32,
+  lastScaleTime: time,
+  observedGeneration: int64,
+}, { typeName: "HorizontalPodAutoscalerStatus", required: ["currentReplicas","desiredReplicas"] });
 
 export const scaleSchema: StructuralSchema = object({
   apiVersion: text,

@@ -53,6 +53,13 @@ export const azureDiskVolumeSourceSchema: StructuralSchema = object({
   readOnly: flag,
 }, { typeName: "AzureDiskVolumeSource", required: ["diskName","diskURI"] });
 
+export const azureFilePersistentVolumeSourceSchema: StructuralSchema = object({
+  readOnly: flag,
+  secretName: text,
+  secretNamespace: text,
+  shareName: text,
+}, { typeName: "AzureFilePersistentVolumeSource", required: ["secretName","shareName"] });
+
 export const azureFileVolumeSourceSchema: StructuralSchema = object({
   readOnly: flag,
   secretName: text,
@@ -65,6 +72,19 @@ export const bindingSchema: StructuralSchema = object({
   metadata: () => metaV1.objectMetaSchema,
   target: () => objectReferenceSchema,
 }, { typeName: "Binding", required: ["target"] });
+
+export const csiPersistentVolumeSourceSchema: StructuralSchema = object({
+  controllerExpandSecretRef: () => secretReferenceSchema,
+  controllerPublishSecretRef: () => secretReferenceSchema,
+  driver: text,
+  fsType: text,
+  nodeExpandSecretRef: () => secretReferenceSchema,
+  nodePublishSecretRef: () => secretReferenceSchema,
+  nodeStageSecretRef: () => secretReferenceSchema,
+  readOnly: flag,
+  volumeAttributes: mapOf(text),
+  volumeHandle: text,
+}, { typeName: "CSIPersistentVolumeSource", required: ["driver","volumeHandle"] });
 
 export const csiVolumeSourceSchema: StructuralSchema = object({
   driver: text,
@@ -79,6 +99,15 @@ export const capabilitiesSchema: StructuralSchema = object({
   drop: listOf(text),
 }, { typeName: "Capabilities" });
 
+export const cephFSPersistentVolumeSourceSchema: StructuralSchema = object({
+  monitors: listOf(text),
+  path: text,
+  readOnly: flag,
+  secretFile: text,
+  secretRef: () => secretReferenceSchema,
+  user: text,
+}, { typeName: "CephFSPersistentVolumeSource", required: ["monitors"] });
+
 export const cephFSVolumeSourceSchema: StructuralSchema = object({
   monitors: listOf(text),
   path: text,
@@ -87,6 +116,13 @@ export const cephFSVolumeSourceSchema: StructuralSchema = object({
   secretRef: () => localObjectReferenceSchema,
   user: text,
 }, { typeName: "CephFSVolumeSource", required: ["monitors"] });
+
+export const cinderPersistentVolumeSourceSchema: StructuralSchema = object({
+  fsType: text,
+  readOnly: flag,
+  secretRef: () => secretReferenceSchema,
+  volumeID: text,
+}, { typeName: "CinderPersistentVolumeSource", required: ["volumeID"] });
 
 export const cinderVolumeSourceSchema: StructuralSchema = object({
   fsType: text,
@@ -106,6 +142,20 @@ export const clusterTrustBundleProjectionSchema: StructuralSchema = object({
   path: text,
   signerName: text,
 }, { typeName: "ClusterTrustBundleProjection", required: ["path"] });
+
+export const componentConditionSchema: StructuralSchema = object({
+  error: text,
+  message: text,
+  status: text,
+  type: text,
+}, { typeName: "ComponentCondition", required: ["type","status"] });
+
+export const componentStatusSchema: StructuralSchema = object({
+  apiVersion: text,
+  conditions: patched(mapListOf(() => componentConditionSchema, ["type"]), "merge", "type"),
+  kind: text,
+  metadata: () => metaV1.objectMetaSchema,
+}, { typeName: "ComponentStatus" });
 
 export const configMapSchema: StructuralSchema = object({
   apiVersion: text,
@@ -282,6 +332,33 @@ export const emptyDirVolumeSourceSchema: StructuralSchema = object({
   sizeLimit: quantity,
 }, { typeName: "EmptyDirVolumeSource" });
 
+export const endpointAddressSchema: StructuralSchema = object({
+  hostname: text,
+  ip: text,
+  nodeName: text,
+  targetRef: () => objectReferenceSchema,
+}, { typeName: "EndpointAddress", required: ["ip"], mapType: "atomic" });
+
+export const endpointPortSchema: StructuralSchema = object({
+  appProtocol: text,
+  name: text,
+  port: int32,
+  protocol: text,
+}, { typeName: "EndpointPort", required: ["port"], mapType: "atomic" });
+
+export const endpointSubsetSchema: StructuralSchema = object({
+  addresses: listOf(() => endpointAddressSchema),
+  notReadyAddresses: listOf(() => endpointAddressSchema),
+  ports: listOf(() => endpointPortSchema),
+}, { typeName: "EndpointSubset" });
+
+export const endpointsSchema: StructuralSchema = object({
+  apiVersion: text,
+  kind: text,
+  metadata: () => metaV1.objectMetaSchema,
+  subsets: listOf(() => endpointSubsetSchema),
+}, { typeName: "Endpoints" });
+
 export const envFromSourceSchema: StructuralSchema = object({
   configMapRef: () => configMapEnvSourceSchema,
   prefix: text,
@@ -384,6 +461,14 @@ export const fileKeySelectorSchema: StructuralSchema = object({
   volumeName: text,
 }, { typeName: "FileKeySelector", required: ["volumeName","path","key"], mapType: "atomic" });
 
+export const flexPersistentVolumeSourceSchema: StructuralSchema = object({
+  driver: text,
+  fsType: text,
+  options: mapOf(text),
+  readOnly: flag,
+  secretRef: () => secretReferenceSchema,
+}, { typeName: "FlexPersistentVolumeSource", required: ["driver"] });
+
 export const flexVolumeSourceSchema: StructuralSchema = object({
   driver: text,
   fsType: text,
@@ -414,6 +499,13 @@ export const gitRepoVolumeSourceSchema: StructuralSchema = object({
   repository: text,
   revision: text,
 }, { typeName: "GitRepoVolumeSource", required: ["repository"] });
+
+export const glusterfsPersistentVolumeSourceSchema: StructuralSchema = object({
+  endpoints: text,
+  endpointsNamespace: text,
+  path: text,
+  readOnly: flag,
+}, { typeName: "GlusterfsPersistentVolumeSource", required: ["endpoints","path"] });
 
 export const glusterfsVolumeSourceSchema: StructuralSchema = object({
   endpoints: text,
@@ -447,6 +539,20 @@ export const hostPathVolumeSourceSchema: StructuralSchema = object({
   path: text,
   type: text,
 }, { typeName: "HostPathVolumeSource", required: ["path"] });
+
+export const iscsiPersistentVolumeSourceSchema: StructuralSchema = object({
+  chapAuthDiscovery: flag,
+  chapAuthSession: flag,
+  fsType: text,
+  initiatorName: text,
+  iqn: text,
+  iscsiInterface: text,
+  lun: int32,
+  portals: listOf(text),
+  readOnly: flag,
+  secretRef: () => secretReferenceSchema,
+  targetPortal: text,
+}, { typeName: "ISCSIPersistentVolumeSource", required: ["targetPortal","iqn","lun"] });
 
 export const iscsiVolumeSourceSchema: StructuralSchema = object({
   chapAuthDiscovery: flag,
@@ -490,6 +596,26 @@ export const lifecycleHandlerSchema: StructuralSchema = object({
   tcpSocket: () => tcpSocketActionSchema,
 }, { typeName: "LifecycleHandler" });
 
+export const limitRangeSchema: StructuralSchema = object({
+  apiVersion: text,
+  kind: text,
+  metadata: () => metaV1.objectMetaSchema,
+  spec: () => limitRangeSpecSchema,
+}, { typeName: "LimitRange" });
+
+export const limitRangeItemSchema: StructuralSchema = object({
+  default: mapOf(quantity),
+  defaultRequest: mapOf(quantity),
+  max: mapOf(quantity),
+  maxLimitRequestRatio: mapOf(quantity),
+  min: mapOf(quantity),
+  type: text,
+}, { typeName: "LimitRangeItem", required: ["type"] });
+
+export const limitRangeSpecSchema: StructuralSchema = object({
+  limits: listOf(() => limitRangeItemSchema),
+}, { typeName: "LimitRangeSpec", required: ["limits"] });
+
 export const linuxContainerUserSchema: StructuralSchema = object({
   gid: int64,
   supplementalGroups: listOf(int64),
@@ -510,6 +636,16 @@ export const loadBalancerStatusSchema: StructuralSchema = object({
 export const localObjectReferenceSchema: StructuralSchema = object({
   name: text,
 }, { typeName: "LocalObjectReference", mapType: "atomic" });
+
+export const localVolumeSourceSchema: StructuralSchema = object({
+  fsType: text,
+  path: text,
+}, { typeName: "LocalVolumeSource", required: ["path"] });
+
+export const modifyVolumeStatusSchema: StructuralSchema = object({
+  status: text,
+  targetVolumeAttributesClassName: text,
+}, { typeName: "ModifyVolumeStatus", required: ["status"] });
 
 export const nfsVolumeSourceSchema: StructuralSchema = object({
   path: text,
@@ -679,6 +815,31 @@ export const objectReferenceSchema: StructuralSchema = object({
   uid: text,
 }, { typeName: "ObjectReference", mapType: "atomic" });
 
+export const persistentVolumeSchema: StructuralSchema = object({
+  apiVersion: text,
+  kind: text,
+  metadata: () => metaV1.objectMetaSchema,
+  spec: () => persistentVolumeSpecSchema,
+  status: () => persistentVolumeStatusSchema,
+}, { typeName: "PersistentVolume" });
+
+export const persistentVolumeClaimSchema: StructuralSchema = object({
+  apiVersion: text,
+  kind: text,
+  metadata: () => metaV1.objectMetaSchema,
+  spec: () => persistentVolumeClaimSpecSchema,
+  status: () => persistentVolumeClaimStatusSchema,
+}, { typeName: "PersistentVolumeClaim" });
+
+export const persistentVolumeClaimConditionSchema: StructuralSchema = object({
+  lastProbeTime: time,
+  lastTransitionTime: time,
+  message: text,
+  reason: text,
+  status: text,
+  type: text,
+}, { typeName: "PersistentVolumeClaimCondition", required: ["type","status"] });
+
 export const persistentVolumeClaimSpecSchema: StructuralSchema = object({
   accessModes: listOf(text),
   dataSource: () => typedLocalObjectReferenceSchema,
@@ -691,6 +852,17 @@ export const persistentVolumeClaimSpecSchema: StructuralSchema = object({
   volumeName: text,
 }, { typeName: "PersistentVolumeClaimSpec" });
 
+export const persistentVolumeClaimStatusSchema: StructuralSchema = object({
+  accessModes: listOf(text),
+  allocatedResourceStatuses: mapOf(text),
+  allocatedResources: mapOf(quantity),
+  capacity: mapOf(quantity),
+  conditions: patched(mapListOf(() => persistentVolumeClaimConditionSchema, ["type"]), "merge", "type"),
+  currentVolumeAttributesClassName: text,
+  modifyVolumeStatus: () => modifyVolumeStatusSchema,
+  phase: text,
+}, { typeName: "PersistentVolumeClaimStatus" });
+
 export const persistentVolumeClaimTemplateSchema: StructuralSchema = object({
   metadata: () => metaV1.objectMetaSchema,
   spec: () => persistentVolumeClaimSpecSchema,
@@ -700,6 +872,47 @@ export const persistentVolumeClaimVolumeSourceSchema: StructuralSchema = object(
   claimName: text,
   readOnly: flag,
 }, { typeName: "PersistentVolumeClaimVolumeSource", required: ["claimName"] });
+
+export const persistentVolumeSpecSchema: StructuralSchema = object({
+  accessModes: listOf(text),
+  awsElasticBlockStore: () => awsElasticBlockStoreVolumeSourceSchema,
+  azureDisk: () => azureDiskVolumeSourceSchema,
+  azureFile: () => azureFilePersistentVolumeSourceSchema,
+  capacity: mapOf(quantity),
+  cephfs: () => cephFSPersistentVolumeSourceSchema,
+  cinder: () => cinderPersistentVolumeSourceSchema,
+  claimRef: () => objectReferenceSchema,
+  csi: () => csiPersistentVolumeSourceSchema,
+  fc: () => fcVolumeSourceSchema,
+  flexVolume: () => flexPersistentVolumeSourceSchema,
+  flocker: () => flockerVolumeSourceSchema,
+  gcePersistentDisk: () => gcePersistentDiskVolumeSourceSchema,
+  glusterfs: () => glusterfsPersistentVolumeSourceSchema,
+  hostPath: () => hostPathVolumeSourceSchema,
+  iscsi: () => iscsiPersistentVolumeSourceSchema,
+  local: () => localVolumeSourceSchema,
+  mountOptions: listOf(text),
+  nfs: () => nfsVolumeSourceSchema,
+  nodeAffinity: () => volumeNodeAffinitySchema,
+  persistentVolumeReclaimPolicy: text,
+  photonPersistentDisk: () => photonPersistentDiskVolumeSourceSchema,
+  portworxVolume: () => portworxVolumeSourceSchema,
+  quobyte: () => quobyteVolumeSourceSchema,
+  rbd: () => rbdPersistentVolumeSourceSchema,
+  scaleIO: () => scaleIOPersistentVolumeSourceSchema,
+  storageClassName: text,
+  storageos: () => storageOSPersistentVolumeSourceSchema,
+  volumeAttributesClassName: text,
+  volumeMode: text,
+  vsphereVolume: () => vsphereVirtualDiskVolumeSourceSchema,
+}, { typeName: "PersistentVolumeSpec" });
+
+export const persistentVolumeStatusSchema: StructuralSchema = object({
+  lastPhaseTransitionTime: time,
+  message: text,
+  phase: text,
+  reason: text,
+}, { typeName: "PersistentVolumeStatus" });
 
 export const photonPersistentDiskVolumeSourceSchema: StructuralSchema = object({
   fsType: text,
@@ -885,6 +1098,13 @@ export const podStatusSchema: StructuralSchema = object({
   startTime: time,
 }, { typeName: "PodStatus" });
 
+export const podTemplateSchema: StructuralSchema = object({
+  apiVersion: text,
+  kind: text,
+  metadata: () => metaV1.objectMetaSchema,
+  template: () => podTemplateSpecSchema,
+}, { typeName: "PodTemplate" });
+
 export const podTemplateSpecSchema: StructuralSchema = object({
   metadata: () => metaV1.objectMetaSchema,
   spec: () => podSpecSchema,
@@ -934,6 +1154,17 @@ export const quobyteVolumeSourceSchema: StructuralSchema = object({
   volume: text,
 }, { typeName: "QuobyteVolumeSource", required: ["registry","volume"] });
 
+export const rbdPersistentVolumeSourceSchema: StructuralSchema = object({
+  fsType: text,
+  image: text,
+  keyring: text,
+  monitors: listOf(text),
+  pool: text,
+  readOnly: flag,
+  secretRef: () => secretReferenceSchema,
+  user: text,
+}, { typeName: "RBDPersistentVolumeSource", required: ["monitors","image"] });
+
 export const rbdVolumeSourceSchema: StructuralSchema = object({
   fsType: text,
   image: text,
@@ -944,6 +1175,38 @@ export const rbdVolumeSourceSchema: StructuralSchema = object({
   secretRef: () => localObjectReferenceSchema,
   user: text,
 }, { typeName: "RBDVolumeSource", required: ["monitors","image"] });
+
+export const replicationControllerSchema: StructuralSchema = object({
+  apiVersion: text,
+  kind: text,
+  metadata: () => metaV1.objectMetaSchema,
+  spec: () => replicationControllerSpecSchema,
+  status: () => replicationControllerStatusSchema,
+}, { typeName: "ReplicationController" });
+
+export const replicationControllerConditionSchema: StructuralSchema = object({
+  lastTransitionTime: time,
+  message: text,
+  reason: text,
+  status: text,
+  type: text,
+}, { typeName: "ReplicationControllerCondition", required: ["type","status"] });
+
+export const replicationControllerSpecSchema: StructuralSchema = object({
+  minReadySeconds: int32,
+  replicas: int32,
+  selector: mapOf(text),
+  template: () => podTemplateSpecSchema,
+}, { typeName: "ReplicationControllerSpec" });
+
+export const replicationControllerStatusSchema: StructuralSchema = object({
+  availableReplicas: int32,
+  conditions: patched(mapListOf(() => replicationControllerConditionSchema, ["type"]), "merge", "type"),
+  fullyLabeledReplicas: int32,
+  observedGeneration: int64,
+  readyReplicas: int32,
+  replicas: int32,
+}, { typeName: "ReplicationControllerStatus", required: ["replicas"] });
 
 export const resourceClaimSchema: StructuralSchema = object({
   name: text,
@@ -961,6 +1224,25 @@ export const resourceHealthSchema: StructuralSchema = object({
   message: text,
   resourceID: text,
 }, { typeName: "ResourceHealth", required: ["resourceID"] });
+
+export const resourceQuotaSchema: StructuralSchema = object({
+  apiVersion: text,
+  kind: text,
+  metadata: () => metaV1.objectMetaSchema,
+  spec: () => resourceQuotaSpecSchema,
+  status: () => resourceQuotaStatusSchema,
+}, { typeName: "ResourceQuota" });
+
+export const resourceQuotaSpecSchema: StructuralSchema = object({
+  hard: mapOf(quantity),
+  scopeSelector: () => scopeSelectorSchema,
+  scopes: listOf(text),
+}, { typeName: "ResourceQuotaSpec" });
+
+export const resourceQuotaStatusSchema: StructuralSchema = object({
+  hard: mapOf(quantity),
+  used: mapOf(quantity),
+}, { typeName: "ResourceQuotaStatus" });
 
 export const resourceRequirementsSchema: StructuralSchema = object({
   claims: mapListOf(() => resourceClaimSchema, ["name"]),
@@ -980,6 +1262,19 @@ export const seLinuxOptionsSchema: StructuralSchema = object({
   user: text,
 }, { typeName: "SELinuxOptions" });
 
+export const scaleIOPersistentVolumeSourceSchema: StructuralSchema = object({
+  fsType: text,
+  gateway: text,
+  protectionDomain: text,
+  readOnly: flag,
+  secretRef: () => secretReferenceSchema,
+  sslEnabled: flag,
+  storageMode: text,
+  storagePool: text,
+  system: text,
+  volumeName: text,
+}, { typeName: "ScaleIOPersistentVolumeSource", required: ["gateway","system","secretRef"] });
+
 export const scaleIOVolumeSourceSchema: StructuralSchema = object({
   fsType: text,
   gateway: text,
@@ -992,6 +1287,16 @@ export const scaleIOVolumeSourceSchema: StructuralSchema = object({
   system: text,
   volumeName: text,
 }, { typeName: "ScaleIOVolumeSource", required: ["gateway","system","secretRef"] });
+
+export const scopeSelectorSchema: StructuralSchema = object({
+  matchExpressions: listOf(() => scopedResourceSelectorRequirementSchema),
+}, { typeName: "ScopeSelector", mapType: "atomic" });
+
+export const scopedResourceSelectorRequirementSchema: StructuralSchema = object({
+  operator: text,
+  scopeName: text,
+  values: listOf(text),
+}, { typeName: "ScopedResourceSelectorRequirement", required: ["scopeName","operator"] });
 
 export const seccompProfileSchema: StructuralSchema = object({
   localhostProfile: text,
@@ -1024,6 +1329,11 @@ export const secretProjectionSchema: StructuralSchema = object({
   name: text,
   optional: flag,
 }, { typeName: "SecretProjection" });
+
+export const secretReferenceSchema: StructuralSchema = object({
+  name: text,
+  namespace: text,
+}, { typeName: "SecretReference", mapType: "atomic" });
 
 export const secretVolumeSourceSchema: StructuralSchema = object({
   defaultMode: int32,
@@ -1115,6 +1425,14 @@ export const sleepActionSchema: StructuralSchema = object({
   seconds: int64,
 }, { typeName: "SleepAction", required: ["seconds"] });
 
+export const storageOSPersistentVolumeSourceSchema: StructuralSchema = object({
+  fsType: text,
+  readOnly: flag,
+  secretRef: () => objectReferenceSchema,
+  volumeName: text,
+  volumeNamespace: text,
+}, { typeName: "StorageOSPersistentVolumeSource" });
+
 export const storageOSVolumeSourceSchema: StructuralSchema = object({
   fsType: text,
   readOnly: flag,
@@ -1147,6 +1465,15 @@ export const tolerationSchema: StructuralSchema = object({
   tolerationSeconds: int64,
   value: text,
 }, { typeName: "Toleration" });
+
+export const topologySelectorLabelRequirementSchema: StructuralSchema = object({
+  key: text,
+  values: listOf(text),
+}, { typeName: "TopologySelectorLabelRequirement", required: ["key","values"] });
+
+export const topologySelectorTermSchema: StructuralSchema = object({
+  matchLabelExpressions: listOf(() => topologySelectorLabelRequirementSchema),
+}, { typeName: "TopologySelectorTerm", mapType: "atomic" });
 
 export const topologySpreadConstraintSchema: StructuralSchema = object({
   labelSelector: () => metaV1.labelSelectorSchema,
@@ -1228,6 +1555,10 @@ export const volumeMountStatusSchema: StructuralSchema = object({
   recursiveReadOnly: text,
   volumeStatus: () => volumeStatusSchema,
 }, { typeName: "VolumeMountStatus", required: ["name","mountPath"] });
+
+export const volumeNodeAffinitySchema: StructuralSchema = object({
+  required: () => nodeSelectorSchema,
+}, { typeName: "VolumeNodeAffinity" });
 
 export const volumeProjectionSchema: StructuralSchema = object({
   clusterTrustBundle: () => clusterTrustBundleProjectionSchema,

@@ -36,6 +36,13 @@ export type AzureDiskVolumeSource = {
   readonly readOnly?: boolean;
 };
 
+export type AzureFilePersistentVolumeSource = {
+  readonly readOnly?: boolean;
+  readonly secretName: string;
+  readonly secretNamespace?: string;
+  readonly shareName: string;
+};
+
 export type AzureFileVolumeSource = {
   readonly readOnly?: boolean;
   readonly secretName: string;
@@ -47,6 +54,19 @@ export type Binding = {
   readonly kind: "Binding";
   readonly metadata: ObjectMeta;
   readonly target: ObjectReference;
+};
+
+export type CSIPersistentVolumeSource = {
+  readonly controllerExpandSecretRef?: SecretReference;
+  readonly controllerPublishSecretRef?: SecretReference;
+  readonly driver: string;
+  readonly fsType?: string;
+  readonly nodeExpandSecretRef?: SecretReference;
+  readonly nodePublishSecretRef?: SecretReference;
+  readonly nodeStageSecretRef?: SecretReference;
+  readonly readOnly?: boolean;
+  readonly volumeAttributes?: Readonly<Record<string, string>>;
+  readonly volumeHandle: string;
 };
 
 export type CSIVolumeSource = {
@@ -62,6 +82,15 @@ export type Capabilities = {
   readonly drop?: readonly string[];
 };
 
+export type CephFSPersistentVolumeSource = {
+  readonly monitors: readonly string[];
+  readonly path?: string;
+  readonly readOnly?: boolean;
+  readonly secretFile?: string;
+  readonly secretRef?: SecretReference;
+  readonly user?: string;
+};
+
 export type CephFSVolumeSource = {
   readonly monitors: readonly string[];
   readonly path?: string;
@@ -69,6 +98,13 @@ export type CephFSVolumeSource = {
   readonly secretFile?: string;
   readonly secretRef?: LocalObjectReference;
   readonly user?: string;
+};
+
+export type CinderPersistentVolumeSource = {
+  readonly fsType?: string;
+  readonly readOnly?: boolean;
+  readonly secretRef?: SecretReference;
+  readonly volumeID: string;
 };
 
 export type CinderVolumeSource = {
@@ -88,6 +124,20 @@ export type ClusterTrustBundleProjection = {
   readonly optional?: boolean;
   readonly path: string;
   readonly signerName?: string;
+};
+
+export type ComponentCondition = {
+  readonly error?: string;
+  readonly message?: string;
+  readonly status: string;
+  readonly type: string;
+};
+
+export type ComponentStatus = {
+  readonly apiVersion: "v1";
+  readonly conditions?: readonly ComponentCondition[];
+  readonly kind: "ComponentStatus";
+  readonly metadata: ObjectMeta;
 };
 
 export type ConfigMap = {
@@ -265,6 +315,33 @@ export type EmptyDirVolumeSource = {
   readonly sizeLimit?: string;
 };
 
+export type EndpointAddress = {
+  readonly hostname?: string;
+  readonly ip: string;
+  readonly nodeName?: string;
+  readonly targetRef?: ObjectReference;
+};
+
+export type EndpointPort = {
+  readonly appProtocol?: string;
+  readonly name?: string;
+  readonly port: number;
+  readonly protocol?: string;
+};
+
+export type EndpointSubset = {
+  readonly addresses?: readonly EndpointAddress[];
+  readonly notReadyAddresses?: readonly EndpointAddress[];
+  readonly ports?: readonly EndpointPort[];
+};
+
+export type Endpoints = {
+  readonly apiVersion: "v1";
+  readonly kind: "Endpoints";
+  readonly metadata: ObjectMeta;
+  readonly subsets?: readonly EndpointSubset[];
+};
+
 export type EnvFromSource = {
   readonly configMapRef?: ConfigMapEnvSource;
   readonly prefix?: string;
@@ -367,6 +444,14 @@ export type FileKeySelector = {
   readonly volumeName: string;
 };
 
+export type FlexPersistentVolumeSource = {
+  readonly driver: string;
+  readonly fsType?: string;
+  readonly options?: Readonly<Record<string, string>>;
+  readonly readOnly?: boolean;
+  readonly secretRef?: SecretReference;
+};
+
 export type FlexVolumeSource = {
   readonly driver: string;
   readonly fsType?: string;
@@ -396,6 +481,13 @@ export type GitRepoVolumeSource = {
   readonly directory?: string;
   readonly repository: string;
   readonly revision?: string;
+};
+
+export type GlusterfsPersistentVolumeSource = {
+  readonly endpoints: string;
+  readonly endpointsNamespace?: string;
+  readonly path: string;
+  readonly readOnly?: boolean;
 };
 
 export type GlusterfsVolumeSource = {
@@ -429,6 +521,20 @@ export type HostIP = {
 export type HostPathVolumeSource = {
   readonly path: string;
   readonly type?: string;
+};
+
+export type ISCSIPersistentVolumeSource = {
+  readonly chapAuthDiscovery?: boolean;
+  readonly chapAuthSession?: boolean;
+  readonly fsType?: string;
+  readonly initiatorName?: string;
+  readonly iqn: string;
+  readonly iscsiInterface?: string;
+  readonly lun: number;
+  readonly portals?: readonly string[];
+  readonly readOnly?: boolean;
+  readonly secretRef?: SecretReference;
+  readonly targetPortal: string;
 };
 
 export type ISCSIVolumeSource = {
@@ -473,6 +579,26 @@ export type LifecycleHandler = {
   readonly tcpSocket?: TCPSocketAction;
 };
 
+export type LimitRange = {
+  readonly apiVersion: "v1";
+  readonly kind: "LimitRange";
+  readonly metadata: ObjectMeta;
+  readonly spec: LimitRangeSpec;
+};
+
+export type LimitRangeItem = {
+  readonly default?: Readonly<Record<string, string>>;
+  readonly defaultRequest?: Readonly<Record<string, string>>;
+  readonly max?: Readonly<Record<string, string>>;
+  readonly maxLimitRequestRatio?: Readonly<Record<string, string>>;
+  readonly min?: Readonly<Record<string, string>>;
+  readonly type: string;
+};
+
+export type LimitRangeSpec = {
+  readonly limits: readonly LimitRangeItem[];
+};
+
 export type LinuxContainerUser = {
   readonly gid: number;
   readonly supplementalGroups?: readonly number[];
@@ -492,6 +618,16 @@ export type LoadBalancerStatus = {
 
 export type LocalObjectReference = {
   readonly name?: string;
+};
+
+export type LocalVolumeSource = {
+  readonly fsType?: string;
+  readonly path: string;
+};
+
+export type ModifyVolumeStatus = {
+  readonly status: string;
+  readonly targetVolumeAttributesClassName?: string;
 };
 
 export type NFSVolumeSource = {
@@ -662,6 +798,31 @@ export type ObjectReference = {
   readonly uid?: string;
 };
 
+export type PersistentVolume = {
+  readonly apiVersion: "v1";
+  readonly kind: "PersistentVolume";
+  readonly metadata: ObjectMeta;
+  readonly spec: PersistentVolumeSpec;
+  readonly status: PersistentVolumeStatus;
+};
+
+export type PersistentVolumeClaim = {
+  readonly apiVersion: "v1";
+  readonly kind: "PersistentVolumeClaim";
+  readonly metadata: ObjectMeta;
+  readonly spec: PersistentVolumeClaimSpec;
+  readonly status: PersistentVolumeClaimStatus;
+};
+
+export type PersistentVolumeClaimCondition = {
+  readonly lastProbeTime?: string;
+  readonly lastTransitionTime?: string;
+  readonly message?: string;
+  readonly reason?: string;
+  readonly status: string;
+  readonly type: string;
+};
+
 export type PersistentVolumeClaimSpec = {
   readonly accessModes?: readonly string[];
   readonly dataSource?: TypedLocalObjectReference;
@@ -674,6 +835,17 @@ export type PersistentVolumeClaimSpec = {
   readonly volumeName?: string;
 };
 
+export type PersistentVolumeClaimStatus = {
+  readonly accessModes?: readonly string[];
+  readonly allocatedResourceStatuses?: Readonly<Record<string, string>>;
+  readonly allocatedResources?: Readonly<Record<string, string>>;
+  readonly capacity?: Readonly<Record<string, string>>;
+  readonly conditions?: readonly PersistentVolumeClaimCondition[];
+  readonly currentVolumeAttributesClassName?: string;
+  readonly modifyVolumeStatus?: ModifyVolumeStatus;
+  readonly phase?: string;
+};
+
 export type PersistentVolumeClaimTemplate = {
   readonly metadata?: ObjectMeta;
   readonly spec: PersistentVolumeClaimSpec;
@@ -682,6 +854,47 @@ export type PersistentVolumeClaimTemplate = {
 export type PersistentVolumeClaimVolumeSource = {
   readonly claimName: string;
   readonly readOnly?: boolean;
+};
+
+export type PersistentVolumeSpec = {
+  readonly accessModes?: readonly string[];
+  readonly awsElasticBlockStore?: AWSElasticBlockStoreVolumeSource;
+  readonly azureDisk?: AzureDiskVolumeSource;
+  readonly azureFile?: AzureFilePersistentVolumeSource;
+  readonly capacity?: Readonly<Record<string, string>>;
+  readonly cephfs?: CephFSPersistentVolumeSource;
+  readonly cinder?: CinderPersistentVolumeSource;
+  readonly claimRef?: ObjectReference;
+  readonly csi?: CSIPersistentVolumeSource;
+  readonly fc?: FCVolumeSource;
+  readonly flexVolume?: FlexPersistentVolumeSource;
+  readonly flocker?: FlockerVolumeSource;
+  readonly gcePersistentDisk?: GCEPersistentDiskVolumeSource;
+  readonly glusterfs?: GlusterfsPersistentVolumeSource;
+  readonly hostPath?: HostPathVolumeSource;
+  readonly iscsi?: ISCSIPersistentVolumeSource;
+  readonly local?: LocalVolumeSource;
+  readonly mountOptions?: readonly string[];
+  readonly nfs?: NFSVolumeSource;
+  readonly nodeAffinity?: VolumeNodeAffinity;
+  readonly persistentVolumeReclaimPolicy?: string;
+  readonly photonPersistentDisk?: PhotonPersistentDiskVolumeSource;
+  readonly portworxVolume?: PortworxVolumeSource;
+  readonly quobyte?: QuobyteVolumeSource;
+  readonly rbd?: RBDPersistentVolumeSource;
+  readonly scaleIO?: ScaleIOPersistentVolumeSource;
+  readonly storageClassName?: string;
+  readonly storageos?: StorageOSPersistentVolumeSource;
+  readonly volumeAttributesClassName?: string;
+  readonly volumeMode?: string;
+  readonly vsphereVolume?: VsphereVirtualDiskVolumeSource;
+};
+
+export type PersistentVolumeStatus = {
+  readonly lastPhaseTransitionTime?: string;
+  readonly message?: string;
+  readonly phase?: string;
+  readonly reason?: string;
 };
 
 export type PhotonPersistentDiskVolumeSource = {
@@ -868,6 +1081,13 @@ export type PodStatus = {
   readonly startTime?: string;
 };
 
+export type PodTemplate = {
+  readonly apiVersion: "v1";
+  readonly kind: "PodTemplate";
+  readonly metadata: ObjectMeta;
+  readonly template?: PodTemplateSpec;
+};
+
 export type PodTemplateSpec = {
   readonly metadata: ObjectMeta;
   readonly spec: PodSpec;
@@ -917,6 +1137,17 @@ export type QuobyteVolumeSource = {
   readonly volume: string;
 };
 
+export type RBDPersistentVolumeSource = {
+  readonly fsType?: string;
+  readonly image: string;
+  readonly keyring?: string;
+  readonly monitors: readonly string[];
+  readonly pool?: string;
+  readonly readOnly?: boolean;
+  readonly secretRef?: SecretReference;
+  readonly user?: string;
+};
+
 export type RBDVolumeSource = {
   readonly fsType?: string;
   readonly image: string;
@@ -926,6 +1157,38 @@ export type RBDVolumeSource = {
   readonly readOnly?: boolean;
   readonly secretRef?: LocalObjectReference;
   readonly user?: string;
+};
+
+export type ReplicationController = {
+  readonly apiVersion: "v1";
+  readonly kind: "ReplicationController";
+  readonly metadata: ObjectMeta;
+  readonly spec: ReplicationControllerSpec;
+  readonly status: ReplicationControllerStatus;
+};
+
+export type ReplicationControllerCondition = {
+  readonly lastTransitionTime?: string;
+  readonly message?: string;
+  readonly reason?: string;
+  readonly status: string;
+  readonly type: string;
+};
+
+export type ReplicationControllerSpec = {
+  readonly minReadySeconds?: number;
+  readonly replicas?: number;
+  readonly selector?: Readonly<Record<string, string>>;
+  readonly template?: PodTemplateSpec;
+};
+
+export type ReplicationControllerStatus = {
+  readonly availableReplicas?: number;
+  readonly conditions?: readonly ReplicationControllerCondition[];
+  readonly fullyLabeledReplicas?: number;
+  readonly observedGeneration?: number;
+  readonly readyReplicas?: number;
+  readonly replicas: number;
 };
 
 export type ResourceClaim = {
@@ -943,6 +1206,25 @@ export type ResourceHealth = {
   readonly health?: string;
   readonly message?: string;
   readonly resourceID: string;
+};
+
+export type ResourceQuota = {
+  readonly apiVersion: "v1";
+  readonly kind: "ResourceQuota";
+  readonly metadata: ObjectMeta;
+  readonly spec: ResourceQuotaSpec;
+  readonly status: ResourceQuotaStatus;
+};
+
+export type ResourceQuotaSpec = {
+  readonly hard?: Readonly<Record<string, string>>;
+  readonly scopeSelector?: ScopeSelector;
+  readonly scopes?: readonly string[];
+};
+
+export type ResourceQuotaStatus = {
+  readonly hard?: Readonly<Record<string, string>>;
+  readonly used?: Readonly<Record<string, string>>;
 };
 
 export type ResourceRequirements = {
@@ -963,6 +1245,19 @@ export type SELinuxOptions = {
   readonly user?: string;
 };
 
+export type ScaleIOPersistentVolumeSource = {
+  readonly fsType?: string;
+  readonly gateway: string;
+  readonly protectionDomain?: string;
+  readonly readOnly?: boolean;
+  readonly secretRef: SecretReference;
+  readonly sslEnabled?: boolean;
+  readonly storageMode?: string;
+  readonly storagePool?: string;
+  readonly system: string;
+  readonly volumeName?: string;
+};
+
 export type ScaleIOVolumeSource = {
   readonly fsType?: string;
   readonly gateway: string;
@@ -974,6 +1269,16 @@ export type ScaleIOVolumeSource = {
   readonly storagePool?: string;
   readonly system: string;
   readonly volumeName?: string;
+};
+
+export type ScopeSelector = {
+  readonly matchExpressions?: readonly ScopedResourceSelectorRequirement[];
+};
+
+export type ScopedResourceSelectorRequirement = {
+  readonly operator: string;
+  readonly scopeName: string;
+  readonly values?: readonly string[];
 };
 
 export type SeccompProfile = {
@@ -1006,6 +1311,11 @@ export type SecretProjection = {
   readonly items?: readonly KeyToPath[];
   readonly name?: string;
   readonly optional?: boolean;
+};
+
+export type SecretReference = {
+  readonly name?: string;
+  readonly namespace?: string;
 };
 
 export type SecretVolumeSource = {
@@ -1098,6 +1408,14 @@ export type SleepAction = {
   readonly seconds: number;
 };
 
+export type StorageOSPersistentVolumeSource = {
+  readonly fsType?: string;
+  readonly readOnly?: boolean;
+  readonly secretRef?: ObjectReference;
+  readonly volumeName?: string;
+  readonly volumeNamespace?: string;
+};
+
 export type StorageOSVolumeSource = {
   readonly fsType?: string;
   readonly readOnly?: boolean;
@@ -1129,6 +1447,15 @@ export type Toleration = {
   readonly operator?: string;
   readonly tolerationSeconds?: number;
   readonly value?: string;
+};
+
+export type TopologySelectorLabelRequirement = {
+  readonly key: string;
+  readonly values: readonly string[];
+};
+
+export type TopologySelectorTerm = {
+  readonly matchLabelExpressions?: readonly TopologySelectorLabelRequirement[];
 };
 
 export type TopologySpreadConstraint = {
@@ -1210,6 +1537,10 @@ export type VolumeMountStatus = {
   readonly readOnly?: boolean;
   readonly recursiveReadOnly?: string;
   readonly volumeStatus?: VolumeStatus;
+};
+
+export type VolumeNodeAffinity = {
+  readonly required?: NodeSelector;
 };
 
 export type VolumeProjection = {

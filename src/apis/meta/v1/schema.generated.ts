@@ -36,6 +36,12 @@ export const deleteOptionsSchema: StructuralSchema = object({
   propagationPolicy: text,
 }, { typeName: "DeleteOptions" });
 
+export const fieldSelectorRequirementSchema: StructuralSchema = object({
+  key: text,
+  operator: text,
+  values: listOf(text),
+}, { typeName: "FieldSelectorRequirement", required: ["key","operator"] });
+
 export const labelSelectorSchema: StructuralSchema = object({
   matchExpressions: listOf(() => labelSelectorRequirementSchema),
   matchLabels: mapOf(text),

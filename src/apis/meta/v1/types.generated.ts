@@ -21,6 +21,12 @@ export type DeleteOptions = {
   readonly propagationPolicy?: string;
 };
 
+export type FieldSelectorRequirement = {
+  readonly key: string;
+  readonly operator: string;
+  readonly values?: readonly string[];
+};
+
 export type LabelSelector = {
   readonly matchExpressions?: readonly LabelSelectorRequirement[];
   readonly matchLabels?: Readonly<Record<string, string>>;

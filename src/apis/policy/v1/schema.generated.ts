@@ -3,7 +3,17 @@
 
 import type { StructuralSchema } from "../../../schema/structural-schema.ts";
 import * as metaV1 from "../../meta/v1/schema.generated.ts";
-import { object, text } from "../../schema-terms.ts";
+import {
+  int32,
+  int64,
+  intOrString,
+  mapListOf,
+  mapOf,
+  object,
+  patched,
+  text,
+  time,
+} from "../../schema-terms.ts";
 
 export const evictionSchema: StructuralSchema = object({
   apiVersion: text,
@@ -11,3 +21,28 @@ export const evictionSchema: StructuralSchema = object({
   kind: text,
   metadata: () => metaV1.objectMetaSchema,
 }, { typeName: "Eviction" });
+
+export const podDisruptionBudgetSchema: StructuralSchema = object({
+  apiVersion: text,
+  kind: text,
+  metadata: () => metaV1.objectMetaSchema,
+  spec: () => podDisruptionBudgetSpecSchema,
+  status: () => podDisruptionBudgetStatusSchema,
+}, { typeName: "PodDisruptionBudget" });
+
+export const podDisruptionBudgetSpecSchema: StructuralSchema = object({
+  maxUnavailable: intOrString,
+  minAvailable: intOrString,
+  selector: patched(() => metaV1.labelSelectorSchema, "replace"),
+  unhealthyPodEvictionPolicy: text,
+}, { typeName: "PodDisruptionBudgetSpec" });
+
+export const podDisruptionBudgetStatusSchema: StructuralSchema = object({
+  conditions: patched(mapListOf(() => metaV1.conditionSchema, ["type"]), "merge", "type"),
+  currentHealthy: int32,
+  desiredHealthy: int32,
+  disruptedPods: mapOf(time),
+  disruptionsAllowed: int32,
+  expectedPods: int32,
+  observedGeneration: int64,
+}, { typeName: "PodDisruptionBudgetStatus" });

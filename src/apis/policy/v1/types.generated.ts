@@ -10,3 +10,28 @@ export type Eviction = {
   readonly kind: "Eviction";
   readonly metadata: ObjectMeta;
 };
+
+export type PodDisruptionBudget = {
+  readonly apiVersion: "policy/v1";
+  readonly kind: "PodDisruptionBudget";
+  readonly metadata: ObjectMeta;
+  readonly spec: PodDisruptionBudgetSpec;
+  readonly status: PodDisruptionBudgetStatus;
+};
+
+export type PodDisruptionBudgetSpec = {
+  readonly maxUnavailable?: number | string;
+  readonly minAvailable?: number | string;
+  readonly selector?: metaV1.LabelSelector;
+  readonly unhealthyPodEvictionPolicy?: string;
+};
+
+export type PodDisruptionBudgetStatus = {
+  readonly conditions?: readonly metaV1.Condition[];
+  readonly currentHealthy?: number;
+  readonly desiredHealthy?: number;
+  readonly disruptedPods?: Readonly<Record<string, string>>;
+  readonly disruptionsAllowed?: number;
+  readonly expectedPods?: number;
+  readonly observedGeneration?: number;
+};
