@@ -59,8 +59,24 @@ export type ScaleStrategy<T extends ApiObject> = {
   readonly withReplicas: (object: T, replicas: number) => T;
 };
 
+/**
+ * A kind that is kept as another one: the same objects under a second group or version, such as
+ * events of events.k8s.io, or horizontal pod autoscalers of autoscaling/v1. The strategy of the
+ * stored kind is the one in `BUILT_IN` with these names; both conversions keep name, namespace and
+ * all that the other form has no field for.
+ */
+export type StoredAs<T extends ApiObject> = {
+  readonly group: string;
+  readonly version: string;
+  readonly plural: string;
+  readonly toStored: (object: T) => ApiObject;
+  readonly fromStored: (object: ApiObject) => T;
+};
+
 export type Strategy<T extends ApiObject = ApiObject> = {
   readonly names: ResourceNames;
+  /** Default: kept as what it is. */
+  readonly storedAs?: StoredAs<T>;
   /** Fields of the kind: strict decoding, patches and OpenAPI read it. */
   readonly schema: StructuralSchema;
   /** What is wrong with a name, as printed; undefined if nothing. `isPrefix`: generateName. */
