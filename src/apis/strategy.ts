@@ -83,6 +83,12 @@ export type Strategy<T extends ApiObject = ApiObject> = {
   readonly nameProblem: (name: string, isPrefix: boolean) => string | undefined;
   /** Whether metadata.generation counts changes outside metadata and status. */
   readonly hasGeneration: boolean;
+  /** Changes that it counts besides those (deployments: of annotations). */
+  readonly isCountedToo?: (next: T, old: T) => boolean;
+  /** Default: all that its other fields allow. For kinds with fewer, e.g. `["get", "list"]`. */
+  readonly verbs?: readonly string[];
+  /** What becomes of dependents when a DELETE does not say. Default: Background. */
+  readonly defaultPropagation?: "Background" | "Orphan";
   /** Whether PUT may create (upstream allows it for few kinds). */
   readonly isCreatedByUpdate: boolean;
   /** Whether PUT without resourceVersion overwrites. */
@@ -98,6 +104,8 @@ export type Strategy<T extends ApiObject = ApiObject> = {
   readonly validate: (object: T) => readonly FieldError[];
   /** All that is wrong with the change, e.g. of an immutable field. Runs besides `validate`. */
   readonly validateUpdate: (next: T, old: T) => readonly FieldError[];
+  /** What its writer is told though nothing is wrong with it; `old` undefined for a new object. */
+  readonly warnings?: (next: T, old: T | undefined) => readonly string[];
 
   readonly status?: SubresourceStrategy<T>;
   readonly scale?: ScaleStrategy<T>;

@@ -29,7 +29,7 @@ export type Propagation = "Background" | "Foreground" | "Orphan";
 export type DeleteWish = {
   /** Undefined: as long as the object says. */
   readonly graceSeconds: number | undefined;
-  /** Undefined: what finalizers already on the object say, else Background. */
+  /** Undefined: what finalizers already on the object say, else the default of the kind. */
   readonly propagation: Propagation | undefined;
   readonly preconditions: {
     readonly uid: string | undefined;
@@ -113,7 +113,7 @@ export function decideDeletion(
 ): Decision {
   const grace = decideGrace(old, wish, resource, nowMs);
   if (grace.kind === "pending") return { kind: "nothing" };
-  const withFinalizers = applyPropagation(grace.object, wish.propagation);
+  const withFinalizers = applyPropagation(grace.object, wish.propagation, resource);
   const isBlocked = finalizersOf(withFinalizers, resource).length > 0;
   if (grace.kind === "graceful") {
     const isWaiting = isBlocked || grace.graceSeconds > 0;
@@ -165,9 +165,14 @@ function begin(
 }
 
 /** The finalizers that make the garbage collector do what was asked. */
-function applyPropagation(object: ApiObject, asked: Propagation | undefined): ApiObject {
+function applyPropagation(
+  object: ApiObject,
+  asked: Propagation | undefined,
+  resource: Resource,
+): ApiObject {
   const before = object.metadata.finalizers ?? [];
-  const propagation = asked ?? propagationOf(before);
+  const unsaid = resource.strategy.defaultPropagation ?? "Background";
+  const propagation = asked ?? propagationOf(before, unsaid);
   const others = before.filter(
     (name) => name !== ORPHAN_FINALIZER && name !== FOREGROUND_FINALIZER,
   );
@@ -177,9 +182,9 @@ function applyPropagation(object: ApiObject, asked: Propagation | undefined): Ap
   return isSame ? object : withMetadata(object, { finalizers });
 }
 
-function propagationOf(finalizers: readonly string[]): Propagation {
+function propagationOf(finalizers: readonly string[], unsaid: Propagation): Propagation {
   if (finalizers.includes(ORPHAN_FINALIZER)) return "Orphan";
-  return finalizers.includes(FOREGROUND_FINALIZER) ? "Foreground" : "Background";
+  return finalizers.includes(FOREGROUND_FINALIZER) ? "Foreground" : unsaid;
 }
 
 function finalizersFor(propagation: Propagation): readonly string[] {

@@ -66,7 +66,9 @@ export function keepIdentity(next: ApiObject, old: ApiObject): ApiObject {
 export function countGeneration(next: ApiObject, old: ApiObject, resource: Resource): ApiObject {
   const before = old.metadata.generation;
   if (!resource.strategy.hasGeneration) return next;
-  const isSame = equalValues(withoutBookkeeping(next), withoutBookkeeping(old));
+  const isSame =
+    equalValues(withoutBookkeeping(next), withoutBookkeeping(old)) &&
+    resource.strategy.isCountedToo?.(next, old) !== true;
   return withMetadata(next, { generation: isSame ? before : (before ?? 0) + 1 });
 }
 
