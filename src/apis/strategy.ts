@@ -3,6 +3,7 @@
  * they stand here. Values in, values out; nothing is mutated.
  */
 import type { ApiObject } from "../machinery/object.ts";
+import type { UserInfo } from "../machinery/request.ts";
 import type { FieldError } from "../machinery/status.ts";
 import type { StructuralSchema } from "../schema/structural-schema.ts";
 
@@ -26,6 +27,8 @@ export type WriteMoment = {
   readonly nowMs: number;
   /** A fresh value in [0, 1), for allocation. */
   readonly random: () => number;
+  /** Who writes, for kinds that record it. */
+  readonly user?: UserInfo;
 };
 
 /** A column of `kubectl get`. */
@@ -100,8 +103,11 @@ export type Strategy<T extends ApiObject = ApiObject> = {
   readonly prepareForCreate: (object: T, moment: WriteMoment) => T;
   /** Keeps what an updater may not change through the main endpoint (status). */
   readonly prepareForUpdate: (next: T, old: T, moment: WriteMoment) => T;
-  /** All that is wrong, metadata excepted (checked for every kind alike). */
-  readonly validate: (object: T) => readonly FieldError[];
+  /**
+   * All that is wrong, metadata excepted (checked for every kind alike). `old`: the state before an
+   * update; what was wrong in it already may be let through.
+   */
+  readonly validate: (object: T, old?: T) => readonly FieldError[];
   /** All that is wrong with the change, e.g. of an immutable field. Runs besides `validate`. */
   readonly validateUpdate: (next: T, old: T) => readonly FieldError[];
   /** What its writer is told though nothing is wrong with it; `old` undefined for a new object. */

@@ -41,7 +41,8 @@ export function updateRefusalOf<T extends ApiObject>(
   change: (object: T) => unknown,
 ): string {
   const next = updated(strategy, old, change);
-  return messageOf(strategy, [...strategy.validate(next), ...strategy.validateUpdate(next, old)]);
+  const errors = [...strategy.validate(next, old), ...strategy.validateUpdate(next, old)];
+  return messageOf(strategy, errors);
 }
 
 /** The pod template that differs least from an empty one. */

@@ -50,7 +50,10 @@ export function partOf(
   }
   return {
     prepare: strategy.prepareForUpdate,
-    validate: (next, old) => [...strategy.validate(next), ...strategy.validateUpdate(next, old)],
+    validate: (next, old) => [
+      ...strategy.validate(next, old),
+      ...strategy.validateUpdate(next, old),
+    ],
     hasDefaults: true,
     countsGeneration: true,
   };

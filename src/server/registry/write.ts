@@ -137,7 +137,7 @@ async function createNamed(
   const defaulted = strategy.applyDefaults(stamped);
   const mutated = await admission.mutate(review(defaulted), context);
   const complete = mutated === defaulted ? defaulted : strategy.applyDefaults(mutated);
-  const prepared = strategy.prepareForCreate(complete, momentOf(env));
+  const prepared = strategy.prepareForCreate(complete, momentOf(env, target.user));
   const errors = [...validateMetadata(prepared, resource), ...strategy.validate(prepared)];
   if (errors.length > 0) throw invalid(resource, prepared.metadata.name ?? "", errors);
   await admission.validate(review(prepared), context);
@@ -218,7 +218,7 @@ async function nextState(
   const defaulted = withDefaults(kept);
   const mutated = await deps.admission.mutate(review(defaulted), context);
   const complete = mutated === defaulted ? defaulted : withDefaults(mutated);
-  const prepared = modification.prepare(complete, old, momentOf(deps.env));
+  const prepared = modification.prepare(complete, old, momentOf(deps.env, target.user));
   const next = modification.countsGeneration ? countGeneration(prepared, old, resource) : prepared;
   const errors = [...validateMetadataUpdate(next, old), ...modification.validate(next, old)];
   if (errors.length > 0) throw invalid(resource, target.name, errors);
@@ -257,8 +257,8 @@ export function finalizersOf(object: ApiObject, resource: Resource): readonly st
 }
 
 /** The moment a strategy is told. */
-export function momentOf(env: Env): WriteMoment {
-  return { nowMs: env.clock.now(), random: () => env.random.next() };
+export function momentOf(env: Env, user: UserInfo): WriteMoment {
+  return { nowMs: env.clock.now(), random: () => env.random.next(), user };
 }
 
 /** A review without its object. */
