@@ -1,6 +1,14 @@
 /** What a control plane can be told, and what it does when told nothing. */
 import type { Env } from "../base/env.ts";
 
+/** Who may come with a bearer token. */
+export type StaticToken = {
+  readonly token: string;
+  readonly name: string;
+  /** Besides `system:authenticated`. */
+  readonly groups: readonly string[];
+};
+
 /** Where objects are kept. */
 export type StoreOptions =
   /** Gone when the control plane closes. */
@@ -15,6 +23,8 @@ export type ServeOptions = {
   readonly host?: string;
   /** Further names or addresses clients reach the server by: they go into its certificate. */
   readonly hosts?: readonly string[];
+  /** Users known by a token, besides those with a certificate. Default: none. */
+  readonly tokens?: readonly StaticToken[];
 };
 
 export type ControlPlaneOptions = {
@@ -62,6 +72,7 @@ export function withDefaults(options: ControlPlaneOptions): QualifiedOptions {
             port: options.serve.port ?? 0,
             host: options.serve.host ?? "127.0.0.1",
             hosts: options.serve.hosts ?? [],
+            tokens: options.serve.tokens ?? [],
           },
     directory: options.directory,
     hasControllers: options.hasControllers ?? true,

@@ -5,7 +5,11 @@ import { realFiles } from "../base/real/files.ts";
 import { httpTransport } from "../client/http/http-transport.ts";
 import { writeKubeconfig } from "../client/node/kubeconfig.ts";
 import type { Transport } from "../client/transport.ts";
-import { certificateAuthenticator } from "../server/authn/authenticator.ts";
+import {
+  certificateAuthenticator,
+  firstOf,
+  tokenAuthenticator,
+} from "../server/authn/authenticator.ts";
 import type { Dispatch } from "../server/dispatch.ts";
 import { serve, type ServingHandle } from "../server/http/serve.ts";
 import type { ServeOptions } from "./options.ts";
@@ -56,7 +60,12 @@ export class HttpsServing implements Serving {
     const handle = await serve({
       dispatch,
       env,
-      authenticate: certificateAuthenticator(),
+      authenticate: firstOf([
+        certificateAuthenticator(),
+        tokenAuthenticator(
+          options.tokens.map(({ token, name, groups }) => ({ token, user: { name, groups } })),
+        ),
+      ]),
       tls: {
         key: pki.server.key,
         cert: pki.server.certificate,
