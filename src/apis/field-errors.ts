@@ -47,6 +47,11 @@ export function tooMany(field: string, actual: number, max: number): FieldError 
   return { field, type: "FieldValueTooMany", value: actual, detail };
 }
 
+/** `error` if there is one. */
+export function errorIf(isWrong: boolean, error: FieldError): readonly FieldError[] {
+  return isWrong ? [error] : [];
+}
+
 /** No error, or the one that `problem` words. */
 export function fromProblem(
   field: string,
@@ -81,6 +86,16 @@ export function oneOf(
 ): readonly FieldError[] {
   if (value === undefined || value === "") return [required(field)];
   return supported.includes(value) ? [] : [unsupported(field, value, supported)];
+}
+
+/** Refuses a value that is not in `supported`; an absent one is fine. */
+export function noneOrOneOf(
+  field: string,
+  value: string | undefined,
+  supported: readonly string[],
+): readonly FieldError[] {
+  if (value === undefined || supported.includes(value)) return [];
+  return [unsupported(field, value, supported)];
 }
 
 /** Refuses an absent or empty text. */

@@ -31,6 +31,13 @@ export const NAME_COLUMN: TableColumn = {
 
 export const AGE_COLUMN: TableColumn = column("Age", "Time since the object was created.");
 
+/** In place of the age, where upstream has no columns of its own. */
+export const CREATED_AT_COLUMN: TableColumn = column(
+  "Created At",
+  "When the object was created.",
+  "date",
+);
+
 /** Columns of controllers that make pods from a template. */
 export const TEMPLATE_COLUMNS: readonly TableColumn[] = [
   wideColumn("Containers", "Names of the containers in the pod template."),
@@ -44,6 +51,10 @@ export function nameOf(object: ApiObject): string {
 
 export function ageOf(object: ApiObject, nowMs: number): string {
   return humanAge(object.metadata.creationTimestamp, nowMs);
+}
+
+export function createdAtOf(object: ApiObject): string {
+  return object.metadata.creationTimestamp ?? "";
 }
 
 /** `a=1,b=2`, sorted; `<none>` if there are none. */
