@@ -1,7 +1,7 @@
 import type { Context } from "../../base/context.ts";
 import type { ApiResponse } from "../../machinery/request.ts";
 import { notFound } from "../../machinery/status.ts";
-import { objectOf } from "../registry/read.ts";
+import { objectOf, prepare } from "../registry/read.ts";
 import { storeKey } from "../registry/resource.ts";
 import { getResourceVersion } from "./list-options.ts";
 import { renderObject } from "./render.ts";
@@ -19,5 +19,6 @@ export async function getObject(
   if (asked > 0) await waitForRevision(asked, deps, context);
   const entry = await deps.store.get(storeKey(resource, info), context);
   if (entry === undefined) throw notFound(resource, info.name);
+  await prepare([entry], resource, context);
   return renderObject(request, { status: 200, object: objectOf(entry, resource) }, deps.env);
 }

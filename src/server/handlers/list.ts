@@ -21,7 +21,7 @@ import {
   encodeContinuation,
   type Continuation,
 } from "../registry/continue-token.ts";
-import { itemOf, objectOf } from "../registry/read.ts";
+import { itemOf, objectOf, prepare } from "../registry/read.ts";
 import { storePrefix } from "../registry/resource.ts";
 import {
   isFutureRevision,
@@ -103,6 +103,7 @@ async function readPage(
   for (;;) {
     const wanted = start.limit === 0 ? undefined : start.limit - chosen.length;
     const range = await readRange(prefix, { at, after, wanted }, selection, deps, context);
+    await prepare(range.entries, request.resource, context);
     at = range.revision;
     let taken = 0;
     for (const entry of range.entries) {
@@ -190,6 +191,7 @@ export async function selectObjects(
   const prefix = storePrefix(request.resource, request.info.namespace);
   const selection = parseSelection(request.request.query, request.resource);
   const range = await deps.store.range({ prefix }, context);
+  await prepare(range.entries, request.resource, context);
   const entries = range.entries.filter((entry) => selects(entry, selection, request));
   return { entries, revision: range.revision };
 }

@@ -8,7 +8,7 @@ import { isFields, own, type ApiObject } from "../../machinery/object.ts";
 import type { ApiResponse } from "../../machinery/request.ts";
 import { invalid, notFound } from "../../machinery/status.ts";
 import { withMetadata } from "../registry/metadata.ts";
-import { objectOf } from "../registry/read.ts";
+import { objectOf, prepare } from "../registry/read.ts";
 import { storeKey } from "../registry/resource.ts";
 import { modifyObject } from "../registry/write.ts";
 import { decodeObject, toObject, type ExpectedKind } from "./body.ts";
@@ -33,6 +33,7 @@ export async function getScale(
   const { resource, info } = request;
   const entry = await deps.store.get(storeKey(resource, info), context);
   if (entry === undefined) throw notFound(resource, info.name);
+  await prepare([entry], resource, context);
   const scale = scaleOf(objectOf(entry, resource).value, strategyOf(request));
   return renderForeign(request, 200, EncodedObject.fromValue(scale));
 }

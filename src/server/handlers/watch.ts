@@ -7,7 +7,7 @@ import { childSignal } from "../../base/signals.ts";
 import { EncodedObject } from "../../machinery/encoded.ts";
 import type { ApiObject } from "../../machinery/object.ts";
 import type { ApiResponse } from "../../machinery/request.ts";
-import { expired, notAcceptable, type Status } from "../../machinery/status.ts";
+import { expired, notAcceptable, StatusError, type Status } from "../../machinery/status.ts";
 import { INITIAL_EVENTS_END_ANNOTATION, type WatchEvent } from "../../machinery/watch-event.ts";
 import {
   CompactedError,
@@ -18,8 +18,8 @@ import {
   type Revision,
 } from "../../store/store.ts";
 import { JSON_TYPE } from "../answers.ts";
-import { lastStateOf, objectOf } from "../registry/read.ts";
-import { storePrefix } from "../registry/resource.ts";
+import { lastStateOf, objectOf, prepare } from "../registry/read.ts";
+import { storePrefix, type Resource } from "../registry/resource.ts";
 import { ANSWER_TYPES, negotiate, type View } from "./negotiation.ts";
 import { watchOptions, type WatchOptions } from "./list-options.ts";
 import { viewOf } from "./render.ts";
@@ -87,6 +87,10 @@ async function* streamEvents(
     ? deps.bookmarks.subscribe(due)
     : (): void => undefined;
   const end = timers.after(timeoutMs, () => child.abort());
+  const { life } = watch.request.resource;
+  const retire = (): void => child.abort();
+  life?.addEventListener("abort", retire, { once: true });
+  if (life?.aborted === true) retire();
   const last = timers.after(timeoutMs - LAST_BOOKMARK_MS, () => {
     due();
     if (watch.options.allowsBookmarks) deps.store.progress();
@@ -103,6 +107,7 @@ async function* streamEvents(
         yield [bookmark(watch, batch.revision, false)];
         continue;
       }
+      await prepare(batch.changes.flatMap(entriesOf), watch.request.resource, scope);
       const events = batch.changes
         .map((change) => eventOf(change, watch, deps, hasColumns))
         .filter((event) => event !== undefined);
@@ -117,6 +122,7 @@ async function* streamEvents(
     unsubscribe();
     end.cancel();
     last.cancel();
+    life?.removeEventListener("abort", retire);
     child.release();
   }
 }
@@ -131,6 +137,7 @@ async function* initialEvents(
   const from = options.resourceVersion ?? 0;
   if (from > 0 && !options.sendsInitialEvents) return revision(from);
   const range = await deps.store.range({ prefix: watch.prefix }, context);
+  await prepare(range.entries, request.resource, context);
   const chosen = range.entries.filter((entry) => isSelected(entry, selection, request));
   for (let index = 0; index < chosen.length; index += INITIAL_BATCH) {
     yield chosen.slice(index, index + INITIAL_BATCH).map((entry, offset): WatchEvent => {
@@ -152,7 +159,13 @@ async function untilReached(after: Revision, deps: HandlerDeps, context: Context
   }
 }
 
-const sharedEvents = new WeakMap<Change, Map<string, WatchEvent>>();
+type SharedEvents = WeakMap<Change, Map<string, WatchEvent>>;
+const sharedEventsByResource = new WeakMap<Resource, SharedEvents>();
+
+/** The entries that the events of a change are made of. */
+function entriesOf(change: Change): readonly (Entry | undefined)[] {
+  return change.kind === "put" ? [change.entry, change.previous] : [change.previous];
+}
 
 /** What a watcher with this selection is told of the change; undefined: nothing. */
 function eventOf(
@@ -181,13 +194,16 @@ function sharedEvent(
   kind: "ADDED" | "MODIFIED" | "DELETED",
   request: ObjectRequest,
 ): WatchEvent {
-  const known = sharedEvents.get(change) ?? new Map<string, WatchEvent>();
-  sharedEvents.set(change, known);
-  const shared = known.get(kind);
-  if (shared !== undefined) return shared;
+  const { resource } = request;
+  const shared: SharedEvents = sharedEventsByResource.get(resource) ?? new WeakMap();
+  sharedEventsByResource.set(resource, shared);
+  const known = shared.get(change) ?? new Map<string, WatchEvent>();
+  shared.set(change, known);
+  const made = known.get(kind);
+  if (made !== undefined) return made;
   const object =
     kind !== "DELETED" && change.kind === "put"
-      ? objectOf(change.entry, request.resource)
+      ? objectOf(change.entry, resource)
       : deletedState(change, request);
   const event: WatchEvent = { kind, object };
   known.set(kind, event);
@@ -237,6 +253,7 @@ function timeoutOf(options: WatchOptions, deps: HandlerDeps): number {
 
 /** The last event of a watch that cannot go on. */
 function watchFailure(error: unknown, watch: Watch, deps: HandlerDeps): Status {
+  if (error instanceof StatusError) return error.status; // an object that cannot be converted
   if (!(error instanceof CompactedError)) throw error;
   const asked = watch.options.resourceVersion ?? 0;
   const current = deps.store.status().revision;

@@ -11,7 +11,7 @@ import { conflict, notFound, OBJECT_MODIFIED } from "../../machinery/status.ts";
 import { ConflictError, NotFoundError, type Entry } from "../../store/store.ts";
 import { causeRow } from "./cause.ts";
 import { markDeleting, withMetadata } from "./metadata.ts";
-import { encodeStored, objectOf, writtenObject } from "./read.ts";
+import { objectOf, objectOfWritten, prepare, toStored, writtenObject } from "./read.ts";
 import { storeKey, type Resource } from "./resource.ts";
 import { translateStoreError } from "./store-errors.ts";
 import {
@@ -55,6 +55,7 @@ export async function deleteObject(
   for (let tries = 1; tries <= WRITE_TRIES_MAX; tries += 1) {
     const entry = await deps.store.get(key, context);
     if (entry === undefined) throw notFound(resource, name);
+    await prepare([entry], resource, context);
     const old = objectOf(entry, resource).value;
     checkPreconditions(old, wish, resource, name);
     const review = { ...reviewOf(target, "delete"), object: old, old };
@@ -77,20 +78,21 @@ async function deleteEntry(
   const { resource } = target;
   const decision = decideDeletion(old, wish, resource, deps.env.clock.now());
   if (decision.kind === "nothing") return { kind: "pending", object: objectOf(entry, resource) };
-  const bytes = encodeStored(decision.object, resource);
+  const stored = await toStored(decision.object, resource, context);
   if (target.isDryRun) {
-    const object = writtenObject(bytes, entry.revision, resource);
+    const object = writtenObject(stored, entry.revision, resource);
     return { kind: decision.kind === "mark" ? "pending" : "gone", object };
   }
   const cause = causeRow(target.verb, writerOf(target), deps.env, context);
   try {
     if (decision.kind === "mark") {
-      const stored = await deps.store.update(entry.key, entry.revision, bytes, cause, context);
-      return { kind: "pending", object: objectOf(stored, resource) };
+      const { key, revision } = entry;
+      const written = await deps.store.update(key, revision, stored.bytes, cause, context);
+      return { kind: "pending", object: objectOfWritten(written, stored, resource) };
     }
     const at = await deps.store.delete(entry.key, entry.revision, cause, context);
     deps.claims.release(resource, old, undefined);
-    return { kind: "gone", object: writtenObject(bytes, at, resource) };
+    return { kind: "gone", object: writtenObject(stored, at, resource) };
   } catch (error) {
     if (error instanceof ConflictError || error instanceof NotFoundError) return undefined;
     throw translateStoreError(error, resource, target.name);

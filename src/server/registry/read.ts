@@ -2,36 +2,93 @@
  * Stored bytes as API objects. The resource version is written into the bytes, which costs a copy
  * of a few kilobytes and no parsing; the result is shared by all readers of the same entry for as
  * long as the store keeps that entry.
+ *
+ * Objects of a resource with a conversion (another version is stored, or a schema fills in
+ * defaults) take one step more: `prepare` converts entries in bulk, and only then are they
+ * `objectOf`. What was prepared is kept with the entry and the resource, so the step is taken once.
  */
 import { assert } from "../../base/assert.ts";
+import type { Context } from "../../base/context.ts";
 import { EncodedObject } from "../../machinery/encoded.ts";
 import type { ApiObject, ObjectMeta } from "../../machinery/object.ts";
 import type { Change, Entry, Revision } from "../../store/store.ts";
-import type { Resource } from "./resource.ts";
+import type { Conversion, Resource } from "./resource.ts";
+
+/** A state about to be written. */
+export type Stored = {
+  /** What the store keeps. */
+  readonly bytes: Uint8Array;
+  /** What its writer sees. */
+  readonly served: ApiObject;
+};
+
+/** Entries converted between two turns of the event loop. */
+export const PREPARED_AT_ONCE = 64;
 
 const encoder = new TextEncoder();
+const decoder = new TextDecoder();
 const ITEM_HEAD = encoder.encode('{"metadata":{');
 
-type Views = { object?: EncodedObject; item?: EncodedObject };
+type Views = {
+  object?: EncodedObject;
+  item?: EncodedObject;
+  /** Whether a write that changes nothing would store other bytes. */
+  isStale?: boolean;
+};
+type Memo = WeakMap<Entry, Views>;
 
-const viewsByEntry = new WeakMap<Entry, Views>();
-const lastStates = new WeakMap<Change, EncodedObject>();
+/** Of resources without conversion: their entries look the same to everyone. */
+const plainViews: Memo = new WeakMap();
+const convertedViews = new WeakMap<Resource, Memo>();
+const lastStates = new WeakMap<Resource, WeakMap<Change, EncodedObject>>();
 const headsByResource = new WeakMap<Resource, Uint8Array>();
+
+/**
+ * Makes `objectOf` and `itemOf` ready for these entries. Undefined: they are already. Rejects when
+ * an entry cannot be converted.
+ */
+export function prepare(
+  entries: readonly (Entry | undefined)[],
+  resource: Resource,
+  context: Context,
+): Promise<void> | undefined {
+  const { conversion } = resource;
+  if (conversion === undefined) return undefined;
+  const pending = entries.filter(
+    (entry) => entry !== undefined && viewsOf(entry, resource).object === undefined,
+  );
+  return pending.length === 0
+    ? undefined
+    : convert([...new Set(pending)] as readonly Entry[], resource, conversion, context);
+}
 
 /** The object with its resource version. */
 export function objectOf(entry: Entry, resource: Resource): EncodedObject {
-  const views = viewsOf(entry);
-  views.object ??= EncodedObject.fromBytes(withRevision(entry.value, entry.revision, resource));
+  const views = viewsOf(entry, resource);
+  if (views.object !== undefined) return views.object;
+  assert(resource.conversion === undefined, "what is converted was prepared before");
+  views.object = EncodedObject.fromBytes(withRevision(entry.value, entry.revision, resource));
   return views.object;
 }
 
-/** The object as an item of a list: like upstream, without apiVersion and kind. */
+/** The object as an item of a list: without apiVersion and kind, but for custom resources. */
 export function itemOf(entry: Entry, resource: Resource): EncodedObject {
-  const views = viewsOf(entry);
+  if (resource.custom !== undefined) return objectOf(entry, resource);
+  const views = viewsOf(entry, resource);
+  if (resource.conversion !== undefined) {
+    const { apiVersion: _apiVersion, kind: _kind, ...rest } = objectOf(entry, resource).value;
+    views.item ??= EncodedObject.fromValue(rest);
+    return views.item;
+  }
   views.item ??= EncodedObject.fromBytes(
     splice(ITEM_HEAD, entry.revision, entry.value, headOf(resource).length),
   );
   return views.item;
+}
+
+/** Whether an update that changes nothing is written all the same: to bring it up to date. */
+export function isStale(entry: Entry, resource: Resource): boolean {
+  return viewsOf(entry, resource).isStale === true;
 }
 
 /**
@@ -44,35 +101,46 @@ export function lastStateOf(
   at: Revision,
   resource: Resource,
 ): EncodedObject {
-  const known = lastStates.get(change);
+  const memo = lastStates.get(resource) ?? new WeakMap<Change, EncodedObject>();
+  lastStates.set(resource, memo);
+  const known = memo.get(change);
   if (known !== undefined) return known;
-  const made = EncodedObject.fromBytes(withRevision(previous.value, at, resource));
-  lastStates.set(change, made);
+  const made =
+    resource.conversion === undefined
+      ? EncodedObject.fromBytes(withRevision(previous.value, at, resource))
+      : servedObject(objectOf(previous, resource).value, at, resource);
+  memo.set(change, made);
   return made;
+}
+
+/** What is to be stored of an object as it is served. Rejects when it cannot be converted. */
+export async function toStored(
+  object: ApiObject,
+  resource: Resource,
+  context: Context,
+): Promise<Stored> {
+  const { conversion } = resource;
+  const kept = conversion === undefined ? object : await conversion.toStored(object, context);
+  return { bytes: encodeStored(kept, resource), served: object };
+}
+
+/** The object of an entry that was just written. */
+export function objectOfWritten(entry: Entry, stored: Stored, resource: Resource): EncodedObject {
+  if (resource.conversion === undefined) return objectOf(entry, resource);
+  const views = viewsOf(entry, resource);
+  views.object = servedObject(stored.served, entry.revision, resource);
+  return views.object;
 }
 
 /** An object that was just written, or would have been: `revision` undefined prints none. */
 export function writtenObject(
-  bytes: Uint8Array,
+  stored: Stored,
   revision: Revision | undefined,
   resource: Resource,
 ): EncodedObject {
-  if (revision === undefined) return EncodedObject.fromBytes(bytes);
-  return EncodedObject.fromBytes(withRevision(bytes, revision, resource));
-}
-
-/** The bytes the store keeps: identity first, without the resource version. */
-export function encodeStored(object: ApiObject, resource: Resource): Uint8Array {
-  const { apiVersion: _apiVersion, kind: _kind, metadata, ...rest } = object;
-  const stored = {
-    apiVersion: resource.apiVersion,
-    kind: resource.kind,
-    metadata: storedMetadata(metadata),
-    ...rest,
-  };
-  const bytes = encoder.encode(JSON.stringify(stored));
-  assert(startsWith(bytes, headOf(resource)), "stored objects begin with their identity");
-  return bytes;
+  if (resource.conversion !== undefined) return servedObject(stored.served, revision, resource);
+  if (revision === undefined) return EncodedObject.fromBytes(stored.bytes);
+  return EncodedObject.fromBytes(withRevision(stored.bytes, revision, resource));
 }
 
 /** Metadata in its fixed order, without what is derived or not kept. */
@@ -94,26 +162,86 @@ export function storedMetadata(metadata: ObjectMeta): ObjectMeta {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => !isEmpty(value)));
 }
 
+async function convert(
+  entries: readonly Entry[],
+  resource: Resource,
+  conversion: Conversion,
+  context: Context,
+): Promise<void> {
+  for (let index = 0; index < entries.length; index += PREPARED_AT_ONCE) {
+    const slice = entries.slice(index, index + PREPARED_AT_ONCE);
+    const stored = slice.map((entry) => JSON.parse(decoder.decode(entry.value)) as ApiObject);
+    const served = await conversion.fromStored(stored, context);
+    assert(served.length === slice.length, "a conversion keeps the number of objects");
+    for (const [at, entry] of slice.entries()) {
+      const [before, after] = [stored[at], served[at]];
+      if (after === undefined) continue;
+      const views = viewsOf(entry, resource);
+      const isCurrentForm = startsWith(entry.value, headOf(resource));
+      const isServedForm = resource.storedForm.apiVersion === resource.apiVersion;
+      views.isStale = !isCurrentForm || (isServedForm && after !== before);
+      views.object =
+        after === before && isCurrentForm && isServedForm
+          ? EncodedObject.fromBytes(withRevision(entry.value, entry.revision, resource))
+          : servedObject(after, entry.revision, resource);
+    }
+  }
+}
+
+/** The bytes the store keeps: identity first, without the resource version. */
+function encodeStored(object: ApiObject, resource: Resource): Uint8Array {
+  const { apiVersion: _apiVersion, kind: _kind, metadata, ...rest } = object;
+  const stored = { ...resource.storedForm, metadata: storedMetadata(metadata), ...rest };
+  const bytes = encoder.encode(JSON.stringify(stored));
+  assert(startsWith(bytes, headOf(resource)), "stored objects begin with their identity");
+  return bytes;
+}
+
+/** An object as it is served, with its resource version in the place it always has. */
+function servedObject(
+  object: ApiObject,
+  at: Revision | undefined,
+  resource: Resource,
+): EncodedObject {
+  const { apiVersion: _apiVersion, kind: _kind, metadata, ...rest } = object;
+  const version = at === undefined ? {} : { resourceVersion: String(at) };
+  return EncodedObject.fromValue<ApiObject>({
+    apiVersion: resource.apiVersion,
+    kind: resource.kind,
+    metadata: { ...version, ...storedMetadata(metadata) },
+    ...rest,
+  });
+}
+
 function isEmpty(value: unknown): boolean {
   if (value === undefined || value === null || value === "") return true;
   if (Array.isArray(value)) return value.length === 0;
   return typeof value === "object" && Object.keys(value).length === 0;
 }
 
-function viewsOf(entry: Entry): Views {
-  const known = viewsByEntry.get(entry);
+function viewsOf(entry: Entry, resource: Resource): Views {
+  const memo = memoOf(resource);
+  const known = memo.get(entry);
   if (known !== undefined) return known;
   const made: Views = {};
-  viewsByEntry.set(entry, made);
+  memo.set(entry, made);
   return made;
 }
 
-/** `{"apiVersion":…,"kind":…,"metadata":{`: the same for all objects of a resource. */
+function memoOf(resource: Resource): Memo {
+  if (resource.conversion === undefined) return plainViews;
+  const known = convertedViews.get(resource);
+  if (known !== undefined) return known;
+  const made: Memo = new WeakMap();
+  convertedViews.set(resource, made);
+  return made;
+}
+
+/** `{"apiVersion":…,"kind":…,"metadata":{` of the form in which objects are written now. */
 function headOf(resource: Resource): Uint8Array {
   const known = headsByResource.get(resource);
   if (known !== undefined) return known;
-  const { apiVersion, kind } = resource;
-  const text = JSON.stringify({ apiVersion, kind, metadata: {} });
+  const text = JSON.stringify({ ...resource.storedForm, metadata: {} });
   const head = encoder.encode(text.slice(0, -2));
   headsByResource.set(resource, head);
   return head;

@@ -29,7 +29,14 @@ import type { Claims } from "./claims.ts";
 import { GENERATED_NAME_TRIES_MAX, generateName } from "./generate-name.ts";
 import { canonical, countGeneration, inNamespace, keepIdentity, stampNew } from "./metadata.ts";
 import { validateMetadata, validateMetadataUpdate } from "./metadata-validation.ts";
-import { encodeStored, objectOf, writtenObject } from "./read.ts";
+import {
+  isStale,
+  objectOf,
+  objectOfWritten,
+  prepare,
+  toStored,
+  writtenObject,
+} from "./read.ts";
 import { storeKey, type Resource } from "./resource.ts";
 import { equalValues } from "../../machinery/json-value.ts";
 import { translateStoreError } from "./store-errors.ts";
@@ -143,17 +150,18 @@ async function createNamed(
   await admission.validate(review(prepared), context);
 
   const claim = await deps.claims.claim(resource, prepared, undefined, context);
-  const bytes = encodeStored(claim.object, resource);
-  if (target.isDryRun) {
-    claim.undo();
-    const existing = await deps.store.get(storeKey(resource, target), context);
-    if (existing !== undefined) return { kind: "exists" };
-    return { kind: "created", object: writtenObject(bytes, undefined, resource) };
-  }
+  const key = storeKey(resource, target);
   try {
+    const stored = await toStored(claim.object, resource, context);
+    if (target.isDryRun) {
+      claim.undo();
+      const existing = await deps.store.get(key, context);
+      if (existing !== undefined) return { kind: "exists" };
+      return { kind: "created", object: writtenObject(stored, undefined, resource) };
+    }
     const cause = causeRow(target.verb, writerOf(target), env, context);
-    const entry = await deps.store.create(storeKey(resource, target), bytes, cause, context);
-    return { kind: "created", object: objectOf(entry, resource) };
+    const entry = await deps.store.create(key, stored.bytes, cause, context);
+    return { kind: "created", object: objectOfWritten(entry, stored, resource) };
   } catch (error) {
     claim.undo();
     if (error instanceof ExistsError) return { kind: "exists" };
@@ -170,34 +178,38 @@ async function modifyEntry(
   context: Context,
 ): Promise<Written | undefined> {
   const { resource } = target;
+  await prepare([entry], resource, context);
   const old = objectOf(entry, resource).value;
   const next = await nextState(old, target, modification, deps, context);
-  if (equalValues(canonical(old, resource), canonical(next, resource))) {
+  const isSame = equalValues(canonical(old, resource), canonical(next, resource));
+  if (isSame && !isStale(entry, resource)) {
     return { kind: "unchanged", object: objectOf(entry, resource) };
   }
   const claim = await deps.claims.claim(resource, next, old, context);
-  const bytes = encodeStored(claim.object, resource);
   const isLast = endsDeletion(claim.object, old, resource);
   const kind = isLast ? "deleted" : "updated";
-  if (target.isDryRun) {
-    claim.undo();
-    return { kind, object: writtenObject(bytes, entry.revision, resource) };
-  }
-  const cause = causeRow(target.verb, writerOf(target), deps.env, context);
   try {
-    if (!isLast) {
-      const stored = await deps.store.update(entry.key, entry.revision, bytes, cause, context);
-      deps.claims.release(resource, old, claim.object);
-      return { kind, object: objectOf(stored, resource) };
+    const stored = await toStored(claim.object, resource, context);
+    const last = writtenObject(stored, entry.revision, resource);
+    if (target.isDryRun) {
+      claim.undo();
+      return { kind, object: last };
     }
-    await deps.store.delete(entry.key, entry.revision, cause, context);
+    const cause = causeRow(target.verb, writerOf(target), deps.env, context);
+    const { key, revision } = entry;
+    if (isLast) {
+      await deps.store.delete(key, revision, cause, context);
+      deps.claims.release(resource, old, undefined);
+      return { kind, object: last };
+    }
+    const written = await deps.store.update(key, revision, stored.bytes, cause, context);
+    deps.claims.release(resource, old, claim.object);
+    return { kind, object: objectOfWritten(written, stored, resource) };
   } catch (error) {
     claim.undo();
     if (error instanceof ConflictError || error instanceof NotFoundError) return undefined;
     throw translateStoreError(error, resource, target.name);
   }
-  deps.claims.release(resource, old, undefined);
-  return { kind, object: writtenObject(bytes, entry.revision, resource) };
 }
 
 async function nextState(
@@ -284,6 +296,7 @@ async function existsError(
   const error = translateStoreError(new ExistsError(name), resource, name);
   if (!(error instanceof StatusError)) throw error;
   const existing = await deps.store.get(storeKey(resource, { ...target, name }), context);
+  await prepare([existing], resource, context);
   const isGoing =
     existing !== undefined &&
     objectOf(existing, resource).value.metadata.deletionTimestamp !== undefined;
