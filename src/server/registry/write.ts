@@ -29,14 +29,7 @@ import type { Claims } from "./claims.ts";
 import { GENERATED_NAME_TRIES_MAX, generateName } from "./generate-name.ts";
 import { canonical, countGeneration, inNamespace, keepIdentity, stampNew } from "./metadata.ts";
 import { validateMetadata, validateMetadataUpdate } from "./metadata-validation.ts";
-import {
-  isStale,
-  objectOf,
-  objectOfWritten,
-  prepare,
-  toStored,
-  writtenObject,
-} from "./read.ts";
+import { isStale, objectOf, objectOfWritten, prepare, toStored, writtenObject } from "./read.ts";
 import { storeKey, type Resource } from "./resource.ts";
 import { equalValues } from "../../machinery/json-value.ts";
 import { translateStoreError } from "./store-errors.ts";
