@@ -11,6 +11,15 @@ import { secretStrategy } from "./core/v1/secret.ts";
 import { serviceAccountStrategy } from "./core/v1/service-account.ts";
 import { serviceStrategy } from "./core/v1/service.ts";
 import { endpointSliceStrategy } from "./discovery/v1/endpoint-slice.ts";
+import { ingressClassStrategy } from "./networking/v1/ingress-class.ts";
+import { ingressStrategy } from "./networking/v1/ingress.ts";
+import { ipAddressStrategy } from "./networking/v1/ip-address.ts";
+import { networkPolicyStrategy } from "./networking/v1/network-policy.ts";
+import { serviceCidrStrategy } from "./networking/v1/service-cidr.ts";
+import { runtimeClassStrategy } from "./node/v1/runtime-class.ts";
+import { clusterRoleBindingStrategy, roleBindingStrategy } from "./rbac/v1/role-binding.ts";
+import { clusterRoleStrategy, roleStrategy } from "./rbac/v1/role.ts";
+import { priorityClassStrategy } from "./scheduling/v1/priority-class.ts";
 import type { AnyStrategy } from "./strategy.ts";
 
 export const BUILT_IN: readonly AnyStrategy[] = [
@@ -26,4 +35,15 @@ export const BUILT_IN: readonly AnyStrategy[] = [
   replicaSetStrategy,
   leaseStrategy,
   endpointSliceStrategy,
+  ingressStrategy,
+  ingressClassStrategy,
+  ipAddressStrategy,
+  networkPolicyStrategy,
+  serviceCidrStrategy,
+  runtimeClassStrategy,
+  clusterRoleStrategy,
+  roleStrategy,
+  clusterRoleBindingStrategy,
+  roleBindingStrategy,
+  priorityClassStrategy,
 ];
