@@ -109,4 +109,13 @@ export const SCALARS: Readonly<Record<string, { readonly type: string; readonly 
   "io.k8s.apimachinery.pkg.apis.meta.v1.Duration": { type: "string", term: "text" },
   "io.k8s.apimachinery.pkg.apis.meta.v1.FieldsV1": { type: "unknown", term: "anyObject" },
   "io.k8s.apimachinery.pkg.runtime.RawExtension": { type: "unknown", term: "anyObject" },
+  // Schemas inside schemas: read by the room that compiles them, not field by field.
+  ...Object.fromEntries(
+    ["JSON", "JSONSchemaPropsOrArray", "JSONSchemaPropsOrBool", "JSONSchemaPropsOrStringArray"].map(
+      (name) => [
+        `io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.${name}`,
+        { type: "unknown", term: "anyValue" },
+      ],
+    ),
+  ),
 };

@@ -4,6 +4,7 @@
 import type { StructuralSchema } from "../../../schema/structural-schema.ts";
 import * as metaV1 from "../../meta/v1/schema.generated.ts";
 import {
+  anyValue,
   bytes,
   double,
   flag,
@@ -108,27 +109,25 @@ export const externalDocumentationSchema: StructuralSchema = object({
   url: text,
 }, { typeName: "ExternalDocumentation" });
 
-export const jsonSchema: StructuralSchema = object({}, { typeName: "JSON" });
-
 export const jsonSchemaPropsSchema: StructuralSchema = object({
   "$ref": text,
   "$schema": text,
-  additionalItems: () => jsonSchemaPropsOrBoolSchema,
-  additionalProperties: () => jsonSchemaPropsOrBoolSchema,
+  additionalItems: anyValue,
+  additionalProperties: anyValue,
   allOf: listOf(() => jsonSchemaPropsSchema),
   anyOf: listOf(() => jsonSchemaPropsSchema),
-  default: () => jsonSchema,
+  default: anyValue,
   definitions: mapOf(() => jsonSchemaPropsSchema),
-  dependencies: mapOf(() => jsonSchemaPropsOrStringArraySchema),
+  dependencies: mapOf(anyValue),
   description: text,
-  enum: listOf(() => jsonSchema),
-  example: () => jsonSchema,
+  enum: listOf(anyValue),
+  example: anyValue,
   exclusiveMaximum: flag,
   exclusiveMinimum: flag,
   externalDocs: () => externalDocumentationSchema,
   format: text,
   id: text,
-  items: () => jsonSchemaPropsOrArraySchema,
+  items: anyValue,
   maxItems: int64,
   maxLength: int64,
   maxProperties: int64,
@@ -156,12 +155,6 @@ export const jsonSchemaPropsSchema: StructuralSchema = object({
   "x-kubernetes-preserve-unknown-fields": flag,
   "x-kubernetes-validations": patched(mapListOf(() => validationRuleSchema, ["rule"]), "merge", "rule"),
 }, { typeName: "JSONSchemaProps" });
-
-export const jsonSchemaPropsOrArraySchema: StructuralSchema = object({}, { typeName: "JSONSchemaPropsOrArray" });
-
-export const jsonSchemaPropsOrBoolSchema: StructuralSchema = object({}, { typeName: "JSONSchemaPropsOrBool" });
-
-export const jsonSchemaPropsOrStringArraySchema: StructuralSchema = object({}, { typeName: "JSONSchemaPropsOrStringArray" });
 
 export const selectableFieldSchema: StructuralSchema = object({
   jsonPath: text,

@@ -94,28 +94,25 @@ export type ExternalDocumentation = {
   readonly url?: string;
 };
 
-export type JSON = {
-};
-
 export type JSONSchemaProps = {
   readonly "$ref"?: string;
   readonly "$schema"?: string;
-  readonly additionalItems?: JSONSchemaPropsOrBool;
-  readonly additionalProperties?: JSONSchemaPropsOrBool;
+  readonly additionalItems?: unknown;
+  readonly additionalProperties?: unknown;
   readonly allOf?: readonly JSONSchemaProps[];
   readonly anyOf?: readonly JSONSchemaProps[];
-  readonly default?: JSON;
+  readonly default?: unknown;
   readonly definitions?: Readonly<Record<string, JSONSchemaProps>>;
-  readonly dependencies?: Readonly<Record<string, JSONSchemaPropsOrStringArray>>;
+  readonly dependencies?: Readonly<Record<string, unknown>>;
   readonly description?: string;
-  readonly enum?: readonly JSON[];
-  readonly example?: JSON;
+  readonly enum?: readonly unknown[];
+  readonly example?: unknown;
   readonly exclusiveMaximum?: boolean;
   readonly exclusiveMinimum?: boolean;
   readonly externalDocs?: ExternalDocumentation;
   readonly format?: string;
   readonly id?: string;
-  readonly items?: JSONSchemaPropsOrArray;
+  readonly items?: unknown;
   readonly maxItems?: number;
   readonly maxLength?: number;
   readonly maxProperties?: number;
@@ -142,15 +139,6 @@ export type JSONSchemaProps = {
   readonly "x-kubernetes-map-type"?: string;
   readonly "x-kubernetes-preserve-unknown-fields"?: boolean;
   readonly "x-kubernetes-validations"?: readonly ValidationRule[];
-};
-
-export type JSONSchemaPropsOrArray = {
-};
-
-export type JSONSchemaPropsOrBool = {
-};
-
-export type JSONSchemaPropsOrStringArray = {
 };
 
 export type SelectableField = {
