@@ -14,6 +14,7 @@ import { ReflectingInformer } from "../informer/shared-informer.ts";
 import { diskLogFiles } from "./http/log-files.ts";
 import { LogRequests } from "./http/log-requests.ts";
 import { nodeMetrics } from "./http/node-metrics.ts";
+import { StreamingRequests } from "./http/streaming/streaming-requests.ts";
 import { NodeServer, type NodeServerOptions } from "./http/node-server.ts";
 import { realProbeNetwork } from "./http/probe-network.ts";
 import { createNodeAgent } from "./node-agent.ts";
@@ -59,13 +60,14 @@ export async function runNodeAgent(
     const source = listerWatcher(client, Pod, scope);
     const pods = new ReflectingInformer<Pod>({ source, env }, { name: "pods of this node" });
     const logs = new LogRequests({ runtime, pods: pods.lister, env });
+    const streaming = new StreamingRequests({ runtime, pods: pods.lister, env });
     const metrics = (): string => nodeMetrics(options.nodeName, runtime.version(), pods.lister);
     const server =
       options.server === undefined
         ? undefined
         : new NodeServer(
             { host: options.hostIp ?? "127.0.0.1", ...options.server },
-            { logs, metrics },
+            { logs, streaming, metrics },
           );
     const port = await server?.listen();
     const agent = createNodeAgent(options, {

@@ -17,6 +17,7 @@ import { FakeRuntime } from "../runtime/testing/fake-runtime.ts";
 import { aContainer, aPod, POD_UID } from "../testing/views.ts";
 import { LogRequests } from "./log-requests.ts";
 import { nodeMetrics } from "./node-metrics.ts";
+import { StreamingRequests } from "./streaming/streaming-requests.ts";
 import { NodeServer } from "./node-server.ts";
 
 const env = realEnv({ level: "silent" });
@@ -50,6 +51,7 @@ beforeEach(async () => {
     },
     {
       logs: new LogRequests({ runtime, pods: lister, env }),
+      streaming: new StreamingRequests({ runtime, pods: lister, env }),
       metrics: () => nodeMetrics("node-1", runtime.version(), lister),
     },
   );
@@ -118,6 +120,7 @@ async function startContainer(image = "run", attempt = 0): Promise<string> {
     env: [],
     mounts: [],
     runAs: { user: undefined, group: undefined, isNonRootRequired: false },
+    stdin: "none",
     terminationMessagePath: "/dev/termination-log",
     logPath: `app/${attempt}.log`,
     labels: {},

@@ -1,16 +1,18 @@
 /**
- * The HTTPS server of a node: logs for the API server, health and a few metrics. Only clients whose
+ * The HTTPS server of a node: logs, commands and ports for the API server, health and a few metrics. Only clients whose
  * certificate is signed by the cluster's authority and names one of the allowed groups get in;
  * other nodes do not.
  */
 import { once } from "node:events";
-import type { IncomingMessage, ServerResponse } from "node:http";
+import { STATUS_CODES, type IncomingMessage, type ServerResponse } from "node:http";
 import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
 import { TLSSocket } from "node:tls";
 import type { Context } from "../../base/context.ts";
 import { aborted } from "../../base/signals.ts";
 import { LogRequestError, type LogRequests } from "./log-requests.ts";
+import type { StreamingRequests, Upgrade } from "./streaming/streaming-requests.ts";
 
 export type NodeServerOptions = {
   /** Address to listen at. */
@@ -28,6 +30,8 @@ export type NodeServerOptions = {
 
 export type NodeServerDeps = {
   readonly logs: LogRequests;
+  /** Commands in containers and ports of pods. */
+  readonly streaming: StreamingRequests;
   /** Prometheus text. */
   readonly metrics: () => string;
 };
@@ -39,6 +43,8 @@ export class NodeServer {
   readonly #server: Server;
   readonly #options: NodeServerOptions;
   readonly #deps: NodeServerDeps;
+  /** Connections that speak another protocol by now; the HTTP server has let go of them. */
+  readonly #upgraded = new Set<Duplex>();
   #context: Context | undefined;
 
   constructor(options: NodeServerOptions, deps: NodeServerDeps) {
@@ -54,6 +60,9 @@ export class NodeServer {
       headersTimeout: HEADERS_MS_MAX,
     });
     this.#server.on("request", (request, response) => void this.#serve(request, response));
+    this.#server.on("upgrade", (request, socket, head) => {
+      void this.#upgrade({ request, socket, head });
+    });
     this.#server.on("tlsClientError", (_error, socket) => socket.destroy());
   }
 
@@ -71,6 +80,7 @@ export class NodeServer {
     const closed = once(this.#server, "close");
     this.#server.close();
     this.#server.closeAllConnections();
+    for (const socket of this.#upgraded) socket.destroy();
     await closed;
   }
 
@@ -90,6 +100,33 @@ export class NodeServer {
       if (response.headersSent) response.destroy();
       else
         send(response, isRefusal ? error.code : 500, isRefusal ? error.message : "internal error");
+    }
+  }
+
+  /** Serves a connection that changes its protocol, until it ends. */
+  async #upgrade(upgrade: Upgrade): Promise<void> {
+    const { request, socket } = upgrade;
+    const context = this.#context;
+    const controller = new AbortController();
+    const end = (): void => {
+      this.#upgraded.delete(socket);
+      controller.abort(new Error("the client has gone"));
+    };
+    this.#upgraded.add(socket);
+    socket.on("error", end);
+    socket.once("close", end);
+    try {
+      if (context === undefined) throw new LogRequestError(503, "the node agent is starting");
+      this.#authorize(request);
+      const own = { ...context, signal: controller.signal };
+      await this.#deps.streaming.serve(upgrade, own);
+    } catch (error) {
+      const isRefusal = error instanceof LogRequestError;
+      if (!isRefusal && !controller.signal.aborted) {
+        context?.log.error("a connection to the node failed", { error });
+      }
+      if (isRefusal) refuse(socket, error.code, error.message);
+      else socket.destroy();
     }
   }
 
@@ -131,6 +168,16 @@ export class NodeServer {
       context.signal.removeEventListener("abort", end);
     }
   }
+}
+
+/** An answer over a connection that was to change its protocol, and does not. */
+function refuse(socket: Duplex, code: number, text: string): void {
+  const body = `${text}\n`;
+  socket.end(
+    `HTTP/1.1 ${code} ${STATUS_CODES[code] ?? ""}\r\nConnection: close\r\n` +
+      "Content-Type: text/plain; charset=utf-8\r\n" +
+      `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+  );
 }
 
 function send(response: ServerResponse, code: number, text: string): void {

@@ -57,6 +57,7 @@ export async function containerConfig(
     env,
     mounts,
     runAs: runAsOf(pod, container),
+    stdin: stdinOf(container),
     terminationMessagePath: container.terminationMessagePath ?? DEFAULT_TERMINATION_MESSAGE_PATH,
     logPath: `${container.name}/${attempt}.log`,
     labels: {
@@ -66,6 +67,11 @@ export async function containerConfig(
       [RUNTIME_LABEL.containerHash]: containerHash(container),
     },
   };
+}
+
+function stdinOf({ stdin, stdinOnce }: Container): ContainerConfig["stdin"] {
+  if (stdin !== true) return "none";
+  return stdinOnce === true ? "once" : "open";
 }
 
 /** Labels that let an agent find out whose a sandbox is, with no API at hand. */

@@ -74,6 +74,7 @@ export function runtimeConformance(name: string, open: () => Promise<RuntimeWorl
         env: [],
         mounts: [],
         runAs: { user: undefined, group: undefined, isNonRootRequired: false },
+        stdin: "none",
         terminationMessagePath: "/dev/termination-log",
         logPath: `${containerName}/${attempt}.log`,
         labels: { container: containerName },

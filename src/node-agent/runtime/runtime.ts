@@ -14,6 +14,7 @@
  * Not promised: anything about restarts, back-off, probes, hooks or the pod's phase. Those are the
  * agent's, above this line.
  */
+import type { Readable, Writable } from "node:stream";
 import type { Context } from "../../base/context.ts";
 
 export type SandboxId = string;
@@ -87,6 +88,8 @@ export type ContainerConfig = {
   readonly env: readonly EnvEntry[];
   readonly mounts: readonly Mount[];
   readonly runAs: RunAs;
+  /** Whether it has an input that can be attached to, and whether that ends with the first one. */
+  readonly stdin: "none" | "open" | "once";
   /** Where in the container its last words are read from. */
   readonly terminationMessagePath: string;
   /** Below the sandbox's log directory, e.g. `web/0.log`. */
@@ -130,6 +133,29 @@ export type ExecResult = {
   readonly stdout: Uint8Array;
   readonly stderr: Uint8Array;
 };
+
+/** Of a terminal, in characters. */
+export type TerminalSize = { readonly columns: number; readonly rows: number };
+
+export type ExecRequest = {
+  readonly command: readonly string[];
+  readonly hasStdin: boolean;
+  /** A terminal for the command; then it has no separate errors. */
+  readonly isTty: boolean;
+};
+
+/** A command inside a container, or the container's own, as streams. */
+export interface ExecSession {
+  readonly stdin: Writable | undefined;
+  readonly stdout: Readable;
+  readonly stderr: Readable | undefined;
+  /** Of no effect without a terminal. */
+  resize(size: TerminalSize): void;
+  /** Resolves with the exit code after the output has ended; 128 + signal for one it died of. */
+  readonly ended: Promise<number>;
+  /** Kills the command, or lets go of what was only attached to. */
+  close(): void;
+}
 
 /** Output of one `execSync` kept per stream; the rest is dropped. */
 export const EXEC_OUTPUT_BYTES_MAX: number = 16 * 1024;
@@ -214,6 +240,18 @@ export interface Runtime {
     timeoutMs: number,
     context: Context,
   ): Promise<ExecResult>;
+
+  /** Runs a command inside a running container, connected to its caller. */
+  exec(id: ContainerId, request: ExecRequest, context: Context): Promise<ExecSession>;
+  /**
+   * Connects to the container's own command: its output from now on, and its input if the container
+   * has one. `ended` resolves when the container has.
+   */
+  attach(
+    id: ContainerId,
+    request: { readonly hasStdin: boolean },
+    context: Context,
+  ): Promise<ExecSession>;
 
   /** Writes on into a new log file, after the old one was renamed. */
   reopenContainerLog(id: ContainerId, context: Context): Promise<void>;

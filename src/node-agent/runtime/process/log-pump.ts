@@ -18,12 +18,16 @@ const STREAMS: readonly LogStream[] = ["stdout", "stderr"];
 
 type Pipe = { readonly stream: LogStream; readonly fd: number; readonly socket: Socket };
 
+/** Called with each piece of output; the piece is valid during the call only. */
+export type OutputListener = (stream: LogStream, chunk: Uint8Array) => void;
+
 export class LogPump {
   readonly #env: Env;
   readonly #logFile: string;
   #pipes: readonly Pipe[] = [];
   #fd: number | undefined;
   #hasFailed = false;
+  readonly #listeners = new Set<OutputListener>();
 
   private constructor(logFile: string, env: Env) {
     this.#logFile = logFile;
@@ -56,6 +60,12 @@ export class LogPump {
     this.#fd = next;
   }
 
+  /** Tells of output as it comes, until the returned function is called. */
+  listen(listener: OutputListener): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
   /** Reads what is left in the pipes, then lets go of them. */
   close(): void {
     for (const { stream, fd, socket } of this.#pipes) {
@@ -82,6 +92,7 @@ export class LogPump {
   }
 
   #write(stream: LogStream, chunk: Uint8Array): void {
+    for (const listener of this.#listeners) listener(stream, chunk);
     if (this.#fd === undefined) return;
     try {
       const records = criRecords(chunk, stream, this.#env.clock.now());

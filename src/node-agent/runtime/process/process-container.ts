@@ -10,7 +10,13 @@ import { assert } from "../../../base/assert.ts";
 import type { Context } from "../../../base/context.ts";
 import type { Env } from "../../../base/env.ts";
 import { errorText } from "../../../base/error-text.ts";
-import { RuntimeError, type ContainerRuntimeState, type RuntimeContainer } from "../runtime.ts";
+import {
+  RuntimeError,
+  type ContainerRuntimeState,
+  type ExecSession,
+  type RuntimeContainer,
+} from "../runtime.ts";
+import { attachedSession, ContainerInput } from "./attach.ts";
 import { LogPump } from "./log-pump.ts";
 import type { Launch } from "./launch.ts";
 import {
@@ -69,6 +75,8 @@ export class ProcessContainer {
   #stopDeadlineMs = Number.POSITIVE_INFINITY;
   #isTermSent = false;
   #refreshing: Promise<ContainerRuntimeState> | undefined;
+  #input: ContainerInput | undefined;
+  readonly #whenExited: ((exitCode: number) => void)[] = [];
 
   constructor(record: ContainerRecord, directory: string, around: ContainerSurroundings) {
     this.record = record;
@@ -152,7 +160,10 @@ export class ProcessContainer {
       return fd;
     };
     try {
-      const stdio: ("ignore" | number)[] = ["ignore", openFile("stdout", "r+")];
+      // Its writing end is opened first, or the opening for reading would wait for it.
+      this.#input = this.#openInput();
+      const stdin = this.#input === undefined ? "ignore" : openFile("stdin", "r");
+      const stdio: ("ignore" | number)[] = [stdin, openFile("stdout", "r+")];
       stdio.push(openFile("stderr", "r+"), eventsFd);
       if (launch.sandboxArgs.length > 0) {
         const args = launch.sandboxArgs.map((word) => `${word}\0`).join("");
@@ -229,9 +240,28 @@ export class ProcessContainer {
     this.#pump?.close();
     this.#pump = undefined;
     if (shim !== undefined) await signalProcess(shim, "SIGKILL");
+    this.#input?.close();
     const { finishedAtMs, exitCode, reason, message } = exit;
     this.#state = { kind: "exited", startedAtMs, finishedAtMs, exitCode, reason, message };
+    for (const tell of this.#whenExited.splice(0)) tell(exitCode);
     return this.#state;
+  }
+
+  /** Output from now on, and the input if there is one. Throws `not-found` unless it runs. */
+  async attach(hasStdin: boolean): Promise<ExecSession> {
+    const state = await this.refresh();
+    if (state.kind !== "running" || this.#pump === undefined) {
+      throw new RuntimeError("not-found", `container ${this.record.id} is not running`);
+    }
+    this.#input ??= this.#openInput();
+    const exited = new Promise<number>((resolve) => this.#whenExited.push(resolve));
+    return attachedSession(this.#pump, hasStdin ? this.#input : undefined, exited);
+  }
+
+  #openInput(): ContainerInput | undefined {
+    const { stdin } = this.record.config;
+    if (stdin === "none") return undefined;
+    return ContainerInput.open(join(this.directory, "stdin"), stdin);
   }
 
   /** The living watcher, if it is of this boot. */
@@ -338,6 +368,7 @@ export class ProcessContainer {
 
   /** Lets go of the container without touching it. */
   release(): void {
+    this.#input?.close();
     this.#pump?.close();
     this.#pump = undefined;
   }

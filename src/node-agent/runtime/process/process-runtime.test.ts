@@ -112,6 +112,7 @@ class Node {
       env: [],
       mounts: [],
       runAs: { user: undefined, group: undefined, isNonRootRequired: false },
+      stdin: "none",
       terminationMessagePath: "/dev/termination-log",
       logPath: `${config.name ?? "app"}/${config.attempt ?? 0}.log`,
       labels: {},

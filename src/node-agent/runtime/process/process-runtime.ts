@@ -15,7 +15,9 @@ import {
   RuntimeError,
   type ContainerConfig,
   type ContainerId,
+  type ExecRequest,
   type ExecResult,
+  type ExecSession,
   type Mount,
   type PodFilter,
   type Runtime,
@@ -28,7 +30,8 @@ import {
 } from "../runtime.ts";
 import { AddressPool } from "./address-pool.ts";
 import { lockDirectory } from "./agent-lock.ts";
-import { execCommand } from "./exec.ts";
+import { execWithPipes, execWithTerminal } from "./exec-session.ts";
+import { execCommand, type ExecCommand } from "./exec.ts";
 import { ImageStore } from "./image-store.ts";
 import {
   checkConfig,
@@ -244,7 +247,11 @@ export class ProcessRuntime implements Runtime {
     const directory = join(containers, segment(config.name), String(config.attempt));
     await makePrivate(directory);
     await makeShared(directory);
-    await makePipes(this.#settings.tools, [join(directory, "stdout"), join(directory, "stderr")]);
+    const pipes = ["stdout", "stderr", ...(config.stdin === "none" ? [] : ["stdin"])];
+    await makePipes(
+      this.#settings.tools,
+      pipes.map((name) => join(directory, name)),
+    );
     await writeRecord(join(directory, STATE_FILE.record), record);
     this.#containers.set(record.id, new ProcessContainer(record, directory, this.#around));
     return record.id;
@@ -282,6 +289,26 @@ export class ProcessRuntime implements Runtime {
     timeoutMs: number,
     context: Context,
   ): Promise<ExecResult> {
+    const plan = await this.#execPlan(id, command, context);
+    return execCommand(plan, timeoutMs, this.#env, context);
+  }
+
+  async exec(id: ContainerId, request: ExecRequest, context: Context): Promise<ExecSession> {
+    const plan = await this.#execPlan(id, request.command, context);
+    const run = request.isTty ? execWithTerminal : execWithPipes;
+    return run(plan, request.hasStdin, context);
+  }
+
+  attach(id: ContainerId, request: { readonly hasStdin: boolean }): Promise<ExecSession> {
+    return this.#container(id).attach(request.hasStdin);
+  }
+
+  /** How a command is brought into a container that runs. */
+  async #execPlan(
+    id: ContainerId,
+    command: readonly string[],
+    context: Context,
+  ): Promise<ExecCommand> {
     const container = this.#container(id);
     const app = await container.awaitApp(context);
     if (app === undefined) throw new RuntimeError("not-found", `container ${id} is not running`);
@@ -290,14 +317,10 @@ export class ProcessRuntime implements Runtime {
     const request = await this.#launchRequest(container);
     const env = environment(request, { ...this.#settings, tier });
     const own = [...userArguments(config, tools), ...command];
-    if (tier === "plain") {
-      const plain = { argv: own, env, cwd: workingDirectory(request) };
-      return execCommand(plain, timeoutMs, this.#env, context);
-    }
+    if (tier === "plain") return { argv: own, env, cwd: workingDirectory(request) };
     const user = isRoot() ? [] : ["-U", "--preserve-credentials"];
     const target = ["-t", String(app.pid), "-m", "-u", "-i", "-p", "-r", "-w"];
-    const argv = [tools.nsenter ?? "nsenter", ...target, ...user, "--", ...own];
-    return execCommand({ argv, env, cwd: "/" }, timeoutMs, this.#env, context);
+    return { argv: [tools.nsenter ?? "nsenter", ...target, ...user, "--", ...own], env, cwd: "/" };
   }
 
   async reopenContainerLog(id: ContainerId): Promise<void> {

@@ -63,7 +63,9 @@ export async function readSandboxRecord(path: string): Promise<SandboxRecord | u
 export async function readContainerRecord(path: string): Promise<ContainerRecord | undefined> {
   const fields = await readFields(path);
   if (fields === undefined || !isFields(own(fields, "config"))) return undefined;
-  return fields as unknown as ContainerRecord; // written by writeRecord() in this format
+  const record = fields as unknown as ContainerRecord; // written by writeRecord() in this format
+  // Records of containers made before there were inputs do not say.
+  return { ...record, config: { ...record.config, stdin: record.config.stdin ?? "none" } };
 }
 
 async function readFields(path: string): Promise<Readonly<Record<string, unknown>> | undefined> {

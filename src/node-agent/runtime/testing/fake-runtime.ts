@@ -2,6 +2,7 @@
  * A runtime without processes that behaves: containers start, run, end and get stopped in virtual
  * time, as the image they are of says. It outlives the agents of a test, as real containers do.
  */
+import { PassThrough } from "node:stream";
 import type { Context } from "../../../base/context.ts";
 import { Channel } from "../../../base/channel.ts";
 import type { Env, Timer } from "../../../base/env.ts";
@@ -10,7 +11,10 @@ import {
   RuntimeError,
   type ContainerConfig,
   type ContainerRuntimeState,
+  type ExecRequest,
   type ExecResult,
+  type ExecSession,
+  type TerminalSize,
   type Mount,
   type PodFilter,
   type Runtime,
@@ -238,6 +242,36 @@ export class FakeRuntime implements Runtime {
     throw new RuntimeError("timeout", `command ${command.join(" ")} timed out`);
   }
 
+  /** Answers what `execSync` would, and copies its input to its output. */
+  async exec(id: string, request: ExecRequest, context: Context): Promise<ExecSession> {
+    const result = await this.execSync(id, request.command, 0, context);
+    const stdout = new PassThrough();
+    const stderr = new PassThrough();
+    const stdin = request.hasStdin ? new PassThrough() : undefined;
+    stdout.write(result.stdout);
+    stderr.end(result.stderr);
+    if (stdin === undefined) stdout.end();
+    else stdin.pipe(stdout);
+    const ended = new Promise<number>((resolve) => {
+      stdout.once("end", () => resolve(result.exitCode));
+    });
+    const close = (): void => void stdout.end();
+    return { stdin, stdout, stderr, resize: (size) => this.#note(sizeText(size)), ended, close };
+  }
+
+  async attach(id: string): Promise<ExecSession> {
+    const container = this.#container(id);
+    const stdout = new PassThrough();
+    const ended = new Promise<void>((resolve) => container.waiters.push(resolve)).then(() => {
+      stdout.end();
+      const { state } = container.record;
+      return state.kind === "exited" ? state.exitCode : 0;
+    });
+    await Promise.resolve();
+    const close = (): void => void stdout.end();
+    return { stdin: undefined, stdout, stderr: undefined, resize: () => undefined, ended, close };
+  }
+
   async reopenContainerLog(id: string): Promise<void> {
     this.#note(`reopen ${this.#container(id).record.name}`);
     await Promise.resolve();
@@ -312,6 +346,10 @@ export class FakeRuntime implements Runtime {
   #note(line: string): void {
     this.journal.push(line);
   }
+}
+
+function sizeText({ columns, rows }: TerminalSize): string {
+  return `resize ${columns}x${rows}`;
 }
 
 function exited(
