@@ -20,6 +20,12 @@ import { runtimeClassStrategy } from "./node/v1/runtime-class.ts";
 import { clusterRoleBindingStrategy, roleBindingStrategy } from "./rbac/v1/role-binding.ts";
 import { clusterRoleStrategy, roleStrategy } from "./rbac/v1/role.ts";
 import { priorityClassStrategy } from "./scheduling/v1/priority-class.ts";
+import { csiDriverStrategy } from "./storage/v1/csi-driver.ts";
+import { csiNodeStrategy } from "./storage/v1/csi-node.ts";
+import { csiStorageCapacityStrategy } from "./storage/v1/csi-storage-capacity.ts";
+import { storageClassStrategy } from "./storage/v1/storage-class.ts";
+import { volumeAttachmentStrategy } from "./storage/v1/volume-attachment.ts";
+import { volumeAttributesClassStrategy } from "./storage/v1/volume-attributes-class.ts";
 import type { AnyStrategy } from "./strategy.ts";
 
 export const BUILT_IN: readonly AnyStrategy[] = [
@@ -46,4 +52,10 @@ export const BUILT_IN: readonly AnyStrategy[] = [
   clusterRoleBindingStrategy,
   roleBindingStrategy,
   priorityClassStrategy,
+  csiDriverStrategy,
+  csiNodeStrategy,
+  csiStorageCapacityStrategy,
+  storageClassStrategy,
+  volumeAttachmentStrategy,
+  volumeAttributesClassStrategy,
 ];

@@ -10,7 +10,7 @@ import {
   roleRefUpdateErrors,
 } from "./rbac-validation.ts";
 import { clusterRoleBindingSchema, roleBindingSchema } from "./schema.generated.ts";
-import type { ClusterRoleBinding, RoleBinding, Subject } from "./types.generated.ts";
+import type { ClusterRoleBinding, RoleBinding, RoleRef, Subject } from "./types.generated.ts";
 
 const COLUMNS: readonly TableColumn[] = [
   NAME_COLUMN,
@@ -65,11 +65,16 @@ export const clusterRoleBindingStrategy: Strategy<ClusterRoleBinding> = {
   row: bindingRow,
 };
 
+/** A binding as it can be sent: parts that are atomic are not filled in before. */
+type Unfinished = { readonly roleRef?: RoleRef; readonly subjects?: readonly Subject[] };
+
+const NO_ROLE: RoleRef = { kind: "", name: "" };
+
 function withDefaults<Binding extends RoleBinding | ClusterRoleBinding>(binding: Binding): Binding {
-  const { roleRef, subjects }: Partial<RoleBinding> = binding; // atomic parts are not filled in
+  const { roleRef = NO_ROLE, subjects }: Unfinished = binding;
   return {
     ...binding,
-    roleRef: { kind: "", name: "", ...roleRef, apiGroup: roleRef?.apiGroup || RBAC_GROUP },
+    roleRef: { ...roleRef, apiGroup: roleRef.apiGroup || RBAC_GROUP },
     ...(subjects === undefined ? {} : { subjects: subjects.map(withSubjectDefaults) }),
   };
 }
