@@ -59,6 +59,8 @@ export function describe(body: ResponseBody): string {
       return "a watch";
     case "stream":
       return "a stream";
+    case "upgrade":
+      return "a connection";
   }
 }
 

@@ -1,18 +1,12 @@
 /** Reads the logs of pods from the agents of their nodes, over mutual TLS. */
 import type { Context } from "../base/context.ts";
-import type { Node, Pod } from "../client/builtin.ts";
-import { Node as NodeType } from "../client/builtin.ts";
+import type { Pod } from "../client/builtin.ts";
 import type { Client } from "../client/client.ts";
 import type { Transport } from "../client/transport.ts";
 import type { ApiObject } from "../machinery/object.ts";
-import {
-  badRequest,
-  internalError,
-  isStatus,
-  notFound,
-  serviceUnavailable,
-} from "../machinery/status.ts";
+import { badRequest, internalError } from "../machinery/status.ts";
 import type { LogOptions, NodeLogs } from "../server/node-logs.ts";
+import { agentAddress } from "./agent-address.ts";
 
 export type NodeLogsDeps = {
   /** For the addresses of nodes. Asked for late, because it is made from the server itself. */
@@ -36,8 +30,9 @@ export class AgentLogs implements NodeLogs {
     context: Context,
   ): Promise<AsyncIterable<Uint8Array>> {
     const { namespace = "", name = "" } = pod.metadata;
-    const url = await this.#agentUrl(pod as Pod, context);
-    const transport = this.#transportTo(url);
+    const { nodeName = "" } = (pod as Pod).spec;
+    const address = await agentAddress(nodeName, this.#deps.client(), context);
+    const transport = this.#transportTo(`https://${address.host}:${address.port}`);
     const path = ["containerLogs", namespace, name, options.container].map(encodeURIComponent);
     const response = await transport.send(
       {
@@ -69,26 +64,6 @@ export class AgentLogs implements NodeLogs {
     const transport = this.#deps.connect(url);
     this.#transports.set(url, transport);
     return transport;
-  }
-
-  async #agentUrl(pod: Pod, context: Context): Promise<string> {
-    const name = pod.spec.nodeName ?? "";
-    const node = await this.#nodeNamed(name, context);
-    const address = node.status.addresses?.find(({ type }) => type === "InternalIP")?.address;
-    const port = node.status.daemonEndpoints?.kubeletEndpoint?.Port;
-    if (address === undefined || port === undefined) {
-      throw serviceUnavailable(`the agent of node ${name} has not told where it listens`);
-    }
-    return `https://${address}:${port}`;
-  }
-
-  async #nodeNamed(name: string, context: Context): Promise<Node> {
-    try {
-      return await this.#deps.client().get(NodeType, { namespace: "", name }, context);
-    } catch (error) {
-      if (isStatus(error, "NotFound")) throw notFound({ group: "", resource: "nodes" }, name);
-      throw error;
-    }
   }
 }
 

@@ -59,7 +59,12 @@ export type ResponseBody =
   /** A watch. Ends when the signal of the context does, or the server ends it. */
   | { readonly kind: "events"; readonly events: AsyncIterable<readonly WatchEvent[]> }
   /** Bytes as they come, e.g. a followed log. */
-  | { readonly kind: "stream"; readonly chunks: AsyncIterable<Uint8Array> };
+  | { readonly kind: "stream"; readonly chunks: AsyncIterable<Uint8Array> }
+  /**
+   * No answer but a connection: from now on what the client sends goes to the agent of this node,
+   * as a request for `target` (path and query), and back. Only over HTTP/1.1.
+   */
+  | { readonly kind: "upgrade"; readonly node: string; readonly target: string };
 
 export type ApiResponse = {
   /** HTTP status code. */

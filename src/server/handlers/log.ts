@@ -7,6 +7,7 @@ import { objectOf } from "../registry/read.ts";
 import { storeKey } from "../registry/resource.ts";
 import { isTrue } from "../request-info.ts";
 import type { LogOptions } from "../node-logs.ts";
+import { chooseContainer, nodeOf } from "./pod-containers.ts";
 import type { HandlerDeps, ObjectRequest } from "./request.ts";
 
 type Named = { readonly name: string };
@@ -14,11 +15,6 @@ type ContainerState = { readonly waiting?: { readonly reason?: string } };
 
 /** A pod as far as its logs are concerned. */
 type LoggedPod = {
-  readonly spec?: {
-    readonly nodeName?: string;
-    readonly containers?: readonly Named[];
-    readonly initContainers?: readonly Named[];
-  };
   readonly status?: {
     readonly containerStatuses?: readonly (Named & { readonly state?: ContainerState })[];
     readonly initContainerStatuses?: readonly (Named & { readonly state?: ContainerState })[];
@@ -36,7 +32,8 @@ export async function readLog(
   const entry = await deps.store.get(storeKey(resource, info), context);
   if (entry === undefined) throw notFound(resource, info.name);
   const pod = objectOf(entry, resource).value;
-  const container = containerOf(pod, info.name, query.get("container") ?? "");
+  nodeOf(pod, info.name);
+  const container = chooseContainer(pod, info.name, query.get("container") ?? "");
   if (!wanted.isPrevious) checkStarted(pod, info.name, container);
   const chunks = await deps.nodeLogs.open(pod, { ...wanted, container }, context);
   return {
@@ -85,31 +82,6 @@ function amount(
   const detail = `must be greater than${min === 0 ? " or equal to" : ""} 0`;
   errors.push({ field, type: "FieldValueInvalid", value, detail });
   return undefined;
-}
-
-/** The container that is meant: the only one, or the one that is named. */
-function containerOf(pod: ApiObject, name: string, asked: string): string {
-  const { spec = {} }: LoggedPod = pod as LoggedPod;
-  if (spec.nodeName === undefined || spec.nodeName === "") {
-    throw badRequest(`pod ${name} does not have a host assigned`);
-  }
-  const containers = (spec.containers ?? []).map((each) => each.name);
-  const initContainers = (spec.initContainers ?? []).map((each) => each.name);
-  const known = [...containers, ...initContainers];
-  if (asked !== "") {
-    if (known.includes(asked)) return asked;
-    throw badRequest(`container ${asked} is not valid for pod ${name}`);
-  }
-  const [first] = known;
-  if (first !== undefined && known.length === 1) return first;
-  const others =
-    initContainers.length === 0
-      ? ""
-      : ` or one of the init containers: [${initContainers.join(" ")}]`;
-  throw badRequest(
-    `a container name must be specified for pod ${name}, choose one of: ` +
-      `[${containers.join(" ")}]${others}`,
-  );
 }
 
 function checkStarted(pod: ApiObject, name: string, container: string): void {

@@ -1,6 +1,7 @@
 /** Which handler answers which verb at which endpoint; also what discovery may promise. */
 import type { Verb } from "../request-info.ts";
 import type { Resource } from "../registry/resource.ts";
+import { connectToContainer, connectToPorts } from "./connect.ts";
 import { postObject } from "./create.ts";
 import { deleteCollection, deleteOne } from "./delete.ts";
 import { getObject } from "./get.ts";
@@ -33,6 +34,9 @@ const OTHERS: ReadonlyMap<string, Handlers> = new Map([
   ["/pods/binding", { create: bindPod }],
   ["/pods/eviction", { create: evictPod }],
   ["/pods/log", { get: readLog }],
+  ["/pods/exec", { create: connectToContainer, get: connectToContainer }],
+  ["/pods/attach", { create: connectToContainer, get: connectToContainer }],
+  ["/pods/portforward", { create: connectToPorts, get: connectToPorts }],
   ["/namespaces/finalize", { update: putObject }],
 ]);
 

@@ -55,6 +55,9 @@ const grace: GraceRule<Pod> = (pod, requestedSeconds) => {
   return seconds < 0 ? 1 : seconds;
 };
 
+/** Endpoints that become a connection to the pod's node. */
+const CONNECTION = { group: "", version: "v1", verbs: ["create", "get"] } as const;
+
 export const podStrategy: Strategy<Pod> = {
   names: NAMES,
   schema: podSchema,
@@ -72,6 +75,9 @@ export const podStrategy: Strategy<Pod> = {
     { name: "binding", group: "", version: "v1", kind: "Binding", verbs: ["create"] },
     { name: "eviction", group: "policy", version: "v1", kind: "Eviction", verbs: ["create"] },
     { name: "log", group: "", version: "v1", kind: "Pod", verbs: ["get"] },
+    { name: "attach", ...CONNECTION, kind: "PodAttachOptions" },
+    { name: "exec", ...CONNECTION, kind: "PodExecOptions" },
+    { name: "portforward", ...CONNECTION, kind: "PodPortForwardOptions" },
   ],
   grace,
   isReturnedWhenDeleted: true,
