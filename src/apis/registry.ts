@@ -11,6 +11,8 @@ import { secretStrategy } from "./core/v1/secret.ts";
 import { serviceAccountStrategy } from "./core/v1/service-account.ts";
 import { serviceStrategy } from "./core/v1/service.ts";
 import { endpointSliceStrategy } from "./discovery/v1/endpoint-slice.ts";
+import { flowSchemaStrategy } from "./flowcontrol/v1/flow-schema.ts";
+import { priorityLevelStrategy } from "./flowcontrol/v1/priority-level.ts";
 import { ingressClassStrategy } from "./networking/v1/ingress-class.ts";
 import { ingressStrategy } from "./networking/v1/ingress.ts";
 import { ipAddressStrategy } from "./networking/v1/ip-address.ts";
@@ -58,4 +60,6 @@ export const BUILT_IN: readonly AnyStrategy[] = [
   storageClassStrategy,
   volumeAttachmentStrategy,
   volumeAttributesClassStrategy,
+  flowSchemaStrategy,
+  priorityLevelStrategy,
 ];

@@ -65,18 +65,20 @@ export const clusterRoleBindingStrategy: Strategy<ClusterRoleBinding> = {
   row: bindingRow,
 };
 
-/** A binding as it can be sent: parts that are atomic are not filled in before. */
-type Unfinished = { readonly roleRef?: RoleRef; readonly subjects?: readonly Subject[] };
-
 const NO_ROLE: RoleRef = { kind: "", name: "" };
 
 function withDefaults<Binding extends RoleBinding | ClusterRoleBinding>(binding: Binding): Binding {
-  const { roleRef = NO_ROLE, subjects }: Unfinished = binding;
+  const { subjects } = binding;
   return {
     ...binding,
-    roleRef: { ...roleRef, apiGroup: roleRef.apiGroup || RBAC_GROUP },
+    roleRef: roleOf(binding),
     ...(subjects === undefined ? {} : { subjects: subjects.map(withSubjectDefaults) }),
   };
+}
+
+/** The role as it can be sent: parts that are atomic are not filled in before. */
+function roleOf({ roleRef = NO_ROLE }: { readonly roleRef?: RoleRef }): RoleRef {
+  return { ...roleRef, apiGroup: roleRef.apiGroup || RBAC_GROUP };
 }
 
 /** Users and groups are of the group of roles; accounts of the core group, whose name is "". */
