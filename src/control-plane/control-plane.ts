@@ -127,7 +127,7 @@ class WiredControlPlane implements ControlPlane {
     const { serve, directory, hasControllers } = this.#options;
     await createBootstrapObjects(this.client, this.context);
     if (serve !== undefined) {
-      const deps = { env: this.#env, dispatch: this.#server.dispatch };
+      const deps = { env: this.#env, dispatch: this.#server.dispatch, client: this.client };
       this.#serving = await HttpsServing.start(serve, directory, deps);
     }
     this.#tasks.spawn((signal) => this.informers.run({ ...this.context, signal }));

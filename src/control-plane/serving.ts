@@ -2,6 +2,7 @@
 import type { Env } from "../base/env.ts";
 import type { Files } from "../base/files.ts";
 import { realFiles } from "../base/real/files.ts";
+import type { Client } from "../client/client.ts";
 import { httpTransport } from "../client/http/http-transport.ts";
 import { writeKubeconfig } from "../client/node/kubeconfig.ts";
 import type { Transport } from "../client/transport.ts";
@@ -13,6 +14,7 @@ import {
 import type { Dispatch } from "../server/dispatch.ts";
 import { serve, type ServingHandle } from "../server/http/serve.ts";
 import type { ServeOptions } from "./options.ts";
+import { connectToAgent, type AgentIdentity } from "./process/agent-connections.ts";
 import type { KeyPair } from "./pki/certificates.ts";
 import { openClusterPki, type ClusterPki } from "./pki/cluster-pki.ts";
 
@@ -28,7 +30,12 @@ export interface Serving {
   writeNodeKubeconfig(nodeName: string, path: string): Promise<void>;
 }
 
-export type ServingDeps = { readonly env: Env; readonly dispatch: Dispatch };
+export type ServingDeps = {
+  readonly env: Env;
+  readonly dispatch: Dispatch;
+  /** For the addresses of nodes. */
+  readonly client: Client;
+};
 
 /** A running server with its certificates. */
 export class HttpsServing implements Serving {
@@ -57,6 +64,7 @@ export class HttpsServing implements Serving {
     const { env, dispatch } = deps;
     const keys = directory === undefined ? undefined : `${directory}/pki`;
     const pki = await openClusterPki({ directory: keys, hosts: options.hosts }, { files, env });
+    const identity: AgentIdentity = { ...pki.nodeClient, authority: pki.authority.certificate };
     const handle = await serve({
       dispatch,
       env,
@@ -73,6 +81,8 @@ export class HttpsServing implements Serving {
       },
       host: options.host,
       port: options.port,
+      connectToNode: (node, target, client, context) =>
+        connectToAgent(node, target, client, { ...deps, identity }, context),
     });
     const serving = new HttpsServing(pki, handle, env, files);
     if (directory !== undefined) await serving.writeAdminKubeconfig(`${directory}/kubeconfig`);

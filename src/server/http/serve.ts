@@ -11,18 +11,26 @@ import {
   type ServerHttp2Session,
 } from "node:http2";
 import type { AddressInfo, Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import { NO_CAUSE, type CallCause, type Context } from "../../base/context.ts";
 import type { Env } from "../../base/env.ts";
 import { childSignal } from "../../base/signals.ts";
-import { CAUSE_HEADER, type ApiRequest, type UserInfo } from "../../machinery/request.ts";
-import { isStatus, unauthorized } from "../../machinery/status.ts";
+import {
+  CAUSE_HEADER,
+  type ApiRequest,
+  type ApiResponse,
+  type UserInfo,
+} from "../../machinery/request.ts";
+import { isStatus, serviceUnavailable, unauthorized } from "../../machinery/status.ts";
 import { decodeCauseHeader } from "../../trace/header.ts";
 import { statusAnswer } from "../answers.ts";
 import { ANONYMOUS, type Authenticator } from "../authn/authenticator.ts";
 import { isPublicPath } from "../authz/authorizer.ts";
 import type { Dispatch } from "../dispatch.ts";
+import type { ConnectToNode } from "./client-connection.ts";
 import { HTTP_LIMITS, type HttpLimits } from "./http-limits.ts";
 import { credentialsOf, readBody, readHead, RequestAbortedError } from "./read-request.ts";
+import { serveUpgrade } from "./upgrade.ts";
 import { writeResponse } from "./write-response.ts";
 
 export type ServeOptions = {
@@ -36,6 +44,8 @@ export type ServeOptions = {
   /** 0 (the default): any free port. */
   readonly port?: number;
   readonly limits?: Partial<HttpLimits>;
+  /** For connections to pods. Default: there are none to be had. */
+  readonly connectToNode?: ConnectToNode;
 };
 
 export type ServingHandle = {
@@ -80,6 +90,12 @@ class Serving implements ServingHandle {
     this.#server.on("sessionError", (error) => this.#note(error));
     this.#server.on("request", (request, response) => {
       const exchange = this.#answer(request, response).finally(() => {
+        this.#exchanges.delete(exchange);
+      });
+      this.#exchanges.add(exchange);
+    });
+    this.#server.on("upgrade", (request: Http2ServerRequest, socket: Duplex, head: Buffer) => {
+      const exchange = this.#upgrade(request, socket, head).finally(() => {
         this.#exchanges.delete(exchange);
       });
       this.#exchanges.add(exchange);
@@ -163,6 +179,27 @@ class Serving implements ServingHandle {
     }
   }
 
+  /** A request for another protocol. Never rejects. */
+  async #upgrade(request: Http2ServerRequest, socket: Duplex, early: Buffer): Promise<void> {
+    const { env, dispatch, connectToNode = noNodes } = this.#options;
+    const child = childSignal(this.#closing.signal);
+    socket.on("error", (error) => child.abort(error));
+    socket.once("close", () => child.abort(new RequestAbortedError()));
+    try {
+      const head = readHead(request);
+      const context = { signal: child.signal, cause: causeOf(head), log: env.log };
+      const client = { method: head.method, headers: head.headers, socket, head: early };
+      const answer = async (asked: ApiRequest): Promise<ApiResponse> =>
+        dispatch(asked, await this.#authenticate(request, asked), context);
+      await serveUpgrade(head, client, { answer, connectToNode }, context);
+    } catch (error) {
+      this.#options.env.log.debug("A connection failed.", { error });
+      socket.destroy();
+    } finally {
+      child.release();
+    }
+  }
+
   async #authenticate(
     request: Http2ServerRequest,
     head: Omit<ApiRequest, "body">,
@@ -203,6 +240,9 @@ class Serving implements ServingHandle {
     this.#options.env.log.debug("A connection failed.", { error: error.message });
   }
 }
+
+const noNodes: ConnectToNode = () =>
+  Promise.reject(serviceUnavailable("this server has no connections to nodes"));
 
 type SecureServerOptions = Parameters<typeof createSecureServer>[0];
 

@@ -52,6 +52,9 @@ async function writeBody(body: ResponseBody, deps: WriteDeps): Promise<void> {
       return writeEvents(body.events, deps);
     case "stream":
       return writeStream(body.chunks, deps);
+    case "upgrade": // dispatch answers so only to whoever asked for it, and they come elsewhere
+      response.end();
+      return;
   }
 }
 

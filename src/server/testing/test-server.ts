@@ -146,6 +146,7 @@ function valueOf(response: ApiResponse): unknown {
     }
     case "events":
     case "stream":
+    case "upgrade":
       return body;
   }
 }
