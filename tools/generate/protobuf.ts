@@ -31,29 +31,38 @@ export function printFieldNumbers(definitions: Definitions, messages: Messages):
 }
 
 function printTable(name: string, definitions: Definitions, messages: Messages): string {
-  const known = lookUp(definitions, name).properties ?? {};
-  return printFields(messageName(name), (field) => Object.hasOwn(known, field), messages);
+  const names = Object.keys(lookUp(definitions, name).properties ?? {});
+  const known = new Map(names.map((field) => [letters(field), field]));
+  return printFields(messageName(name), (field) => known.get(letters(field)), messages);
+}
+
+/** The published files spell `$ref`, `uid` and `x-kubernetes-…` in two ways. */
+function letters(field: string): string {
+  return field.replaceAll(/[^a-z0-9]/gi, "").toLowerCase();
 }
 
 /** `{ metadata: 1, volumeSource: { number: 2, fields: { hostPath: 1 } } }` */
 function printFields(
   message: string,
-  isKnown: (field: string) => boolean,
+  nameInJson: (field: string) => string | undefined,
   messages: Messages,
 ): string {
   const fields = Object.entries(messages[message] ?? {}).sort(
     ([, a], [, b]) => a.number - b.number,
   );
   const printed = fields.map(([field, { number, type }]) => {
-    if (isKnown(field)) return `${quoteKey(field)}: ${number}`;
+    const name = nameInJson(field);
+    if (name !== undefined) return `${quoteKey(name)}: ${number}`;
     const inner = `${message.slice(0, message.lastIndexOf(".") + 1)}${type}`;
-    const fields = printFields(inner, isKnown, messages);
+    const fields = printFields(inner, nameInJson, messages);
     return `${quoteKey(field)}: { number: ${number}, fields: ${fields} }`;
   });
   return `{ ${printed.join(", ")} }`;
 }
 
-/** The published files spell the first part of the names differently. */
+/** The published files spell the first parts of the names differently. */
 function messageName(definition: string): string {
-  return definition.replace(/^io\.k8s\./, "k8s.io.");
+  return definition
+    .replace(/^io\.k8s\./, "k8s.io.")
+    .replace(/^k8s\.io\.([a-z-]+)/, (first) => first.replaceAll("-", "_"));
 }

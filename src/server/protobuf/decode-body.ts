@@ -1,12 +1,10 @@
 /** A request body in protobuf: an envelope that names the kind, and the message of that kind. */
 import { ProtobufError, readFields, type WireField } from "./wire.ts";
 import { decodeMessage } from "./decode-message.ts";
+import { MAGIC } from "./encode-object.ts";
 import type { StructuralSchema } from "../../schema/structural-schema.ts";
 
 export const PROTOBUF_TYPE = "application/vnd.kubernetes.protobuf";
-
-/** "k8s" and a zero: what every body begins with. */
-const MAGIC: readonly number[] = [0x6b, 0x38, 0x73, 0x00];
 
 type Named = { readonly kind: string; readonly schema: StructuralSchema };
 

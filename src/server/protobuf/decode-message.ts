@@ -1,215 +1,172 @@
 /**
- * Protobuf messages as the JSON they stand for, by the schemas that judge JSON and a table of field
- * numbers. Typed clients send their writes this way; answers are always JSON, which they accept.
+ * Protobuf messages as the JSON they stand for.
  *
  * Go writes every field that is not a pointer, also when it is empty; JSON leaves those out. So a
- * zero is dropped, unless the field is one of the few where zero says something.
+ * zero is dropped, unless it is one that says something, or that JSON prints all the same.
  */
 import { apiTime } from "../../machinery/api-time.ts";
 import { decodeJson } from "../../machinery/codec/json.ts";
 import { setField, VALUE_DEPTH_MAX, type MutableFields } from "../../machinery/json-value.ts";
+import { isFields, own } from "../../machinery/object.ts";
+import type { StructuralSchema } from "../../schema/structural-schema.ts";
 import {
-  resolveSchema,
-  type SchemaSource,
-  type StructuralSchema,
-} from "../../schema/structural-schema.ts";
-import { schemaName } from "../openapi/schema-names.ts";
-import { FIELD_NUMBERS } from "./field-numbers.generated.ts";
-import type { FieldNumbers } from "./field-numbers.ts";
+  shapeOf,
+  type Form,
+  type MessageShape,
+  type SchemaOr,
+  type ValueField,
+} from "./message-shape.ts";
 import { ProtobufError, readFields, readPacked, signedNumber, type WireField } from "./wire.ts";
-
-/** Numbers and flags that are pointers in Go: they are sent only when they are meant. */
-const MEANT_ZEROS: ReadonlySet<string> = new Set([
-  "activeDeadlineSeconds",
-  "allocateLoadBalancerNodePorts",
-  "allowPrivilegeEscalation",
-  "automountServiceAccountToken",
-  "blockOwnerDeletion",
-  "controller",
-  "defaultMode",
-  "deletionGracePeriodSeconds",
-  "enableServiceLinks",
-  "expirationSeconds",
-  "fsGroup",
-  "gracePeriodSeconds",
-  "hostUsers",
-  "immutable",
-  "leaseDurationSeconds",
-  "leaseTransitions",
-  "mode",
-  "optional",
-  "orphanDependents",
-  "priority",
-  "privileged",
-  "progressDeadlineSeconds",
-  "readOnlyRootFilesystem",
-  "replicas",
-  "revisionHistoryLimit",
-  "runAsGroup",
-  "runAsNonRoot",
-  "runAsUser",
-  "setHostnameAsFQDN",
-  "shareProcessNamespace",
-  "started",
-  "terminationGracePeriodSeconds",
-  "tolerationSeconds",
-]);
 
 /** The last second of the year 9999. */
 const SECONDS_MAX = 253_402_300_799;
 
 /** The fields of a message of this shape. Throws `ProtobufError`. */
 export function decodeMessage(message: Uint8Array, schema: StructuralSchema): MutableFields {
-  const target: MutableFields = {};
-  const numbers = numbersOf(schema);
-  if (numbers === undefined) throw new ProtobufError("this kind is not served as protobuf");
-  decodeInto(target, message, schema, numbers, 0);
-  return target;
+  const shape = shapeOf(schema);
+  if (shape === undefined) throw new ProtobufError("this kind is not served as protobuf");
+  return decodeFields(message, shape, 0);
 }
 
-type Numbered =
-  | { readonly kind: "field"; readonly name: string }
-  | { readonly kind: "inline"; readonly numbers: FieldNumbers };
-
-const lookups = new WeakMap<FieldNumbers, ReadonlyMap<number, Numbered>>();
-
-function numbersOf(schema: StructuralSchema): FieldNumbers | undefined {
-  const name = schemaName(schema);
-  return name !== undefined && Object.hasOwn(FIELD_NUMBERS, name) ? FIELD_NUMBERS[name] : undefined;
+function decodeFields(message: Uint8Array, shape: MessageShape, depth: number): MutableFields {
+  const target: MutableFields = {};
+  decodeInto(target, message, shape, depth);
+  return target;
 }
 
 function decodeInto(
   target: MutableFields,
   message: Uint8Array,
-  schema: StructuralSchema,
-  numbers: FieldNumbers,
+  shape: MessageShape,
   depth: number,
 ): void {
   if (depth > VALUE_DEPTH_MAX) throw new ProtobufError(`exceeded max depth of ${VALUE_DEPTH_MAX}`);
-  const byNumber = lookupOf(numbers);
-  for (const field of readFields(message)) {
-    const known = byNumber.get(field.number);
-    if (known === undefined) continue; // a field of a newer version
-    if (known.kind === "inline") {
-      decodeInto(target, bytesOf(field), schema, known.numbers, depth + 1);
-      continue;
-    }
-    const source = schema.properties?.[known.name];
-    if (source !== undefined) decodeField(target, known.name, field, source, depth);
+  for (const wire of readFields(message)) {
+    const field = shape.byNumber.get(wire.number);
+    if (field === undefined) continue; // a field of a newer version
+    if (field.kind === "inline") decodeInto(target, bytesOf(wire), field.shape, depth + 1);
+    else decodeField(target, field, wire, depth);
   }
-}
-
-function lookupOf(numbers: FieldNumbers): ReadonlyMap<number, Numbered> {
-  const known = lookups.get(numbers);
-  if (known !== undefined) return known;
-  const made = new Map<number, Numbered>(
-    Object.entries(numbers).map(([name, entry]) =>
-      typeof entry === "number"
-        ? [entry, { kind: "field", name }]
-        : [entry.number, { kind: "inline", numbers: entry.fields }],
-    ),
-  );
-  lookups.set(numbers, made);
-  return made;
 }
 
 function decodeField(
   target: MutableFields,
-  name: string,
-  field: WireField,
-  source: SchemaSource,
+  field: ValueField,
+  wire: WireField,
   depth: number,
 ): void {
-  const schema = resolveSchema(source);
-  if (schema.type === "array" && schema.items !== undefined) {
-    const list = Array.isArray(target[name]) ? (target[name] as unknown[]) : [];
-    target[name] = list;
-    list.push(...decodeItems(field, resolveSchema(schema.items), depth));
-    return;
-  }
-  if (schema.additionalProperties !== undefined) {
-    const map = (target[name] ?? {}) as MutableFields;
-    target[name] = map;
-    decodeMember(map, bytesOf(field), resolveSchema(schema.additionalProperties), depth);
-    return;
-  }
-  const value = decodeValue(field, schema, depth);
-  const isZero = value === "" || value === 0 || value === false;
-  if (value === undefined || (isZero && !MEANT_ZEROS.has(name))) return;
-  target[name] = value;
-}
-
-function decodeItems(
-  field: WireField,
-  schema: StructuralSchema,
-  depth: number,
-): readonly unknown[] {
-  const isNumbers = schema.type === "integer" || schema.type === "boolean";
-  if (isNumbers && field.kind === "bytes") return readPacked(field.bytes).map(signedNumber);
-  return [decodeValue(field, schema, depth)];
-}
-
-/** One entry of a map: key and value are the fields 1 and 2 of a message. */
-function decodeMember(
-  map: MutableFields,
-  message: Uint8Array,
-  schema: StructuralSchema,
-  depth: number,
-): void {
-  let key = "";
-  let value: unknown = schema.type === "string" && schema.format === undefined ? "" : undefined;
-  for (const field of readFields(message)) {
-    if (field.number === 1) key = textOf(field);
-    else if (field.number === 2) value = decodeValue(field, schema, depth + 1);
-  }
-  if (value !== undefined) setField(map, key, value);
-}
-
-function decodeValue(field: WireField, schema: StructuralSchema, depth: number): unknown {
-  switch (schema.format) {
-    case "byte":
-      return base64(bytesOf(field));
-    case "date-time":
-      return decodeTime(bytesOf(field), 0);
-    case "micro-time":
-      return decodeTime(bytesOf(field), 6);
-    case "quantity":
-      return decodeQuantity(bytesOf(field));
-    case "int-or-string":
-      return decodeIntOrString(bytesOf(field));
-    default:
-      return decodeByType(field, schema, depth);
-  }
-}
-
-function decodeByType(field: WireField, schema: StructuralSchema, depth: number): unknown {
-  switch (schema.type) {
-    case "string":
-      return textOf(field);
-    case "boolean":
-      return varintOf(field) !== 0n;
-    case "integer":
-      return signedNumber(varintOf(field));
-    case "number":
-      return doubleOf(field);
-    case "object":
-    case "array":
-    case "any": {
-      if (schema.properties === undefined) return decodeRaw(bytesOf(field));
-      const numbers = numbersOf(schema);
-      if (numbers === undefined) throw new ProtobufError("a message has no table of fields");
-      const value: MutableFields = {};
-      decodeInto(value, bytesOf(field), schema, numbers, depth + 1);
-      return value;
+  const { name, form } = field;
+  switch (field.kind) {
+    case "list": {
+      const present = own(target, name);
+      const list: unknown[] = Array.isArray(present) ? present : [];
+      for (const item of decodeItems(wire, form, depth)) list.push(item);
+      target[name] = list;
+      return;
+    }
+    case "map": {
+      const present = own(target, name);
+      const map: MutableFields = isFields(present) ? (present as MutableFields) : {};
+      decodeMember(map, bytesOf(wire), form, depth);
+      target[name] = map;
+      return;
+    }
+    case "one": {
+      const value = decodeValue(wire, form, depth);
+      const isZero = value === "" || value === 0 || value === false;
+      if (value === undefined || (isZero && !field.printsZero)) return;
+      target[name] = value;
     }
   }
 }
 
+function decodeItems(wire: WireField, form: Form, depth: number): readonly unknown[] {
+  const isPacked = wire.kind === "bytes" && (form.kind === "integer" || form.kind === "flag");
+  if (!isPacked) return [decodeValue(wire, form, depth) ?? zeroItem(form)];
+  const values = readPacked(bytesOf(wire));
+  return form.kind === "flag" ? values.map((value) => value !== 0n) : values.map(signedNumber);
+}
+
+/** An item or member that is empty keeps its place. */
+function zeroItem(form: Form): unknown {
+  return form.kind === "bytes" || form.kind === "text" ? "" : null;
+}
+
+/** One entry of a map: key and value are the fields 1 and 2 of a message. */
+function decodeMember(map: MutableFields, message: Uint8Array, form: Form, depth: number): void {
+  let key = "";
+  let value: unknown = zeroItem(form);
+  for (const field of readFields(message)) {
+    if (field.number === 1) key = textOf(field);
+    else if (field.number === 2) value = decodeValue(field, form, depth + 1) ?? zeroItem(form);
+  }
+  setField(map, key, value);
+}
+
+function decodeValue(wire: WireField, form: Form, depth: number): unknown {
+  switch (form.kind) {
+    case "text":
+      return textOf(wire);
+    case "bytes":
+      return Buffer.from(bytesOf(wire)).toString("base64");
+    case "flag":
+      return varintOf(wire) !== 0n;
+    case "integer":
+      return signedNumber(varintOf(wire));
+    case "double":
+      return doubleOf(wire);
+    case "time":
+      return decodeTime(bytesOf(wire), 0);
+    case "micro-time":
+      return decodeTime(bytesOf(wire), 6);
+    case "quantity":
+      return decodeQuantity(bytesOf(wire));
+    case "int-or-string":
+      return decodeIntOrString(bytesOf(wire));
+    case "raw":
+      return decodeRaw(bytesOf(wire));
+    case "texts":
+      return fieldsAt(bytesOf(wire), 1).map(textOf);
+    case "schema-or":
+      return decodeSchemaOr(bytesOf(wire), form.or, form.shape(), depth + 1);
+    case "message":
+      return decodeFields(bytesOf(wire), form.shape(), depth + 1);
+  }
+}
+
+function fieldsAt(message: Uint8Array, number: number): readonly WireField[] {
+  return readFields(message).filter((field) => field.number === number);
+}
+
 /** Values nobody here knows the shape of travel as JSON in field 1. */
 function decodeRaw(message: Uint8Array): unknown {
-  const raw = readFields(message).find((field) => field.number === 1);
+  const raw = fieldsAt(message, 1).at(-1);
   if (raw === undefined || bytesOf(raw).length === 0) return undefined;
   return decodeJson(bytesOf(raw)).value;
+}
+
+function decodeSchemaOr(
+  message: Uint8Array,
+  or: SchemaOr,
+  shape: MessageShape,
+  depth: number,
+): unknown {
+  const schemas = (number: number): readonly MutableFields[] =>
+    fieldsAt(message, number).map((field) => decodeFields(bytesOf(field), shape, depth));
+  switch (or) {
+    case "list": {
+      const list = schemas(2);
+      return list.length > 0 ? list : schemas(1).at(-1);
+    }
+    case "flag": {
+      const allows = fieldsAt(message, 1).at(-1);
+      return schemas(2).at(-1) ?? (allows !== undefined && varintOf(allows) !== 0n);
+    }
+    case "texts": {
+      const texts = fieldsAt(message, 2).map(textOf);
+      return texts.length > 0 ? texts : schemas(1).at(-1);
+    }
+  }
 }
 
 /** Seconds and nanoseconds, printed to so many digits; the zero time is no time. */
@@ -232,7 +189,7 @@ function decodeTime(message: Uint8Array, digits: 0 | 6): string | undefined {
 }
 
 function decodeQuantity(message: Uint8Array): string {
-  const text = readFields(message).find((field) => field.number === 1);
+  const text = fieldsAt(message, 1).at(-1);
   return text === undefined ? "0" : textOf(text);
 }
 
@@ -275,10 +232,4 @@ function textOf(field: WireField): string {
     if (error instanceof TypeError) throw new ProtobufError("a text is not valid UTF-8");
     throw error;
   }
-}
-
-function base64(bytes: Uint8Array): string {
-  const letters: string[] = [];
-  for (const byte of bytes) letters.push(String.fromCodePoint(byte));
-  return btoa(letters.join(""));
 }
