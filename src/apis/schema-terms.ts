@@ -15,12 +15,18 @@ export const quantity: StructuralSchema = { type: "string", format: "quantity" }
 export const intOrString: StructuralSchema = { type: "any", format: "int-or-string" };
 /** An object whose fields nobody here knows. */
 export const anyObject: StructuralSchema = { type: "object", keepsUnknown: true };
+/** The same, owned as a whole. */
+export const wholeObject: StructuralSchema = {
+  type: "object",
+  keepsUnknown: true,
+  mapType: "atomic",
+};
 export const anyValue: StructuralSchema = { type: "any", keepsUnknown: true };
 
 /** An object with exactly these fields. */
 export function object(
   properties: Readonly<Record<string, SchemaSource>>,
-  rest: Pick<StructuralSchema, "typeName" | "required" | "mapType"> = {},
+  rest: Pick<StructuralSchema, "typeName" | "required" | "writtenWhenEmpty" | "mapType"> = {},
 ): StructuralSchema {
   return { type: "object", properties, ...rest };
 }
@@ -45,6 +51,16 @@ export function mapListOf(items: SchemaSource, keys: readonly string[]): Structu
   return { type: "array", items, listType: "map", listKeys: keys };
 }
 
+/** `schema` for a field that is taken to be `value` where it is left out. */
+export function withDefault(schema: StructuralSchema, value: string | number): StructuralSchema {
+  return { ...schema, default: value };
+}
+
+/** `source` owned as a whole (`atomic`) or in parts, whatever its type says. */
+export function owned(source: SchemaSource, mapType: "atomic" | "granular"): SchemaSource {
+  return changed(source, { mapType });
+}
+
 /**
  * `source` with its rule for strategic merge patches. A reference stays one: it is resolved when
  * it is first read, because schemas refer to each other before all of them exist.
@@ -55,7 +71,11 @@ export function patched(
   patchMergeKey?: string,
 ): SchemaSource {
   const rule = { patchStrategy, ...(patchMergeKey === undefined ? {} : { patchMergeKey }) };
-  if (typeof source !== "function") return { ...source, ...rule };
+  return changed(source, rule);
+}
+
+function changed(source: SchemaSource, change: Partial<StructuralSchema>): SchemaSource {
+  if (typeof source !== "function") return { ...source, ...change };
   let schema: StructuralSchema | undefined;
-  return () => (schema ??= { ...source(), ...rule });
+  return () => (schema ??= { ...source(), ...change });
 }

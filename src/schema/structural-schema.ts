@@ -18,6 +18,11 @@ export type StructuralSchema = {
   /** Elements of an array. */
   readonly items?: SchemaSource;
   readonly required?: readonly string[];
+  /**
+   * Fields that typed writers write even when they are empty, besides `required`: structs as `{}`,
+   * times and lists as null, scalars as their zero. Of built-in kinds only.
+   */
+  readonly writtenWhenEmpty?: readonly string[];
   readonly listType?: "atomic" | "set" | "map";
   readonly listKeys?: readonly string[];
   readonly mapType?: "atomic" | "granular";

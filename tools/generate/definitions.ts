@@ -56,6 +56,21 @@ export function kindOf(definition: Definition): GroupVersionKind | undefined {
   return served;
 }
 
+/** Fields by which lists tell items of a definition apart. */
+export function listKeyFields(definitions: Definitions): ReadonlyMap<string, ReadonlySet<string>> {
+  const fields = new Map<string, Set<string>>();
+  const lists = [...definitions.values()].flatMap((each) => Object.values(each.properties ?? {}));
+  for (const list of lists) {
+    const ref = list.items?.$ref;
+    if (typeof ref !== "string") continue;
+    const name = referenceName(ref);
+    const known = fields.get(name) ?? new Set();
+    for (const key of list["x-kubernetes-list-map-keys"] ?? []) known.add(key);
+    fields.set(name, known);
+  }
+  return fields;
+}
+
 /** The definition a `$ref` names. */
 export function referenceName(ref: string): string {
   return ref.slice("#/definitions/".length);

@@ -103,9 +103,44 @@ test("schemas keep list keys, patch rules and formats, and refer lazily", () => 
 }, { typeName: "PodSpec", mapType: "atomic" });`);
 });
 
+test("schemas say what is owned as a whole, and what a list key is when it is left out", () => {
+  const port = {
+    type: "object",
+    properties: { containerPort: { type: "integer" }, protocol: { type: "string" } },
+    required: ["containerPort"],
+  };
+  const ports = {
+    type: "array",
+    items: { $ref: "#/definitions/io.k8s.api.core.v1.ContainerPort" },
+    "x-kubernetes-list-type": "map",
+    "x-kubernetes-list-map-keys": ["containerPort", "protocol"],
+  };
+  const labels = { type: "object", additionalProperties: { type: "string" } };
+  const properties = {
+    ports,
+    selector: { ...labels, "x-kubernetes-map-type": "atomic" },
+    part: {
+      $ref: "#/definitions/io.k8s.api.core.v1.ContainerPort",
+      "x-kubernetes-map-type": "granular",
+    },
+  };
+  const more = { "io.k8s.api.core.v1.ContainerPort": port };
+  const schemas = generated("apis/core/v1/schema.generated.ts", properties, more);
+  expect(schemas).toContain(`
+  containerPort: withDefault(int32, 0),
+  protocol: withDefault(text, "TCP"),
+`);
+  expect(schemas).toContain(`
+  selector: owned(mapOf(text), "atomic"),
+  part: owned(() => containerPortSchema, "granular"),
+`);
+});
+
 test("metadata is not required by the schema of a kind, because all kinds check it alike", () => {
   const schemas = generated("apis/core/v1/schema.generated.ts", PROPERTIES, MORE);
-  expect(schemas).toContain('}, { typeName: "Pod", required: ["labels"] });');
+  expect(schemas).toContain(
+    '}, { typeName: "Pod", required: ["labels"], writtenWhenEmpty: ["spec"] });',
+  );
 });
 
 test("field numbers are printed in their order, those of an inlined message in its place", () => {

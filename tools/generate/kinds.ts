@@ -108,7 +108,7 @@ export const SCALARS: Readonly<Record<string, { readonly type: string; readonly 
   "io.k8s.apimachinery.pkg.apis.meta.v1.MicroTime": { type: "string", term: "microTime" },
   "io.k8s.apimachinery.pkg.apis.meta.v1.Duration": { type: "string", term: "text" },
   "io.k8s.apimachinery.pkg.apis.meta.v1.FieldsV1": { type: "unknown", term: "anyObject" },
-  "io.k8s.apimachinery.pkg.runtime.RawExtension": { type: "unknown", term: "anyObject" },
+  "io.k8s.apimachinery.pkg.runtime.RawExtension": { type: "unknown", term: "wholeObject" },
   // Schemas inside schemas: read by the room that compiles them, not field by field.
   ...Object.fromEntries(
     ["JSON", "JSONSchemaPropsOrArray", "JSONSchemaPropsOrBool", "JSONSchemaPropsOrStringArray"].map(

@@ -1,8 +1,9 @@
 /** Prints definitions as `StructuralSchema` constants, one file for each group and version. */
 import type { Definition, Definitions } from "./definitions.ts";
-import { kindOf, lookUp, placeOf, referenceName } from "./definitions.ts";
-import { SCALARS } from "./kinds.ts";
+import { kindOf, listKeyFields, lookUp, placeOf, referenceName } from "./definitions.ts";
+import { ALWAYS_PRESENT_ON_KINDS, SCALARS } from "./kinds.ts";
 import { importAlias, importPath, NOTICE, quoteKey } from "./print.ts";
+import { KEY_DEFAULTS, WRITTEN_WHEN_EMPTY } from "./written-fields.ts";
 
 const LINE_LENGTH_MAX = 100;
 
@@ -12,7 +13,8 @@ export function printSchemas(
   names: readonly string[],
   definitions: Definitions,
 ): string {
-  const scope: Scope = { folder, imports: new Set(), terms: new Set(["object"]) };
+  const keys = listKeyFields(definitions);
+  const scope: Scope = { folder, keys, imports: new Set(), terms: new Set(["object"]) };
   const schemas = names.map((name) => printSchema(name, lookUp(definitions, name), scope));
   const terms = [...scope.terms].sort().join(", ");
   const imports = [
@@ -26,6 +28,8 @@ export function printSchemas(
 
 type Scope = {
   readonly folder: string;
+  /** Fields that tell list items apart, by definition. */
+  readonly keys: ReadonlyMap<string, ReadonlySet<string>>;
   readonly imports: Set<string>;
   readonly terms: Set<string>;
 };
@@ -38,15 +42,18 @@ export function schemaName(typeName: string): string {
 
 function printSchema(name: string, definition: Definition, scope: Scope): string {
   const fields = Object.entries(definition.properties ?? {}).flatMap(([key, field]) => {
-    const term = withPatch(fieldTerm(field, scope), field, scope);
+    const value = withDefault(fieldTerm(field, scope), name, key, definition, scope);
+    const term = withPatch(withMapType(value, field, scope), field, scope);
     return [`  ${quoteKey(key)}: ${term},`];
   });
   const required = requiredOf(definition);
   const isAtomic = definition["x-kubernetes-map-type"] === "atomic";
   const typeName = placeOf(name).name;
+  const written = writtenOf(name, definition);
   const rest = [
     `typeName: ${JSON.stringify(typeName)}`,
     ...(required.length > 0 ? [`required: ${JSON.stringify(required)}`] : []),
+    ...(written.length > 0 ? [`writtenWhenEmpty: ${JSON.stringify(written)}`] : []),
     ...(isAtomic ? ['mapType: "atomic"'] : []),
   ].join(", ");
   const title = `export const ${schemaName(typeName)}: StructuralSchema = object(`;
@@ -58,6 +65,38 @@ function printSchema(name: string, definition: Definition, scope: Scope): string
 function requiredOf(definition: Definition): readonly string[] {
   const required = definition.required ?? [];
   return kindOf(definition) === undefined ? required : required.filter((k) => k !== "metadata");
+}
+
+/** What typed writers write besides required fields, even when there is nothing in it. */
+function writtenOf(name: string, definition: Definition): readonly string[] {
+  const isKind = kindOf(definition) !== undefined;
+  const fields = Object.keys(definition.properties ?? {});
+  const parts = isKind ? fields.filter((key) => ALWAYS_PRESENT_ON_KINDS.includes(key)) : [];
+  return [...parts, ...(WRITTEN_WHEN_EMPTY[name] ?? [])];
+}
+
+/** A key of list items that need not be there has a default, so that the item is still found. */
+function withDefault(
+  text: string,
+  name: string,
+  key: string,
+  definition: Definition,
+  scope: Scope,
+): string {
+  if (scope.keys.get(name)?.has(key) !== true) return text;
+  const type = definition.properties?.[key]?.type;
+  const zero = type === "string" ? "" : 0;
+  const isRequired = definition.required?.includes(key) === true;
+  const value = KEY_DEFAULTS[name]?.[key] ?? (isRequired ? zero : undefined);
+  if (value === undefined || (type !== "string" && type !== "integer")) return text;
+  return `${term("withDefault", scope)}(${text}, ${JSON.stringify(value)})`;
+}
+
+/** A field may be owned in another way than its type. */
+function withMapType(text: string, field: Definition, scope: Scope): string {
+  const mapType = field["x-kubernetes-map-type"];
+  if (mapType !== "atomic" && mapType !== "granular") return text;
+  return `${term("owned", scope)}(${text}, ${JSON.stringify(mapType)})`;
 }
 
 function fieldTerm(field: Definition, scope: Scope): string {

@@ -13,6 +13,7 @@ import {
   patched,
   setOf,
   text,
+  withDefault,
 } from "../../schema-terms.ts";
 
 export const applyConfigurationSchema: StructuralSchema = object({
@@ -35,7 +36,7 @@ export const jsonPatchSchema: StructuralSchema = object({
 
 export const matchConditionSchema: StructuralSchema = object({
   expression: text,
-  name: text,
+  name: withDefault(text, ""),
 }, { typeName: "MatchCondition", required: ["name","expression"] });
 
 export const matchResourcesSchema: StructuralSchema = object({
@@ -51,14 +52,14 @@ export const mutatingAdmissionPolicySchema: StructuralSchema = object({
   kind: text,
   metadata: () => metaV1.objectMetaSchema,
   spec: () => mutatingAdmissionPolicySpecSchema,
-}, { typeName: "MutatingAdmissionPolicy" });
+}, { typeName: "MutatingAdmissionPolicy", writtenWhenEmpty: ["metadata","spec"] });
 
 export const mutatingAdmissionPolicyBindingSchema: StructuralSchema = object({
   apiVersion: text,
   kind: text,
   metadata: () => metaV1.objectMetaSchema,
   spec: () => mutatingAdmissionPolicyBindingSpecSchema,
-}, { typeName: "MutatingAdmissionPolicyBinding" });
+}, { typeName: "MutatingAdmissionPolicyBinding", writtenWhenEmpty: ["metadata","spec"] });
 
 export const mutatingAdmissionPolicyBindingSpecSchema: StructuralSchema = object({
   matchResources: () => matchResourcesSchema,
@@ -82,7 +83,7 @@ export const mutatingWebhookSchema: StructuralSchema = object({
   failurePolicy: text,
   matchConditions: patched(mapListOf(() => matchConditionSchema, ["name"]), "merge", "name"),
   matchPolicy: text,
-  name: text,
+  name: withDefault(text, ""),
   namespaceSelector: () => metaV1.labelSelectorSchema,
   objectSelector: () => metaV1.labelSelectorSchema,
   reinvocationPolicy: text,
@@ -96,7 +97,7 @@ export const mutatingWebhookConfigurationSchema: StructuralSchema = object({
   kind: text,
   metadata: () => metaV1.objectMetaSchema,
   webhooks: patched(mapListOf(() => mutatingWebhookSchema, ["name"]), "merge", "name"),
-}, { typeName: "MutatingWebhookConfiguration" });
+}, { typeName: "MutatingWebhookConfiguration", writtenWhenEmpty: ["metadata"] });
 
 export const mutationSchema: StructuralSchema = object({
   applyConfiguration: () => applyConfigurationSchema,
@@ -150,14 +151,14 @@ export const validatingAdmissionPolicySchema: StructuralSchema = object({
   metadata: () => metaV1.objectMetaSchema,
   spec: () => validatingAdmissionPolicySpecSchema,
   status: () => validatingAdmissionPolicyStatusSchema,
-}, { typeName: "ValidatingAdmissionPolicy" });
+}, { typeName: "ValidatingAdmissionPolicy", writtenWhenEmpty: ["metadata","spec","status"] });
 
 export const validatingAdmissionPolicyBindingSchema: StructuralSchema = object({
   apiVersion: text,
   kind: text,
   metadata: () => metaV1.objectMetaSchema,
   spec: () => validatingAdmissionPolicyBindingSpecSchema,
-}, { typeName: "ValidatingAdmissionPolicyBinding", required: ["spec"] });
+}, { typeName: "ValidatingAdmissionPolicyBinding", required: ["spec"], writtenWhenEmpty: ["metadata","spec"] });
 
 export const validatingAdmissionPolicyBindingSpecSchema: StructuralSchema = object({
   matchResources: () => matchResourcesSchema,
@@ -188,7 +189,7 @@ export const validatingWebhookSchema: StructuralSchema = object({
   failurePolicy: text,
   matchConditions: patched(mapListOf(() => matchConditionSchema, ["name"]), "merge", "name"),
   matchPolicy: text,
-  name: text,
+  name: withDefault(text, ""),
   namespaceSelector: () => metaV1.labelSelectorSchema,
   objectSelector: () => metaV1.labelSelectorSchema,
   rules: listOf(() => ruleWithOperationsSchema),
@@ -201,7 +202,7 @@ export const validatingWebhookConfigurationSchema: StructuralSchema = object({
   kind: text,
   metadata: () => metaV1.objectMetaSchema,
   webhooks: patched(mapListOf(() => validatingWebhookSchema, ["name"]), "merge", "name"),
-}, { typeName: "ValidatingWebhookConfiguration" });
+}, { typeName: "ValidatingWebhookConfiguration", writtenWhenEmpty: ["metadata"] });
 
 export const validationSchema: StructuralSchema = object({
   expression: text,
@@ -212,7 +213,7 @@ export const validationSchema: StructuralSchema = object({
 
 export const variableSchema: StructuralSchema = object({
   expression: text,
-  name: text,
+  name: withDefault(text, ""),
 }, { typeName: "Variable", required: ["name","expression"], mapType: "atomic" });
 
 export const webhookClientConfigSchema: StructuralSchema = object({

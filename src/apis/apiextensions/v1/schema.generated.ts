@@ -17,6 +17,7 @@ import {
   patched,
   text,
   time,
+  withDefault,
 } from "../../schema-terms.ts";
 
 export const customResourceColumnDefinitionSchema: StructuralSchema = object({
@@ -39,7 +40,7 @@ export const customResourceDefinitionSchema: StructuralSchema = object({
   metadata: () => metaV1.objectMetaSchema,
   spec: () => customResourceDefinitionSpecSchema,
   status: () => customResourceDefinitionStatusSchema,
-}, { typeName: "CustomResourceDefinition", required: ["spec"] });
+}, { typeName: "CustomResourceDefinition", required: ["spec"], writtenWhenEmpty: ["metadata","spec","status"] });
 
 export const customResourceDefinitionConditionSchema: StructuralSchema = object({
   lastTransitionTime: time,
@@ -47,7 +48,7 @@ export const customResourceDefinitionConditionSchema: StructuralSchema = object(
   observedGeneration: int64,
   reason: text,
   status: text,
-  type: text,
+  type: withDefault(text, ""),
 }, { typeName: "CustomResourceDefinitionCondition", required: ["type","status"] });
 
 export const customResourceDefinitionNamesSchema: StructuralSchema = object({
@@ -173,7 +174,7 @@ export const validationRuleSchema: StructuralSchema = object({
   messageExpression: text,
   optionalOldSelf: flag,
   reason: text,
-  rule: text,
+  rule: withDefault(text, ""),
 }, { typeName: "ValidationRule", required: ["rule"] });
 
 export const webhookClientConfigSchema: StructuralSchema = object({

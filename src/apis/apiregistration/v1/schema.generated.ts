@@ -3,7 +3,17 @@
 
 import type { StructuralSchema } from "../../../schema/structural-schema.ts";
 import * as metaV1 from "../../meta/v1/schema.generated.ts";
-import { bytes, flag, int32, mapListOf, object, patched, text, time } from "../../schema-terms.ts";
+import {
+  bytes,
+  flag,
+  int32,
+  mapListOf,
+  object,
+  patched,
+  text,
+  time,
+  withDefault,
+} from "../../schema-terms.ts";
 
 export const apiServiceSchema: StructuralSchema = object({
   apiVersion: text,
@@ -11,14 +21,14 @@ export const apiServiceSchema: StructuralSchema = object({
   metadata: () => metaV1.objectMetaSchema,
   spec: () => apiServiceSpecSchema,
   status: () => apiServiceStatusSchema,
-}, { typeName: "APIService" });
+}, { typeName: "APIService", writtenWhenEmpty: ["metadata","spec","status"] });
 
 export const apiServiceConditionSchema: StructuralSchema = object({
   lastTransitionTime: time,
   message: text,
   reason: text,
   status: text,
-  type: text,
+  type: withDefault(text, ""),
 }, { typeName: "APIServiceCondition", required: ["type","status"] });
 
 export const apiServiceSpecSchema: StructuralSchema = object({

@@ -5,7 +5,6 @@ import type { StructuralSchema } from "../../../schema/structural-schema.ts";
 import * as coreV1 from "../../core/v1/schema.generated.ts";
 import * as metaV1 from "../../meta/v1/schema.generated.ts";
 import {
-  anyObject,
   flag,
   int32,
   int64,
@@ -16,15 +15,17 @@ import {
   patched,
   text,
   time,
+  wholeObject,
+  withDefault,
 } from "../../schema-terms.ts";
 
 export const controllerRevisionSchema: StructuralSchema = object({
   apiVersion: text,
-  data: anyObject,
+  data: wholeObject,
   kind: text,
   metadata: () => metaV1.objectMetaSchema,
   revision: int64,
-}, { typeName: "ControllerRevision", required: ["revision"] });
+}, { typeName: "ControllerRevision", required: ["revision"], writtenWhenEmpty: ["metadata","data"] });
 
 export const daemonSetSchema: StructuralSchema = object({
   apiVersion: text,
@@ -32,15 +33,15 @@ export const daemonSetSchema: StructuralSchema = object({
   metadata: () => metaV1.objectMetaSchema,
   spec: () => daemonSetSpecSchema,
   status: () => daemonSetStatusSchema,
-}, { typeName: "DaemonSet" });
+}, { typeName: "DaemonSet", writtenWhenEmpty: ["metadata","spec","status"] });
 
 export const daemonSetConditionSchema: StructuralSchema = object({
   lastTransitionTime: time,
   message: text,
   reason: text,
   status: text,
-  type: text,
-}, { typeName: "DaemonSetCondition", required: ["type","status"] });
+  type: withDefault(text, ""),
+}, { typeName: "DaemonSetCondition", required: ["type","status"], writtenWhenEmpty: ["lastTransitionTime"] });
 
 export const daemonSetSpecSchema: StructuralSchema = object({
   minReadySeconds: int32,
@@ -48,7 +49,7 @@ export const daemonSetSpecSchema: StructuralSchema = object({
   selector: () => metaV1.labelSelectorSchema,
   template: () => coreV1.podTemplateSpecSchema,
   updateStrategy: () => daemonSetUpdateStrategySchema,
-}, { typeName: "DaemonSetSpec", required: ["selector","template"] });
+}, { typeName: "DaemonSetSpec", required: ["selector","template"], writtenWhenEmpty: ["updateStrategy"] });
 
 export const daemonSetStatusSchema: StructuralSchema = object({
   collisionCount: int32,
@@ -74,7 +75,7 @@ export const deploymentSchema: StructuralSchema = object({
   metadata: () => metaV1.objectMetaSchema,
   spec: () => deploymentSpecSchema,
   status: () => deploymentStatusSchema,
-}, { typeName: "Deployment" });
+}, { typeName: "Deployment", writtenWhenEmpty: ["metadata","spec","status"] });
 
 export const deploymentConditionSchema: StructuralSchema = object({
   lastTransitionTime: time,
@@ -82,8 +83,8 @@ export const deploymentConditionSchema: StructuralSchema = object({
   message: text,
   reason: text,
   status: text,
-  type: text,
-}, { typeName: "DeploymentCondition", required: ["type","status"] });
+  type: withDefault(text, ""),
+}, { typeName: "DeploymentCondition", required: ["type","status"], writtenWhenEmpty: ["lastUpdateTime","lastTransitionTime"] });
 
 export const deploymentSpecSchema: StructuralSchema = object({
   minReadySeconds: int32,
@@ -94,7 +95,7 @@ export const deploymentSpecSchema: StructuralSchema = object({
   selector: () => metaV1.labelSelectorSchema,
   strategy: patched(() => deploymentStrategySchema, "retainKeys"),
   template: () => coreV1.podTemplateSpecSchema,
-}, { typeName: "DeploymentSpec", required: ["selector","template"] });
+}, { typeName: "DeploymentSpec", required: ["selector","template"], writtenWhenEmpty: ["strategy"] });
 
 export const deploymentStatusSchema: StructuralSchema = object({
   availableReplicas: int32,
@@ -119,22 +120,22 @@ export const replicaSetSchema: StructuralSchema = object({
   metadata: () => metaV1.objectMetaSchema,
   spec: () => replicaSetSpecSchema,
   status: () => replicaSetStatusSchema,
-}, { typeName: "ReplicaSet" });
+}, { typeName: "ReplicaSet", writtenWhenEmpty: ["metadata","spec","status"] });
 
 export const replicaSetConditionSchema: StructuralSchema = object({
   lastTransitionTime: time,
   message: text,
   reason: text,
   status: text,
-  type: text,
-}, { typeName: "ReplicaSetCondition", required: ["type","status"] });
+  type: withDefault(text, ""),
+}, { typeName: "ReplicaSetCondition", required: ["type","status"], writtenWhenEmpty: ["lastTransitionTime"] });
 
 export const replicaSetSpecSchema: StructuralSchema = object({
   minReadySeconds: int32,
   replicas: int32,
   selector: () => metaV1.labelSelectorSchema,
   template: () => coreV1.podTemplateSpecSchema,
-}, { typeName: "ReplicaSetSpec", required: ["selector"] });
+}, { typeName: "ReplicaSetSpec", required: ["selector"], writtenWhenEmpty: ["template"] });
 
 export const replicaSetStatusSchema: StructuralSchema = object({
   availableReplicas: int32,
@@ -167,19 +168,19 @@ export const statefulSetSchema: StructuralSchema = object({
   metadata: () => metaV1.objectMetaSchema,
   spec: () => statefulSetSpecSchema,
   status: () => statefulSetStatusSchema,
-}, { typeName: "StatefulSet" });
+}, { typeName: "StatefulSet", writtenWhenEmpty: ["metadata","spec","status"] });
 
 export const statefulSetConditionSchema: StructuralSchema = object({
   lastTransitionTime: time,
   message: text,
   reason: text,
   status: text,
-  type: text,
-}, { typeName: "StatefulSetCondition", required: ["type","status"] });
+  type: withDefault(text, ""),
+}, { typeName: "StatefulSetCondition", required: ["type","status"], writtenWhenEmpty: ["lastTransitionTime"] });
 
 export const statefulSetOrdinalsSchema: StructuralSchema = object({
   start: int32,
-}, { typeName: "StatefulSetOrdinals" });
+}, { typeName: "StatefulSetOrdinals", writtenWhenEmpty: ["start"] });
 
 export const statefulSetPersistentVolumeClaimRetentionPolicySchema: StructuralSchema = object({
   whenDeleted: text,
@@ -198,7 +199,7 @@ export const statefulSetSpecSchema: StructuralSchema = object({
   template: () => coreV1.podTemplateSpecSchema,
   updateStrategy: () => statefulSetUpdateStrategySchema,
   volumeClaimTemplates: listOf(() => coreV1.persistentVolumeClaimSchema),
-}, { typeName: "StatefulSetSpec", required: ["selector","template"] });
+}, { typeName: "StatefulSetSpec", required: ["selector","template"], writtenWhenEmpty: ["serviceName","updateStrategy"] });
 
 export const statefulSetStatusSchema: StructuralSchema = object({
   availableReplicas: int32,
@@ -211,7 +212,7 @@ export const statefulSetStatusSchema: StructuralSchema = object({
   replicas: int32,
   updateRevision: text,
   updatedReplicas: int32,
-}, { typeName: "StatefulSetStatus", required: ["replicas"] });
+}, { typeName: "StatefulSetStatus", required: ["replicas"], writtenWhenEmpty: ["availableReplicas"] });
 
 export const statefulSetUpdateStrategySchema: StructuralSchema = object({
   rollingUpdate: () => rollingUpdateStatefulSetStrategySchema,

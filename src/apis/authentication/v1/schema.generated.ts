@@ -17,11 +17,11 @@ export const selfSubjectReviewSchema: StructuralSchema = object({
   kind: text,
   metadata: () => metaV1.objectMetaSchema,
   status: () => selfSubjectReviewStatusSchema,
-}, { typeName: "SelfSubjectReview" });
+}, { typeName: "SelfSubjectReview", writtenWhenEmpty: ["metadata","status"] });
 
 export const selfSubjectReviewStatusSchema: StructuralSchema = object({
   userInfo: () => userInfoSchema,
-}, { typeName: "SelfSubjectReviewStatus" });
+}, { typeName: "SelfSubjectReviewStatus", writtenWhenEmpty: ["userInfo"] });
 
 export const tokenRequestSchema: StructuralSchema = object({
   apiVersion: text,
@@ -29,18 +29,18 @@ export const tokenRequestSchema: StructuralSchema = object({
   metadata: () => metaV1.objectMetaSchema,
   spec: () => tokenRequestSpecSchema,
   status: () => tokenRequestStatusSchema,
-}, { typeName: "TokenRequest" });
+}, { typeName: "TokenRequest", writtenWhenEmpty: ["metadata","spec","status"] });
 
 export const tokenRequestSpecSchema: StructuralSchema = object({
   audiences: listOf(text),
   boundObjectRef: () => boundObjectReferenceSchema,
   expirationSeconds: int64,
-}, { typeName: "TokenRequestSpec" });
+}, { typeName: "TokenRequestSpec", writtenWhenEmpty: ["audiences"] });
 
 export const tokenRequestStatusSchema: StructuralSchema = object({
   expirationTimestamp: time,
   token: text,
-}, { typeName: "TokenRequestStatus" });
+}, { typeName: "TokenRequestStatus", writtenWhenEmpty: ["token","expirationTimestamp"] });
 
 export const tokenReviewSchema: StructuralSchema = object({
   apiVersion: text,
@@ -48,7 +48,7 @@ export const tokenReviewSchema: StructuralSchema = object({
   metadata: () => metaV1.objectMetaSchema,
   spec: () => tokenReviewSpecSchema,
   status: () => tokenReviewStatusSchema,
-}, { typeName: "TokenReview", required: ["spec"] });
+}, { typeName: "TokenReview", required: ["spec"], writtenWhenEmpty: ["metadata","spec","status"] });
 
 export const tokenReviewSpecSchema: StructuralSchema = object({
   audiences: listOf(text),
@@ -60,7 +60,7 @@ export const tokenReviewStatusSchema: StructuralSchema = object({
   authenticated: flag,
   error: text,
   user: () => userInfoSchema,
-}, { typeName: "TokenReviewStatus" });
+}, { typeName: "TokenReviewStatus", writtenWhenEmpty: ["user"] });
 
 export const userInfoSchema: StructuralSchema = object({
   extra: mapOf(listOf(text)),

@@ -21,7 +21,7 @@ export const localSubjectAccessReviewSchema: StructuralSchema = object({
   metadata: () => metaV1.objectMetaSchema,
   spec: () => subjectAccessReviewSpecSchema,
   status: () => subjectAccessReviewStatusSchema,
-}, { typeName: "LocalSubjectAccessReview", required: ["spec"] });
+}, { typeName: "LocalSubjectAccessReview", required: ["spec"], writtenWhenEmpty: ["metadata","spec","status"] });
 
 export const nonResourceAttributesSchema: StructuralSchema = object({
   path: text,
@@ -58,7 +58,7 @@ export const selfSubjectAccessReviewSchema: StructuralSchema = object({
   metadata: () => metaV1.objectMetaSchema,
   spec: () => selfSubjectAccessReviewSpecSchema,
   status: () => subjectAccessReviewStatusSchema,
-}, { typeName: "SelfSubjectAccessReview", required: ["spec"] });
+}, { typeName: "SelfSubjectAccessReview", required: ["spec"], writtenWhenEmpty: ["metadata","spec","status"] });
 
 export const selfSubjectAccessReviewSpecSchema: StructuralSchema = object({
   nonResourceAttributes: () => nonResourceAttributesSchema,
@@ -71,7 +71,7 @@ export const selfSubjectRulesReviewSchema: StructuralSchema = object({
   metadata: () => metaV1.objectMetaSchema,
   spec: () => selfSubjectRulesReviewSpecSchema,
   status: () => subjectRulesReviewStatusSchema,
-}, { typeName: "SelfSubjectRulesReview", required: ["spec"] });
+}, { typeName: "SelfSubjectRulesReview", required: ["spec"], writtenWhenEmpty: ["metadata","spec","status"] });
 
 export const selfSubjectRulesReviewSpecSchema: StructuralSchema = object({
   namespace: text,
@@ -83,7 +83,7 @@ export const subjectAccessReviewSchema: StructuralSchema = object({
   metadata: () => metaV1.objectMetaSchema,
   spec: () => subjectAccessReviewSpecSchema,
   status: () => subjectAccessReviewStatusSchema,
-}, { typeName: "SubjectAccessReview", required: ["spec"] });
+}, { typeName: "SubjectAccessReview", required: ["spec"], writtenWhenEmpty: ["metadata","spec","status"] });
 
 export const subjectAccessReviewSpecSchema: StructuralSchema = object({
   extra: mapOf(listOf(text)),

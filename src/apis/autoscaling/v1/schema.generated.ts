@@ -17,7 +17,7 @@ export const horizontalPodAutoscalerSchema: StructuralSchema = object({
   metadata: () => metaV1.objectMetaSchema,
   spec: () => horizontalPodAutoscalerSpecSchema,
   status: () => horizontalPodAutoscalerStatusSchema,
-}, { typeName: "HorizontalPodAutoscaler", required: ["spec"] });
+}, { typeName: "HorizontalPodAutoscaler", required: ["spec"], writtenWhenEmpty: ["metadata","spec","status"] });
 
 export const horizontalPodAutoscalerSpecSchema: StructuralSchema = object({
   maxReplicas: int32,
@@ -40,7 +40,7 @@ export const scaleSchema: StructuralSchema = object({
   metadata: () => metaV1.objectMetaSchema,
   spec: () => scaleSpecSchema,
   status: () => scaleStatusSchema,
-}, { typeName: "Scale" });
+}, { typeName: "Scale", writtenWhenEmpty: ["metadata","spec","status"] });
 
 export const scaleSpecSchema: StructuralSchema = object({
   replicas: int32,

@@ -13,6 +13,7 @@ import {
   quantity,
   text,
   time,
+  withDefault,
 } from "../../schema-terms.ts";
 
 export const containerResourceMetricSourceSchema: StructuralSchema = object({
@@ -62,7 +63,7 @@ export const horizontalPodAutoscalerSchema: StructuralSchema = object({
   metadata: () => metaV1.objectMetaSchema,
   spec: () => horizontalPodAutoscalerSpecSchema,
   status: () => horizontalPodAutoscalerStatusSchema,
-}, { typeName: "HorizontalPodAutoscaler", required: ["spec"] });
+}, { typeName: "HorizontalPodAutoscaler", required: ["spec"], writtenWhenEmpty: ["metadata","spec","status"] });
 
 export const horizontalPodAutoscalerBehaviorSchema: StructuralSchema = object({
   scaleDown: () => hpaScalingRulesSchema,
@@ -74,8 +75,8 @@ export const horizontalPodAutoscalerConditionSchema: StructuralSchema = object({
   message: text,
   reason: text,
   status: text,
-  type: text,
-}, { typeName: "HorizontalPodAutoscalerCondition", required: ["type","status"] });
+  type: withDefault(text, ""),
+}, { typeName: "HorizontalPodAutoscalerCondition", required: ["type","status"], writtenWhenEmpty: ["lastTransitionTime"] });
 
 export const horizontalPodAutoscalerSpecSchema: StructuralSchema = object({
   behavior: () => horizontalPodAutoscalerBehaviorSchema,
@@ -92,7 +93,7 @@ export const horizontalPodAutoscalerStatusSchema: StructuralSchema = object({
   desiredReplicas: int32,
   lastScaleTime: time,
   observedGeneration: int64,
-}, { typeName: "HorizontalPodAutoscalerStatus", required: ["desiredReplicas"] });
+}, { typeName: "HorizontalPodAutoscalerStatus", required: ["desiredReplicas"], writtenWhenEmpty: ["currentMetrics"] });
 
 export const metricIdentifierSchema: StructuralSchema = object({
   name: text,

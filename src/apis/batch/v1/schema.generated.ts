@@ -22,7 +22,7 @@ export const cronJobSchema: StructuralSchema = object({
   metadata: () => metaV1.objectMetaSchema,
   spec: () => cronJobSpecSchema,
   status: () => cronJobStatusSchema,
-}, { typeName: "CronJob", required: ["spec"] });
+}, { typeName: "CronJob", required: ["spec"], writtenWhenEmpty: ["metadata","spec","status"] });
 
 export const cronJobSpecSchema: StructuralSchema = object({
   concurrencyPolicy: text,
@@ -47,7 +47,7 @@ export const jobSchema: StructuralSchema = object({
   metadata: () => metaV1.objectMetaSchema,
   spec: () => jobSpecSchema,
   status: () => jobStatusSchema,
-}, { typeName: "Job" });
+}, { typeName: "Job", writtenWhenEmpty: ["metadata","spec","status"] });
 
 export const jobConditionSchema: StructuralSchema = object({
   lastProbeTime: time,
@@ -56,7 +56,7 @@ export const jobConditionSchema: StructuralSchema = object({
   reason: text,
   status: text,
   type: text,
-}, { typeName: "JobCondition", required: ["type","status"] });
+}, { typeName: "JobCondition", required: ["type","status"], writtenWhenEmpty: ["lastProbeTime","lastTransitionTime"] });
 
 export const jobSpecSchema: StructuralSchema = object({
   activeDeadlineSeconds: int64,
@@ -94,7 +94,7 @@ export const jobStatusSchema: StructuralSchema = object({
 export const jobTemplateSpecSchema: StructuralSchema = object({
   metadata: () => metaV1.objectMetaSchema,
   spec: () => jobSpecSchema,
-}, { typeName: "JobTemplateSpec" });
+}, { typeName: "JobTemplateSpec", writtenWhenEmpty: ["metadata","spec"] });
 
 export const podFailurePolicySchema: StructuralSchema = object({
   rules: listOf(() => podFailurePolicyRuleSchema),
@@ -109,7 +109,7 @@ export const podFailurePolicyOnExitCodesRequirementSchema: StructuralSchema = ob
 export const podFailurePolicyOnPodConditionsPatternSchema: StructuralSchema = object({
   status: text,
   type: text,
-}, { typeName: "PodFailurePolicyOnPodConditionsPattern", required: ["type"] });
+}, { typeName: "PodFailurePolicyOnPodConditionsPattern", required: ["type"], writtenWhenEmpty: ["status"] });
 
 export const podFailurePolicyRuleSchema: StructuralSchema = object({
   action: text,

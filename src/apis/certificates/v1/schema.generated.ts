@@ -3,7 +3,17 @@
 
 import type { StructuralSchema } from "../../../schema/structural-schema.ts";
 import * as metaV1 from "../../meta/v1/schema.generated.ts";
-import { bytes, int32, listOf, mapListOf, mapOf, object, text, time } from "../../schema-terms.ts";
+import {
+  bytes,
+  int32,
+  listOf,
+  mapListOf,
+  mapOf,
+  object,
+  text,
+  time,
+  withDefault,
+} from "../../schema-terms.ts";
 
 export const certificateSigningRequestSchema: StructuralSchema = object({
   apiVersion: text,
@@ -11,7 +21,7 @@ export const certificateSigningRequestSchema: StructuralSchema = object({
   metadata: () => metaV1.objectMetaSchema,
   spec: () => certificateSigningRequestSpecSchema,
   status: () => certificateSigningRequestStatusSchema,
-}, { typeName: "CertificateSigningRequest", required: ["spec"] });
+}, { typeName: "CertificateSigningRequest", required: ["spec"], writtenWhenEmpty: ["metadata","spec","status"] });
 
 export const certificateSigningRequestConditionSchema: StructuralSchema = object({
   lastTransitionTime: time,
@@ -19,8 +29,8 @@ export const certificateSigningRequestConditionSchema: StructuralSchema = object
   message: text,
   reason: text,
   status: text,
-  type: text,
-}, { typeName: "CertificateSigningRequestCondition", required: ["type","status"] });
+  type: withDefault(text, ""),
+}, { typeName: "CertificateSigningRequestCondition", required: ["type","status"], writtenWhenEmpty: ["lastUpdateTime","lastTransitionTime"] });
 
 export const certificateSigningRequestSpecSchema: StructuralSchema = object({
   expirationSeconds: int32,

@@ -10,7 +10,7 @@ export const leaseSchema: StructuralSchema = object({
   kind: text,
   metadata: () => metaV1.objectMetaSchema,
   spec: () => leaseSpecSchema,
-}, { typeName: "Lease" });
+}, { typeName: "Lease", writtenWhenEmpty: ["metadata","spec"] });
 
 export const leaseSpecSchema: StructuralSchema = object({
   acquireTime: microTime,

@@ -14,11 +14,13 @@ import {
   mapOf,
   microTime,
   object,
+  owned,
   patched,
   quantity,
   setOf,
   text,
   time,
+  withDefault,
 } from "../../schema-terms.ts";
 
 export const awsElasticBlockStoreVolumeSourceSchema: StructuralSchema = object({
@@ -71,7 +73,7 @@ export const bindingSchema: StructuralSchema = object({
   kind: text,
   metadata: () => metaV1.objectMetaSchema,
   target: () => objectReferenceSchema,
-}, { typeName: "Binding", required: ["target"] });
+}, { typeName: "Binding", required: ["target"], writtenWhenEmpty: ["metadata"] });
 
 export const csiPersistentVolumeSourceSchema: StructuralSchema = object({
   controllerExpandSecretRef: () => secretReferenceSchema,
@@ -147,7 +149,7 @@ export const componentConditionSchema: StructuralSchema = object({
   error: text,
   message: text,
   status: text,
-  type: text,
+  type: withDefault(text, ""),
 }, { typeName: "ComponentCondition", required: ["type","status"] });
 
 export const componentStatusSchema: StructuralSchema = object({
@@ -155,7 +157,7 @@ export const componentStatusSchema: StructuralSchema = object({
   conditions: patched(mapListOf(() => componentConditionSchema, ["type"]), "merge", "type"),
   kind: text,
   metadata: () => metaV1.objectMetaSchema,
-}, { typeName: "ComponentStatus" });
+}, { typeName: "ComponentStatus", writtenWhenEmpty: ["metadata"] });
 
 export const configMapSchema: StructuralSchema = object({
   apiVersion: text,
@@ -164,7 +166,7 @@ export const configMapSchema: StructuralSchema = object({
   immutable: flag,
   kind: text,
   metadata: () => metaV1.objectMetaSchema,
-}, { typeName: "ConfigMap" });
+}, { typeName: "ConfigMap", writtenWhenEmpty: ["metadata"] });
 
 export const configMapEnvSourceSchema: StructuralSchema = object({
   name: text,
@@ -207,7 +209,7 @@ export const containerSchema: StructuralSchema = object({
   imagePullPolicy: text,
   lifecycle: () => lifecycleSchema,
   livenessProbe: () => probeSchema,
-  name: text,
+  name: withDefault(text, ""),
   ports: patched(mapListOf(() => containerPortSchema, ["containerPort","protocol"]), "merge", "containerPort"),
   readinessProbe: () => probeSchema,
   resizePolicy: listOf(() => containerResizePolicySchema),
@@ -224,7 +226,7 @@ export const containerSchema: StructuralSchema = object({
   volumeDevices: patched(mapListOf(() => volumeDeviceSchema, ["devicePath"]), "merge", "devicePath"),
   volumeMounts: patched(mapListOf(() => volumeMountSchema, ["mountPath"]), "merge", "mountPath"),
   workingDir: text,
-}, { typeName: "Container", required: ["name"] });
+}, { typeName: "Container", required: ["name"], writtenWhenEmpty: ["resources"] });
 
 export const containerExtendedResourceRequestSchema: StructuralSchema = object({
   containerName: text,
@@ -235,14 +237,14 @@ export const containerExtendedResourceRequestSchema: StructuralSchema = object({
 export const containerImageSchema: StructuralSchema = object({
   names: listOf(text),
   sizeBytes: int64,
-}, { typeName: "ContainerImage" });
+}, { typeName: "ContainerImage", writtenWhenEmpty: ["names"] });
 
 export const containerPortSchema: StructuralSchema = object({
-  containerPort: int32,
+  containerPort: withDefault(int32, 0),
   hostIP: text,
   hostPort: int32,
   name: text,
-  protocol: text,
+  protocol: withDefault(text, "TCP"),
 }, { typeName: "ContainerPort", required: ["containerPort"] });
 
 export const containerResizePolicySchema: StructuralSchema = object({
@@ -268,7 +270,7 @@ export const containerStateSchema: StructuralSchema = object({
 
 export const containerStateRunningSchema: StructuralSchema = object({
   startedAt: time,
-}, { typeName: "ContainerStateRunning" });
+}, { typeName: "ContainerStateRunning", writtenWhenEmpty: ["startedAt"] });
 
 export const containerStateTerminatedSchema: StructuralSchema = object({
   containerID: text,
@@ -278,7 +280,7 @@ export const containerStateTerminatedSchema: StructuralSchema = object({
   reason: text,
   signal: int32,
   startedAt: time,
-}, { typeName: "ContainerStateTerminated", required: ["exitCode"] });
+}, { typeName: "ContainerStateTerminated", required: ["exitCode"], writtenWhenEmpty: ["startedAt","finishedAt"] });
 
 export const containerStateWaitingSchema: StructuralSchema = object({
   message: text,
@@ -301,7 +303,7 @@ export const containerStatusSchema: StructuralSchema = object({
   stopSignal: text,
   user: () => containerUserSchema,
   volumeMounts: patched(mapListOf(() => volumeMountStatusSchema, ["mountPath"]), "merge", "mountPath"),
-}, { typeName: "ContainerStatus", required: ["name","ready","restartCount","image","imageID"] });
+}, { typeName: "ContainerStatus", required: ["name","ready","restartCount","image","imageID"], writtenWhenEmpty: ["state","lastState"] });
 
 export const containerUserSchema: StructuralSchema = object({
   linux: () => linuxContainerUserSchema,
@@ -357,7 +359,7 @@ export const endpointsSchema: StructuralSchema = object({
   kind: text,
   metadata: () => metaV1.objectMetaSchema,
   subsets: listOf(() => endpointSubsetSchema),
-}, { typeName: "Endpoints" });
+}, { typeName: "Endpoints", writtenWhenEmpty: ["metadata"] });
 
 export const envFromSourceSchema: StructuralSchema = object({
   configMapRef: () => configMapEnvSourceSchema,
@@ -366,7 +368,7 @@ export const envFromSourceSchema: StructuralSchema = object({
 }, { typeName: "EnvFromSource" });
 
 export const envVarSchema: StructuralSchema = object({
-  name: text,
+  name: withDefault(text, ""),
   value: text,
   valueFrom: () => envVarSourceSchema,
 }, { typeName: "EnvVar", required: ["name"] });
@@ -388,7 +390,7 @@ export const ephemeralContainerSchema: StructuralSchema = object({
   imagePullPolicy: text,
   lifecycle: () => lifecycleSchema,
   livenessProbe: () => probeSchema,
-  name: text,
+  name: withDefault(text, ""),
   ports: patched(mapListOf(() => containerPortSchema, ["containerPort","protocol"]), "merge", "containerPort"),
   readinessProbe: () => probeSchema,
   resizePolicy: listOf(() => containerResizePolicySchema),
@@ -430,12 +432,12 @@ export const eventSchema: StructuralSchema = object({
   series: () => eventSeriesSchema,
   source: () => eventSourceSchema,
   type: text,
-}, { typeName: "Event", required: ["involvedObject"] });
+}, { typeName: "Event", required: ["involvedObject"], writtenWhenEmpty: ["metadata","source","firstTimestamp","lastTimestamp","eventTime","reportingComponent","reportingInstance"] });
 
 export const eventSeriesSchema: StructuralSchema = object({
   count: int32,
   lastObservedTime: microTime,
-}, { typeName: "EventSeries" });
+}, { typeName: "EventSeries", writtenWhenEmpty: ["lastObservedTime"] });
 
 export const eventSourceSchema: StructuralSchema = object({
   component: text,
@@ -528,7 +530,7 @@ export const httpHeaderSchema: StructuralSchema = object({
 
 export const hostAliasSchema: StructuralSchema = object({
   hostnames: listOf(text),
-  ip: text,
+  ip: withDefault(text, ""),
 }, { typeName: "HostAlias", required: ["ip"] });
 
 export const hostIPSchema: StructuralSchema = object({
@@ -601,7 +603,7 @@ export const limitRangeSchema: StructuralSchema = object({
   kind: text,
   metadata: () => metaV1.objectMetaSchema,
   spec: () => limitRangeSpecSchema,
-}, { typeName: "LimitRange" });
+}, { typeName: "LimitRange", writtenWhenEmpty: ["metadata","spec"] });
 
 export const limitRangeItemSchema: StructuralSchema = object({
   default: mapOf(quantity),
@@ -634,7 +636,7 @@ export const loadBalancerStatusSchema: StructuralSchema = object({
 }, { typeName: "LoadBalancerStatus" });
 
 export const localObjectReferenceSchema: StructuralSchema = object({
-  name: text,
+  name: withDefault(text, ""),
 }, { typeName: "LocalObjectReference", mapType: "atomic" });
 
 export const localVolumeSourceSchema: StructuralSchema = object({
@@ -659,15 +661,15 @@ export const namespaceSchema: StructuralSchema = object({
   metadata: () => metaV1.objectMetaSchema,
   spec: () => namespaceSpecSchema,
   status: () => namespaceStatusSchema,
-}, { typeName: "Namespace" });
+}, { typeName: "Namespace", writtenWhenEmpty: ["metadata","spec","status"] });
 
 export const namespaceConditionSchema: StructuralSchema = object({
   lastTransitionTime: time,
   message: text,
   reason: text,
   status: text,
-  type: text,
-}, { typeName: "NamespaceCondition", required: ["type","status"] });
+  type: withDefault(text, ""),
+}, { typeName: "NamespaceCondition", required: ["type","status"], writtenWhenEmpty: ["lastTransitionTime"] });
 
 export const namespaceSpecSchema: StructuralSchema = object({
   finalizers: listOf(text),
@@ -684,11 +686,11 @@ export const nodeSchema: StructuralSchema = object({
   metadata: () => metaV1.objectMetaSchema,
   spec: () => nodeSpecSchema,
   status: () => nodeStatusSchema,
-}, { typeName: "Node" });
+}, { typeName: "Node", writtenWhenEmpty: ["metadata","spec","status"] });
 
 export const nodeAddressSchema: StructuralSchema = object({
   address: text,
-  type: text,
+  type: withDefault(text, ""),
 }, { typeName: "NodeAddress", required: ["type","address"] });
 
 export const nodeAffinitySchema: StructuralSchema = object({
@@ -708,8 +710,8 @@ export const nodeConditionSchema: StructuralSchema = object({
   message: text,
   reason: text,
   status: text,
-  type: text,
-}, { typeName: "NodeCondition", required: ["type","status"] });
+  type: withDefault(text, ""),
+}, { typeName: "NodeCondition", required: ["type","status"], writtenWhenEmpty: ["lastHeartbeatTime","lastTransitionTime"] });
 
 export const nodeConfigSourceSchema: StructuralSchema = object({
   configMap: () => configMapNodeConfigSourceSchema,
@@ -724,7 +726,7 @@ export const nodeConfigStatusSchema: StructuralSchema = object({
 
 export const nodeDaemonEndpointsSchema: StructuralSchema = object({
   kubeletEndpoint: () => daemonEndpointSchema,
-}, { typeName: "NodeDaemonEndpoints" });
+}, { typeName: "NodeDaemonEndpoints", writtenWhenEmpty: ["kubeletEndpoint"] });
 
 export const nodeFeaturesSchema: StructuralSchema = object({
   supplementalGroupsPolicy: flag,
@@ -733,7 +735,7 @@ export const nodeFeaturesSchema: StructuralSchema = object({
 export const nodeRuntimeHandlerSchema: StructuralSchema = object({
   features: () => nodeRuntimeHandlerFeaturesSchema,
   name: text,
-}, { typeName: "NodeRuntimeHandler" });
+}, { typeName: "NodeRuntimeHandler", writtenWhenEmpty: ["name"] });
 
 export const nodeRuntimeHandlerFeaturesSchema: StructuralSchema = object({
   recursiveReadOnlyMounts: flag,
@@ -780,7 +782,7 @@ export const nodeStatusSchema: StructuralSchema = object({
   runtimeHandlers: listOf(() => nodeRuntimeHandlerSchema),
   volumesAttached: listOf(() => attachedVolumeSchema),
   volumesInUse: listOf(text),
-}, { typeName: "NodeStatus" });
+}, { typeName: "NodeStatus", writtenWhenEmpty: ["daemonEndpoints","nodeInfo"] });
 
 export const nodeSwapStatusSchema: StructuralSchema = object({
   capacity: int64,
@@ -821,7 +823,7 @@ export const persistentVolumeSchema: StructuralSchema = object({
   metadata: () => metaV1.objectMetaSchema,
   spec: () => persistentVolumeSpecSchema,
   status: () => persistentVolumeStatusSchema,
-}, { typeName: "PersistentVolume" });
+}, { typeName: "PersistentVolume", writtenWhenEmpty: ["metadata","spec","status"] });
 
 export const persistentVolumeClaimSchema: StructuralSchema = object({
   apiVersion: text,
@@ -829,7 +831,7 @@ export const persistentVolumeClaimSchema: StructuralSchema = object({
   metadata: () => metaV1.objectMetaSchema,
   spec: () => persistentVolumeClaimSpecSchema,
   status: () => persistentVolumeClaimStatusSchema,
-}, { typeName: "PersistentVolumeClaim" });
+}, { typeName: "PersistentVolumeClaim", writtenWhenEmpty: ["metadata","spec","status"] });
 
 export const persistentVolumeClaimConditionSchema: StructuralSchema = object({
   lastProbeTime: time,
@@ -837,8 +839,8 @@ export const persistentVolumeClaimConditionSchema: StructuralSchema = object({
   message: text,
   reason: text,
   status: text,
-  type: text,
-}, { typeName: "PersistentVolumeClaimCondition", required: ["type","status"] });
+  type: withDefault(text, ""),
+}, { typeName: "PersistentVolumeClaimCondition", required: ["type","status"], writtenWhenEmpty: ["lastProbeTime","lastTransitionTime"] });
 
 export const persistentVolumeClaimSpecSchema: StructuralSchema = object({
   accessModes: listOf(text),
@@ -850,11 +852,11 @@ export const persistentVolumeClaimSpecSchema: StructuralSchema = object({
   volumeAttributesClassName: text,
   volumeMode: text,
   volumeName: text,
-}, { typeName: "PersistentVolumeClaimSpec" });
+}, { typeName: "PersistentVolumeClaimSpec", writtenWhenEmpty: ["resources"] });
 
 export const persistentVolumeClaimStatusSchema: StructuralSchema = object({
   accessModes: listOf(text),
-  allocatedResourceStatuses: mapOf(text),
+  allocatedResourceStatuses: owned(mapOf(text), "granular"),
   allocatedResources: mapOf(quantity),
   capacity: mapOf(quantity),
   conditions: patched(mapListOf(() => persistentVolumeClaimConditionSchema, ["type"]), "merge", "type"),
@@ -866,7 +868,7 @@ export const persistentVolumeClaimStatusSchema: StructuralSchema = object({
 export const persistentVolumeClaimTemplateSchema: StructuralSchema = object({
   metadata: () => metaV1.objectMetaSchema,
   spec: () => persistentVolumeClaimSpecSchema,
-}, { typeName: "PersistentVolumeClaimTemplate", required: ["spec"] });
+}, { typeName: "PersistentVolumeClaimTemplate", required: ["spec"], writtenWhenEmpty: ["metadata"] });
 
 export const persistentVolumeClaimVolumeSourceSchema: StructuralSchema = object({
   claimName: text,
@@ -881,7 +883,7 @@ export const persistentVolumeSpecSchema: StructuralSchema = object({
   capacity: mapOf(quantity),
   cephfs: () => cephFSPersistentVolumeSourceSchema,
   cinder: () => cinderPersistentVolumeSourceSchema,
-  claimRef: () => objectReferenceSchema,
+  claimRef: owned(() => objectReferenceSchema, "granular"),
   csi: () => csiPersistentVolumeSourceSchema,
   fc: () => fcVolumeSourceSchema,
   flexVolume: () => flexPersistentVolumeSourceSchema,
@@ -925,7 +927,7 @@ export const podSchema: StructuralSchema = object({
   metadata: () => metaV1.objectMetaSchema,
   spec: () => podSpecSchema,
   status: () => podStatusSchema,
-}, { typeName: "Pod" });
+}, { typeName: "Pod", writtenWhenEmpty: ["metadata","spec","status"] });
 
 export const podAffinitySchema: StructuralSchema = object({
   preferredDuringSchedulingIgnoredDuringExecution: listOf(() => weightedPodAffinityTermSchema),
@@ -963,8 +965,8 @@ export const podConditionSchema: StructuralSchema = object({
   observedGeneration: int64,
   reason: text,
   status: text,
-  type: text,
-}, { typeName: "PodCondition", required: ["type","status"] });
+  type: withDefault(text, ""),
+}, { typeName: "PodCondition", required: ["type","status"], writtenWhenEmpty: ["lastProbeTime","lastTransitionTime"] });
 
 export const podDNSConfigSchema: StructuralSchema = object({
   nameservers: listOf(text),
@@ -983,7 +985,7 @@ export const podExtendedResourceClaimStatusSchema: StructuralSchema = object({
 }, { typeName: "PodExtendedResourceClaimStatus", required: ["requestMappings","resourceClaimName"] });
 
 export const podIPSchema: StructuralSchema = object({
-  ip: text,
+  ip: withDefault(text, ""),
 }, { typeName: "PodIP", required: ["ip"] });
 
 export const podOSSchema: StructuralSchema = object({
@@ -995,18 +997,18 @@ export const podReadinessGateSchema: StructuralSchema = object({
 }, { typeName: "PodReadinessGate", required: ["conditionType"] });
 
 export const podResourceClaimSchema: StructuralSchema = object({
-  name: text,
+  name: withDefault(text, ""),
   resourceClaimName: text,
   resourceClaimTemplateName: text,
 }, { typeName: "PodResourceClaim", required: ["name"] });
 
 export const podResourceClaimStatusSchema: StructuralSchema = object({
-  name: text,
+  name: withDefault(text, ""),
   resourceClaimName: text,
 }, { typeName: "PodResourceClaimStatus", required: ["name"] });
 
 export const podSchedulingGateSchema: StructuralSchema = object({
-  name: text,
+  name: withDefault(text, ""),
 }, { typeName: "PodSchedulingGate", required: ["name"] });
 
 export const podSchedulingGroupSchema: StructuralSchema = object({
@@ -1048,7 +1050,7 @@ export const podSpecSchema: StructuralSchema = object({
   imagePullSecrets: patched(mapListOf(() => localObjectReferenceSchema, ["name"]), "merge", "name"),
   initContainers: patched(mapListOf(() => containerSchema, ["name"]), "merge", "name"),
   nodeName: text,
-  nodeSelector: mapOf(text),
+  nodeSelector: owned(mapOf(text), "atomic"),
   os: () => podOSSchema,
   overhead: mapOf(quantity),
   preemptionPolicy: text,
@@ -1103,12 +1105,12 @@ export const podTemplateSchema: StructuralSchema = object({
   kind: text,
   metadata: () => metaV1.objectMetaSchema,
   template: () => podTemplateSpecSchema,
-}, { typeName: "PodTemplate" });
+}, { typeName: "PodTemplate", writtenWhenEmpty: ["metadata","template"] });
 
 export const podTemplateSpecSchema: StructuralSchema = object({
   metadata: () => metaV1.objectMetaSchema,
   spec: () => podSpecSchema,
-}, { typeName: "PodTemplateSpec" });
+}, { typeName: "PodTemplateSpec", writtenWhenEmpty: ["metadata","spec"] });
 
 export const portStatusSchema: StructuralSchema = object({
   error: text,
@@ -1143,7 +1145,7 @@ export const probeSchema: StructuralSchema = object({
 export const projectedVolumeSourceSchema: StructuralSchema = object({
   defaultMode: int32,
   sources: listOf(() => volumeProjectionSchema),
-}, { typeName: "ProjectedVolumeSource" });
+}, { typeName: "ProjectedVolumeSource", writtenWhenEmpty: ["sources"] });
 
 export const quobyteVolumeSourceSchema: StructuralSchema = object({
   group: text,
@@ -1182,20 +1184,20 @@ export const replicationControllerSchema: StructuralSchema = object({
   metadata: () => metaV1.objectMetaSchema,
   spec: () => replicationControllerSpecSchema,
   status: () => replicationControllerStatusSchema,
-}, { typeName: "ReplicationController" });
+}, { typeName: "ReplicationController", writtenWhenEmpty: ["metadata","spec","status"] });
 
 export const replicationControllerConditionSchema: StructuralSchema = object({
   lastTransitionTime: time,
   message: text,
   reason: text,
   status: text,
-  type: text,
-}, { typeName: "ReplicationControllerCondition", required: ["type","status"] });
+  type: withDefault(text, ""),
+}, { typeName: "ReplicationControllerCondition", required: ["type","status"], writtenWhenEmpty: ["lastTransitionTime"] });
 
 export const replicationControllerSpecSchema: StructuralSchema = object({
   minReadySeconds: int32,
   replicas: int32,
-  selector: mapOf(text),
+  selector: owned(mapOf(text), "atomic"),
   template: () => podTemplateSpecSchema,
 }, { typeName: "ReplicationControllerSpec" });
 
@@ -1209,7 +1211,7 @@ export const replicationControllerStatusSchema: StructuralSchema = object({
 }, { typeName: "ReplicationControllerStatus", required: ["replicas"] });
 
 export const resourceClaimSchema: StructuralSchema = object({
-  name: text,
+  name: withDefault(text, ""),
   request: text,
 }, { typeName: "ResourceClaim", required: ["name"] });
 
@@ -1217,12 +1219,12 @@ export const resourceFieldSelectorSchema: StructuralSchema = object({
   containerName: text,
   divisor: quantity,
   resource: text,
-}, { typeName: "ResourceFieldSelector", required: ["resource"], mapType: "atomic" });
+}, { typeName: "ResourceFieldSelector", required: ["resource"], writtenWhenEmpty: ["divisor"], mapType: "atomic" });
 
 export const resourceHealthSchema: StructuralSchema = object({
   health: text,
   message: text,
-  resourceID: text,
+  resourceID: withDefault(text, ""),
 }, { typeName: "ResourceHealth", required: ["resourceID"] });
 
 export const resourceQuotaSchema: StructuralSchema = object({
@@ -1231,7 +1233,7 @@ export const resourceQuotaSchema: StructuralSchema = object({
   metadata: () => metaV1.objectMetaSchema,
   spec: () => resourceQuotaSpecSchema,
   status: () => resourceQuotaStatusSchema,
-}, { typeName: "ResourceQuota" });
+}, { typeName: "ResourceQuota", writtenWhenEmpty: ["metadata","spec","status"] });
 
 export const resourceQuotaSpecSchema: StructuralSchema = object({
   hard: mapOf(quantity),
@@ -1251,7 +1253,7 @@ export const resourceRequirementsSchema: StructuralSchema = object({
 }, { typeName: "ResourceRequirements" });
 
 export const resourceStatusSchema: StructuralSchema = object({
-  name: text,
+  name: withDefault(text, ""),
   resources: mapListOf(() => resourceHealthSchema, ["resourceID"]),
 }, { typeName: "ResourceStatus", required: ["name"] });
 
@@ -1311,7 +1313,7 @@ export const secretSchema: StructuralSchema = object({
   metadata: () => metaV1.objectMetaSchema,
   stringData: mapOf(text),
   type: text,
-}, { typeName: "Secret" });
+}, { typeName: "Secret", writtenWhenEmpty: ["metadata"] });
 
 export const secretEnvSourceSchema: StructuralSchema = object({
   name: text,
@@ -1363,7 +1365,7 @@ export const serviceSchema: StructuralSchema = object({
   metadata: () => metaV1.objectMetaSchema,
   spec: () => serviceSpecSchema,
   status: () => serviceStatusSchema,
-}, { typeName: "Service" });
+}, { typeName: "Service", writtenWhenEmpty: ["metadata","spec","status"] });
 
 export const serviceAccountSchema: StructuralSchema = object({
   apiVersion: text,
@@ -1372,7 +1374,7 @@ export const serviceAccountSchema: StructuralSchema = object({
   kind: text,
   metadata: () => metaV1.objectMetaSchema,
   secrets: patched(mapListOf(() => objectReferenceSchema, ["name"]), "merge", "name"),
-}, { typeName: "ServiceAccount" });
+}, { typeName: "ServiceAccount", writtenWhenEmpty: ["metadata"] });
 
 export const serviceAccountTokenProjectionSchema: StructuralSchema = object({
   audience: text,
@@ -1384,10 +1386,10 @@ export const servicePortSchema: StructuralSchema = object({
   appProtocol: text,
   name: text,
   nodePort: int32,
-  port: int32,
-  protocol: text,
+  port: withDefault(int32, 0),
+  protocol: withDefault(text, "TCP"),
   targetPort: intOrString,
-}, { typeName: "ServicePort", required: ["port"] });
+}, { typeName: "ServicePort", required: ["port"], writtenWhenEmpty: ["targetPort"] });
 
 export const serviceSpecSchema: StructuralSchema = object({
   allocateLoadBalancerNodePorts: flag,
@@ -1405,7 +1407,7 @@ export const serviceSpecSchema: StructuralSchema = object({
   loadBalancerSourceRanges: listOf(text),
   ports: patched(mapListOf(() => servicePortSchema, ["port","protocol"]), "merge", "port"),
   publishNotReadyAddresses: flag,
-  selector: mapOf(text),
+  selector: owned(mapOf(text), "atomic"),
   sessionAffinity: text,
   sessionAffinityConfig: () => sessionAffinityConfigSchema,
   trafficDistribution: text,
@@ -1415,7 +1417,7 @@ export const serviceSpecSchema: StructuralSchema = object({
 export const serviceStatusSchema: StructuralSchema = object({
   conditions: patched(mapListOf(() => metaV1.conditionSchema, ["type"]), "merge", "type"),
   loadBalancer: () => loadBalancerStatusSchema,
-}, { typeName: "ServiceStatus" });
+}, { typeName: "ServiceStatus", writtenWhenEmpty: ["loadBalancer"] });
 
 export const sessionAffinityConfigSchema: StructuralSchema = object({
   clientIP: () => clientIPConfigSchema,
@@ -1482,8 +1484,8 @@ export const topologySpreadConstraintSchema: StructuralSchema = object({
   minDomains: int32,
   nodeAffinityPolicy: text,
   nodeTaintsPolicy: text,
-  topologyKey: text,
-  whenUnsatisfiable: text,
+  topologyKey: withDefault(text, ""),
+  whenUnsatisfiable: withDefault(text, ""),
 }, { typeName: "TopologySpreadConstraint", required: ["maxSkew","topologyKey","whenUnsatisfiable"] });
 
 export const typedLocalObjectReferenceSchema: StructuralSchema = object({
@@ -1519,7 +1521,7 @@ export const volumeSchema: StructuralSchema = object({
   hostPath: () => hostPathVolumeSourceSchema,
   image: () => imageVolumeSourceSchema,
   iscsi: () => iscsiVolumeSourceSchema,
-  name: text,
+  name: withDefault(text, ""),
   nfs: () => nfsVolumeSourceSchema,
   persistentVolumeClaim: () => persistentVolumeClaimVolumeSourceSchema,
   photonPersistentDisk: () => photonPersistentDiskVolumeSourceSchema,
@@ -1534,12 +1536,12 @@ export const volumeSchema: StructuralSchema = object({
 }, { typeName: "Volume", required: ["name"] });
 
 export const volumeDeviceSchema: StructuralSchema = object({
-  devicePath: text,
+  devicePath: withDefault(text, ""),
   name: text,
 }, { typeName: "VolumeDevice", required: ["name","devicePath"] });
 
 export const volumeMountSchema: StructuralSchema = object({
-  mountPath: text,
+  mountPath: withDefault(text, ""),
   mountPropagation: text,
   name: text,
   readOnly: flag,
@@ -1549,7 +1551,7 @@ export const volumeMountSchema: StructuralSchema = object({
 }, { typeName: "VolumeMount", required: ["name","mountPath"] });
 
 export const volumeMountStatusSchema: StructuralSchema = object({
-  mountPath: text,
+  mountPath: withDefault(text, ""),
   name: text,
   readOnly: flag,
   recursiveReadOnly: text,

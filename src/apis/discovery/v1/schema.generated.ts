@@ -15,7 +15,7 @@ export const endpointSchema: StructuralSchema = object({
   nodeName: text,
   targetRef: () => coreV1.objectReferenceSchema,
   zone: text,
-}, { typeName: "Endpoint", required: ["addresses"] });
+}, { typeName: "Endpoint", required: ["addresses"], writtenWhenEmpty: ["conditions"] });
 
 export const endpointConditionsSchema: StructuralSchema = object({
   ready: flag,
@@ -42,7 +42,7 @@ export const endpointSliceSchema: StructuralSchema = object({
   kind: text,
   metadata: () => metaV1.objectMetaSchema,
   ports: listOf(() => endpointPortSchema),
-}, { typeName: "EndpointSlice", required: ["addressType"] });
+}, { typeName: "EndpointSlice", required: ["addressType"], writtenWhenEmpty: ["metadata","endpoints","ports"] });
 
 export const forNodeSchema: StructuralSchema = object({
   name: text,

@@ -24,7 +24,7 @@ export const eventSchema: StructuralSchema = object({
   reportingInstance: text,
   series: () => eventSeriesSchema,
   type: text,
-}, { typeName: "Event", required: ["eventTime"] });
+}, { typeName: "Event", required: ["eventTime"], writtenWhenEmpty: ["metadata","regarding","deprecatedSource","deprecatedFirstTimestamp","deprecatedLastTimestamp"] });
 
 export const eventSeriesSchema: StructuralSchema = object({
   count: int32,

@@ -30,7 +30,7 @@ export const flowSchemaSchema: StructuralSchema = object({
   metadata: () => metaV1.objectMetaSchema,
   spec: () => flowSchemaSpecSchema,
   status: () => flowSchemaStatusSchema,
-}, { typeName: "FlowSchema" });
+}, { typeName: "FlowSchema", writtenWhenEmpty: ["metadata","spec","status"] });
 
 export const flowSchemaConditionSchema: StructuralSchema = object({
   lastTransitionTime: time,
@@ -38,14 +38,14 @@ export const flowSchemaConditionSchema: StructuralSchema = object({
   reason: text,
   status: text,
   type: text,
-}, { typeName: "FlowSchemaCondition" });
+}, { typeName: "FlowSchemaCondition", writtenWhenEmpty: ["lastTransitionTime"] });
 
 export const flowSchemaSpecSchema: StructuralSchema = object({
   distinguisherMethod: () => flowDistinguisherMethodSchema,
   matchingPrecedence: int32,
   priorityLevelConfiguration: () => priorityLevelConfigurationReferenceSchema,
   rules: listOf(() => policyRulesWithSubjectsSchema),
-}, { typeName: "FlowSchemaSpec", required: ["priorityLevelConfiguration"] });
+}, { typeName: "FlowSchemaSpec", required: ["priorityLevelConfiguration"], writtenWhenEmpty: ["matchingPrecedence"] });
 
 export const flowSchemaStatusSchema: StructuralSchema = object({
   conditions: patched(mapListOf(() => flowSchemaConditionSchema, ["type"]), "merge", "type"),
@@ -65,7 +65,7 @@ export const limitedPriorityLevelConfigurationSchema: StructuralSchema = object(
   lendablePercent: int32,
   limitResponse: () => limitResponseSchema,
   nominalConcurrencyShares: int32,
-}, { typeName: "LimitedPriorityLevelConfiguration" });
+}, { typeName: "LimitedPriorityLevelConfiguration", writtenWhenEmpty: ["limitResponse"] });
 
 export const nonResourcePolicyRuleSchema: StructuralSchema = object({
   nonResourceURLs: setOf(text),
@@ -84,7 +84,7 @@ export const priorityLevelConfigurationSchema: StructuralSchema = object({
   metadata: () => metaV1.objectMetaSchema,
   spec: () => priorityLevelConfigurationSpecSchema,
   status: () => priorityLevelConfigurationStatusSchema,
-}, { typeName: "PriorityLevelConfiguration" });
+}, { typeName: "PriorityLevelConfiguration", writtenWhenEmpty: ["metadata","spec","status"] });
 
 export const priorityLevelConfigurationConditionSchema: StructuralSchema = object({
   lastTransitionTime: time,
@@ -92,7 +92,7 @@ export const priorityLevelConfigurationConditionSchema: StructuralSchema = objec
   reason: text,
   status: text,
   type: text,
-}, { typeName: "PriorityLevelConfigurationCondition" });
+}, { typeName: "PriorityLevelConfigurationCondition", writtenWhenEmpty: ["lastTransitionTime"] });
 
 export const priorityLevelConfigurationReferenceSchema: StructuralSchema = object({
   name: text,
@@ -112,7 +112,7 @@ export const queuingConfigurationSchema: StructuralSchema = object({
   handSize: int32,
   queueLengthLimit: int32,
   queues: int32,
-}, { typeName: "QueuingConfiguration" });
+}, { typeName: "QueuingConfiguration", writtenWhenEmpty: ["queues","handSize","queueLengthLimit"] });
 
 export const resourcePolicyRuleSchema: StructuralSchema = object({
   apiGroups: setOf(text),
@@ -120,7 +120,7 @@ export const resourcePolicyRuleSchema: StructuralSchema = object({
   namespaces: setOf(text),
   resources: setOf(text),
   verbs: setOf(text),
-}, { typeName: "ResourcePolicyRule", required: ["verbs","apiGroups","resources"] });
+}, { typeName: "ResourcePolicyRule", required: ["verbs","apiGroups","resources"], writtenWhenEmpty: ["namespaces"] });
 
 export const serviceAccountSubjectSchema: StructuralSchema = object({
   name: text,

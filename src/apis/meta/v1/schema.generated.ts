@@ -14,6 +14,7 @@ import {
   setOf,
   text,
   time,
+  withDefault,
 } from "../../schema-terms.ts";
 
 export const conditionSchema: StructuralSchema = object({
@@ -22,7 +23,7 @@ export const conditionSchema: StructuralSchema = object({
   observedGeneration: int64,
   reason: text,
   status: text,
-  type: text,
+  type: withDefault(text, ""),
 }, { typeName: "Condition", required: ["type","status","lastTransitionTime","reason","message"] });
 
 export const deleteOptionsSchema: StructuralSchema = object({
@@ -87,7 +88,7 @@ export const ownerReferenceSchema: StructuralSchema = object({
   controller: flag,
   kind: text,
   name: text,
-  uid: text,
+  uid: withDefault(text, ""),
 }, { typeName: "OwnerReference", required: ["apiVersion","kind","name","uid"], mapType: "atomic" });
 
 export const preconditionsSchema: StructuralSchema = object({

@@ -29,7 +29,7 @@ export const ipAddressSchema: StructuralSchema = object({
   kind: text,
   metadata: () => metaV1.objectMetaSchema,
   spec: () => ipAddressSpecSchema,
-}, { typeName: "IPAddress", required: ["spec"] });
+}, { typeName: "IPAddress", required: ["spec"], writtenWhenEmpty: ["metadata","spec"] });
 
 export const ipAddressSpecSchema: StructuralSchema = object({
   parentRef: () => parentReferenceSchema,
@@ -46,7 +46,7 @@ export const ingressSchema: StructuralSchema = object({
   metadata: () => metaV1.objectMetaSchema,
   spec: () => ingressSpecSchema,
   status: () => ingressStatusSchema,
-}, { typeName: "Ingress" });
+}, { typeName: "Ingress", writtenWhenEmpty: ["metadata","spec","status"] });
 
 export const ingressBackendSchema: StructuralSchema = object({
   resource: () => coreV1.typedLocalObjectReferenceSchema,
@@ -58,7 +58,7 @@ export const ingressClassSchema: StructuralSchema = object({
   kind: text,
   metadata: () => metaV1.objectMetaSchema,
   spec: () => ingressClassSpecSchema,
-}, { typeName: "IngressClass" });
+}, { typeName: "IngressClass", writtenWhenEmpty: ["metadata","spec"] });
 
 export const ingressClassParametersReferenceSchema: StructuralSchema = object({
   apiGroup: text,
@@ -97,7 +97,7 @@ export const ingressRuleSchema: StructuralSchema = object({
 export const ingressServiceBackendSchema: StructuralSchema = object({
   name: text,
   port: () => serviceBackendPortSchema,
-}, { typeName: "IngressServiceBackend", required: ["name"] });
+}, { typeName: "IngressServiceBackend", required: ["name"], writtenWhenEmpty: ["port"] });
 
 export const ingressSpecSchema: StructuralSchema = object({
   defaultBackend: () => ingressBackendSchema,
@@ -108,7 +108,7 @@ export const ingressSpecSchema: StructuralSchema = object({
 
 export const ingressStatusSchema: StructuralSchema = object({
   loadBalancer: () => ingressLoadBalancerStatusSchema,
-}, { typeName: "IngressStatus" });
+}, { typeName: "IngressStatus", writtenWhenEmpty: ["loadBalancer"] });
 
 export const ingressTLSSchema: StructuralSchema = object({
   hosts: listOf(text),
@@ -120,7 +120,7 @@ export const networkPolicySchema: StructuralSchema = object({
   kind: text,
   metadata: () => metaV1.objectMetaSchema,
   spec: () => networkPolicySpecSchema,
-}, { typeName: "NetworkPolicy" });
+}, { typeName: "NetworkPolicy", writtenWhenEmpty: ["metadata","spec"] });
 
 export const networkPolicyEgressRuleSchema: StructuralSchema = object({
   ports: listOf(() => networkPolicyPortSchema),
@@ -149,7 +149,7 @@ export const networkPolicySpecSchema: StructuralSchema = object({
   ingress: listOf(() => networkPolicyIngressRuleSchema),
   podSelector: () => metaV1.labelSelectorSchema,
   policyTypes: listOf(text),
-}, { typeName: "NetworkPolicySpec" });
+}, { typeName: "NetworkPolicySpec", writtenWhenEmpty: ["podSelector"] });
 
 export const parentReferenceSchema: StructuralSchema = object({
   group: text,
@@ -169,7 +169,7 @@ export const serviceCIDRSchema: StructuralSchema = object({
   metadata: () => metaV1.objectMetaSchema,
   spec: () => serviceCIDRSpecSchema,
   status: () => serviceCIDRStatusSchema,
-}, { typeName: "ServiceCIDR" });
+}, { typeName: "ServiceCIDR", writtenWhenEmpty: ["metadata","spec","status"] });
 
 export const serviceCIDRSpecSchema: StructuralSchema = object({
   cidrs: listOf(text),

@@ -4,7 +4,7 @@
 import type { StructuralSchema } from "../../../schema/structural-schema.ts";
 import * as coreV1 from "../../core/v1/schema.generated.ts";
 import * as metaV1 from "../../meta/v1/schema.generated.ts";
-import { listOf, mapOf, object, quantity, text } from "../../schema-terms.ts";
+import { listOf, mapOf, object, owned, quantity, text } from "../../schema-terms.ts";
 
 export const overheadSchema: StructuralSchema = object({
   podFixed: mapOf(quantity),
@@ -17,9 +17,9 @@ export const runtimeClassSchema: StructuralSchema = object({
   metadata: () => metaV1.objectMetaSchema,
   overhead: () => overheadSchema,
   scheduling: () => schedulingSchema,
-}, { typeName: "RuntimeClass", required: ["handler"] });
+}, { typeName: "RuntimeClass", required: ["handler"], writtenWhenEmpty: ["metadata"] });
 
 export const schedulingSchema: StructuralSchema = object({
-  nodeSelector: mapOf(text),
+  nodeSelector: owned(mapOf(text), "atomic"),
   tolerations: listOf(() => coreV1.tolerationSchema),
 }, { typeName: "Scheduling" });

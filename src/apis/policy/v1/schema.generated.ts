@@ -20,7 +20,7 @@ export const evictionSchema: StructuralSchema = object({
   deleteOptions: () => metaV1.deleteOptionsSchema,
   kind: text,
   metadata: () => metaV1.objectMetaSchema,
-}, { typeName: "Eviction" });
+}, { typeName: "Eviction", writtenWhenEmpty: ["metadata"] });
 
 export const podDisruptionBudgetSchema: StructuralSchema = object({
   apiVersion: text,
@@ -28,7 +28,7 @@ export const podDisruptionBudgetSchema: StructuralSchema = object({
   metadata: () => metaV1.objectMetaSchema,
   spec: () => podDisruptionBudgetSpecSchema,
   status: () => podDisruptionBudgetStatusSchema,
-}, { typeName: "PodDisruptionBudget" });
+}, { typeName: "PodDisruptionBudget", writtenWhenEmpty: ["metadata","spec","status"] });
 
 export const podDisruptionBudgetSpecSchema: StructuralSchema = object({
   maxUnavailable: intOrString,
@@ -45,4 +45,4 @@ export const podDisruptionBudgetStatusSchema: StructuralSchema = object({
   disruptionsAllowed: int32,
   expectedPods: int32,
   observedGeneration: int64,
-}, { typeName: "PodDisruptionBudgetStatus" });
+}, { typeName: "PodDisruptionBudgetStatus", writtenWhenEmpty: ["disruptionsAllowed","currentHealthy","desiredHealthy","expectedPods"] });

@@ -15,7 +15,7 @@ export const clusterRoleSchema: StructuralSchema = object({
   kind: text,
   metadata: () => metaV1.objectMetaSchema,
   rules: listOf(() => policyRuleSchema),
-}, { typeName: "ClusterRole" });
+}, { typeName: "ClusterRole", writtenWhenEmpty: ["metadata","rules"] });
 
 export const clusterRoleBindingSchema: StructuralSchema = object({
   apiVersion: text,
@@ -23,7 +23,7 @@ export const clusterRoleBindingSchema: StructuralSchema = object({
   metadata: () => metaV1.objectMetaSchema,
   roleRef: () => roleRefSchema,
   subjects: listOf(() => subjectSchema),
-}, { typeName: "ClusterRoleBinding", required: ["roleRef"] });
+}, { typeName: "ClusterRoleBinding", required: ["roleRef"], writtenWhenEmpty: ["metadata"] });
 
 export const policyRuleSchema: StructuralSchema = object({
   apiGroups: listOf(text),
@@ -38,7 +38,7 @@ export const roleSchema: StructuralSchema = object({
   kind: text,
   metadata: () => metaV1.objectMetaSchema,
   rules: listOf(() => policyRuleSchema),
-}, { typeName: "Role" });
+}, { typeName: "Role", writtenWhenEmpty: ["metadata","rules"] });
 
 export const roleBindingSchema: StructuralSchema = object({
   apiVersion: text,
@@ -46,13 +46,13 @@ export const roleBindingSchema: StructuralSchema = object({
   metadata: () => metaV1.objectMetaSchema,
   roleRef: () => roleRefSchema,
   subjects: listOf(() => subjectSchema),
-}, { typeName: "RoleBinding", required: ["roleRef"] });
+}, { typeName: "RoleBinding", required: ["roleRef"], writtenWhenEmpty: ["metadata"] });
 
 export const roleRefSchema: StructuralSchema = object({
   apiGroup: text,
   kind: text,
   name: text,
-}, { typeName: "RoleRef", required: ["kind","name"], mapType: "atomic" });
+}, { typeName: "RoleRef", required: ["kind","name"], writtenWhenEmpty: ["apiGroup"], mapType: "atomic" });
 
 export const subjectSchema: StructuralSchema = object({
   apiGroup: text,

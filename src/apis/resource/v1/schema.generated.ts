@@ -5,7 +5,6 @@ import type { StructuralSchema } from "../../../schema/structural-schema.ts";
 import * as coreV1 from "../../core/v1/schema.generated.ts";
 import * as metaV1 from "../../meta/v1/schema.generated.ts";
 import {
-  anyObject,
   flag,
   int64,
   listOf,
@@ -16,23 +15,25 @@ import {
   quantity,
   text,
   time,
+  wholeObject,
+  withDefault,
 } from "../../schema-terms.ts";
 
 export const allocatedDeviceStatusSchema: StructuralSchema = object({
   conditions: mapListOf(() => metaV1.conditionSchema, ["type"]),
-  data: anyObject,
-  device: text,
-  driver: text,
+  data: wholeObject,
+  device: withDefault(text, ""),
+  driver: withDefault(text, ""),
   networkData: () => networkDeviceDataSchema,
-  pool: text,
+  pool: withDefault(text, ""),
   shareID: text,
-}, { typeName: "AllocatedDeviceStatus", required: ["driver","pool","device"] });
+}, { typeName: "AllocatedDeviceStatus", required: ["driver","pool","device"], writtenWhenEmpty: ["conditions"] });
 
 export const allocationResultSchema: StructuralSchema = object({
   allocationTimestamp: time,
   devices: () => deviceAllocationResultSchema,
   nodeSelector: () => coreV1.nodeSelectorSchema,
-}, { typeName: "AllocationResult" });
+}, { typeName: "AllocationResult", writtenWhenEmpty: ["devices"] });
 
 export const celDeviceSelectorSchema: StructuralSchema = object({
   expression: text,
@@ -110,7 +111,7 @@ export const deviceClaimSchema: StructuralSchema = object({
   config: listOf(() => deviceClaimConfigurationSchema),
   constraints: listOf(() => deviceConstraintSchema),
   requests: listOf(() => deviceRequestSchema),
-}, { typeName: "DeviceClaim" });
+}, { typeName: "DeviceClaim", writtenWhenEmpty: ["requests"] });
 
 export const deviceClaimConfigurationSchema: StructuralSchema = object({
   opaque: () => opaqueDeviceConfigurationSchema,
@@ -122,7 +123,7 @@ export const deviceClassSchema: StructuralSchema = object({
   kind: text,
   metadata: () => metaV1.objectMetaSchema,
   spec: () => deviceClassSpecSchema,
-}, { typeName: "DeviceClass", required: ["spec"] });
+}, { typeName: "DeviceClass", required: ["spec"], writtenWhenEmpty: ["metadata","spec"] });
 
 export const deviceClassConfigurationSchema: StructuralSchema = object({
   opaque: () => opaqueDeviceConfigurationSchema,
@@ -216,7 +217,7 @@ export const nodeAllocatableResourceMappingSchema: StructuralSchema = object({
 
 export const opaqueDeviceConfigurationSchema: StructuralSchema = object({
   driver: text,
-  parameters: anyObject,
+  parameters: wholeObject,
 }, { typeName: "OpaqueDeviceConfiguration", required: ["driver","parameters"] });
 
 export const resourceClaimSchema: StructuralSchema = object({
@@ -225,18 +226,18 @@ export const resourceClaimSchema: StructuralSchema = object({
   metadata: () => metaV1.objectMetaSchema,
   spec: () => resourceClaimSpecSchema,
   status: () => resourceClaimStatusSchema,
-}, { typeName: "ResourceClaim", required: ["spec"] });
+}, { typeName: "ResourceClaim", required: ["spec"], writtenWhenEmpty: ["metadata","spec","status"] });
 
 export const resourceClaimConsumerReferenceSchema: StructuralSchema = object({
   apiGroup: text,
   name: text,
   resource: text,
-  uid: text,
+  uid: withDefault(text, ""),
 }, { typeName: "ResourceClaimConsumerReference", required: ["resource","name","uid"] });
 
 export const resourceClaimSpecSchema: StructuralSchema = object({
   devices: () => deviceClaimSchema,
-}, { typeName: "ResourceClaimSpec" });
+}, { typeName: "ResourceClaimSpec", writtenWhenEmpty: ["devices"] });
 
 export const resourceClaimStatusSchema: StructuralSchema = object({
   allocation: () => allocationResultSchema,
@@ -249,12 +250,12 @@ export const resourceClaimTemplateSchema: StructuralSchema = object({
   kind: text,
   metadata: () => metaV1.objectMetaSchema,
   spec: () => resourceClaimTemplateSpecSchema,
-}, { typeName: "ResourceClaimTemplate", required: ["spec"] });
+}, { typeName: "ResourceClaimTemplate", required: ["spec"], writtenWhenEmpty: ["metadata","spec"] });
 
 export const resourceClaimTemplateSpecSchema: StructuralSchema = object({
   metadata: () => metaV1.objectMetaSchema,
   spec: () => resourceClaimSpecSchema,
-}, { typeName: "ResourceClaimTemplateSpec", required: ["spec"] });
+}, { typeName: "ResourceClaimTemplateSpec", required: ["spec"], writtenWhenEmpty: ["metadata"] });
 
 export const resourcePoolSchema: StructuralSchema = object({
   generation: int64,
@@ -267,7 +268,7 @@ export const resourceSliceSchema: StructuralSchema = object({
   kind: text,
   metadata: () => metaV1.objectMetaSchema,
   spec: () => resourceSliceSpecSchema,
-}, { typeName: "ResourceSlice", required: ["spec"] });
+}, { typeName: "ResourceSlice", required: ["spec"], writtenWhenEmpty: ["metadata","spec"] });
 
 export const resourceSliceSpecSchema: StructuralSchema = object({
   allNodes: flag,

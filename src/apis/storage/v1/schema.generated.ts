@@ -17,6 +17,7 @@ import {
   setOf,
   text,
   time,
+  withDefault,
 } from "../../schema-terms.ts";
 
 export const csiDriverSchema: StructuralSchema = object({
@@ -24,7 +25,7 @@ export const csiDriverSchema: StructuralSchema = object({
   kind: text,
   metadata: () => metaV1.objectMetaSchema,
   spec: () => csiDriverSpecSchema,
-}, { typeName: "CSIDriver", required: ["spec"] });
+}, { typeName: "CSIDriver", required: ["spec"], writtenWhenEmpty: ["metadata","spec"] });
 
 export const csiDriverSpecSchema: StructuralSchema = object({
   attachRequired: flag,
@@ -45,14 +46,14 @@ export const csiNodeSchema: StructuralSchema = object({
   kind: text,
   metadata: () => metaV1.objectMetaSchema,
   spec: () => csiNodeSpecSchema,
-}, { typeName: "CSINode", required: ["spec"] });
+}, { typeName: "CSINode", required: ["spec"], writtenWhenEmpty: ["metadata","spec"] });
 
 export const csiNodeDriverSchema: StructuralSchema = object({
   allocatable: () => volumeNodeResourcesSchema,
-  name: text,
+  name: withDefault(text, ""),
   nodeID: text,
   topologyKeys: listOf(text),
-}, { typeName: "CSINodeDriver", required: ["name","nodeID"] });
+}, { typeName: "CSINodeDriver", required: ["name","nodeID"], writtenWhenEmpty: ["topologyKeys"] });
 
 export const csiNodeSpecSchema: StructuralSchema = object({
   drivers: patched(mapListOf(() => csiNodeDriverSchema, ["name"]), "merge", "name"),
@@ -66,7 +67,7 @@ export const csiStorageCapacitySchema: StructuralSchema = object({
   metadata: () => metaV1.objectMetaSchema,
   nodeTopology: () => metaV1.labelSelectorSchema,
   storageClassName: text,
-}, { typeName: "CSIStorageCapacity", required: ["storageClassName"] });
+}, { typeName: "CSIStorageCapacity", required: ["storageClassName"], writtenWhenEmpty: ["metadata"] });
 
 export const storageClassSchema: StructuralSchema = object({
   allowVolumeExpansion: flag,
@@ -79,7 +80,7 @@ export const storageClassSchema: StructuralSchema = object({
   provisioner: text,
   reclaimPolicy: text,
   volumeBindingMode: text,
-}, { typeName: "StorageClass", required: ["provisioner"] });
+}, { typeName: "StorageClass", required: ["provisioner"], writtenWhenEmpty: ["metadata"] });
 
 export const tokenRequestSchema: StructuralSchema = object({
   audience: text,
@@ -92,7 +93,7 @@ export const volumeAttachmentSchema: StructuralSchema = object({
   metadata: () => metaV1.objectMetaSchema,
   spec: () => volumeAttachmentSpecSchema,
   status: () => volumeAttachmentStatusSchema,
-}, { typeName: "VolumeAttachment", required: ["spec"] });
+}, { typeName: "VolumeAttachment", required: ["spec"], writtenWhenEmpty: ["metadata","spec","status"] });
 
 export const volumeAttachmentSourceSchema: StructuralSchema = object({
   inlineVolumeSpec: () => coreV1.persistentVolumeSpecSchema,
@@ -118,13 +119,13 @@ export const volumeAttributesClassSchema: StructuralSchema = object({
   kind: text,
   metadata: () => metaV1.objectMetaSchema,
   parameters: mapOf(text),
-}, { typeName: "VolumeAttributesClass", required: ["driverName"] });
+}, { typeName: "VolumeAttributesClass", required: ["driverName"], writtenWhenEmpty: ["metadata"] });
 
 export const volumeErrorSchema: StructuralSchema = object({
   errorCode: int32,
   message: text,
   time: time,
-}, { typeName: "VolumeError" });
+}, { typeName: "VolumeError", writtenWhenEmpty: ["time"] });
 
 export const volumeNodeResourcesSchema: StructuralSchema = object({
   count: int32,
