@@ -1,6 +1,10 @@
 /** Every built-in kind, each with its behaviour, in the order in which they are listed. */
+import { apiServiceStrategy } from "./apiregistration/v1/api-service.ts";
 import { deploymentStrategy } from "./apps/v1/deployment.ts";
 import { replicaSetStrategy } from "./apps/v1/replica-set.ts";
+import {
+  certificateSigningRequestStrategy,
+} from "./certificates/v1/certificate-signing-request.ts";
 import { leaseStrategy } from "./coordination/v1/lease.ts";
 import { configMapStrategy } from "./core/v1/config-map.ts";
 import { eventStrategy } from "./core/v1/event.ts";
@@ -62,4 +66,6 @@ export const BUILT_IN: readonly AnyStrategy[] = [
   volumeAttributesClassStrategy,
   flowSchemaStrategy,
   priorityLevelStrategy,
+  certificateSigningRequestStrategy,
+  apiServiceStrategy,
 ];
