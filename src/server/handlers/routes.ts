@@ -4,12 +4,15 @@ import type { Resource } from "../registry/resource.ts";
 import { connectToContainer, connectToPorts } from "./connect.ts";
 import { postObject } from "./create.ts";
 import { deleteCollection, deleteOne } from "./delete.ts";
+import { evictPod } from "./eviction.ts";
 import { getObject } from "./get.ts";
 import { listObjects } from "./list.ts";
 import { readLog } from "./log.ts";
 import { patchObject } from "./patch.ts";
-import { bindPod, evictPod } from "./pod-subresources.ts";
+import { bindPod } from "./pod-subresources.ts";
 import type { Handler } from "./request.ts";
+import { requestToken } from "./reviews/token-request.ts";
+import { unstoredHandlers } from "./reviews/unstored-routes.ts";
 import { getScale, patchScale, putScale } from "./scale.ts";
 import { putObject } from "./update.ts";
 import { watchObjects } from "./watch.ts";
@@ -38,6 +41,7 @@ const OTHERS: ReadonlyMap<string, Handlers> = new Map([
   ["/pods/attach", { create: connectToContainer, get: connectToContainer }],
   ["/pods/portforward", { create: connectToPorts, get: connectToPorts }],
   ["/namespaces/finalize", { update: putObject }],
+  ["/serviceaccounts/token", { create: requestToken }],
 ]);
 
 /** Undefined: there is no such endpoint. */
@@ -45,6 +49,8 @@ export function handlersFor(resource: Resource, subresource: string): Handlers |
   const { strategy } = resource;
   switch (subresource) {
     case "": {
+      const unstored = unstoredHandlers(resource);
+      if (unstored !== undefined) return unstored;
       if (strategy.isCollectionDeletable) return MAIN;
       const { deletecollection: _none, ...others } = MAIN;
       return others;
