@@ -9,6 +9,7 @@ import { causeId, NO_CAUSE, type Context } from "../base/context.ts";
 import type { Env } from "../base/env.ts";
 import { createMetrics } from "../base/metrics.ts";
 import { realEnv } from "../base/real/env.ts";
+import { realFiles } from "../base/real/files.ts";
 import { TaskGroup } from "../base/task-group.ts";
 import { inProcessTransport } from "../client/in-process.ts";
 import { RestClient } from "../client/rest-client.ts";
@@ -18,6 +19,7 @@ import { createManager, type Manager } from "../controller-runtime/manager.ts";
 import { createInformers, type Informers } from "../informer/informers.ts";
 import { MASTERS_GROUP, type UserInfo } from "../machinery/request.ts";
 import { serviceUnavailable } from "../machinery/status.ts";
+import type { AuthenticationOptions } from "../server/authn/authentication.ts";
 import { createServer, type ApiServer } from "../server/create-server.ts";
 import type { Store } from "../store/store.ts";
 import { createBootstrapObjects } from "./bootstrap.ts";
@@ -26,6 +28,7 @@ import { AgentLogs } from "./node-logs.ts";
 import { openStore } from "./open-store.ts";
 import { withDefaults, type ControlPlaneOptions, type QualifiedOptions } from "./options.ts";
 import { ADMIN_USER } from "./pki/cluster-pki.ts";
+import { openTokenKey } from "./pki/token-key.ts";
 import { HttpsServing, type Serving } from "./serving.ts";
 
 /** @public A control plane that is up. `await using` closes it. */
@@ -61,7 +64,13 @@ export async function createControlPlane(options: ControlPlaneOptions = {}): Pro
   const qualified = withDefaults(options);
   const env = options.env ?? realEnv({ level: "warn" });
   const store = await openStore(qualified.store, { env, historyMs: qualified.historyMs });
-  const plane = new WiredControlPlane(qualified, env, store);
+  let plane: WiredControlPlane;
+  try {
+    plane = new WiredControlPlane(qualified, env, store, await authenticationOf(qualified));
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
   try {
     await plane.start();
   } catch (error) {
@@ -69,6 +78,16 @@ export async function createControlPlane(options: ControlPlaneOptions = {}): Pro
     throw error;
   }
   return plane;
+}
+
+/** How users are known, with the key for tokens that is kept in the data directory. */
+async function authenticationOf(options: QualifiedOptions): Promise<AuthenticationOptions> {
+  const { directory, serve } = options;
+  const tokens = (serve?.tokens ?? []).map(({ token, ...user }) => ({ token, user }));
+  const allowsAnonymous = serve?.allowsAnonymous ?? true;
+  if (directory === undefined) return { tokens, allowsAnonymous };
+  const signingKey = await openTokenKey(`${directory}/pki`, realFiles);
+  return { tokens, allowsAnonymous, serviceAccounts: { signingKey } };
 }
 
 const ADMIN: UserInfo = { name: ADMIN_USER, groups: [MASTERS_GROUP, "system:authenticated"] };
@@ -97,7 +116,12 @@ class WiredControlPlane implements ControlPlane {
   #serving: HttpsServing | undefined;
   #closing: Promise<void> | undefined;
 
-  constructor(options: QualifiedOptions, env: Env, store: Store) {
+  constructor(
+    options: QualifiedOptions,
+    env: Env,
+    store: Store,
+    authentication: AuthenticationOptions,
+  ) {
     this.#options = options;
     this.#env = env;
     this.store = store;
@@ -113,6 +137,7 @@ class WiredControlPlane implements ControlPlane {
         serviceIpRange: options.serviceRange,
         lostNodeSeconds: options.defaultTolerationSeconds,
         metrics: this.#metrics,
+        authentication,
       },
     );
     this.transport = this.#transportAs(ADMIN);
@@ -127,7 +152,8 @@ class WiredControlPlane implements ControlPlane {
     const { serve, directory, hasControllers } = this.#options;
     await createBootstrapObjects(this.client, this.context);
     if (serve !== undefined) {
-      const deps = { env: this.#env, dispatch: this.#server.dispatch, client: this.client };
+      const { dispatch, authenticate } = this.#server;
+      const deps = { env: this.#env, dispatch, authenticate, client: this.client };
       this.#serving = await HttpsServing.start(serve, directory, deps);
     }
     this.#tasks.spawn((signal) => this.informers.run({ ...this.context, signal }));

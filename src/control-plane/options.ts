@@ -5,6 +5,8 @@ import type { Env } from "../base/env.ts";
 export type StaticToken = {
   readonly token: string;
   readonly name: string;
+  /** Default: none. */
+  readonly uid?: string;
   /** Besides `system:authenticated`. */
   readonly groups: readonly string[];
 };
@@ -25,6 +27,8 @@ export type ServeOptions = {
   readonly hosts?: readonly string[];
   /** Users known by a token, besides those with a certificate. Default: none. */
   readonly tokens?: readonly StaticToken[];
+  /** Whether who shows no credentials may ask as `system:anonymous`. Default: true. */
+  readonly allowsAnonymous?: boolean;
 };
 
 export type ControlPlaneOptions = {
@@ -73,6 +77,7 @@ export function withDefaults(options: ControlPlaneOptions): QualifiedOptions {
             host: options.serve.host ?? "127.0.0.1",
             hosts: options.serve.hosts ?? [],
             tokens: options.serve.tokens ?? [],
+            allowsAnonymous: options.serve.allowsAnonymous ?? true,
           },
     directory: options.directory,
     hasControllers: options.hasControllers ?? true,

@@ -6,11 +6,7 @@ import type { Client } from "../client/client.ts";
 import { httpTransport } from "../client/http/http-transport.ts";
 import { writeKubeconfig } from "../client/node/kubeconfig.ts";
 import type { Transport } from "../client/transport.ts";
-import {
-  certificateAuthenticator,
-  firstOf,
-  tokenAuthenticator,
-} from "../server/authn/authenticator.ts";
+import type { Authenticator } from "../server/authn/authenticator.ts";
 import type { Dispatch } from "../server/dispatch.ts";
 import { serve, type ServingHandle } from "../server/http/serve.ts";
 import type { ServeOptions } from "./options.ts";
@@ -33,6 +29,7 @@ export interface Serving {
 export type ServingDeps = {
   readonly env: Env;
   readonly dispatch: Dispatch;
+  readonly authenticate: Authenticator;
   /** For the addresses of nodes. */
   readonly client: Client;
 };
@@ -61,19 +58,14 @@ export class HttpsServing implements Serving {
     deps: ServingDeps,
     files: Files = realFiles,
   ): Promise<HttpsServing> {
-    const { env, dispatch } = deps;
+    const { env, dispatch, authenticate } = deps;
     const keys = directory === undefined ? undefined : `${directory}/pki`;
     const pki = await openClusterPki({ directory: keys, hosts: options.hosts }, { files, env });
     const identity: AgentIdentity = { ...pki.nodeClient, authority: pki.authority.certificate };
     const handle = await serve({
       dispatch,
       env,
-      authenticate: firstOf([
-        certificateAuthenticator(),
-        tokenAuthenticator(
-          options.tokens.map(({ token, name, groups }) => ({ token, user: { name, groups } })),
-        ),
-      ]),
+      authenticate,
       tls: {
         key: pki.server.key,
         cert: pki.server.certificate,

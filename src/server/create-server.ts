@@ -4,6 +4,7 @@
  */
 import { LOST_NODE_SECONDS } from "../apis/core/v1/pod-admission.ts";
 import type { AnyStrategy } from "../apis/strategy.ts";
+import { UNSTORED } from "../apis/unstored.ts";
 import type { Env } from "../base/env.ts";
 import { createMetrics, type Metrics } from "../base/metrics.ts";
 import { gvrKey } from "../machinery/gvk.ts";
@@ -11,15 +12,17 @@ import type { Store } from "../store/store.ts";
 import { Admission, type AdmissionPlugin } from "./admission/admission.ts";
 import { namespaceLifecycle } from "./admission/namespace-lifecycle.ts";
 import { podPlugins } from "./admission/pod-defaults.ts";
-import {
-  groupAuthorizer,
-  pathAuthorizer,
-  SYSTEM_GROUPS,
-  type Authorizer,
-} from "./authz/authorizer.ts";
+import { createAuthentication, type AuthenticationOptions } from "./authn/authentication.ts";
+import type { Authenticator } from "./authn/authenticator.ts";
+import { openidPaths } from "./authn/service-account/openid-paths.ts";
+import { firstToDecide, type Authorizer } from "./authz/authorizer.ts";
+import { rbacAuthorizer } from "./authz/rbac/rbac-authorizer.ts";
+import { RoleIndex } from "./authz/rbac/role-index.ts";
+import { groupAuthorizer, pathAuthorizer, SYSTEM_GROUPS } from "./authz/simple-authorizers.ts";
 import { discoveryPaths } from "./discovery/discovery-paths.ts";
 import { createDispatch, type Dispatch } from "./dispatch.ts";
 import { BookmarkClock } from "./handlers/bookmark-clock.ts";
+import type { Component } from "./handlers/reviews/component-statuses.ts";
 import { healthPaths, type HealthCheck } from "./health.ts";
 import { metricsPath } from "./metrics/metrics-path.ts";
 import { serverMetrics } from "./metrics/server-metrics.ts";
@@ -44,6 +47,10 @@ export type ServerOptions = {
   readonly serviceIpRange?: string;
   /** Groups that may do everything. Default: `SYSTEM_GROUPS`. */
   readonly allowedGroups?: readonly string[];
+  /** How users are known. Default: by certificates and by tokens of service accounts. */
+  readonly authentication?: AuthenticationOptions;
+  /** Parts of the control plane that `componentstatuses` lists, besides the store. */
+  readonly components?: readonly Component[];
   /** Asked after the built-in ones. Default: none. */
   readonly authorizers?: readonly Authorizer[];
   /** Run after the built-in ones. Default: none. */
@@ -62,13 +69,22 @@ export type ServerOptions = {
 
 export type ApiServer = {
   readonly dispatch: Dispatch;
+  /** Who a connection and its request are from. */
+  readonly authenticate: Authenticator;
 };
 
 /** Throws when an option is invalid. */
 export function createServer(deps: ServerDeps, options: ServerOptions = {}): ApiServer {
   const { env, store } = deps;
   const settings = withDefaults(options);
-  const resources = new Resources(deps.strategies);
+  const resources = new Resources([...deps.strategies, ...UNSTORED]);
+  const authentication = createAuthentication(settings.authentication, { env, store });
+  const authorizer = firstToDecide([
+    groupAuthorizer(settings.allowedGroups),
+    rbacAuthorizer(new RoleIndex({ store, log: env.log })),
+    pathAuthorizer(),
+    ...settings.authorizers,
+  ]);
   const dispatch = createDispatch({
     env,
     store,
@@ -81,22 +97,21 @@ export function createServer(deps: ServerDeps, options: ServerOptions = {}): Api
       ...settings.admissionPlugins,
     ]),
     claims: new Claims(servicePools(deps, resources, settings.serviceIpRange)),
-    authorizers: [
-      groupAuthorizer(settings.allowedGroups),
-      pathAuthorizer(),
-      ...settings.authorizers,
-    ],
+    authentication,
+    authorizer,
+    components: [storeComponent(store), ...settings.components],
     bookmarks: new BookmarkClock({ env, store, bookmarkMs: settings.bookmarkMs }),
     limits: { bookmarkMs: settings.bookmarkMs, watchMsMin: settings.watchMsMin },
     paths: [
       healthPaths([...ownChecks(store), ...settings.healthChecks]),
       versionPath(),
+      openidPaths(authentication.issuer, authentication.keysUrl),
       metricsPath(settings.metrics),
       discoveryPaths(resources),
       openapiPaths(resources),
     ],
   });
-  return { dispatch };
+  return { dispatch, authenticate: authentication.authenticate };
 }
 
 const MINUTE_MS = 60_000;
@@ -108,6 +123,8 @@ function withDefaults(options: ServerOptions): Required<ServerOptions> {
   return {
     serviceIpRange: options.serviceIpRange ?? SERVICE_IP_RANGE,
     allowedGroups: options.allowedGroups ?? SYSTEM_GROUPS,
+    authentication: options.authentication ?? {},
+    components: options.components ?? [],
     authorizers: options.authorizers ?? [],
     admissionPlugins: options.admissionPlugins ?? [],
     lostNodeSeconds: options.lostNodeSeconds ?? LOST_NODE_SECONDS,
@@ -144,4 +161,15 @@ function ownChecks(store: Store): readonly HealthCheck[] {
       },
     },
   ];
+}
+
+/** By the name under which people look for the store. */
+function storeComponent(store: Store): Component {
+  return {
+    name: "etcd-0",
+    problem: async (context) => {
+      await store.get("/registry/health", context);
+      return undefined;
+    },
+  };
 }

@@ -9,10 +9,10 @@ import type { Context } from "../base/context.ts";
 import type { ApiRequest, ApiResponse, UserInfo } from "../machinery/request.ts";
 import { methodNotAllowed, noSuchResource, StatusError } from "../machinery/status.ts";
 import { pageNotFound } from "./answers.ts";
-import type { Authorizer } from "./authz/authorizer.ts";
 import { answerErrors } from "./filters/answer-errors.ts";
 import { answerHeaders } from "./filters/answer-headers.ts";
 import { authorize } from "./filters/authorize.ts";
+import { impersonate } from "./filters/impersonate.ts";
 import { chain, type Exchange, type Next } from "./filters/filter.ts";
 import { measure } from "./filters/measure.ts";
 import type { HandlerDeps } from "./handlers/request.ts";
@@ -35,7 +35,6 @@ export type PathHandler = (
 ) => ApiResponse | undefined | Promise<ApiResponse | undefined>;
 
 export type DispatchDeps = HandlerDeps & {
-  readonly authorizers: readonly Authorizer[];
   readonly metrics: ServerMetrics;
   /** Asked in order. */
   readonly paths: readonly PathHandler[];
@@ -46,7 +45,13 @@ const AUDIT_ID_LENGTH_MAX = 128;
 
 export function createDispatch(deps: DispatchDeps): Dispatch {
   const answer = chain(
-    [answerHeaders(), measure(deps), answerErrors(), authorize(deps.authorizers)],
+    [
+      answerHeaders(),
+      measure(deps),
+      answerErrors(),
+      impersonate(deps.authorizer),
+      authorize(deps.authorizer),
+    ],
     route(deps),
   );
   return (request, user, context) => {
@@ -110,8 +115,10 @@ async function routeToResource(
     if (!deps.resources.hasGroupVersion(info.group, info.version)) return pageNotFound();
     throw noSuchResource();
   }
+  if (info.tail.length > 1 && info.subresource !== "proxy") return pageNotFound();
   const handlers = handlersFor(resource, info.subresource);
   if (handlers === undefined || !isInScope(info, resource)) throw noSuchResource();
+  if (request.method === "HEAD") throw methodNotAllowed();
   const handler = handlers[info.verb];
   if (handler === undefined || !isRightTarget(info, resource)) throw methodNotAllowed();
   // Only authorization sees a namespace as being in itself.

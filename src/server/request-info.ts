@@ -3,8 +3,10 @@
  * Authorization, metrics and routing all use the same reading, so that none can be fooled by a path
  * another one understands differently.
  */
-import { badRequest } from "../machinery/status.ts";
+import { parseFieldQuery, requiredFieldValue } from "../machinery/fields.ts";
 import type { ApiRequest, Method } from "../machinery/request.ts";
+import { SelectorError } from "../machinery/selector-error.ts";
+import { badRequest } from "../machinery/status.ts";
 
 export type Verb =
   "get" | "list" | "watch" | "create" | "update" | "patch" | "delete" | "deletecollection";
@@ -25,6 +27,11 @@ export type ResourceInfo = {
   readonly name: string;
   /** Whether the name stands in the path, rather than in a field selector. */
   readonly isNamed: boolean;
+  /** What follows the subresource in the path, as sent, with its slash: only proxies have it. */
+  readonly tail: string;
+  /** As sent; "" unless a collection is read or deleted. */
+  readonly fieldSelector: string;
+  readonly labelSelector: string;
 };
 
 /** Any other request: discovery, health, metrics, or nothing we serve. */
@@ -43,28 +50,39 @@ export function parseRequestInfo(request: ApiRequest): RequestInfo {
     verb: request.method.toLowerCase(),
     path: request.path,
   };
-  const rest = afterGroupVersion(segments);
-  if (rest === undefined || rest.segments.length === 0) return other;
+  const root = groupVersionOf(segments);
+  if (root === undefined || segments.length === root.length) return other;
 
-  const isWatchPath = rest.segments[0] === "watch" && rest.segments.length > 1;
-  const located = locate(isWatchPath ? rest.segments.slice(1) : rest.segments);
+  const isWatchPath = segments[root.length] === "watch" && segments.length > root.length + 1;
+  const length = isWatchPath ? root.length + 1 : root.length;
+  const located = locate(segments.slice(length));
   if (located === undefined) return other;
 
-  const named = located.name !== "";
+  const { depth, ...place } = located;
+  const named = place.name !== "";
   const verb = isWatchPath ? "watch" : verbOf(request.method, named, request.query);
   if (verb === undefined) return other;
+  const isOfCollection = verb === "list" || verb === "watch" || verb === "deletecollection";
+  const selector = (key: string): string => (isOfCollection ? (request.query.get(key) ?? "") : "");
+  const fieldSelector = selector("fieldSelector");
   return {
     kind: "resource",
     verb,
-    group: rest.group,
-    version: rest.version,
-    ...located,
-    name: named ? located.name : nameInSelector(verb, request.query),
+    group: root.group,
+    version: root.version,
+    ...place,
+    name: named ? place.name : nameInSelector(fieldSelector),
     isNamed: named,
+    tail: tailOf(request.path, length + depth),
+    fieldSelector,
+    labelSelector: selector("labelSelector"),
   };
 }
 
-type Located = Pick<ResourceInfo, "resource" | "subresource" | "namespace" | "name">;
+type Located = Pick<ResourceInfo, "resource" | "subresource" | "namespace" | "name"> & {
+  /** Segments that were read. */
+  readonly depth: number;
+};
 
 function decodeSegments(path: string): readonly string[] {
   const parts = path.split("/").slice(1);
@@ -77,41 +95,47 @@ function decodeSegments(path: string): readonly string[] {
   }
 }
 
-function afterGroupVersion(
+/** What is left of the path after so many segments; "" if nothing is. */
+function tailOf(path: string, depth: number): string {
+  const parts = path.split("/").slice(1 + depth);
+  return parts.length === 0 ? "" : `/${parts.join("/")}`;
+}
+
+/** The group and version a path begins with, and how many segments name them. */
+function groupVersionOf(
   segments: readonly string[],
-):
-  | { readonly group: string; readonly version: string; readonly segments: readonly string[] }
-  | undefined {
+): { readonly group: string; readonly version: string; readonly length: number } | undefined {
   const [root, first, second] = segments;
-  if (root === "api" && first !== undefined) {
-    return { group: "", version: first, segments: segments.slice(2) };
-  }
+  if (root === "api" && first !== undefined) return { group: "", version: first, length: 2 };
   if (root === "apis" && first !== undefined && second !== undefined) {
-    return { group: first, version: second, segments: segments.slice(3) };
+    return { group: first, version: second, length: 3 };
   }
   return undefined;
 }
 
-/** Undefined: deeper than any resource. */
+/** Undefined: no resource is named. */
 function locate(segments: readonly string[]): Located | undefined {
   const [first = "", second = "", third = ""] = segments;
   const isBelowNamespace =
     first === "namespaces" && segments.length > 2 && !NAMESPACE_SUBRESOURCES.includes(third);
   if (isBelowNamespace) {
-    if (second === "" || segments.length > 5) return undefined;
+    if (second === "") return undefined;
     const [, , resource = "", name = "", subresource = ""] = segments;
-    return { resource, name, subresource, namespace: second };
+    const depth = Math.min(segments.length, 5);
+    return { resource, name, subresource, namespace: second, depth };
   }
-  if (segments.length > 3 || first === "") return undefined;
+  if (first === "") return undefined;
   // A namespace is in itself: whoever may act in it may be allowed to act on it.
   const namespace = first === "namespaces" ? second : "";
-  return { resource: first, name: second, subresource: third, namespace };
+  const depth = Math.min(segments.length, 3);
+  return { resource: first, name: second, subresource: third, namespace, depth };
 }
 
-/** Undefined: a method that is never about objects (HEAD, OPTIONS). */
+/** Undefined: a method that is never about objects. HEAD asks what GET asks. */
 function verbOf(method: Method, isNamed: boolean, query: URLSearchParams): Verb | undefined {
   switch (method) {
     case "GET":
+    case "HEAD":
       if (isNamed) return "get";
       return isTrue(query.get("watch")) ? "watch" : "list";
     case "POST":
@@ -122,20 +146,24 @@ function verbOf(method: Method, isNamed: boolean, query: URLSearchParams): Verb 
       return "patch";
     case "DELETE":
       return isNamed ? "delete" : "deletecollection";
-    case "HEAD":
     case "OPTIONS":
       return undefined;
   }
 }
 
-/** How query parameters say yes, as Go's strconv.ParseBool and the empty `?watch` do. */
+/** How query parameters say yes: they are there, and are neither "false" nor "0". */
 export function isTrue(text: string | null): boolean {
-  return text === "" || text === "1" || text === "t" || text?.toLowerCase() === "true";
+  return text !== null && text !== "0" && text.toLowerCase() !== "false";
 }
 
-/** `fieldSelector=metadata.name=x` on a collection is a request for that one name. */
-function nameInSelector(verb: Verb, query: URLSearchParams): string {
-  if (verb !== "list" && verb !== "watch" && verb !== "deletecollection") return "";
-  const match = /^metadata\.name==?([^,!=]+)$/.exec(query.get("fieldSelector") ?? "");
-  return match?.[1] ?? "";
+/** A collection of which one name is selected is a request for that one name. */
+function nameInSelector(fieldSelector: string): string {
+  if (fieldSelector === "") return "";
+  try {
+    const name = requiredFieldValue(parseFieldQuery(fieldSelector), "metadata.name");
+    return name === "." || name === ".." || /[/%]/.test(name) ? "" : name;
+  } catch (error) {
+    if (error instanceof SelectorError) return ""; // who reads the selector refuses it
+    throw error;
+  }
 }

@@ -1,9 +1,11 @@
 /**
  * Authentication: who sent this? Each authenticator knows one kind of credential. One that finds
- * none of its kind has no opinion; one that finds a bad one refuses, and then nobody else is asked.
+ * none of its kind has no opinion. One that finds a bad one refuses; others are asked all the same,
+ * because a connection may show several, but then nobody is let in as anonymous.
  */
+import type { Context } from "../../base/context.ts";
 import type { UserInfo } from "../../machinery/request.ts";
-import { AUTHENTICATED_GROUP, UNAUTHENTICATED_GROUP } from "../authz/authorizer.ts";
+import { AUTHENTICATED_GROUP, joinTexts, UNAUTHENTICATED_GROUP } from "../authz/authorizer.ts";
 
 /** Subject of a client certificate that the TLS layer has verified against the client CA. */
 export type ClientCertificate = {
@@ -16,23 +18,30 @@ export type ClientCertificate = {
 /** What a connection and its request say about who is there. */
 export type Credentials = {
   readonly certificate: ClientCertificate | undefined;
+  /** Whatever certificate the client has shown, DER, verified or not. */
+  readonly shownCertificate?: Uint8Array | undefined;
   /** The whole Authorization header. */
   readonly authorization: string | undefined;
+  /** Lower-case names; the values of a repeated header are separated by line feeds. */
+  readonly headers?: Readonly<Record<string, string>>;
 };
 
 export type Authentication =
   | { readonly kind: "user"; readonly user: UserInfo }
   | { readonly kind: "none" }
-  | { readonly kind: "refused" };
+  /** `problem` is for reviews of tokens; who was refused is not told. */
+  | { readonly kind: "refused"; readonly problem?: string };
 
 /** Must take the same time for a wrong secret, however much of it is right. */
-export type Authenticator = (credentials: Credentials) => Authentication | Promise<Authentication>;
+export type Authenticator = (
+  credentials: Credentials,
+  context: Context,
+) => Authentication | Promise<Authentication>;
+
+export const ANONYMOUS_USER = "system:anonymous";
 
 /** Who has no credentials at all. May do next to nothing. */
-export const ANONYMOUS: UserInfo = {
-  name: "system:anonymous",
-  groups: [UNAUTHENTICATED_GROUP],
-};
+export const ANONYMOUS: UserInfo = { name: ANONYMOUS_USER, groups: [UNAUTHENTICATED_GROUP] };
 
 const NO_OPINION: Authentication = { kind: "none" };
 
@@ -45,47 +54,33 @@ export function certificateAuthenticator(): Authenticator {
   };
 }
 
-/** Takes bearer tokens from a fixed list. */
-export function tokenAuthenticator(
-  tokens: readonly { readonly token: string; readonly user: UserInfo }[],
-): Authenticator {
-  return ({ authorization }) => {
-    const sent = bearerToken(authorization);
-    if (sent === undefined) return NO_OPINION;
-    // Every token is compared, so that the time says nothing about which one was close.
-    const matches = tokens.filter((each) => isSameText(each.token, sent));
-    const [match] = matches;
-    if (match === undefined) return { kind: "refused" };
-    return { kind: "user", user: authenticated(match.user) };
-  };
-}
-
-/** Asks each in turn; the first with an opinion decides. */
+/** Asks each in turn until one knows the user. */
 export function firstOf(authenticators: readonly Authenticator[]): Authenticator {
-  return async (credentials) => {
+  return async (credentials, context) => {
+    const problems: string[] = [];
     for (const authenticate of authenticators) {
-      const outcome = await authenticate(credentials);
-      if (outcome.kind !== "none") return outcome;
+      const outcome = await authenticate(credentials, context);
+      if (outcome.kind === "user") return outcome;
+      if (outcome.kind === "refused") problems.push(outcome.problem ?? "");
     }
-    return NO_OPINION;
+    if (problems.length === 0) return NO_OPINION;
+    return { kind: "refused", problem: joinTexts(problems) };
   };
 }
 
-/** The token of an `Authorization: Bearer …` header. */
-export function bearerToken(authorization: string | undefined): string | undefined {
-  const match = /^bearer +([^\s]+) *$/i.exec(authorization ?? "");
-  return match?.[1];
+/** Who has shown no credentials is anonymous; who has shown bad ones is refused. */
+export function orAnonymous(authenticate: Authenticator): Authenticator {
+  return async (credentials, context) => {
+    const outcome = await authenticate(credentials, context);
+    return outcome.kind === "none" ? { kind: "user", user: ANONYMOUS } : outcome;
+  };
 }
 
-function authenticated(user: UserInfo): UserInfo {
-  return { ...user, groups: [...new Set([...user.groups, AUTHENTICATED_GROUP])] };
-}
-
-/** Equality in time that depends on the length of `sent` alone. */
-function isSameText(secret: string, sent: string): boolean {
-  let difference = secret.length ^ sent.length;
-  for (let index = 0; index < sent.length; index += 1) {
-    difference |= sent.charCodeAt(index) ^ secret.charCodeAt(index % Math.max(secret.length, 1));
-  }
-  return difference === 0 && secret.length > 0;
+/** The user as one of the group of all who have shown who they are. */
+export function authenticated(user: UserInfo): UserInfo {
+  const isThere = user.groups.some(
+    (group) => group === AUTHENTICATED_GROUP || group === UNAUTHENTICATED_GROUP,
+  );
+  if (isThere || user.name === ANONYMOUS_USER) return user;
+  return { ...user, groups: [...user.groups, AUTHENTICATED_GROUP] };
 }

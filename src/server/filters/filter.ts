@@ -7,6 +7,8 @@ import type { RequestInfo } from "../request-info.ts";
 export type Exchange = {
   readonly request: ApiRequest;
   readonly user: UserInfo;
+  /** Who really asks, when they act for `user`. */
+  readonly impersonator?: UserInfo;
   readonly info: RequestInfo;
   /** In the log, in the Audit-Id header, and in the text of internal errors. */
   readonly requestId: string;

@@ -2,8 +2,11 @@
 import type { Context } from "../../base/context.ts";
 import type { Env } from "../../base/env.ts";
 import type { ApiRequest, ApiResponse, UserInfo } from "../../machinery/request.ts";
+import type { Authentication } from "../authn/authentication.ts";
+import type { Authorizer } from "../authz/authorizer.ts";
 import type { NodeLogs } from "../node-logs.ts";
 import type { BookmarkClock } from "./bookmark-clock.ts";
+import type { Component } from "./reviews/component-statuses.ts";
 import type { Resource, Resources } from "../registry/resource.ts";
 import type { WriteDeps } from "../registry/write.ts";
 import type { ResourceInfo } from "../request-info.ts";
@@ -12,6 +15,10 @@ export type HandlerDeps = WriteDeps & {
   readonly env: Env;
   readonly resources: Resources;
   readonly nodeLogs: NodeLogs;
+  readonly authentication: Authentication;
+  readonly authorizer: Authorizer;
+  /** What `componentstatuses` lists. */
+  readonly components: readonly Component[];
   readonly bookmarks: BookmarkClock;
   readonly limits: WatchLimits;
 };

@@ -5,6 +5,7 @@ import type { TLSSocket } from "node:tls";
 import type { ApiRequest, Method, RequestBody } from "../../machinery/request.ts";
 import { methodNotAllowed, plainRefusal, tooLarge } from "../../machinery/status.ts";
 import type { ClientCertificate, Credentials } from "../authn/authenticator.ts";
+import { isIdentityHeader, VALUE_SEPARATOR } from "../authn/identity-headers.ts";
 
 const METHODS: readonly Method[] = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"];
 
@@ -64,23 +65,27 @@ export async function readBody(
   return length === 0 ? { kind: "none" } : { kind: "bytes", bytes: Buffer.concat(chunks, length) };
 }
 
-const certificates = new WeakMap<TLSSocket, { readonly value: ClientCertificate | undefined }>();
+type Shown = Pick<Credentials, "certificate" | "shownCertificate">;
+
+const certificates = new WeakMap<TLSSocket, Shown>();
 
 /** What the connection and the headers say about who is there. */
 export function credentialsOf(request: Http2ServerRequest): Credentials {
   const { authorization } = request.headers;
-  return { certificate: certificateOf(request), authorization };
+  return { ...certificateOf(request), authorization };
 }
 
-/** Read once a connection: its subject does not change. */
-function certificateOf(request: Http2ServerRequest): ClientCertificate | undefined {
+/** Read once a connection: its certificate does not change. */
+function certificateOf(request: Http2ServerRequest): Shown {
   const socket = tlsSocketOf(request);
-  if (socket === undefined) return undefined;
+  if (socket === undefined) return { certificate: undefined };
   const known = certificates.get(socket);
-  if (known !== undefined) return known.value;
-  const value = socket.authorized ? subjectOf(socket) : undefined;
-  certificates.set(socket, { value });
-  return value;
+  if (known !== undefined) return known;
+  const shownCertificate = socket.getPeerCertificate().raw;
+  const certificate = socket.authorized ? subjectOf(socket) : undefined;
+  const shown = { certificate, shownCertificate };
+  certificates.set(socket, shown);
+  return shown;
 }
 
 function tlsSocketOf(request: Http2ServerRequest): TLSSocket | undefined {
@@ -113,10 +118,18 @@ function headersOf(request: Http2ServerRequest): Readonly<Record<string, string>
   const entries = Object.entries(request.headers).flatMap(
     ([name, value]): readonly (readonly [string, string])[] => {
       if (name.startsWith(":") || value === undefined) return [];
+      if (isIdentityHeader(name)) return [[name, valuesOf(request, name).join(VALUE_SEPARATOR)]];
       return [[name, typeof value === "string" ? value : value.join(", ")]];
     },
   );
   return Object.fromEntries(entries);
+}
+
+/** The values of a header as they were sent, one by one. */
+function valuesOf({ rawHeaders }: Http2ServerRequest, name: string): readonly string[] {
+  return rawHeaders.filter(
+    (_value, index) => index % 2 === 1 && rawHeaders[index - 1]?.toLowerCase() === name,
+  );
 }
 
 function bodyTooLarge(bytesMax: number): Error {

@@ -5,7 +5,6 @@ import { request as httpsRequest } from "node:https";
 import { gunzipSync } from "node:zlib";
 import * as x509 from "@peculiar/x509";
 import { afterEach, beforeAll, expect, test } from "vitest";
-import { certificateAuthenticator, firstOf, tokenAuthenticator } from "../authn/authenticator.ts";
 import { aServer, type TestServer } from "../testing/test-server.ts";
 import { serve, type ServingHandle } from "./serve.ts";
 
@@ -62,13 +61,12 @@ afterEach(async () => {
 });
 
 async function start(): Promise<Running> {
-  const server = await aServer();
+  const tom = { name: "tom", groups: ["system:masters"] };
+  const authentication = { tokens: [{ token: "secret", user: tom }] };
+  const server = await aServer({ authentication });
   const handle = await serve({
     dispatch: server.dispatch,
-    authenticate: firstOf([
-      certificateAuthenticator(),
-      tokenAuthenticator([{ token: "secret", user: { name: "tom", groups: ["system:masters"] } }]),
-    ]),
+    authenticate: server.authenticate,
     env: server.env,
     tls: { ...serverPair, clientCa: ca.cert },
   });
@@ -153,12 +151,14 @@ for (const protocol of ["h1", "h2"] as const) {
     const { handle } = await start();
     expect(await send(handle, "/healthz", { protocol })).toMatchObject({ status: 200, text: "ok" });
     const refused = await send(handle, "/api", { protocol });
-    expect(refused).toMatchObject({ status: 401 });
-    expect(JSON.parse(refused.text)).toMatchObject({ kind: "Status", reason: "Unauthorized" });
-    const wrong = { authorization: "Bearer wrong" };
-    expect(await send(handle, "/healthz", { protocol, headers: wrong })).toMatchObject({
-      status: 401,
+    expect(refused).toMatchObject({ status: 403 });
+    expect(JSON.parse(refused.text)).toMatchObject({
+      message: 'forbidden: User "system:anonymous" cannot get path "/api"',
     });
+    const headers = { authorization: "Bearer wrong" };
+    const wrong = await send(handle, "/healthz", { protocol, headers });
+    expect(wrong).toMatchObject({ status: 401 });
+    expect(JSON.parse(wrong.text)).toMatchObject({ kind: "Status", reason: "Unauthorized" });
   });
 
   test(`serve over ${protocol}: a token or a client certificate says who it is`, async () => {

@@ -24,8 +24,7 @@ import {
 import { isStatus, serviceUnavailable, unauthorized } from "../../machinery/status.ts";
 import { decodeCauseHeader } from "../../trace/header.ts";
 import { statusAnswer } from "../answers.ts";
-import { ANONYMOUS, type Authenticator } from "../authn/authenticator.ts";
-import { isPublicPath } from "../authz/authorizer.ts";
+import type { Authenticator } from "../authn/authenticator.ts";
 import type { Dispatch } from "../dispatch.ts";
 import type { ConnectToNode } from "./client-connection.ts";
 import { HTTP_LIMITS, type HttpLimits } from "./http-limits.ts";
@@ -166,9 +165,9 @@ class Serving implements ServingHandle {
     let head: Omit<ApiRequest, "body"> | undefined;
     try {
       head = readHead(request);
-      const user = await this.#authenticate(request, head);
-      const body = await readBody(request, this.#limits.bodyBytesMax);
       const context: Context = { signal, cause: causeOf(head), log: env.log };
+      const user = await this.#authenticate(request, head, context);
+      const body = await readBody(request, this.#limits.bodyBytesMax);
       const answer = await this.#options.dispatch({ ...head, body }, user, context);
       await writeResponse(answer, { response, request: head, signal, env });
     } catch (error) {
@@ -190,7 +189,7 @@ class Serving implements ServingHandle {
       const context = { signal: child.signal, cause: causeOf(head), log: env.log };
       const client = { method: head.method, headers: head.headers, socket, head: early };
       const answer = async (asked: ApiRequest): Promise<ApiResponse> =>
-        dispatch(asked, await this.#authenticate(request, asked), context);
+        dispatch(asked, await this.#authenticate(request, asked, context), context);
       await serveUpgrade(head, client, { answer, connectToNode }, context);
     } catch (error) {
       this.#options.env.log.debug("A connection failed.", { error });
@@ -203,10 +202,11 @@ class Serving implements ServingHandle {
   async #authenticate(
     request: Http2ServerRequest,
     head: Omit<ApiRequest, "body">,
+    context: Context,
   ): Promise<UserInfo> {
-    const outcome = await this.#options.authenticate(credentialsOf(request));
+    const credentials = { ...credentialsOf(request), headers: head.headers };
+    const outcome = await this.#options.authenticate(credentials, context);
     if (outcome.kind === "user") return outcome.user;
-    if (outcome.kind === "none" && isPublicPath(head.path)) return ANONYMOUS;
     throw unauthorized();
   }
 

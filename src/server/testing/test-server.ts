@@ -14,6 +14,7 @@ import { StatusError } from "../../machinery/status.ts";
 import type { WatchEvent } from "../../machinery/watch-event.ts";
 import { openMemoryStore } from "../../store/memory-store.ts";
 import type { Store } from "../../store/store.ts";
+import type { Authenticator } from "../authn/authenticator.ts";
 import { createServer, type ServerOptions } from "../create-server.ts";
 import type { Dispatch } from "../dispatch.ts";
 import type { NodeLogs } from "../node-logs.ts";
@@ -42,6 +43,7 @@ export type TestServer = {
   readonly env: VirtualEnv;
   readonly store: Store;
   readonly dispatch: Dispatch;
+  readonly authenticate: Authenticator;
   readonly context: Context;
   call(method: Method, target: string, options?: CallOptions): Promise<Answer>;
   /** The raw answer. */
@@ -71,13 +73,15 @@ export async function aServer(
   const context = aContext(env);
   const nodeLogs = options.nodeLogs ?? { open: () => Promise.reject(new StatusErrorNoLogs()) };
   const strategies = options.strategies ?? BUILT_IN;
-  const { dispatch } = createServer({ env, store, strategies, nodeLogs }, options);
+  const made = createServer({ env, store, strategies, nodeLogs }, options);
+  const { dispatch, authenticate } = made;
   const send = (method: Method, target: string, call: CallOptions = {}): Promise<ApiResponse> =>
     dispatch(requestOf(method, target, call), call.user ?? ADMIN, call.context ?? context);
   const server: TestServer = {
     env,
     store,
     dispatch,
+    authenticate,
     context,
     send,
     call: async (method, target, call) => answerOf(await send(method, target, call)),

@@ -27,6 +27,15 @@ export const serviceAccountStrategy: Strategy<ServiceAccount> = {
   prepareForUpdate: withNamedSecrets,
   validate: () => [],
   validateUpdate: () => [],
+  otherSubresources: [
+    {
+      name: "token",
+      group: "authentication.k8s.io",
+      version: "v1",
+      kind: "TokenRequest",
+      verbs: ["create"],
+    },
+  ],
   isReturnedWhenDeleted: true,
   isCollectionDeletable: true,
   fieldSelectors: {},

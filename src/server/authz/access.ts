@@ -1,0 +1,65 @@
+/** From requests to the questions authorizers are asked, and from their answers to refusals. */
+import { parseFieldQuery, type FieldRequirement } from "../../machinery/fields.ts";
+import { parseLabelQuery } from "../../machinery/label-parser.ts";
+import type { LabelRequirement } from "../../machinery/labels.ts";
+import type { UserInfo } from "../../machinery/request.ts";
+import { SelectorError } from "../../machinery/selector-error.ts";
+import { forbidden, plainRefusal, StatusError } from "../../machinery/status.ts";
+import type { RequestInfo } from "../request-info.ts";
+import type { Access } from "./authorizer.ts";
+
+/** What `user` asks for by a request. */
+export function accessOf(user: UserInfo, info: RequestInfo): Access {
+  if (info.kind === "path") return { kind: "path", user, verb: info.verb, path: info.path };
+  const { verb, group, version, resource, subresource, namespace, name } = info;
+  return {
+    kind: "resource",
+    user,
+    verb,
+    group,
+    version,
+    resource,
+    subresource,
+    namespace,
+    name,
+    ...(info.fieldSelector === "" ? {} : { fields: fieldsOf(info.fieldSelector) }),
+    ...(info.labelSelector === "" ? {} : { labels: labelsOf(info.labelSelector) }),
+  };
+}
+
+/** The refusal, in upstream's words: tools match them. */
+export function forbiddenAccess(access: Access, reason: string): StatusError {
+  const why = reason === "" ? subjectOf(access) : `${subjectOf(access)}: ${reason}`;
+  if (access.kind === "resource") return forbidden(access, access.name, why);
+  const refusal = plainRefusal(403, "Forbidden", `forbidden: ${why}`);
+  return new StatusError({ ...refusal.status, details: {} });
+}
+
+/** A selector that cannot be read asks for everything; who reads it later refuses it. */
+function fieldsOf(text: string): readonly FieldRequirement[] {
+  try {
+    return parseFieldQuery(text).requirements;
+  } catch (error) {
+    if (error instanceof SelectorError) return [];
+    throw error;
+  }
+}
+
+function labelsOf(text: string): readonly LabelRequirement[] {
+  try {
+    return parseLabelQuery(text).requirements;
+  } catch (error) {
+    if (error instanceof SelectorError) return [];
+    throw error;
+  }
+}
+
+function subjectOf(access: Access): string {
+  const subject = `User ${JSON.stringify(access.user.name)} cannot ${access.verb}`;
+  if (access.kind === "path") return `${subject} path ${JSON.stringify(access.path)}`;
+  const { group, resource, subresource, namespace } = access;
+  const endpoint = subresource === "" ? resource : `${resource}/${subresource}`;
+  const where =
+    namespace === "" ? "at the cluster scope" : `in the namespace ${JSON.stringify(namespace)}`;
+  return `${subject} resource ${JSON.stringify(endpoint)} in API group ${JSON.stringify(group)} ${where}`;
+}

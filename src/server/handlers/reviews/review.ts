@@ -1,0 +1,64 @@
+/**
+ * Objects that are questions. One is decoded, checked and admitted as if it were to be stored; then
+ * it is answered instead, and forgotten.
+ */
+import type { Context } from "../../../base/context.ts";
+import { EncodedObject } from "../../../machinery/encoded.ts";
+import type { ApiObject } from "../../../machinery/object.ts";
+import { inNamespace } from "../../registry/metadata.ts";
+import { decodeObject } from "../body.ts";
+import { BUILT_IN_OFFER, negotiate } from "../negotiation.ts";
+import { renderForeign } from "../render.ts";
+import type { Handler, HandlerDeps, ObjectRequest } from "../request.ts";
+import { expectedKind, writeTarget } from "../target.ts";
+import { writeOptions } from "../write-options.ts";
+import { reviewOf } from "../../registry/write.ts";
+
+/** The question with its answer, or an answer that says all. Refuses with a `StatusError`. */
+export type Answer = (
+  question: ApiObject,
+  request: ObjectRequest,
+  deps: HandlerDeps,
+  context: Context,
+) => ApiObject | Promise<ApiObject>;
+
+/** Answers POSTs of a kind that is never stored. */
+export function reviewHandler(answer: Answer): Handler {
+  return async (request, deps, context) => {
+    negotiateObject(request);
+    const options = writeOptions(request.request, "CreateOptions");
+    const { fieldValidation } = options;
+    const decoded = decodeObject(request.request, expectedKind(request.resource), fieldValidation);
+    const question = inNamespace(decoded.object, {
+      resource: request.resource,
+      namespace: request.info.namespace,
+    });
+    const admitted = await admit(question, request, options, deps, context);
+    const answered = await answer(admitted, request, deps, context);
+    return renderForeign(request, 201, EncodedObject.fromValue(answered), decoded.warnings);
+  };
+}
+
+/** Whether somebody may do something is asked freely: no namespace needs to be there for it. */
+async function admit(
+  question: ApiObject,
+  request: ObjectRequest,
+  options: { readonly isDryRun: boolean; readonly manager: string },
+  deps: HandlerDeps,
+  context: Context,
+): Promise<ApiObject> {
+  if (request.resource.isNamespaced) return question;
+  const review = {
+    ...reviewOf(writeTarget(request, options, "create"), "create"),
+    object: question,
+    old: undefined,
+  };
+  const object = await deps.admission.mutate(review, context);
+  await deps.admission.validate({ ...review, object }, context);
+  return object;
+}
+
+/** Throws 406 unless the client takes an object: these kinds have no tables. */
+export function negotiateObject({ request }: ObjectRequest): void {
+  negotiate(request.headers["accept"], { ...BUILT_IN_OFFER, hasTable: false });
+}
