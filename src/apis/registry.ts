@@ -1,10 +1,18 @@
 /** Every built-in kind, each with its behaviour, in the order in which they are listed. */
+import { mutatingPolicyStrategy } from "./admissionregistration/v1/mutating-policy.ts";
+import {
+  mutatingPolicyBindingStrategy,
+  validatingPolicyBindingStrategy,
+} from "./admissionregistration/v1/policy-binding.ts";
+import { validatingPolicyStrategy } from "./admissionregistration/v1/validating-policy.ts";
+import {
+  mutatingWebhookConfigurationStrategy,
+  validatingWebhookConfigurationStrategy,
+} from "./admissionregistration/v1/webhook-configuration.ts";
 import { apiServiceStrategy } from "./apiregistration/v1/api-service.ts";
 import { deploymentStrategy } from "./apps/v1/deployment.ts";
 import { replicaSetStrategy } from "./apps/v1/replica-set.ts";
-import {
-  certificateSigningRequestStrategy,
-} from "./certificates/v1/certificate-signing-request.ts";
+import { certificateSigningRequestStrategy } from "./certificates/v1/signing-request.ts";
 import { leaseStrategy } from "./coordination/v1/lease.ts";
 import { configMapStrategy } from "./core/v1/config-map.ts";
 import { eventStrategy } from "./core/v1/event.ts";
@@ -68,4 +76,10 @@ export const BUILT_IN: readonly AnyStrategy[] = [
   priorityLevelStrategy,
   certificateSigningRequestStrategy,
   apiServiceStrategy,
+  mutatingPolicyStrategy,
+  mutatingPolicyBindingStrategy,
+  validatingPolicyBindingStrategy,
+  validatingPolicyStrategy,
+  mutatingWebhookConfigurationStrategy,
+  validatingWebhookConfigurationStrategy,
 ];
