@@ -1,7 +1,8 @@
 /**
  * The contract of custom resources: what a version's `openAPIV3Schema` becomes, and what is asked of
- * it. A schema is checked once, when its definition is written (`check/`), and compiled once, when
- * its version is served; every object then goes through these steps, each a pure function:
+ * it. A schema is checked once, when its definition is written (`checkOpenApiSchema` in
+ * check/check-openapi-schema.ts), and compiled once, when its version is served
+ * (`compileCustomResourceSchema` in compile.ts); every object then goes through these steps, each a pure function:
  *
  * 1. `decodeCustomResource` (values/decode.ts): metadata coerced, unknown fields dropped and named.
  * 2. `defaultCustomResource` (values/default.ts): absent fields filled in. Also after each read.
@@ -17,10 +18,19 @@
 import type { FieldError } from "../machinery/status.ts";
 import type { Fields } from "../machinery/object.ts";
 import type { SchemaNode } from "./schema-node.ts";
+import type { StructuralSchema } from "./structural-schema.ts";
 
 /** A compiled schema. Made by `compileCustomResourceSchema`; looked into only by this room. */
 export type CustomResourceSchema = {
   readonly root: SchemaNode;
+};
+
+/** What the room is told of metadata, which is the same for all kinds. */
+export type MetadataKnowledge = {
+  /** The structural schema of `ObjectMeta`. */
+  readonly objectMeta: StructuralSchema;
+  /** Checks the metadata of an embedded resource; `field` is `spec.template.metadata`. */
+  readonly checkMetadata: (metadata: Fields, field: string) => readonly FieldError[];
 };
 
 /** What the check of a schema depends on besides the schema. */
@@ -36,6 +46,8 @@ export type SchemaCheckOptions = {
   readonly oldSchemas?: readonly unknown[];
   /** On an update: whether this version's schema is what it was; rules may then stay too costly. */
   readonly isUnchanged?: boolean;
+  /** For defaults of embedded resources. Absent: their metadata is not looked into. */
+  readonly metadata?: MetadataKnowledge;
 };
 
 /** What became of an object that was decoded. */
@@ -65,6 +77,6 @@ export type ValidationRequest = {
   /** Errors of the caller's own checks of `metadata`; they come first. */
   readonly metadataErrors?: readonly FieldError[];
   readonly scale?: ScalePaths;
-  /** Checks the metadata of an embedded resource; `field` is `spec.template.metadata`. */
-  readonly checkMetadata?: (metadata: Fields, field: string) => readonly FieldError[];
+  /** Checks the metadata of embedded resources. Default: nothing is wrong with it. */
+  readonly checkMetadata?: MetadataKnowledge["checkMetadata"];
 };

@@ -1,0 +1,165 @@
+/**
+ * The walk over all schemas of a definition: what each may say, and whether its rules compile and
+ * can be afforded. Rules are compiled only where the schema at and below them is sound: upstream
+ * spares users errors that go away with others.
+ */
+import { own } from "../../machinery/object.ts";
+import type { FieldError } from "../../machinery/status.ts";
+import { forbidden } from "../field-errors.ts";
+import { at, child } from "../field-path.ts";
+import {
+  has,
+  isSet,
+  namedSchemasAt,
+  optionalTextAt,
+  rulesAt,
+  schemaAt,
+  schemasAt,
+  type SchemaProps,
+} from "../schema-props.ts";
+import type { Demands } from "./demands.ts";
+import { checkExtensions } from "./extensions.ts";
+import type { RuleScope } from "./rule-scope.ts";
+import { checkRuleTexts } from "./rule-texts.ts";
+import { checkTypeRestrictions, type Standing } from "./type-restrictions.ts";
+
+/** Errors of schemas come before errors of rules. */
+export type SchemaErrors = {
+  readonly schema: readonly FieldError[];
+  readonly rules: readonly FieldError[];
+};
+
+const META_FIELDS: readonly string[] = ["apiVersion", "kind", "metadata"];
+
+const TOP: Standing = { noDefaults: undefined, isInsideMetadata: false, uncorrelated: undefined };
+
+/** Checks a whole schema. Without a `scope`, rules are not compiled. */
+export function checkSchemas(
+  props: SchemaProps,
+  path: string,
+  demands: Demands,
+  scope: RuleScope | undefined,
+): SchemaErrors {
+  return new SchemaWalk(demands).check(props, path, TOP, scope, "root");
+}
+
+class SchemaWalk {
+  readonly #demands: Demands;
+
+  constructor(demands: Demands) {
+    this.#demands = demands;
+  }
+
+  check(
+    props: SchemaProps,
+    path: string,
+    standing: Standing,
+    scope: RuleScope | undefined,
+    level: "root" | "below" = "below",
+  ): SchemaErrors {
+    const own = checkTypeRestrictions(props, path, standing, this.#demands);
+    const inner = [
+      this.#additional(props, path, standing, scope),
+      ...this.#properties(props, path, standing, scope, level),
+      ...this.#alternatives(props, path, standing),
+      ...this.#items(props, path, standing, scope),
+    ];
+    const schema = [
+      ...own,
+      ...uniqueItemsErrors(props, path),
+      ...inner.flatMap((errors) => errors.schema),
+      ...checkExtensions(props, path, this.#demands),
+      ...checkRuleTexts(props, path),
+    ];
+    const rules = inner.flatMap((errors) => errors.rules);
+    if (schema.length > 0 || scope === undefined || rulesAt(props).length === 0) {
+      return { schema, rules };
+    }
+    return { schema, rules: [...rules, ...scope.check(path, standing.uncorrelated)] };
+  }
+
+  #additional(
+    props: SchemaProps,
+    path: string,
+    standing: Standing,
+    scope: RuleScope | undefined,
+  ): SchemaErrors {
+    if (!has(props, "additionalProperties")) return NO_ERRORS;
+    const values = schemaAt(props, "additionalProperties");
+    const isOpen = own(props, "additionalProperties") === true;
+    const place = child(path, "additionalProperties");
+    const isMixed = namedSchemasAt(props, "properties").length > 0 && !isOpen;
+    const mixed = isMixed
+      ? [forbidden(place, "additionalProperties and properties are mutual exclusive")]
+      : [];
+    if (values === undefined) return { schema: mixed, rules: [] };
+    const noDefaults = "inside additionalProperties applying to object metadata";
+    const inside = standing.isInsideMetadata ? { ...standing, noDefaults } : standing;
+    const below = this.check(values, place, inside, scope?.below(values));
+    return { schema: [...mixed, ...below.schema], rules: below.rules };
+  }
+
+  #properties(
+    props: SchemaProps,
+    path: string,
+    standing: Standing,
+    scope: RuleScope | undefined,
+    level: "root" | "below",
+  ): readonly SchemaErrors[] {
+    const mapType = optionalTextAt(props, "x-kubernetes-map-type") ?? "granular";
+    const isKnown = mapType === "granular" || mapType === "atomic";
+    const usual = isKnown ? standing : uncorrelatedAt(standing, path);
+    const isResource = level === "root" || isSet(props, "x-kubernetes-embedded-resource");
+    return namedSchemasAt(props, "properties").map(([name, schema]) => {
+      const isMeta = isResource && META_FIELDS.includes(name);
+      const noDefaults = isMeta && level === "root" ? `in top-level ${name}` : usual.noDefaults;
+      const isInsideMetadata = isMeta || usual.isInsideMetadata;
+      const place = at(child(path, "properties"), name);
+      const inside = { ...usual, noDefaults, isInsideMetadata };
+      return this.check(schema, place, inside, scope?.below(schema));
+    });
+  }
+
+  #alternatives(props: SchemaProps, path: string, standing: Standing): readonly SchemaErrors[] {
+    const not = schemaAt(props, "not");
+    const errors =
+      not === undefined ? [] : [this.check(not, child(path, "not"), standing, undefined)];
+    for (const key of ["allOf", "oneOf", "anyOf"]) {
+      for (const [index, schema] of schemasAt(props, key).entries()) {
+        errors.push(this.check(schema, at(child(path, key), index), standing, undefined));
+      }
+    }
+    for (const [name, schema] of namedSchemasAt(props, "definitions")) {
+      errors.push(this.check(schema, at(child(path, "definitions"), name), standing, undefined));
+    }
+    return errors;
+  }
+
+  #items(
+    props: SchemaProps,
+    path: string,
+    standing: Standing,
+    scope: RuleScope | undefined,
+  ): readonly SchemaErrors[] {
+    const isMap = optionalTextAt(props, "x-kubernetes-list-type") === "map";
+    const inside = isMap ? standing : uncorrelatedAt(standing, path);
+    const items = schemaAt(props, "items");
+    const place = child(path, "items");
+    if (items !== undefined) return [this.check(items, place, inside, scope?.below(items))];
+    return schemasAt(props, "items").map((schema, index) =>
+      this.check(schema, at(place, index), inside, undefined),
+    );
+  }
+}
+
+const NO_ERRORS: SchemaErrors = { schema: [], rules: [] };
+
+function uncorrelatedAt(standing: Standing, path: string): Standing {
+  return standing.uncorrelated === undefined ? { ...standing, uncorrelated: path } : standing;
+}
+
+function uniqueItemsErrors(props: SchemaProps, path: string): readonly FieldError[] {
+  if (!isSet(props, "uniqueItems")) return [];
+  const detail = "uniqueItems cannot be set to true since the runtime complexity becomes quadratic";
+  return [forbidden(child(path, "uniqueItems"), detail)];
+}

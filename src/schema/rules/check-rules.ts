@@ -1,0 +1,132 @@
+/**
+ * Evaluates the rules of an object, from the root down, within one budget. Transition rules run only
+ * where there is an old value to compare with: fields are found again by their names, items of map
+ * lists by their keys.
+ */
+import { OBJECT_COST_MAX } from "../../cel/limits.ts";
+import { isFields, own, type Fields } from "../../machinery/object.ts";
+import type { FieldError } from "../../machinery/status.ts";
+import { hasRules } from "../compile.ts";
+import { at, child } from "../field-path.ts";
+import type { SchemaNode } from "../schema-node.ts";
+import { OldItems, type Correlation } from "../values/correlation.ts";
+import { typeSizes } from "./type-sizes.ts";
+import { runRules, type Budget } from "./run-rules.ts";
+
+/** What rules are evaluated on. */
+export type RuleSubject = {
+  readonly value: unknown;
+  /** The value before; undefined if there was none. */
+  readonly old: unknown;
+  /** The root of the comparison with the old object; absent on creates. */
+  readonly correlation: Correlation | undefined;
+  /** Where the value stands. */
+  readonly path: string;
+};
+
+/** How errors of a place are forgiven: by its own comparison, or the nearest one above it. */
+type Ratchet = {
+  readonly current: Correlation | undefined;
+  readonly parent: Correlation | undefined;
+};
+
+type Place = {
+  readonly value: unknown;
+  readonly old: unknown;
+  readonly node: SchemaNode;
+  readonly isResource: boolean;
+  readonly path: string;
+  readonly ratchet: Ratchet;
+};
+
+/** Errors of all rules at and below a place; `isResource` is whether it has metadata. */
+export function checkRules(
+  subject: RuleSubject,
+  node: SchemaNode,
+  isResource = true,
+  budget: Budget = { left: OBJECT_COST_MAX },
+): readonly FieldError[] {
+  const { correlation, ...place } = subject;
+  const walk = new RuleWalk(budget);
+  walk.check({ ...place, node, isResource, ratchet: { current: correlation, parent: undefined } });
+  return walk.errors;
+}
+
+class RuleWalk {
+  readonly errors: FieldError[] = [];
+  readonly #budget: Budget;
+
+  constructor(budget: Budget) {
+    this.#budget = budget;
+  }
+
+  check(place: Place): void {
+    const { value, node, ratchet } = place;
+    if (value === null || value === undefined || !hasRules(node)) return;
+    const isForgiven = (): boolean => (ratchet.current ?? ratchet.parent)?.isUnchanged() === true;
+    this.errors.push(...runRules({ ...place, isForgiven }, this.#budget));
+    if (this.#budget.left < 0) return;
+    if (Array.isArray(value)) this.#items(value, place);
+    else if (isFields(value)) this.#fields(value, place);
+  }
+
+  #items(items: readonly unknown[], { node, old, path, ratchet }: Place): void {
+    const place = node.items;
+    if (place === undefined || !hasRules(place)) return;
+    const oldItems = new OldItems(Array.isArray(old) ? old : [], node);
+    for (const [index, value] of items.entries()) {
+      this.check({
+        value,
+        old: oldItems.matching(value),
+        node: place,
+        isResource: place.isEmbedded === true,
+        path: at(path, index),
+        ratchet: below(ratchet, (correlation) => correlation.item(index)),
+      });
+      if (this.#budget.left < 0) return;
+    }
+  }
+
+  #fields(fields: Fields, place: Place): void {
+    const { node, path } = place;
+    const { properties = {}, additionalProperties } = node;
+    for (const [name, value] of Object.entries(fields)) {
+      const property = Object.hasOwn(properties, name) ? properties[name] : undefined;
+      if (additionalProperties !== undefined) {
+        this.check(this.#field(place, name, value, additionalProperties, at(path, name)));
+      }
+      if (property !== undefined && typeSizes(property) !== undefined) {
+        this.check(this.#field(place, name, value, property, child(path, name)));
+      }
+      if (this.#budget.left < 0) return;
+    }
+  }
+
+  #field(parent: Place, name: string, value: unknown, node: SchemaNode, path: string): Place {
+    const { old, ratchet } = parent;
+    return {
+      value,
+      old: isFields(old) ? own(old, name) : undefined,
+      node,
+      isResource: node.isEmbedded === true,
+      path,
+      ratchet: isTypeMetaOfRoot(ratchet, name)
+        ? { current: undefined, parent: undefined }
+        : below(ratchet, (correlation) => correlation.field(name)),
+    };
+  }
+}
+
+/** `apiVersion` and `kind` are converted before they are compared: they forgive nothing. */
+function isTypeMetaOfRoot(ratchet: Ratchet, name: string): boolean {
+  const isRoot = ratchet.current !== undefined && ratchet.parent === undefined;
+  return isRoot && (name === "apiVersion" || name === "kind");
+}
+
+function below(
+  ratchet: Ratchet,
+  step: (correlation: Correlation) => Correlation | undefined,
+): Ratchet {
+  const { current } = ratchet;
+  return current === undefined ? ratchet : { current: step(current), parent: current };
+}

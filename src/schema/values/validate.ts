@@ -1,0 +1,74 @@
+/** All that is checked of an object before it is written, in upstream's order. */
+import type { FieldError } from "../../machinery/status.ts";
+import { hasRules } from "../compile.ts";
+import type { CustomResourceSchema, ValidationRequest } from "../custom-resource-schema.ts";
+import { ROOT_FIELD } from "../field-path.ts";
+import { checkRules } from "../rules/check-rules.ts";
+import type { SchemaNode } from "../schema-node.ts";
+import { checkValue } from "./check-value.ts";
+import { Correlation } from "./correlation.ts";
+import { checkEmbedded } from "./embedded.ts";
+import { checkListTypes } from "./list-types.ts";
+import { checkScale } from "./scale.ts";
+import { ValueErrors, VISITS_MAX } from "./value-errors.ts";
+
+/**
+ * Everything that is wrong with an object: the caller's errors of metadata, then the schema, scale,
+ * embedded resources, list types, and rules. Rules are left out, with a note, where the object is
+ * too broken for them. On an update, errors of what did not change are forgiven.
+ */
+export function validateCustomResource(
+  request: ValidationRequest,
+  schema: CustomResourceSchema,
+): readonly FieldError[] {
+  const { value, old, metadataErrors = [], scale, checkMetadata = () => [] } = request;
+  const { root } = schema;
+  const correlation = old === undefined ? undefined : new Correlation(value, old, root);
+  const errors = [
+    ...metadataErrors,
+    ...checkAgainst(value, root, "", correlation),
+    ...(scale === undefined ? [] : checkScale(value, scale)),
+    ...checkEmbedded(value, root, "", checkMetadata),
+    ...newListErrors(request, root),
+  ];
+  if (errors.some((error) => BLOCKING.includes(error.type))) {
+    return hasRules(root) ? [...errors, RULES_LEFT_OUT] : errors;
+  }
+  return [...errors, ...checkRules({ value, old, correlation, path: "" }, root)];
+}
+
+/** The errors of a value that stands at `base`, against its schema alone. */
+export function checkAgainst(
+  value: unknown,
+  node: SchemaNode,
+  base: string,
+  correlation?: Correlation,
+): readonly FieldError[] {
+  const errors = new ValueErrors({ left: VISITS_MAX });
+  checkValue(value, node, "", correlation, errors);
+  return errors.fieldErrors(base);
+}
+
+/** Duplicates that were there before are nobody's fault now. */
+function newListErrors({ value, old }: ValidationRequest, root: SchemaNode): readonly FieldError[] {
+  const errors = checkListTypes(value, root);
+  if (errors.length === 0 || old === undefined) return errors;
+  return checkListTypes(old, root).length === 0 ? errors : [];
+}
+
+const BLOCKING: readonly FieldError["type"][] = [
+  "FieldValueNotSupported",
+  "FieldValueRequired",
+  "FieldValueTooLong",
+  "FieldValueTooMany",
+  "FieldValueTypeInvalid",
+];
+
+const RULES_LEFT_OUT: FieldError = {
+  field: ROOT_FIELD,
+  type: "FieldValueInvalid",
+  value: null,
+  detail:
+    "some validation rules were not checked because the object was invalid; " +
+    "correct the existing errors to complete validation",
+};
