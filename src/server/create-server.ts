@@ -8,6 +8,7 @@ import { UNSTORED } from "../apis/unstored.ts";
 import type { Env } from "../base/env.ts";
 import { createMetrics, type Metrics } from "../base/metrics.ts";
 import { gvrKey } from "../machinery/gvk.ts";
+import { MASTERS_GROUP } from "../machinery/request.ts";
 import type { Store } from "../store/store.ts";
 import { Admission, type AdmissionPlugin } from "./admission/admission.ts";
 import { namespaceLifecycle } from "./admission/namespace-lifecycle.ts";
@@ -16,9 +17,12 @@ import { createAuthentication, type AuthenticationOptions } from "./authn/authen
 import type { Authenticator } from "./authn/authenticator.ts";
 import { openidPaths } from "./authn/service-account/openid-paths.ts";
 import { firstToDecide, type Authorizer } from "./authz/authorizer.ts";
+import { NodeGraph } from "./authz/node/node-graph.ts";
+import { nodeAuthorizer } from "./authz/node/node-authorizer.ts";
+import { rbacEscalation } from "./authz/rbac/escalation.ts";
 import { rbacAuthorizer } from "./authz/rbac/rbac-authorizer.ts";
 import { RoleIndex } from "./authz/rbac/role-index.ts";
-import { groupAuthorizer, pathAuthorizer, SYSTEM_GROUPS } from "./authz/simple-authorizers.ts";
+import { groupAuthorizer, pathAuthorizer } from "./authz/simple-authorizers.ts";
 import { discoveryPaths } from "./discovery/discovery-paths.ts";
 import { createDispatch, type Dispatch } from "./dispatch.ts";
 import { BookmarkClock } from "./handlers/bookmark-clock.ts";
@@ -45,7 +49,7 @@ export type ServerDeps = {
 export type ServerOptions = {
   /** IPv4 range of service addresses, CIDR. Default: 127.96.0.0/16. */
   readonly serviceIpRange?: string;
-  /** Groups that may do everything. Default: `SYSTEM_GROUPS`. */
+  /** Groups that may do everything. Default: the administrators of the cluster. */
   readonly allowedGroups?: readonly string[];
   /** How users are known. Default: by certificates and by tokens of service accounts. */
   readonly authentication?: AuthenticationOptions;
@@ -79,9 +83,11 @@ export function createServer(deps: ServerDeps, options: ServerOptions = {}): Api
   const settings = withDefaults(options);
   const resources = new Resources([...deps.strategies, ...UNSTORED]);
   const authentication = createAuthentication(settings.authentication, { env, store });
+  const roles = new RoleIndex({ store, log: env.log });
   const authorizer = firstToDecide([
     groupAuthorizer(settings.allowedGroups),
-    rbacAuthorizer(new RoleIndex({ store, log: env.log })),
+    nodeAuthorizer(new NodeGraph({ store, log: env.log })),
+    rbacAuthorizer(roles),
     pathAuthorizer(),
     ...settings.authorizers,
   ]);
@@ -95,6 +101,7 @@ export function createServer(deps: ServerDeps, options: ServerOptions = {}): Api
       namespaceLifecycle({ store, resources }),
       ...podPlugins(settings),
       ...settings.admissionPlugins,
+      rbacEscalation({ authorizer, roles }),
     ]),
     claims: new Claims(servicePools(deps, resources, settings.serviceIpRange)),
     authentication,
@@ -122,7 +129,7 @@ function withDefaults(options: ServerOptions): Required<ServerOptions> {
   if (!(watchMsMin > 0)) throw new RangeError(`watchMsMin: ${watchMsMin} is not positive`);
   return {
     serviceIpRange: options.serviceIpRange ?? SERVICE_IP_RANGE,
-    allowedGroups: options.allowedGroups ?? SYSTEM_GROUPS,
+    allowedGroups: options.allowedGroups ?? [MASTERS_GROUP],
     authentication: options.authentication ?? {},
     components: options.components ?? [],
     authorizers: options.authorizers ?? [],

@@ -1,5 +1,4 @@
 /** Authorizers that need no roles. */
-import { MASTERS_GROUP } from "../../machinery/request.ts";
 import {
   ALLOWED,
   AUTHENTICATED_GROUP,
@@ -15,19 +14,6 @@ export function groupAuthorizer(groups: readonly string[]): Authorizer {
       user.groups.some((group) => groups.includes(group)) ? ALLOWED : UNDECIDED,
     rulesOf: () => NO_RULES,
   };
-}
-
-/** Groups of the parts of a control plane; each may do everything until there are roles. */
-export const SYSTEM_GROUPS: readonly string[] = [
-  MASTERS_GROUP,
-  "system:nodes",
-  "system:kube-controller-manager",
-  "system:kube-scheduler",
-];
-
-/** Allows the administrators of the cluster everything, so that no rule can lock them out. */
-export function mastersAuthorizer(): Authorizer {
-  return groupAuthorizer([MASTERS_GROUP]);
 }
 
 /** Paths anybody may read, with or without credentials, as `system:public-info-viewer` says. */
