@@ -13,6 +13,7 @@ import {
 import { labelNameErrors, labelSelectorErrors } from "../../meta/v1/label-validation.ts";
 import type {
   Affinity,
+  NodeSelector,
   NodeSelectorRequirement,
   NodeSelectorTerm,
   PodAffinity,
@@ -86,6 +87,18 @@ export function affinityErrors(
   ];
 }
 
+/** What is wrong with a selector of nodes; an absent one is fine. */
+export function nodeSelectorErrors(
+  field: string,
+  selector: NodeSelector | undefined,
+): readonly FieldError[] {
+  if (selector === undefined) return [];
+  const path = `${field}.nodeSelectorTerms`;
+  const { nodeSelectorTerms: terms } = selector;
+  if (terms.length === 0) return [required(path, "must have at least one node selector term")];
+  return terms.flatMap((term, index) => nodeTermErrors(`${path}[${index}]`, term));
+}
+
 /** What is wrong with rules that spread pods evenly. */
 export function spreadErrors(
   field: string,
@@ -130,15 +143,8 @@ function nodeAffinityErrors(
 ): readonly FieldError[] {
   const must = affinity?.requiredDuringSchedulingIgnoredDuringExecution;
   const should = affinity?.preferredDuringSchedulingIgnoredDuringExecution ?? [];
-  const mustField = `${field}.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms`;
-  const noTerm = "must have at least one node selector term";
   return [
-    ...(must !== undefined && must.nodeSelectorTerms.length === 0
-      ? [required(mustField, noTerm)]
-      : []),
-    ...(must?.nodeSelectorTerms ?? []).flatMap((term, index) =>
-      nodeTermErrors(`${mustField}[${index}]`, term),
-    ),
+    ...nodeSelectorErrors(`${field}.requiredDuringSchedulingIgnoredDuringExecution`, must),
     ...should.flatMap((preference, index) => {
       const path = `${field}.preferredDuringSchedulingIgnoredDuringExecution[${index}]`;
       return [

@@ -167,7 +167,8 @@ function resourceRuleErrors(path: string, rule: ResourcePolicyRule): readonly Fi
 }
 
 function namespaceErrors(field: string, rule: ResourcePolicyRule): readonly FieldError[] {
-  const { namespaces = [], clusterScope = false } = rule;
+  const { clusterScope = false } = rule;
+  const namespaces = rule.namespaces ?? [];
   if (namespaces.length === 0) {
     const detail = "resource rules that are not cluster scoped must supply at least one namespace";
     return errorIf(!clusterScope, required(field, detail));
