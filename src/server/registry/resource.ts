@@ -136,6 +136,11 @@ export class Resources {
     return this.#sorted;
   }
 
+  /** What is told of a resource changed, though not the resource. */
+  touch(): void {
+    this.#generation += 1;
+  }
+
   /**
    * Serves exactly `resources` for `owner`, none to serve it no longer. Watches of what it had
    * before end. Built-in resources cannot be replaced: those of their names are left out.
