@@ -10,6 +10,7 @@ import {
   validatingWebhookConfigurationStrategy,
 } from "./admissionregistration/v1/webhook-configuration.ts";
 import { apiServiceStrategy } from "./apiregistration/v1/api-service.ts";
+import { customResourceDefinitionStrategy } from "./apiextensions/v1/custom-resource-definition.ts";
 import { deploymentStrategy } from "./apps/v1/deployment.ts";
 import { replicaSetStrategy } from "./apps/v1/replica-set.ts";
 import { certificateSigningRequestStrategy } from "./certificates/v1/signing-request.ts";
@@ -33,6 +34,10 @@ import { serviceCidrStrategy } from "./networking/v1/service-cidr.ts";
 import { runtimeClassStrategy } from "./node/v1/runtime-class.ts";
 import { clusterRoleBindingStrategy, roleBindingStrategy } from "./rbac/v1/role-binding.ts";
 import { clusterRoleStrategy, roleStrategy } from "./rbac/v1/role.ts";
+import { deviceClassStrategy } from "./resource/v1/device-class.ts";
+import { resourceClaimTemplateStrategy } from "./resource/v1/resource-claim-template.ts";
+import { resourceClaimStrategy } from "./resource/v1/resource-claim.ts";
+import { resourceSliceStrategy } from "./resource/v1/resource-slice.ts";
 import { priorityClassStrategy } from "./scheduling/v1/priority-class.ts";
 import { csiDriverStrategy } from "./storage/v1/csi-driver.ts";
 import { csiNodeStrategy } from "./storage/v1/csi-node.ts";
@@ -55,6 +60,7 @@ export const BUILT_IN: readonly AnyStrategy[] = [
   replicaSetStrategy,
   leaseStrategy,
   endpointSliceStrategy,
+  customResourceDefinitionStrategy,
   ingressStrategy,
   ingressClassStrategy,
   ipAddressStrategy,
@@ -82,4 +88,8 @@ export const BUILT_IN: readonly AnyStrategy[] = [
   validatingPolicyStrategy,
   mutatingWebhookConfigurationStrategy,
   validatingWebhookConfigurationStrategy,
+  deviceClassStrategy,
+  resourceClaimStrategy,
+  resourceClaimTemplateStrategy,
+  resourceSliceStrategy,
 ];

@@ -60,6 +60,10 @@ export type ScaleStrategy<T extends ApiObject> = {
   /** Query form; "" if there is none. */
   readonly selector: (object: T) => string;
   readonly withReplicas: (object: T, replicas: number) => T;
+  /** Where the number may be missing: whether it is there. Default: always. */
+  readonly hasReplicas?: (object: T) => boolean;
+  /** What errors about a missing number name, e.g. `.spec.replicas`. */
+  readonly replicasField?: string;
 };
 
 /**

@@ -5,6 +5,7 @@
 import { LOST_NODE_SECONDS } from "../apis/core/v1/pod-admission.ts";
 import type { AnyStrategy } from "../apis/strategy.ts";
 import { UNSTORED } from "../apis/unstored.ts";
+import type { Context } from "../base/context.ts";
 import type { Env } from "../base/env.ts";
 import { createMetrics, type Metrics } from "../base/metrics.ts";
 import { gvrKey } from "../machinery/gvk.ts";
@@ -24,7 +25,9 @@ import { rbacAuthorizer } from "./authz/rbac/rbac-authorizer.ts";
 import { RoleIndex } from "./authz/rbac/role-index.ts";
 import { groupAuthorizer, pathAuthorizer } from "./authz/simple-authorizers.ts";
 import { discoveryPaths } from "./discovery/discovery-paths.ts";
-import { createDispatch, type Dispatch } from "./dispatch.ts";
+import { createDispatch, type Dispatch, type DispatchDeps } from "./dispatch.ts";
+import { DefinitionKeeper } from "./crd/definition-keeper.ts";
+import { definitionWriter } from "./crd/write-definition.ts";
 import { BookmarkClock } from "./handlers/bookmark-clock.ts";
 import type { Component } from "./handlers/reviews/component-statuses.ts";
 import { healthPaths, type HealthCheck } from "./health.ts";
@@ -37,6 +40,8 @@ import { ClusterIpAllocator, SERVICE_IP_RANGE } from "./registry/cluster-ip-allo
 import { NodePortAllocator } from "./registry/node-port-allocator.ts";
 import { Resources } from "./registry/resource.ts";
 import { versionPath } from "./version.ts";
+import { storeServiceResolver, type ServiceResolver } from "./webhooks/service-resolver.ts";
+import { NO_WEBHOOKS, type WebhookClient } from "./webhooks/webhook-client.ts";
 
 export type ServerDeps = {
   readonly env: Env;
@@ -69,12 +74,18 @@ export type ServerOptions = {
   readonly watchMsMin?: number;
   /** Where requests are counted; /metrics shows all that is in it. Default: one of its own. */
   readonly metrics?: Metrics;
+  /** Makes the client that calls people's webhooks. Default: one whose every call fails. */
+  readonly webhooks?: (resolve: ServiceResolver) => WebhookClient;
 };
 
 export type ApiServer = {
   readonly dispatch: Dispatch;
   /** Who a connection and its request are from. */
   readonly authenticate: Authenticator;
+  /** What the server does by itself: serving and cleaning up custom resources. */
+  run(context: Context): Promise<void>;
+  /** Resolves when all that was defined before is served; `run` must be under way. */
+  synced(): Promise<void>;
 };
 
 /** Throws when an option is invalid. */
@@ -91,7 +102,8 @@ export function createServer(deps: ServerDeps, options: ServerOptions = {}): Api
     pathAuthorizer(),
     ...settings.authorizers,
   ]);
-  const dispatch = createDispatch({
+  const webhooks = settings.webhooks(storeServiceResolver({ store, resources }));
+  const parts: DispatchDeps = {
     env,
     store,
     resources,
@@ -110,15 +122,40 @@ export function createServer(deps: ServerDeps, options: ServerOptions = {}): Api
     bookmarks: new BookmarkClock({ env, store, bookmarkMs: settings.bookmarkMs }),
     limits: { bookmarkMs: settings.bookmarkMs, watchMsMin: settings.watchMsMin },
     paths: [
-      healthPaths([...ownChecks(store), ...settings.healthChecks]),
+      healthPaths([
+        ...ownChecks(store),
+        { name: "crd-informer-synced", kind: "ready", check: () => keeper?.hasSynced !== false },
+        ...settings.healthChecks,
+      ]),
       versionPath(),
       openidPaths(authentication.issuer, authentication.keysUrl),
       metricsPath(settings.metrics),
       discoveryPaths(resources),
       openapiPaths(resources),
     ],
-  });
-  return { dispatch, authenticate: authentication.authenticate };
+  };
+  const dispatch = createDispatch(parts);
+  const keeper = createKeeper(parts, dispatch, webhooks);
+  return {
+    dispatch,
+    authenticate: authentication.authenticate,
+    run: async (context) => keeper?.run(context),
+    synced: async () => keeper?.synced(),
+  };
+}
+
+/** Undefined: this server has no definitions of custom resources. */
+function createKeeper(
+  parts: DispatchDeps,
+  dispatch: Dispatch,
+  webhooks: WebhookClient,
+): DefinitionKeeper | undefined {
+  const { env, store, resources } = parts;
+  const group = "apiextensions.k8s.io";
+  const resource = "customresourcedefinitions";
+  if (resources.find({ group, version: "v1", resource }) === undefined) return undefined;
+  const writer = definitionWriter(dispatch);
+  return new DefinitionKeeper({ env, store, resources, webhooks, write: parts, writer });
 }
 
 const MINUTE_MS = 60_000;
@@ -139,6 +176,7 @@ function withDefaults(options: ServerOptions): Required<ServerOptions> {
     bookmarkMs,
     watchMsMin,
     metrics: options.metrics ?? createMetrics(),
+    webhooks: options.webhooks ?? (() => NO_WEBHOOKS),
   };
 }
 

@@ -7,7 +7,7 @@
  */
 import type { Context } from "../base/context.ts";
 import type { ApiRequest, ApiResponse, UserInfo } from "../machinery/request.ts";
-import { methodNotAllowed, noSuchResource, StatusError } from "../machinery/status.ts";
+import { methodNotAllowed, noSuchResource, notFound, StatusError } from "../machinery/status.ts";
 import { pageNotFound } from "./answers.ts";
 import { answerErrors } from "./filters/answer-errors.ts";
 import { answerHeaders } from "./filters/answer-headers.ts";
@@ -112,18 +112,33 @@ async function routeToResource(
   const { request, user } = exchange;
   const resource = deps.resources.find(info);
   if (resource === undefined) {
-    if (!deps.resources.hasGroupVersion(info.group, info.version)) return pageNotFound();
-    throw noSuchResource();
+    // Groups of custom resources know nothing of resources they do not have.
+    const isKnown = deps.resources.hasBuiltInGroupVersion(info.group, info.version);
+    if (isKnown) throw noSuchResource();
+    return pageNotFound();
   }
   if (info.tail.length > 1 && info.subresource !== "proxy") return pageNotFound();
+  const { custom } = resource;
+  if (custom !== undefined && !isInScope(info, resource)) return pageNotFound();
   const handlers = handlersFor(resource, info.subresource);
+  if (handlers === undefined && custom !== undefined) throw notFound(resource, info.name);
   if (handlers === undefined || !isInScope(info, resource)) throw noSuchResource();
   if (request.method === "HEAD") throw methodNotAllowed();
   const handler = handlers[info.verb];
   if (handler === undefined || !isRightTarget(info, resource)) throw methodNotAllowed();
+  if (custom?.isTerminating() === true && info.verb === "create") throw isGoing(resource);
   // Only authorization sees a namespace as being in itself.
   const located = resource.isNamespaced ? info : { ...info, namespace: "" };
-  return handler({ info: located, resource, request, user }, deps, context);
+  const answer = await handler({ info: located, resource, request, user }, deps, context);
+  if (custom === undefined || custom.warnings.length === 0) return answer;
+  return { ...answer, warnings: [...custom.warnings, ...answer.warnings] };
+}
+
+/** What who creates an object is told while all objects of its kind are deleted. */
+function isGoing({ group, resource }: Resource): StatusError {
+  const message = "create not allowed while custom resource definition is terminating";
+  const { status } = methodNotAllowed();
+  return new StatusError({ ...status, message, details: { group, kind: resource } });
 }
 
 /** Objects of a namespaced kind are named in a namespace, others outside any. */

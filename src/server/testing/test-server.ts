@@ -75,6 +75,8 @@ export async function aServer(
   const strategies = options.strategies ?? BUILT_IN;
   const made = createServer({ env, store, strategies, nodeLogs }, options);
   const { dispatch, authenticate } = made;
+  void made.run(context);
+  await made.synced();
   const send = (method: Method, target: string, call: CallOptions = {}): Promise<ApiResponse> =>
     dispatch(requestOf(method, target, call), call.user ?? ADMIN, call.context ?? context);
   const server: TestServer = {
