@@ -1,0 +1,218 @@
+/**
+ * Steps of field paths in the spelling of FieldsV1: `f:name` is a field, `k:{"name":"web"}` an item
+ * of a list by its keys, `v:"x"` an item of a set, `i:3` an item by its place. The spelling is
+ * canonical, so that equal steps are equal texts: sets of fields are then plain maps, and a text
+ * never collides with a name of JavaScript's own, because each begins with its type.
+ */
+import { setField, type MutableFields } from "../../machinery/json-value.ts";
+import { isFields, type Fields } from "../../machinery/object.ts";
+import { printedNumber, printedText } from "./go-text.ts";
+
+/** One step, spelled canonically. */
+export type PathElement = string;
+
+/** A path from the root of an object. The empty path is the object itself. */
+export type FieldPath = readonly PathElement[];
+
+/** What became of a step that somebody else spelled. */
+export type ReadElement =
+  | { readonly kind: "element"; readonly element: PathElement }
+  /** Of a type that is not known (yet): such steps are dropped. */
+  | { readonly kind: "unknown" }
+  | { readonly kind: "malformed"; readonly problem: string };
+
+export function fieldElement(name: string): PathElement {
+  return `f:${name}`;
+}
+
+/** `keys`: the item's key fields; at least one. */
+export function keyElement(keys: readonly (readonly [name: string, value: unknown])[]): string {
+  const sorted = keys.toSorted(([a], [b]) => compareBytes(a, b));
+  const members = sorted.map(([name, value]) => `${JSON.stringify(name)}:${spelled(value)}`);
+  return `k:{${members.join(",")}}`;
+}
+
+/** `value`: a scalar. */
+export function valueElement(value: unknown): PathElement {
+  return `v:${spelled(value)}`;
+}
+
+/** The name of a field; undefined for any other step. */
+export function fieldName(element: PathElement): string | undefined {
+  return element.startsWith("f:") ? element.slice(2) : undefined;
+}
+
+export function isKeyElement(element: PathElement): boolean {
+  return element.startsWith("k:");
+}
+
+/** Reads a step from FieldsV1 that a client sent. */
+export function readElement(text: string): ReadElement {
+  if (text.length < 2) return malformed("key must be 2 characters long:");
+  if (text[1] !== ":") return malformed(`missing colon: ${text}`);
+  const content = text.slice(2);
+  switch (text[0]) {
+    case "f":
+      return { kind: "element", element: text };
+    case "v": {
+      const value = parsed(content);
+      if (value === undefined) return malformed(`not a JSON value: ${text}`);
+      return { kind: "element", element: valueElement(value) };
+    }
+    case "k": {
+      const keys = parsed(content);
+      if (!isFields(keys)) return malformed(`not a JSON object: ${text}`);
+      return { kind: "element", element: keyElement(Object.entries(keys)) };
+    }
+    case "i":
+      if (!/^[-+]?\d{1,15}$/.test(content)) return malformed(`not an index: ${text}`);
+      return { kind: "element", element: `i:${Number(content)}` };
+    default:
+      return { kind: "unknown" };
+  }
+}
+
+/** Sorts steps as upstream writes them: fields, keys, values, indexes, each by its content. */
+export function sortedElements(elements: Iterable<PathElement>): readonly PathElement[] {
+  const sortable = [...elements].map((element) => ({ element, rank: rankOf(element) }));
+  if (sortable.length < 2) return sortable.map(({ element }) => element);
+  const contents = new Map(
+    sortable
+      .filter(({ rank }) => rank !== FIELD_RANK)
+      .map(({ element }) => [element, contentOf(element)] as const),
+  );
+  sortable.sort(
+    (a, b) =>
+      a.rank - b.rank ||
+      (a.rank === FIELD_RANK
+        ? compareBytes(a.element, b.element)
+        : compareContents(contents.get(a.element), contents.get(b.element))),
+  );
+  return sortable.map(({ element }) => element);
+}
+
+/** `.spec.containers[name="web"].ports[containerPort=80,protocol="TCP"]` */
+export function pathText(path: FieldPath): string {
+  return path.map(elementText).join("");
+}
+
+export function elementText(element: PathElement): string {
+  const content = element.slice(2);
+  switch (element[0]) {
+    case "f":
+      return `.${content}`;
+    case "k": {
+      const keys = parsed(content);
+      const texts = Object.entries(isFields(keys) ? keys : {}).map(
+        ([name, value]) => `${name}=${valueText(value)}`,
+      );
+      return `[${texts.join(",")}]`;
+    }
+    case "v":
+      return `[=${valueText(parsed(content))}]`;
+    default:
+      return `[${content}]`;
+  }
+}
+
+/** Order of UTF-8 bytes, which is Go's order of strings. */
+export function compareBytes(a: string, b: string): number {
+  const length = Math.min(a.length, b.length);
+  for (let index = 0; index < length; index += 1) {
+    const [left, right] = [a.charCodeAt(index), b.charCodeAt(index)];
+    if (left !== right) return bytesRank(left) - bytesRank(right);
+  }
+  return a.length - b.length;
+}
+
+const FIELD_RANK = 0;
+const RANKS = "fkvi";
+
+function rankOf(element: PathElement): number {
+  return RANKS.indexOf(element[0] ?? "");
+}
+
+/** Halves of surrogate pairs stand for characters beyond all that one code unit can spell. */
+function bytesRank(unit: number): number {
+  if (unit >= 0xd800 && unit <= 0xdfff) return unit + 0x10000;
+  return unit;
+}
+
+/** Keys sorted by name, a value, or an index. */
+function contentOf(element: PathElement): unknown {
+  return parsed(element.slice(2));
+}
+
+function compareContents(a: unknown, b: unknown): number {
+  if (!isFields(a) || !isFields(b)) return compareValues(a, b);
+  return compareKeys(Object.entries(a), Object.entries(b));
+}
+
+type Keys = readonly (readonly [string, unknown])[];
+
+function compareKeys(a: Keys, b: Keys): number {
+  for (const [index, [name, value]] of a.entries()) {
+    const other = b[index];
+    if (other === undefined) return 1;
+    const order = compareBytes(name, other[0]) || compareValues(value, other[1]);
+    if (order !== 0) return order;
+  }
+  return a.length - b.length;
+}
+
+/** A total order: numbers, texts, truth values, lists, maps, null. */
+function compareValues(a: unknown, b: unknown): number {
+  const [left, right] = [valueRank(a), valueRank(b)];
+  if (left !== right) return left - right;
+  if (typeof a === "string" && typeof b === "string") return compareBytes(a, b);
+  if (typeof a === "number" && typeof b === "number") return a - b;
+  if (typeof a === "boolean" && typeof b === "boolean") return Number(a) - Number(b);
+  return compareBytes(spelled(a), spelled(b));
+}
+
+function valueRank(value: unknown): number {
+  if (Array.isArray(value)) return 3;
+  if (value === null) return 5;
+  const order = ["number", "string", "boolean"].indexOf(typeof value);
+  return order >= 0 ? order : 4;
+}
+
+/** JSON as Go's encoder writes it: without `<`, `>` and `&`, maps sorted. */
+function spelled(value: unknown): string {
+  const json = JSON.stringify(isFields(value) ? sortedFields(value) : value);
+  return json.replace(
+    /[<>&\u2028\u2029]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
+
+function sortedFields(fields: Fields): Fields {
+  const sorted: MutableFields = {};
+  for (const name of Object.keys(fields).sort(compareBytes)) setField(sorted, name, fields[name]);
+  return sorted;
+}
+
+function valueText(value: unknown): string {
+  if (typeof value === "string") return printedText(value);
+  if (typeof value === "number") return printedNumber(value);
+  if (Array.isArray(value)) return `[${value.map(valueText).join(",")}]`;
+  if (!isFields(value)) return String(value);
+  return Object.entries(value)
+    .map(([name, member]) => `${name}=${valueText(member)}`)
+    .join("");
+}
+
+/** Undefined if it is not JSON. */
+function parsed(text: string): unknown {
+  try {
+    const value: unknown = JSON.parse(text);
+    return value;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+function malformed(problem: string): ReadElement {
+  return { kind: "malformed", problem };
+}
