@@ -37,6 +37,11 @@ export function valueElement(value: unknown): PathElement {
   return `v:${spelled(value)}`;
 }
 
+/** `index`: the place of the item. */
+export function indexElement(index: number): PathElement {
+  return `i:${index}`;
+}
+
 /** The name of a field; undefined for any other step. */
 export function fieldName(element: PathElement): string | undefined {
   return element.startsWith("f:") ? element.slice(2) : undefined;
