@@ -1,11 +1,11 @@
 /** Columns of a custom resource as `kubectl get` shows them: the name, then what the version says. */
 import type { CustomResourceColumnDefinition } from "../../apis/apiextensions/v1/types.generated.ts";
-import { humanAge } from "../../apis/human-duration.ts";
+import { humanDuration } from "../../apis/human-duration.ts";
 import type { TableCell, TableColumn } from "../../apis/strategy.ts";
 import { NAME_COLUMN, nameOf } from "../../apis/table-columns.ts";
-import { parseApiTime } from "../../machinery/api-time.ts";
 import type { ApiObject } from "../../machinery/object.ts";
-import { columnReader, type ColumnReader } from "./column-path.ts";
+import { columnCell } from "../../schema/json-path/cells.ts";
+import { parseJsonPath, type JsonPath } from "../../schema/json-path/json-path.ts";
 
 export type CustomColumns = {
   readonly definitions: readonly TableColumn[];
@@ -20,16 +20,24 @@ const AGE: CustomResourceColumnDefinition = {
   jsonPath: ".metadata.creationTimestamp",
 };
 
+type Column = { readonly type: string; readonly path: JsonPath | undefined };
+
 export function customColumns(columns: readonly CustomResourceColumnDefinition[]): CustomColumns {
   const shown = columns.length === 0 ? [AGE] : columns;
-  const readers = shown.map((column) => ({ column, read: columnReader(column.jsonPath) }));
+  const parsed = shown.map(({ type, jsonPath }): Column => {
+    const outcome = parseJsonPath(jsonPath);
+    return { type, path: outcome.kind === "path" ? outcome.path : undefined };
+  });
   return {
     definitions: [NAME_COLUMN, ...shown.map(columnDefinition)],
-    row: (object, nowMs) => [
-      nameOf(object),
-      ...readers.map(({ column, read }) => cell(column.type, read, object, nowMs)),
-    ],
+    row: (object, nowMs) => [nameOf(object), ...parsed.map((each) => cell(each, object, nowMs))],
   };
+}
+
+/** A path that cannot be read leaves its column empty, as upstream. */
+function cell({ type, path }: Column, object: ApiObject, nowMs: number): TableCell {
+  if (path === undefined) return null;
+  return columnCell(type, path, object, (momentMs) => humanDuration(nowMs - momentMs));
 }
 
 const TYPES = ["string", "integer", "number", "boolean", "date"] as const;
@@ -44,26 +52,4 @@ function columnDefinition(column: CustomResourceColumnDefinition): TableColumn {
     description: description === "" ? ownWords : description,
     priority,
   };
-}
-
-/** Null where there is nothing, or nothing of the column's type. */
-function cell(type: string, read: ColumnReader, object: ApiObject, nowMs: number): TableCell {
-  if (type === "string") return read.text(object) ?? null;
-  const value = read.first(object);
-  switch (type) {
-    case "integer":
-      return typeof value === "number" ? Math.trunc(value) : null;
-    case "number":
-      return typeof value === "number" ? value : null;
-    case "boolean":
-      return typeof value === "boolean" ? value : null;
-    case "date":
-      return typeof value === "string" ? dateCell(value, nowMs) : null;
-    default:
-      return null;
-  }
-}
-
-function dateCell(text: string, nowMs: number): TableCell {
-  return Number.isNaN(parseApiTime(text)) ? "<invalid>" : humanAge(text, nowMs);
 }

@@ -1,6 +1,8 @@
 /** Fields of a custom resource that lists and watches can be restricted by. */
 import type { SelectableField } from "../../apis/apiextensions/v1/types.generated.ts";
-import { isFields, own, type ApiObject } from "../../machinery/object.ts";
+import type { ApiObject } from "../../machinery/object.ts";
+import { printedField } from "../../schema/json-path/cells.ts";
+import { parseJsonPath } from "../../schema/json-path/json-path.ts";
 
 type FieldReader = (object: ApiObject) => string;
 
@@ -9,17 +11,10 @@ export function customFieldSelectors(
   fields: readonly SelectableField[],
 ): Readonly<Record<string, FieldReader>> {
   return Object.fromEntries(
-    fields.map(({ jsonPath }): readonly [string, FieldReader] => {
-      const names = jsonPath.replace(/^\./, "").split(".");
-      return [names.join("."), (object) => textAt(object, names)];
+    fields.flatMap(({ jsonPath }): readonly (readonly [string, FieldReader])[] => {
+      const parsed = parseJsonPath(jsonPath);
+      if (parsed.kind === "invalid") return [];
+      return [[jsonPath.replace(/^\./, ""), (object) => printedField(parsed.path, object)]];
     }),
   );
-}
-
-/** "" where there is nothing. */
-function textAt(object: ApiObject, names: readonly string[]): string {
-  let found: unknown = object;
-  for (const name of names) found = isFields(found) ? own(found, name) : undefined;
-  if (typeof found === "string") return found;
-  return typeof found === "number" || typeof found === "boolean" ? String(found) : "";
 }

@@ -3,25 +3,34 @@ import { apiVersionOf } from "../../machinery/gvk.ts";
 import { compareText } from "../../machinery/key.ts";
 import { handlersFor } from "../handlers/routes.ts";
 import type { Resource } from "../registry/resource.ts";
-import { contentHash } from "./content-hash.ts";
+import { storageVersionHash } from "./storage-version-hash.ts";
+import { compareVersions } from "./version-order.ts";
 
 /** Groups in the order clients prefer them; others come after these, by name. */
 const GROUP_ORDER: readonly string[] = [
   "",
+  "apiregistration.k8s.io",
   "apps",
   "events.k8s.io",
   "authentication.k8s.io",
   "authorization.k8s.io",
   "autoscaling",
   "batch",
+  "certificates.k8s.io",
   "networking.k8s.io",
   "policy",
   "rbac.authorization.k8s.io",
   "storage.k8s.io",
+  "admissionregistration.k8s.io",
   "apiextensions.k8s.io",
   "scheduling.k8s.io",
   "coordination.k8s.io",
+  "node.k8s.io",
   "discovery.k8s.io",
+  "resource.k8s.io",
+  "flowcontrol.apiserver.k8s.io",
+  "internal.apiserver.k8s.io",
+  "storagemigration.k8s.io",
 ];
 
 export type ApiVersion = { readonly version: string; readonly resources: readonly Resource[] };
@@ -49,24 +58,6 @@ function groupRank(group: string): number {
   return index < 0 ? GROUP_ORDER.length : index;
 }
 
-/** Stable before beta before alpha, and newer before older: v2, v1, v2beta1, v1alpha1. */
-export function compareVersions(a: string, b: string): number {
-  const [left, right] = [versionRank(a), versionRank(b)];
-  for (const [index, rank] of left.entries()) {
-    const difference = (right[index] ?? 0) - rank;
-    if (difference !== 0) return difference;
-  }
-  return compareText(a, b);
-}
-
-function versionRank(version: string): readonly number[] {
-  const match = /^v([0-9]{1,9})(?:(alpha|beta)([0-9]{1,9}))?$/.exec(version);
-  if (match === null) return [0, 0, 0];
-  const [, major = "0", stage, minor = "0"] = match;
-  const stability = stage === undefined ? 3 : stage === "beta" ? 2 : 1;
-  return [stability, Number(major), Number(minor)];
-}
-
 /** One endpoint of a resource, as clients learn of it. */
 export type Endpoint = {
   /** "" for the main one. */
@@ -80,6 +71,7 @@ export type Endpoint = {
 /** The endpoints that are really answered, main first, then by name. */
 export function endpointsOf(resource: Resource): readonly Endpoint[] {
   const { strategy, group, version, kind } = resource;
+  const isCustom = resource.custom !== undefined; // upstream lists their scale last
   const own = { group, version, kind };
   const listed: readonly Omit<Endpoint, "verbs">[] = [
     { subresource: "", ...own },
@@ -95,11 +87,31 @@ export function endpointsOf(resource: Resource): readonly Endpoint[] {
   return listed
     .map((endpoint) => ({ ...endpoint, verbs: verbsOf(resource, endpoint.subresource) }))
     .filter((endpoint) => endpoint.verbs.length > 0)
-    .sort((a, b) => compareText(a.subresource, b.subresource));
+    .sort((a, b) => (isCustom ? 0 : compareText(a.subresource, b.subresource)));
 }
 
+/** The verbs of a custom resource, in the order in which upstream lists them. */
+const CUSTOM_VERBS: readonly string[] = [
+  "delete",
+  "deletecollection",
+  "get",
+  "list",
+  "patch",
+  "create",
+  "update",
+  "watch",
+];
+/** What is left of them while their definition is deleted. */
+const TERMINATING_VERBS: readonly string[] = ["delete", "deletecollection", "get", "list", "watch"];
+
 function verbsOf(resource: Resource, subresource: string): readonly string[] {
-  return Object.keys(handlersFor(resource, subresource) ?? {}).sort(compareText);
+  const { custom, strategy } = resource;
+  if (custom !== undefined && subresource === "") {
+    return custom.isTerminating() ? TERMINATING_VERBS : CUSTOM_VERBS;
+  }
+  const verbs = Object.keys(handlersFor(resource, subresource) ?? {}).sort(compareText);
+  const few = subresource === "" ? strategy.verbs : undefined;
+  return few === undefined ? verbs : verbs.filter((verb) => few.includes(verb));
 }
 
 /** `APIGroupDiscovery` of one group. */
@@ -137,9 +149,12 @@ function aggregatedResource(resource: Resource): object {
   };
 }
 
-/** Group and version are empty where they are those of the list the entry stands in. */
+/** Built-in kinds leave out group and version where they are those of the list they stand in. */
 function responseKind(kind: Omit<Endpoint, "verbs" | "subresource">, resource: Resource): object {
-  const isOwn = kind.group === resource.group && kind.version === resource.version;
+  const isOwn =
+    resource.custom === undefined &&
+    kind.group === resource.group &&
+    kind.version === resource.version;
   if (isOwn) return { group: "", version: "", kind: kind.kind };
   return { group: kind.group, version: kind.version, kind: kind.kind };
 }
@@ -162,7 +177,7 @@ function listedEndpoint(endpoint: Endpoint, resource: Resource): object {
   const isMain = endpoint.subresource === "";
   const isForeign = endpoint.group !== resource.group || endpoint.version !== resource.version;
   const name = isMain ? resource.resource : `${resource.resource}/${endpoint.subresource}`;
-  const storedAs = `${apiVersionOf(resource)}/${resource.kind}`;
+  const isStored = isMain && endpoint.verbs.includes("watch");
   return {
     name,
     singularName: isMain ? names.singular : "",
@@ -172,7 +187,7 @@ function listedEndpoint(endpoint: Endpoint, resource: Resource): object {
     verbs: endpoint.verbs,
     ...(isMain && names.shortNames.length > 0 ? { shortNames: names.shortNames } : {}),
     ...(isMain && names.categories.length > 0 ? { categories: names.categories } : {}),
-    ...(isMain ? { storageVersionHash: btoa(contentHash(storedAs).slice(0, 8)) } : {}),
+    ...(isStored ? { storageVersionHash: storageVersionHash(resource.storedForm) } : {}),
   };
 }
 

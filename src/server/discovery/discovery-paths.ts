@@ -28,12 +28,24 @@ const OTHER_PATHS: readonly string[] = [
 ];
 
 export function discoveryPaths(resources: Resources): PathHandler {
+  const groupsNow = servedGroups(resources);
   return (request) => {
     const [, root, ...rest] = withoutTrailingSlash(request.path).split("/");
-    const groups = apiGroups(resources.all());
+    if (root !== "" && root !== "api" && root !== "apis") return undefined;
+    const groups = groupsNow();
     if (root === "") return valueAnswer(200, { paths: allPaths(groups) });
     if (root === "api") return answerCore(rest, groups, request);
-    return root === "apis" ? answerGroups(rest, groups, request) : undefined;
+    return answerGroups(rest, groups, request);
+  };
+}
+
+/** The groups of this moment, sorted anew only when something came or went. */
+export function servedGroups(resources: Resources): () => readonly ApiGroup[] {
+  let made: { readonly at: number; readonly groups: readonly ApiGroup[] } | undefined;
+  return () => {
+    const at = resources.generation;
+    if (made?.at !== at) made = { at, groups: apiGroups(resources.all()) };
+    return made.groups;
   };
 }
 

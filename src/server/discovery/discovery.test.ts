@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { aServer } from "../testing/test-server.ts";
 import { readFields, type WireField } from "../protobuf/wire.ts";
-import { compareVersions } from "./api-groups.ts";
+import { compareVersions } from "./version-order.ts";
 
 const AGGREGATED = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
 
