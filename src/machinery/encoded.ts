@@ -32,6 +32,11 @@ export class EncodedObject<T extends ApiObject = ApiObject> {
     return this.#bytes;
   }
 
+  /** The value for one who looks once and keeps nothing: it is not remembered for others. */
+  peek(): T {
+    return this.#value ?? (JSON.parse(decoder.decode(this.#bytes)) as T);
+  }
+
   /** Frozen at every depth. */
   get value(): T {
     this.#value ??= deepFreeze(JSON.parse(decoder.decode(this.#bytes)) as T);

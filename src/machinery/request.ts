@@ -45,8 +45,12 @@ export const CAUSE_HEADER = "setpoint-cause";
 export type ResponseBody =
   | { readonly kind: "none" }
   | { readonly kind: "bytes"; readonly bytes: Uint8Array }
-  /** One JSON object. */
-  | { readonly kind: "object"; readonly object: EncodedObject }
+  /** One JSON object. `encoded`: its bytes in pieces, where they are made otherwise. */
+  | {
+      readonly kind: "object";
+      readonly object: EncodedObject;
+      readonly encoded?: readonly Uint8Array[];
+    }
   /** A list: encoded as header and items joined, each item encoded once for all readers. */
   | {
       readonly kind: "list";
@@ -55,9 +59,16 @@ export type ResponseBody =
       readonly listKind: string;
       readonly metadata: ListMeta;
       readonly items: readonly EncodedObject[];
+      /** Its bytes in pieces, where the content type is not JSON. */
+      readonly encoded?: readonly Uint8Array[];
     }
   /** A watch. Ends when the signal of the context does, or the server ends it. */
-  | { readonly kind: "events"; readonly events: AsyncIterable<readonly WatchEvent[]> }
+  | {
+      readonly kind: "events";
+      readonly events: AsyncIterable<readonly WatchEvent[]>;
+      /** How one event is written, where the content type is not JSON. */
+      readonly frame?: (event: WatchEvent) => Uint8Array;
+    }
   /** Bytes as they come, e.g. a followed log. */
   | { readonly kind: "stream"; readonly chunks: AsyncIterable<Uint8Array> }
   /**

@@ -1,5 +1,5 @@
 import { internalError, isStatus } from "../../machinery/status.ts";
-import { statusAnswer } from "../answers.ts";
+import { renderStatus } from "../handlers/render.ts";
 import { translateStoreError } from "../registry/store-errors.ts";
 import type { Exchange, Filter } from "./filter.ts";
 
@@ -14,13 +14,14 @@ export function answerErrors(): Filter {
       return await next(exchange, context);
     } catch (thrown) {
       const error = translateStoreError(thrown, aboutOf(exchange), nameOf(exchange));
-      if (isStatus(error)) return statusAnswer(error.status);
+      const accept = exchange.request.headers["accept"];
+      if (isStatus(error)) return renderStatus(error.status, accept);
       if (context.signal.aborted) throw error;
       const { requestId, request } = exchange;
       const { method, path } = request;
       context.log.error("A request failed unexpectedly.", { requestId, method, path, error });
       const why = `an unexpected error, logged under request ${requestId}`;
-      return statusAnswer(internalError(why).status);
+      return renderStatus(internalError(why).status, accept);
     }
   };
 }

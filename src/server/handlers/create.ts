@@ -2,7 +2,7 @@ import type { Context } from "../../base/context.ts";
 import type { ApiResponse } from "../../machinery/request.ts";
 import { createObject } from "../registry/write.ts";
 import { decodeObject } from "./body.ts";
-import { negotiate } from "./negotiation.ts";
+import { formatOf } from "./negotiation.ts";
 import { renderObject } from "./render.ts";
 import type { HandlerDeps, ObjectRequest } from "./request.ts";
 import { expectedKind, writeTarget } from "./target.ts";
@@ -14,7 +14,7 @@ export async function postObject(
   deps: HandlerDeps,
   context: Context,
 ): Promise<ApiResponse> {
-  negotiate(request.request.headers["accept"]); // refuse before anything is written
+  formatOf(request); // refuse before anything is written
   const options = writeOptions(request.request, "CreateOptions");
   const { fieldValidation } = options;
   const decoded = decodeObject(request.request, expectedKind(request.resource), fieldValidation);

@@ -2,14 +2,13 @@ import type { Context } from "../../base/context.ts";
 import type { ApiResponse } from "../../machinery/request.ts";
 import { isStatus, success } from "../../machinery/status.ts";
 import type { Entry } from "../../store/store.ts";
-import { statusAnswer } from "../answers.ts";
 import { deleteObject } from "../registry/delete.ts";
 import { keyOf } from "../../machinery/key.ts";
 import { objectOf } from "../registry/read.ts";
 import { deleteOptions } from "./delete-options.ts";
-import { itemsOf, selectObjects } from "./list.ts";
-import { negotiate } from "./negotiation.ts";
-import { renderList, renderObject } from "./render.ts";
+import { listedOf, selectObjects } from "./list.ts";
+import { formatOf } from "./negotiation.ts";
+import { renderList, renderObject, renderStatus } from "./render.ts";
 import type { HandlerDeps, ObjectRequest } from "./request.ts";
 import { writeTarget } from "./target.ts";
 
@@ -23,7 +22,7 @@ export async function deleteOne(
   context: Context,
 ): Promise<ApiResponse> {
   const { resource, info } = request;
-  negotiate(request.request.headers["accept"]);
+  formatOf(request);
   const options = deleteOptions(request.request);
   const target = writeTarget(request, options, "delete");
   const deleted = await deleteObject(target, options.wish, deps, context);
@@ -32,7 +31,7 @@ export async function deleteOne(
     const { uid } = deleted.object.value.metadata;
     const { group, resource: kind } = resource;
     const details = { name: info.name, group, kind, ...(uid === undefined ? {} : { uid }) };
-    return statusAnswer(success(details));
+    return renderStatus(success(details), request.request.headers["accept"]);
   }
   const status = !isGone && options.isAcceptedOnly ? 202 : 200;
   return renderObject(request, { status, object: deleted.object }, deps.env);
@@ -48,7 +47,7 @@ export async function deleteCollection(
   context: Context,
 ): Promise<ApiResponse> {
   const { resource } = request;
-  negotiate(request.request.headers["accept"]);
+  formatOf(request);
   const options = deleteOptions(request.request);
   const { entries } = await selectObjects(request, deps, context);
   const target = writeTarget(request, options, "deletecollection");
@@ -64,5 +63,5 @@ export async function deleteCollection(
     await Promise.all(entries.slice(index, index + DELETIONS_AT_ONCE).map(remove));
   }
   const metadata = { resourceVersion: String(deps.store.status().revision) };
-  return renderList(request, metadata, itemsOf(entries, request), deps.env);
+  return renderList(request, metadata, listedOf(entries, resource), deps.env);
 }

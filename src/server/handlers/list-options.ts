@@ -13,100 +13,126 @@ export type ListOptions = {
   readonly match: VersionMatch;
 };
 
+/** How a watch begins. */
+export type WatchStart =
+  /** With all objects there are, at this resource version or later; then maybe a bookmark. */
+  | { readonly kind: "state"; readonly atLeast: number; readonly endsWithBookmark: boolean }
+  /** With the changes after this resource version. */
+  | { readonly kind: "after"; readonly resourceVersion: number }
+  /** With the next change. */
+  | { readonly kind: "now" };
+
 export type WatchOptions = {
-  readonly resourceVersion: number | undefined;
+  readonly start: WatchStart;
   readonly allowsBookmarks: boolean;
-  /** A streaming list: all objects, a bookmark, then changes. */
-  readonly sendsInitialEvents: boolean;
   readonly timeoutSeconds: number | undefined;
 };
 
-const MATCHES: readonly VersionMatch[] = ["Exact", "NotOlderThan", ""];
 const MATCH = "resourceVersionMatch";
+const INT64_MAX = 9_223_372_036_854_775_807n;
+const UINT64_MAX = 18_446_744_073_709_551_615n;
 
 /** Throws 400 or 422. */
 export function listOptions(query: URLSearchParams): ListOptions {
   const limit = integer(query, "limit") ?? 0;
+  integer(query, "timeoutSeconds");
   const continueToken = query.get("continue") ?? "";
-  const errors = [
-    ...matchErrors(query, continueToken),
-    ...(query.has("sendInitialEvents")
-      ? [forbiddenField("sendInitialEvents", "sendInitialEvents is forbidden for list")]
-      : []),
-  ];
-  if (errors.length > 0) throw invalidOptions(errors);
-  const resourceVersion = parseResourceVersion(query, badResourceVersion);
-  return { limit: Math.max(limit, 0), continueToken, resourceVersion, match: matchOf(query) ?? "" };
+  checkOptions(listErrors(query));
+  // A continued list says itself which version it is of.
+  const resourceVersion =
+    continueToken === ""
+      ? parseResourceVersion(query, (problem) => badRequest(`invalid resource version: ${problem}`))
+      : undefined;
+  return { limit: Math.max(limit, 0), continueToken, resourceVersion, match: matchOf(query) };
 }
 
 /** Throws 400, 422 or, for a resource version that is no number, 500 as upstream does. */
 export function watchOptions(query: URLSearchParams): WatchOptions {
-  const isStreaming = query.has("sendInitialEvents");
+  integer(query, "limit");
+  const timeoutSeconds = integer(query, "timeoutSeconds");
+  // Watches by path, the older way, are judged as lists are.
+  const isByQuery = isTrue(query.get("watch"));
+  checkOptions(isByQuery ? watchErrors(query) : listErrors(query));
+  const asked = parseResourceVersion(query, unreadableVersion);
   const allowsBookmarks = isTrue(query.get("allowWatchBookmarks"));
-  const errors = watchErrors(query, isStreaming);
-  if (errors.length > 0) throw invalidOptions(errors);
-  return {
-    resourceVersion: parseResourceVersion(query, (text) => {
-      const problem = fieldText(text);
-      return plainRefusal(500, "", problem);
-    }),
-    allowsBookmarks,
-    sendsInitialEvents: isStreaming && isTrue(query.get("sendInitialEvents")),
-    timeoutSeconds: integer(query, "timeoutSeconds"),
-  };
+  const start = startOf(query, isByQuery, asked, allowsBookmarks);
+  return { start, allowsBookmarks, timeoutSeconds };
 }
 
-/** The `resourceVersion` parameter of a get: at least as new as this. */
+/** The `resourceVersion` parameter of a get: at least as new as this. Throws 500. */
 export function getResourceVersion(query: URLSearchParams): number | undefined {
-  return parseResourceVersion(query, badResourceVersion);
+  return parseResourceVersion(query, unreadableVersion);
 }
 
-function watchErrors(query: URLSearchParams, isStreaming: boolean): readonly FieldError[] {
-  const match = matchOf(query);
-  if (!isStreaming) {
-    const given = query.get(MATCH) ?? "";
-    if (given === "") return [];
-    return [
-      forbiddenField(
-        MATCH,
-        "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided",
-      ),
-    ];
+function startOf(
+  query: URLSearchParams,
+  isByQuery: boolean,
+  asked: number | undefined,
+  allowsBookmarks: boolean,
+): WatchStart {
+  const atLeast = asked ?? 0;
+  if (query.has("sendInitialEvents")) {
+    if (isTrue(query.get("sendInitialEvents"))) {
+      return { kind: "state", atLeast, endsWithBookmark: allowsBookmarks };
+    }
+    return atLeast === 0 ? { kind: "now" } : { kind: "after", resourceVersion: atLeast };
   }
-  if (match === undefined || match === "Exact") {
-    return [unsupportedMatch(query.get(MATCH) ?? "", ["NotOlderThan"])];
-  }
-  if (match !== "NotOlderThan") {
+  if (atLeast > 0) return { kind: "after", resourceVersion: atLeast };
+  return { kind: "state", atLeast, endsWithBookmark: isByQuery && allowsBookmarks };
+}
+
+function watchErrors(query: URLSearchParams): readonly FieldError[] {
+  const match = query.get(MATCH) ?? "";
+  const isStreaming = query.has("sendInitialEvents");
+  const errors: FieldError[] = [];
+  if (isStreaming && match !== "NotOlderThan") {
     const detail = "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan";
-    return [forbiddenField(MATCH, detail)];
+    errors.push(forbiddenField(MATCH, detail));
   }
-  return [];
+  if (match === "") return errors;
+  if (!isStreaming) {
+    const detail =
+      "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided";
+    errors.push(forbiddenField(MATCH, detail));
+  }
+  if (match !== "NotOlderThan") errors.push(unsupportedMatch(match, ["NotOlderThan"]));
+  if ((query.get("continue") ?? "") !== "") errors.push(FORBIDDEN_WITH_CONTINUE);
+  return errors;
 }
 
-function matchErrors(query: URLSearchParams, continueToken: string): readonly FieldError[] {
-  const match = matchOf(query);
+function listErrors(query: URLSearchParams): readonly FieldError[] {
+  const match = query.get(MATCH) ?? "";
   const resourceVersion = query.get("resourceVersion") ?? "";
-  if (match === undefined) return [unsupportedMatch(query.get(MATCH) ?? "", MATCHES)];
-  if (match === "") return [];
-  if (resourceVersion === "") {
-    const detail = "resourceVersionMatch is forbidden unless resourceVersion is provided";
-    return [forbiddenField(MATCH, detail)];
+  const errors: FieldError[] = [];
+  if (match !== "") {
+    if (resourceVersion === "") {
+      const detail = "resourceVersionMatch is forbidden unless resourceVersion is provided";
+      errors.push(forbiddenField(MATCH, detail));
+    }
+    if ((query.get("continue") ?? "") !== "") errors.push(FORBIDDEN_WITH_CONTINUE);
+    if (match !== "Exact" && match !== "NotOlderThan") {
+      errors.push(unsupportedMatch(match, ["Exact", "NotOlderThan", ""]));
+    }
+    if (match === "Exact" && resourceVersion === "0") {
+      const detail = 'resourceVersionMatch "exact" is forbidden for resourceVersion "0"';
+      errors.push(forbiddenField(MATCH, detail));
+    }
   }
-  if (continueToken !== "") {
-    const detail = "resourceVersionMatch is forbidden when continue is provided";
-    return [forbiddenField(MATCH, detail)];
+  if (query.has("sendInitialEvents")) {
+    const detail = "sendInitialEvents is forbidden for list";
+    errors.push(forbiddenField("sendInitialEvents", detail));
   }
-  if (match === "Exact" && resourceVersion === "0") {
-    const detail = 'resourceVersionMatch "exact" is forbidden for resourceVersion "0"';
-    return [forbiddenField(MATCH, detail)];
-  }
-  return [];
+  return errors;
 }
 
-/** Undefined: a value nobody knows. */
-function matchOf(query: URLSearchParams): VersionMatch | undefined {
-  const text = query.get(MATCH) ?? "";
-  return MATCHES.find((each) => each === text);
+const FORBIDDEN_WITH_CONTINUE: FieldError = forbiddenField(
+  MATCH,
+  "resourceVersionMatch is forbidden when continue is provided",
+);
+
+function matchOf(query: URLSearchParams): VersionMatch {
+  const text = query.get(MATCH);
+  return text === "Exact" || text === "NotOlderThan" ? text : "";
 }
 
 function unsupportedMatch(value: string, supported: readonly string[]): FieldError {
@@ -119,36 +145,39 @@ function forbiddenField(field: string, detail: string): FieldError {
   return { field, type: "FieldValueForbidden", detail };
 }
 
-function invalidOptions(errors: readonly FieldError[]): Error {
-  return invalid({ group: "meta.k8s.io", kind: "ListOptions" }, "", errors);
+function checkOptions(errors: readonly FieldError[]): void {
+  if (errors.length === 0) return;
+  throw invalid({ group: "meta.k8s.io", kind: "ListOptions" }, "", errors);
 }
 
 function parseResourceVersion(
   query: URLSearchParams,
-  refusal: (text: string) => Error,
+  refusal: (problem: string) => Error,
 ): number | undefined {
   const text = query.get("resourceVersion") ?? "";
   if (text === "") return undefined;
-  const value = /^[0-9]{1,19}$/.test(text) ? Number(text) : Number.NaN;
-  if (!Number.isFinite(value)) throw refusal(text);
-  return value;
-}
-
-function badResourceVersion(text: string): Error {
-  return badRequest(`invalid resource version: ${fieldText(text)}`);
-}
-
-function fieldText(text: string): string {
+  const isNumber = /^[0-9]+$/.test(text);
+  if (isNumber && text.length <= 20 && BigInt(text) <= UINT64_MAX) return Number(text);
   const value = JSON.stringify(text);
-  const why = `strconv.ParseUint: parsing ${value}: invalid syntax`;
-  return `resourceVersion: Invalid value: ${value}: ${why}`;
+  const why = `strconv.ParseUint: parsing ${value}: ${syntaxOrRange(isNumber)}`;
+  throw refusal(`resourceVersion: Invalid value: ${value}: ${why}`);
+}
+
+function unreadableVersion(problem: string): Error {
+  return plainRefusal(500, "", problem);
 }
 
 function integer(query: URLSearchParams, name: string): number | undefined {
   const text = query.get(name) ?? "";
   if (text === "") return undefined;
-  if (!/^[+-]?[0-9]{1,19}$/.test(text)) {
-    throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
-  }
-  return Number(text);
+  const isNumber = /^[+-]?[0-9]+$/.test(text);
+  const digits = text.replace(/^[+-]?0*/, "");
+  const isInRange = isNumber && digits.length <= 19 && BigInt(`0${digits}`) <= INT64_MAX;
+  if (isInRange) return Number(text);
+  const why = syntaxOrRange(isNumber);
+  throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: ${why}`);
+}
+
+function syntaxOrRange(isNumber: boolean): string {
+  return isNumber ? "value out of range" : "invalid syntax";
 }

@@ -3,7 +3,6 @@
  * are the store's bytes; they are parsed only when a selector or another view needs to look inside.
  */
 import type { Context } from "../../base/context.ts";
-import type { EncodedObject } from "../../machinery/encoded.ts";
 import type { ListMeta } from "../../machinery/object.ts";
 import type { ApiResponse } from "../../machinery/request.ts";
 import { badRequest, expired, StatusError } from "../../machinery/status.ts";
@@ -22,17 +21,20 @@ import {
   type Continuation,
 } from "../registry/continue-token.ts";
 import { itemOf, objectOf, prepare } from "../registry/read.ts";
-import { storePrefix } from "../registry/resource.ts";
+import { storePrefix, type Resource } from "../registry/resource.ts";
 import {
   isFutureRevision,
   REVISION_TOO_OLD,
   tooLargeResourceVersion,
 } from "../registry/store-errors.ts";
-import { listOptions, type ListOptions } from "./list-options.ts";
-import { renderList } from "./render.ts";
+import { listOptions } from "./list-options.ts";
+import { formatOf } from "./negotiation.ts";
+import { Pace } from "./pace.ts";
+import { renderList, type ListedObject } from "./render.ts";
 import type { HandlerDeps, ObjectRequest } from "./request.ts";
-import { parseSelection, type Selection } from "./selection.ts";
+import { nameOf, parseSelection, type Selection } from "./selection.ts";
 import { waitForRevision } from "./wait-for-revision.ts";
+import { isSelected } from "./watch-events.ts";
 
 /** Entries read at a time while a selector leaves most of them out. */
 const SCAN_PAGE = 1_000;
@@ -43,13 +45,13 @@ export async function listObjects(
   context: Context,
 ): Promise<ApiResponse> {
   const { resource, info } = request;
-  const options = listOptions(request.request.query);
-  const selection = parseSelection(request.request.query, resource);
+  formatOf(request); // refuse before anything is read
+  const { query } = request.request;
+  const selection = parseSelection(query, resource, nameOf(request));
   const prefix = storePrefix(resource, info.namespace);
-  const from = await startOf(options, deps, context);
+  const from = await startOf(query, deps, context);
   const page = await readPage(prefix, from, selection, request, deps, context);
-  const items = page.entries.map((entry) => itemOf(entry, resource));
-  return renderList(request, page.metadata, items, deps.env);
+  return renderList(request, page.metadata, listedOf(page.entries, resource), deps.env);
 }
 
 /** What a page is read from. */
@@ -62,21 +64,27 @@ type Start = {
 
 type Page = { readonly entries: readonly Entry[]; readonly metadata: ListMeta };
 
-async function startOf(options: ListOptions, deps: HandlerDeps, context: Context): Promise<Start> {
-  const { resourceVersion, match, limit, continueToken } = options;
+async function startOf(
+  query: URLSearchParams,
+  deps: HandlerDeps,
+  context: Context,
+): Promise<Start> {
+  const { resourceVersion, match, limit, continueToken } = listOptions(query);
   if (continueToken !== "") {
-    if (resourceVersion !== undefined && resourceVersion !== 0) {
+    const { revision: at, after } = readToken(continueToken);
+    const given = query.get("resourceVersion") ?? "";
+    if (given !== "" && given !== "0") {
       throw badRequest("specifying resource version is not allowed when using continue");
     }
-    const { revision: at, after } = readToken(continueToken);
     return { at: at === undefined ? undefined : revision(at), after, limit };
   }
   // At "any version" a page would make no sense to continue: everything is sent at once.
   if (resourceVersion === 0) return { at: undefined, after: "", limit: 0 };
   if (resourceVersion === undefined) return { at: undefined, after: "", limit };
-  await waitForRevision(resourceVersion, deps, context);
   const isExact = match === "Exact" || (match === "" && limit > 0);
-  return { at: isExact ? revision(resourceVersion) : undefined, after: "", limit };
+  if (isExact) return { at: revision(resourceVersion), after: "", limit };
+  await waitForRevision(resourceVersion, deps, context);
+  return { at: undefined, after: "", limit };
 }
 
 function readToken(token: string): Continuation {
@@ -99,6 +107,7 @@ async function readPage(
   context: Context,
 ): Promise<Page> {
   const chosen: Entry[] = [];
+  const pace = new Pace(deps.env);
   let { at, after } = start;
   for (;;) {
     const wanted = start.limit === 0 ? undefined : start.limit - chosen.length;
@@ -109,7 +118,8 @@ async function readPage(
     for (const entry of range.entries) {
       if (wanted !== undefined && taken === wanted) break;
       after = entry.key.slice(prefix.length);
-      if (!selects(entry, selection, request)) continue;
+      if (!selection.isEverything) await pace.step();
+      if (!isSelected(entry, selection, request.resource)) continue;
       chosen.push(entry);
       taken += 1;
     }
@@ -178,10 +188,6 @@ function expiredPage(after: string): StatusError {
   return new StatusError({ ...error.status, metadata: { continue: token } });
 }
 
-function selects(entry: Entry, selection: Selection, request: ObjectRequest): boolean {
-  return selection.isEverything || selection.selects(objectOf(entry, request.resource).value);
-}
-
 /** All objects of a collection that a selection picks, with kinds: for internal readers. */
 export async function selectObjects(
   request: ObjectRequest,
@@ -192,14 +198,19 @@ export async function selectObjects(
   const selection = parseSelection(request.request.query, request.resource);
   const range = await deps.store.range({ prefix }, context);
   await prepare(range.entries, request.resource, context);
-  const entries = range.entries.filter((entry) => selects(entry, selection, request));
+  const entries: Entry[] = [];
+  const pace = new Pace(deps.env);
+  for (const entry of range.entries) {
+    if (!selection.isEverything) await pace.step();
+    if (isSelected(entry, selection, request.resource)) entries.push(entry);
+  }
   return { entries, revision: range.revision };
 }
 
-/** The items of entries. */
-export function itemsOf(
-  entries: readonly Entry[],
-  request: ObjectRequest,
-): readonly EncodedObject[] {
-  return entries.map((entry) => itemOf(entry, request.resource));
+/** Entries as a list shows them. */
+export function listedOf(entries: readonly Entry[], resource: Resource): readonly ListedObject[] {
+  return entries.map((entry) => ({
+    object: () => objectOf(entry, resource),
+    item: () => itemOf(entry, resource),
+  }));
 }

@@ -1,13 +1,25 @@
-/** One object or list as the client wants to see it. */
-import type { Env } from "../../base/env.ts";
+/** One object, list or refusal as the client wants to see it. */
 import { encodeYaml } from "../../machinery/codec/yaml.ts";
-import type { EncodedObject } from "../../machinery/encoded.ts";
-import type { ListMeta } from "../../machinery/object.ts";
+import { EncodedObject } from "../../machinery/encoded.ts";
+import type { Env } from "../../base/env.ts";
+import type { ApiObject, ListMeta } from "../../machinery/object.ts";
 import type { ApiResponse } from "../../machinery/request.ts";
-import { JSON_TYPE, objectAnswer, textAnswer, YAML_TYPE } from "../answers.ts";
-import { negotiate, type Format, type View } from "./negotiation.ts";
+import type { Status } from "../../machinery/status.ts";
+import { JSON_TYPE, objectAnswer, statusAnswer, YAML_TYPE } from "../answers.ts";
+import { PROTOBUF_TYPE } from "../protobuf/decode-body.ts";
+import { protobufBody, protobufItem, protobufList } from "../protobuf/encode-object.ts";
+import {
+  formatOf,
+  plainFormatOf,
+  refusalType,
+  type Format,
+  type MediaType,
+  type View,
+} from "./negotiation.ts";
+import { Pace } from "./pace.ts";
 import type { ObjectRequest } from "./request.ts";
-import { includeObjectOf, metadataOf, tableOf } from "./views.ts";
+import { checkView, includeObjectOf, metadataOf, tableOf, TableWriter } from "./views.ts";
+import { yamlList } from "./yaml-list.ts";
 
 /** The answer with one object of the requested resource. */
 export function renderObject(
@@ -19,54 +31,88 @@ export function renderObject(
   },
   env: Env,
 ): ApiResponse {
-  const format = negotiate(request.request.headers["accept"]);
+  const format = formatOf(request);
+  checkView(format.view, "object", request);
   const seen = viewOf(answer.object, format.view, request, env);
-  return inMediaType(objectAnswer(answer.status, seen, answer.warnings), format);
+  return inMediaType(answer.status, seen, format.mediaType, answer.warnings);
 }
 
-/** The answer with a foreign object, such as a Scale, that has no other views. */
+/** The answer with a foreign object, such as a Scale, that no table shows. */
 export function renderForeign(
   request: ObjectRequest,
   status: number,
   object: EncodedObject,
   warnings: readonly string[] = [],
 ): ApiResponse {
-  const format = negotiate(request.request.headers["accept"]);
-  return inMediaType(objectAnswer(status, object, warnings), format);
+  const { mediaType, view } = plainFormatOf(request);
+  const seen = view.kind === "metadata" ? metadataOf(object.peek(), view.version) : object;
+  return inMediaType(status, seen, mediaType, warnings);
 }
 
-/** The answer with a list. `objects` have kinds, `items` are how they stand in lists. */
-export function renderList(
+/** A refusal, or a success without an object, for a client that accepts `accept`. */
+export function renderStatus(
+  status: Status,
+  accept: string | undefined,
+  warnings: readonly string[] = [],
+): ApiResponse {
+  const answer = statusAnswer(status, warnings);
+  const mediaType = refusalType(accept);
+  if (mediaType === "json" || answer.body.kind !== "object") return answer;
+  const { headers, body } = inMediaType(answer.status, answer.body.object, mediaType, warnings);
+  return { ...answer, headers: { ...answer.headers, ...headers }, body };
+}
+
+/** The objects of a list: with their kinds, and as they stand in lists. */
+export type ListedObject = {
+  readonly object: () => EncodedObject;
+  readonly item: () => EncodedObject;
+};
+
+/** Objects that are kept nowhere, as a list shows them. */
+export function listedValues(values: readonly ApiObject[]): readonly ListedObject[] {
+  return values.map((value) => {
+    const { apiVersion: _apiVersion, kind: _kind, ...item } = value;
+    return {
+      object: () => EncodedObject.fromValue(value),
+      item: () => EncodedObject.fromValue(item),
+    };
+  });
+}
+
+/** The answer with a list. Takes as many turns of the event loop as it needs. */
+export async function renderList(
   request: ObjectRequest,
   metadata: ListMeta,
-  items: readonly EncodedObject[],
+  listed: readonly ListedObject[],
   env: Env,
-): ApiResponse {
+): Promise<ApiResponse> {
   const { resource } = request;
-  const format = negotiate(request.request.headers["accept"]);
+  const format = formatOf(request);
   const { view } = format;
+  checkView(view, "list", request);
   switch (view.kind) {
-    case "object":
-      return inMediaType(
-        listAnswer(resource.apiVersion, resource.listKind, metadata, items),
-        format,
-      );
+    case "object": {
+      const type = { apiVersion: resource.apiVersion, kind: resource.listKind };
+      // Protobuf is made of whole objects, whose messages all readers share.
+      const isWhole = format.mediaType === "protobuf";
+      const items = listed.map((each) => (isWhole ? each.object() : each.item()));
+      // Lists of custom resources have no type that would leave out an empty token.
+      const told = resource.custom === undefined ? metadata : { continue: "", ...metadata };
+      return listAnswer(type, told, items, format, env);
+    }
     case "metadata": {
-      const views = items.map((item) => metadataOf(item.value, view.version));
       const apiVersion = `meta.k8s.io/${view.version}`;
-      const answer = listAnswer(apiVersion, "PartialObjectMetadataList", metadata, views);
-      return inMediaType(answer, format);
+      const items: EncodedObject[] = [];
+      const pace = new Pace(env);
+      for (const each of listed) {
+        items.push(metadataOf(each.object().peek(), view.version));
+        await pace.step();
+      }
+      const type = { apiVersion, kind: "PartialObjectMetadataList" };
+      return listAnswer(type, metadata, items, format, env);
     }
-    case "table": {
-      const values = items.map((item) => item.value);
-      const table = tableOf(values, metadata, resource, {
-        version: view.version,
-        include: includeObjectOf(request.request.query),
-        nowMs: env.clock.now(),
-        hasColumns: true,
-      });
-      return inMediaType(objectAnswer(200, table), format);
-    }
+    case "table":
+      return tableAnswer(request, metadata, listed, { view, mediaType: format.mediaType }, env);
   }
 }
 
@@ -82,11 +128,12 @@ export function viewOf(
     case "object":
       return object;
     case "metadata":
-      return metadataOf(object.value, view.version);
+      return metadataOf(object.peek(), view.version);
     case "table": {
-      const { resourceVersion } = object.value.metadata;
+      const value = object.peek();
+      const { resourceVersion } = value.metadata;
       const metadata = resourceVersion === undefined ? {} : { resourceVersion };
-      return tableOf([object.value], metadata, request.resource, {
+      return tableOf([value], metadata, request.resource, {
         version: view.version,
         include: includeObjectOf(request.request.query),
         nowMs: env.clock.now(),
@@ -96,32 +143,91 @@ export function viewOf(
   }
 }
 
-function listAnswer(
-  apiVersion: string,
-  listKind: string,
+type ListType = { readonly apiVersion: string; readonly kind: string };
+
+async function listAnswer(
+  type: ListType,
   metadata: ListMeta,
   items: readonly EncodedObject[],
-): ApiResponse {
+  format: Format,
+  env: Env,
+): Promise<ApiResponse> {
+  const { apiVersion, kind: listKind } = type;
+  const list = { kind: "list", apiVersion, listKind, metadata, items } as const;
+  const answer = { status: 200, warnings: [] };
+  switch (format.mediaType) {
+    case "json":
+      return { ...answer, headers: { "content-type": JSON_TYPE }, body: list };
+    case "yaml": {
+      const encoded = await yamlList(type, metadata, items, env);
+      return { ...answer, headers: { "content-type": YAML_TYPE }, body: { ...list, encoded } };
+    }
+    case "protobuf": {
+      const pieces: Uint8Array[] = [];
+      const pace = new Pace(env);
+      for (const item of items) {
+        pieces.push(protobufItem(item));
+        await pace.step();
+      }
+      const encoded = protobufList(type, metadata, pieces);
+      return { ...answer, headers: { "content-type": PROTOBUF_TYPE }, body: { ...list, encoded } };
+    }
+  }
+}
+
+async function tableAnswer(
+  request: ObjectRequest,
+  metadata: ListMeta,
+  listed: readonly ListedObject[],
+  format: { readonly view: View & { kind: "table" }; readonly mediaType: MediaType },
+  env: Env,
+): Promise<ApiResponse> {
+  const writer = new TableWriter(request.resource, metadata, {
+    version: format.view.version,
+    include: includeObjectOf(request.request.query),
+    nowMs: env.clock.now(),
+    hasColumns: true,
+  });
+  const pace = new Pace(env);
+  for (const each of listed) {
+    writer.add(each.object().peek());
+    await pace.step();
+  }
+  const { object, encoded } = writer.finish();
+  if (format.mediaType !== "json") return inMediaType(200, object, format.mediaType);
   return {
     status: 200,
     headers: { "content-type": JSON_TYPE },
     warnings: [],
-    body: { kind: "list", apiVersion, listKind, metadata, items },
+    body: { kind: "object", object, encoded },
   };
 }
 
-/** YAML is for people who ask by hand: it costs parsing and printing each object. */
-function inMediaType(answer: ApiResponse, format: Format): ApiResponse {
-  if (format.mediaType === "json") return answer;
-  const { body } = answer;
-  if (body.kind === "object") return yamlAnswer(answer, body.object.value);
-  if (body.kind !== "list") return answer;
-  const { apiVersion, listKind: kind, metadata } = body;
-  const items = body.items.map((item) => item.value);
-  return yamlAnswer(answer, { apiVersion, kind, metadata, items });
+/** YAML is for people who ask by hand: it costs parsing and printing the object. */
+function inMediaType(
+  status: number,
+  object: EncodedObject,
+  mediaType: MediaType,
+  warnings: readonly string[] = [],
+): ApiResponse {
+  switch (mediaType) {
+    case "json":
+      return objectAnswer(status, object, warnings);
+    case "yaml":
+      return bytesAnswer(status, encoder.encode(encodeYaml(object.peek())), YAML_TYPE, warnings);
+    case "protobuf":
+      return bytesAnswer(status, protobufBody(object), PROTOBUF_TYPE, warnings);
+  }
 }
 
-function yamlAnswer(answer: ApiResponse, value: object): ApiResponse {
-  const text = textAnswer(answer.status, encodeYaml(value), YAML_TYPE);
-  return { ...text, warnings: answer.warnings };
+const encoder = new TextEncoder();
+
+function bytesAnswer(
+  status: number,
+  bytes: Uint8Array,
+  contentType: string,
+  warnings: readonly string[],
+): ApiResponse {
+  const headers = { "content-type": contentType };
+  return { status, headers, warnings, body: { kind: "bytes", bytes } };
 }

@@ -1,9 +1,10 @@
 /** Other views of objects: tables as kubectl prints them, and metadata alone. */
 import { EncodedObject } from "../../machinery/encoded.ts";
 import type { ApiObject, ListMeta } from "../../machinery/object.ts";
-import { badRequest } from "../../machinery/status.ts";
+import { badRequest, plainRefusal } from "../../machinery/status.ts";
 import type { Resource } from "../registry/resource.ts";
-import type { MetaVersion } from "./negotiation.ts";
+import type { MetaVersion, View } from "./negotiation.ts";
+import type { ObjectRequest } from "./request.ts";
 
 /** How much of each object a table row carries. */
 export type IncludeObject = "Metadata" | "Object" | "None";
@@ -16,9 +17,34 @@ export function includeObjectOf(query: URLSearchParams): IncludeObject {
   if (text === "") return "Metadata";
   const include = INCLUDES.find((each) => each === text);
   if (include === undefined) {
-    throw badRequest(`unrecognized includeObject value: ${JSON.stringify(text)}`);
+    throw badRequest(
+      `Unable to convert to Table as requested: includeObject: Invalid value: ` +
+        `${JSON.stringify(text)}: must be 'Metadata', 'Object', 'None', or empty`,
+    );
   }
   return include;
+}
+
+/** Throws 406 when the metadata of a list is asked of an object, or the other way round. */
+export function checkView(view: View, of: "object" | "list", { resource }: ObjectRequest): void {
+  if (view.kind !== "metadata" || view.isList === (of === "list")) return;
+  const asked = view.isList ? "PartialObjectMetadataList" : "PartialObjectMetadata";
+  const found = of === "list" ? "a list" : "not a list";
+  throw plainRefusal(
+    406,
+    "NotAcceptable",
+    `you requested ${asked}, but the requested object is ${found} (${typeName(resource, of)})`,
+  );
+}
+
+/** What upstream calls the type in which it handles objects of the resource. */
+function typeName(resource: Resource, of: "object" | "list"): string {
+  if (resource.custom !== undefined) {
+    return of === "list" ? "*unstructured.UnstructuredList" : "*unstructured.Unstructured";
+  }
+  const [group = ""] = resource.group.split(".");
+  const name = group === "" || group === "events" ? "core" : group;
+  return `*${name}.${of === "list" ? resource.listKind : resource.kind}`;
 }
 
 export type TableOptions = {
@@ -29,6 +55,39 @@ export type TableOptions = {
   readonly hasColumns: boolean;
 };
 
+const encoder = new TextEncoder();
+
+/** A table that grows by one row an object. Long ones are never encoded in one go. */
+export class TableWriter {
+  readonly #resource: Resource;
+  readonly #metadata: ListMeta;
+  readonly #options: TableOptions;
+  readonly #rows: object[] = [];
+  readonly #pieces: Uint8Array[] = [];
+
+  constructor(resource: Resource, metadata: ListMeta, options: TableOptions) {
+    this.#resource = resource;
+    this.#metadata = metadata;
+    this.#options = options;
+  }
+
+  add(object: ApiObject): void {
+    const row = rowOf(object, this.#resource, this.#options);
+    const separator = this.#rows.length === 0 ? "" : ",";
+    this.#rows.push(row);
+    this.#pieces.push(encoder.encode(separator + JSON.stringify(row)));
+  }
+
+  finish(): { readonly object: EncodedObject; readonly encoded: readonly Uint8Array[] } {
+    const empty = tableObject(this.#resource, this.#metadata, this.#options, []);
+    const head = JSON.stringify(empty).slice(0, -"]}".length);
+    return {
+      object: EncodedObject.fromValue({ ...empty, rows: this.#rows } as ApiObject),
+      encoded: [encoder.encode(head), ...this.#pieces, encoder.encode("]}")],
+    };
+  }
+}
+
 /** A table with one row an object. */
 export function tableOf(
   objects: readonly ApiObject[],
@@ -36,25 +95,8 @@ export function tableOf(
   resource: Resource,
   options: TableOptions,
 ): EncodedObject {
-  const { strategy } = resource;
-  const columnDefinitions = strategy.columns.map((column) => ({
-    name: column.name,
-    type: column.type,
-    format: column.format ?? "",
-    description: column.description,
-    priority: column.priority,
-  }));
-  const rows = objects.map((object) => ({
-    cells: strategy.row(object, options.nowMs),
-    ...rowObject(object, resource, options),
-  }));
-  return EncodedObject.fromValue({
-    kind: "Table",
-    apiVersion: `meta.k8s.io/${options.version}`,
-    metadata,
-    columnDefinitions: options.hasColumns ? columnDefinitions : null,
-    rows,
-  } as ApiObject);
+  const rows = objects.map((object) => rowOf(object, resource, options));
+  return EncodedObject.fromValue(tableObject(resource, metadata, options, rows));
 }
 
 /** The metadata of an object, as a kind of its own. */
@@ -62,14 +104,53 @@ export function metadataOf(object: ApiObject, version: MetaVersion): EncodedObje
   return EncodedObject.fromValue(partialMetadata(object, version));
 }
 
-function rowObject(object: ApiObject, resource: Resource, options: TableOptions): object {
+/** A bookmark in a table: an object that is nothing but its metadata has empty cells. */
+export function bookmarkTable(
+  metadata: ApiObject["metadata"],
+  resource: Resource,
+  options: TableOptions,
+): EncodedObject {
+  const { resourceVersion = "" } = metadata;
+  const cells = resource.strategy.columns.map(() => "");
+  const object = partialMetadata({ metadata }, options.version);
+  return EncodedObject.fromValue(
+    tableObject(resource, { resourceVersion }, options, [{ cells, object }]),
+  );
+}
+
+function tableObject(
+  resource: Resource,
+  metadata: ListMeta,
+  options: TableOptions,
+  rows: readonly object[],
+): ApiObject {
+  const columnDefinitions = resource.strategy.columns.map((column) => ({
+    name: column.name,
+    type: column.type,
+    format: column.format ?? "",
+    description: column.description,
+    priority: column.priority,
+  }));
+  return {
+    kind: "Table",
+    apiVersion: `meta.k8s.io/${options.version}`,
+    metadata,
+    columnDefinitions: options.hasColumns ? columnDefinitions : null,
+    rows,
+  } as ApiObject;
+}
+
+function rowOf(object: ApiObject, resource: Resource, options: TableOptions): object {
+  const cells = resource.strategy.row(object, options.nowMs);
   switch (options.include) {
     case "None":
-      return { object: null };
+      return { cells, object: null };
     case "Metadata":
-      return { object: partialMetadata(object, options.version) };
-    case "Object":
-      return { object: { ...object, apiVersion: resource.apiVersion, kind: resource.kind } };
+      return { cells, object: partialMetadata(object, options.version) };
+    case "Object": {
+      const { apiVersion, kind } = resource;
+      return { cells, object: { ...object, apiVersion, kind } };
+    }
   }
 }
 

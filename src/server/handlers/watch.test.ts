@@ -110,11 +110,11 @@ test("watch: a quiet watch gets bookmarks, and one before it ends", async () => 
   const server = await aServer();
   const watch = await server.watch(`${MAPS}?watch=1&allowWatchBookmarks=true&timeoutSeconds=90`);
   await server.env.advance(61_000);
-  expect(watch.seen).toEqual(["BOOKMARK"]);
+  expect(watch.seen).toEqual(["BOOKMARK end", "BOOKMARK"]);
   await put(server, "a", {});
   await server.env.advance(27_500);
-  expect(watch.seen).toEqual(["BOOKMARK", "ADDED a", "BOOKMARK"]);
-  expect(watch.events[2]).toMatchObject({
+  expect(watch.seen).toEqual(["BOOKMARK end", "BOOKMARK", "ADDED a", "BOOKMARK"]);
+  expect(watch.events[3]).toMatchObject({
     resourceVersion: String(server.store.status().revision),
   });
   await server.env.advance(2_000);

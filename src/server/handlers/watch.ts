@@ -4,28 +4,30 @@
  */
 import { withSignal, type Context } from "../../base/context.ts";
 import { childSignal } from "../../base/signals.ts";
-import { EncodedObject } from "../../machinery/encoded.ts";
-import type { ApiObject } from "../../machinery/object.ts";
 import type { ApiResponse } from "../../machinery/request.ts";
-import { expired, notAcceptable, StatusError, type Status } from "../../machinery/status.ts";
-import { INITIAL_EVENTS_END_ANNOTATION, type WatchEvent } from "../../machinery/watch-event.ts";
-import {
-  CompactedError,
-  revision,
-  revisionOf,
-  type Change,
-  type Entry,
-  type Revision,
-} from "../../store/store.ts";
+import { expired, StatusError, type Status } from "../../machinery/status.ts";
+import type { WatchEvent } from "../../machinery/watch-event.ts";
+import { CompactedError, revision, type Change, type Revision } from "../../store/store.ts";
 import { JSON_TYPE } from "../answers.ts";
-import { lastStateOf, objectOf, prepare } from "../registry/read.ts";
-import { storePrefix, type Resource } from "../registry/resource.ts";
-import { ANSWER_TYPES, negotiate, type View } from "./negotiation.ts";
+import { PROTOBUF_TYPE } from "../protobuf/decode-body.ts";
+import { prepare } from "../registry/read.ts";
+import { storePrefix } from "../registry/resource.ts";
+import { streamFormatOf } from "./negotiation.ts";
 import { watchOptions, type WatchOptions } from "./list-options.ts";
-import { viewOf } from "./render.ts";
+import { Pace } from "./pace.ts";
 import type { HandlerDeps, ObjectRequest } from "./request.ts";
-import { parseSelection, type Selection } from "./selection.ts";
+import { nameOf, parseSelection } from "./selection.ts";
+import { includeObjectOf } from "./views.ts";
 import { waitForRevision } from "./wait-for-revision.ts";
+import {
+  addedEvent,
+  bookmarkEvent,
+  entriesOf,
+  eventOf,
+  isSelected,
+  protobufEvent,
+  type Audience,
+} from "./watch-events.ts";
 
 /** A watch with bookmarks gets a last one this long before it ends. */
 export const LAST_BOOKMARK_MS = 2_000;
@@ -35,39 +37,29 @@ const FUTURE_POLL_MS = 1_000;
 const INITIAL_BATCH = 500;
 
 /** Everything one watch is made of. */
-type Watch = {
-  readonly request: ObjectRequest;
-  readonly options: WatchOptions;
-  readonly selection: Selection;
-  readonly view: View;
-  readonly prefix: string;
-};
+type Watch = Audience & { readonly options: WatchOptions; readonly prefix: string };
 
-export async function watchObjects(
+export function watchObjects(
   request: ObjectRequest,
   deps: HandlerDeps,
   context: Context,
 ): Promise<ApiResponse> {
   const { resource, info } = request;
-  const { query, headers } = request.request;
-  const format = negotiate(headers["accept"]);
-  if (format.mediaType !== "json") throw notAcceptable(ANSWER_TYPES);
+  const { query } = request.request;
+  const { mediaType, view } = streamFormatOf(request);
   const options = watchOptions(query);
-  const watch: Watch = {
-    request,
-    options,
-    selection: parseSelection(query, resource, info.isNamed ? info.name : ""),
-    view: format.view,
-    prefix: storePrefix(resource, info.namespace),
-  };
-  const asked = options.resourceVersion ?? 0;
-  if (options.sendsInitialEvents && asked > 0) await waitForRevision(asked, deps, context);
-  return {
-    status: 200,
-    headers: { "content-type": JSON_TYPE },
-    warnings: [],
-    body: { kind: "events", events: streamEvents(watch, deps, context) },
-  };
+  const selection = parseSelection(query, resource, nameOf(request));
+  if (view.kind === "table") includeObjectOf(query); // refuse before the stream begins
+  const prefix = storePrefix(resource, info.namespace);
+  const events = streamEvents({ request, options, selection, view, prefix }, deps, context);
+  const answer = { status: 200, warnings: [] };
+  if (mediaType === "json") {
+    const headers = { "content-type": JSON_TYPE };
+    return Promise.resolve({ ...answer, headers, body: { kind: "events", events } });
+  }
+  const headers = { "content-type": `${PROTOBUF_TYPE};stream=watch` };
+  const body = { kind: "events", events, frame: protobufEvent } as const;
+  return Promise.resolve({ ...answer, headers, body });
 }
 
 /** The whole life of a watch. Ends at its timeout, or when the caller's signal aborts. */
@@ -77,24 +69,7 @@ async function* streamEvents(
   context: Context,
 ): AsyncGenerator<readonly WatchEvent[], void, undefined> {
   const child = childSignal(context.signal);
-  const timeoutMs = timeoutOf(watch.options, deps);
-  const { timers } = deps.env;
-  let isBookmarkDue = false;
-  const due = (): void => {
-    isBookmarkDue = true;
-  };
-  const unsubscribe = watch.options.allowsBookmarks
-    ? deps.bookmarks.subscribe(due)
-    : (): void => undefined;
-  const end = timers.after(timeoutMs, () => child.abort());
-  const { life } = watch.request.resource;
-  const retire = (): void => child.abort();
-  life?.addEventListener("abort", retire, { once: true });
-  if (life?.aborted === true) retire();
-  const last = timers.after(timeoutMs - LAST_BOOKMARK_MS, () => {
-    due();
-    if (watch.options.allowsBookmarks) deps.store.progress();
-  });
+  const clock = startClock(watch, deps, () => child.abort());
   try {
     const scope = withSignal(context, child.signal);
     const after = yield* initialEvents(watch, deps, scope);
@@ -102,29 +77,60 @@ async function* streamEvents(
     let hasColumns = true;
     for await (const batch of deps.store.watch({ prefix: watch.prefix, after }, scope)) {
       if (batch.kind === "progress") {
-        if (!isBookmarkDue || !watch.options.allowsBookmarks) continue;
-        isBookmarkDue = false;
-        yield [bookmark(watch, batch.revision, false)];
+        if (clock.takeDue()) yield [bookmarkEvent(batch.revision, false, watch, deps)];
         continue;
       }
-      await prepare(batch.changes.flatMap(entriesOf), watch.request.resource, scope);
-      const events = batch.changes
-        .map((change) => eventOf(change, watch, deps, hasColumns))
-        .filter((event) => event !== undefined);
+      const events = await eventsOf(batch.changes, watch, hasColumns, deps, scope);
       if (events.length === 0) continue;
       hasColumns = false;
       yield events;
     }
   } catch (error) {
     if (child.signal.aborted) return;
-    yield [{ kind: "ERROR", status: watchFailure(error, watch, deps) }];
+    yield [{ kind: "ERROR", status: failureOf(error, watch) }];
   } finally {
-    unsubscribe();
-    end.cancel();
-    last.cancel();
-    life?.removeEventListener("abort", retire);
+    clock.stop();
     child.release();
   }
+}
+
+type WatchClock = {
+  /** Whether it is time for a bookmark; it is not time again at once. */
+  readonly takeDue: () => boolean;
+  readonly stop: () => void;
+};
+
+/** What ends a watch in time, and what is to be said before. */
+function startClock(watch: Watch, deps: HandlerDeps, end: () => void): WatchClock {
+  const { options, request } = watch;
+  const { timers } = deps.env;
+  const timeoutMs = timeoutOf(options, deps);
+  let isDue = false;
+  const due = (): void => {
+    isDue = true;
+  };
+  const unsubscribe = options.allowsBookmarks ? deps.bookmarks.subscribe(due) : undefined;
+  const ends = timers.after(Math.max(timeoutMs, 0), end);
+  const last = timers.after(Math.max(timeoutMs - LAST_BOOKMARK_MS, 0), () => {
+    due();
+    if (options.allowsBookmarks) deps.store.progress();
+  });
+  const { life } = request.resource;
+  life?.addEventListener("abort", end, { once: true });
+  if (life?.aborted === true) end();
+  return {
+    takeDue: () => {
+      const isTime = isDue && options.allowsBookmarks;
+      isDue = false;
+      return isTime;
+    },
+    stop: () => {
+      unsubscribe?.();
+      ends.cancel();
+      last.cancel();
+      life?.removeEventListener("abort", end);
+    },
+  };
 }
 
 /** What is there now, if the watch begins with it; returns the revision to watch from. */
@@ -133,23 +139,52 @@ async function* initialEvents(
   deps: HandlerDeps,
   context: Context,
 ): AsyncGenerator<readonly WatchEvent[], Revision, undefined> {
-  const { options, request, selection } = watch;
-  const from = options.resourceVersion ?? 0;
-  if (from > 0 && !options.sendsInitialEvents) return revision(from);
+  const { start } = watch.options;
+  switch (start.kind) {
+    case "after":
+      return revision(start.resourceVersion);
+    case "now":
+      return deps.store.status().revision;
+    case "state":
+      break;
+  }
+  if (start.atLeast > 0) await waitForRevision(start.atLeast, deps, context);
   const range = await deps.store.range({ prefix: watch.prefix }, context);
+  const { selection, request } = watch;
+  const pace = new Pace(deps.env);
+  let hasColumns = true;
+  let events: WatchEvent[] = [];
   await prepare(range.entries, request.resource, context);
-  const chosen = range.entries.filter((entry) => isSelected(entry, selection, request));
-  for (let index = 0; index < chosen.length; index += INITIAL_BATCH) {
-    yield chosen.slice(index, index + INITIAL_BATCH).map((entry, offset): WatchEvent => {
-      const object = objectOf(entry, request.resource);
-      const seen = viewOf(object, watch.view, request, deps.env, index + offset === 0);
-      return { kind: "ADDED", object: seen };
-    });
+  for (const entry of range.entries) {
+    if (!selection.isEverything) await pace.step();
+    if (!isSelected(entry, selection, request.resource)) continue;
+    events.push(addedEvent(entry, watch, deps, hasColumns));
+    hasColumns = false;
+    if (events.length < INITIAL_BATCH) continue;
+    yield events;
+    events = [];
   }
-  if (options.sendsInitialEvents && options.allowsBookmarks) {
-    yield [bookmark(watch, range.revision, true)];
-  }
+  if (start.endsWithBookmark) events.push(bookmarkEvent(range.revision, true, watch, deps));
+  if (events.length > 0) yield events;
   return range.revision;
+}
+
+async function eventsOf(
+  changes: readonly Change[],
+  watch: Watch,
+  hasColumns: boolean,
+  deps: HandlerDeps,
+  context: Context,
+): Promise<readonly WatchEvent[]> {
+  await prepare(changes.flatMap(entriesOf), watch.request.resource, context);
+  const events: WatchEvent[] = [];
+  const pace = new Pace(deps.env);
+  for (const change of changes) {
+    const event = eventOf(change, watch, deps, hasColumns && events.length === 0);
+    if (event !== undefined) events.push(event);
+    if (!watch.selection.isEverything) await pace.step();
+  }
+  return events;
 }
 
 /** A watch from a revision that lies ahead is silent until the store gets there. */
@@ -159,103 +194,21 @@ async function untilReached(after: Revision, deps: HandlerDeps, context: Context
   }
 }
 
-type SharedEvents = WeakMap<Change, Map<string, WatchEvent>>;
-const sharedEventsByResource = new WeakMap<Resource, SharedEvents>();
-
-/** The entries that the events of a change are made of. */
-function entriesOf(change: Change): readonly (Entry | undefined)[] {
-  return change.kind === "put" ? [change.entry, change.previous] : [change.previous];
-}
-
-/** What a watcher with this selection is told of the change; undefined: nothing. */
-function eventOf(
-  change: Change,
-  watch: Watch,
-  deps: HandlerDeps,
-  hasColumns: boolean,
-): WatchEvent | undefined {
-  const { request, selection } = watch;
-  const { resource } = request;
-  const previous = change.previous;
-  const wasSelected = previous !== undefined && isSelected(previous, selection, request);
-  const isNow = change.kind === "put" && isSelected(change.entry, selection, request);
-  if (!wasSelected && !isNow) return undefined;
-  const kind = isNow ? (wasSelected ? "MODIFIED" : "ADDED") : "DELETED";
-  if (watch.view.kind === "object") return sharedEvent(change, kind, request);
-  const object =
-    change.kind === "put" && isNow
-      ? objectOf(change.entry, resource)
-      : deletedState(change, request);
-  return { kind, object: viewOf(object, watch.view, request, deps.env, hasColumns) };
-}
-
-function sharedEvent(
-  change: Change,
-  kind: "ADDED" | "MODIFIED" | "DELETED",
-  request: ObjectRequest,
-): WatchEvent {
-  const { resource } = request;
-  const shared: SharedEvents = sharedEventsByResource.get(resource) ?? new WeakMap();
-  sharedEventsByResource.set(resource, shared);
-  const known = shared.get(change) ?? new Map<string, WatchEvent>();
-  shared.set(change, known);
-  const made = known.get(kind);
-  if (made !== undefined) return made;
-  const object =
-    kind !== "DELETED" && change.kind === "put"
-      ? objectOf(change.entry, resource)
-      : deletedState(change, request);
-  const event: WatchEvent = { kind, object };
-  known.set(kind, event);
-  return event;
-}
-
-function deletedState(change: Change, request: ObjectRequest): EncodedObject {
-  const previous = change.kind === "put" ? (change.previous ?? change.entry) : change.previous;
-  return lastStateOf(change, previous, revisionOf(change), request.resource);
-}
-
-function isSelected(entry: Entry, selection: Selection, request: ObjectRequest): boolean {
-  return selection.isEverything || selection.selects(objectOf(entry, request.resource).value);
-}
-
-/** An empty object of the watched kind that only says how far the watch has come. */
-function bookmark(watch: Watch, at: Revision, isInitialEventsEnd: boolean): WatchEvent {
-  const { view, request } = watch;
-  const resourceVersion = String(at);
-  const annotations = isInitialEventsEnd ? { [INITIAL_EVENTS_END_ANNOTATION]: "true" } : undefined;
-  const metadata = { resourceVersion, ...(annotations === undefined ? {} : { annotations }) };
-  const object: ApiObject = { ...bookmarkKind(view, request), metadata };
-  const encoded = EncodedObject.fromValue(object);
-  return { kind: "BOOKMARK", resourceVersion, isInitialEventsEnd, object: encoded };
-}
-
-function bookmarkKind(
-  view: View,
-  request: ObjectRequest,
-): { readonly kind: string; readonly apiVersion: string } {
-  switch (view.kind) {
-    case "object":
-      return { kind: request.resource.kind, apiVersion: request.resource.apiVersion };
-    case "metadata":
-      return { kind: "PartialObjectMetadata", apiVersion: `meta.k8s.io/${view.version}` };
-    case "table":
-      return { kind: "Table", apiVersion: `meta.k8s.io/${view.version}` };
-  }
-}
-
 function timeoutOf(options: WatchOptions, deps: HandlerDeps): number {
   const { timeoutSeconds = 0 } = options;
-  if (timeoutSeconds > 0) return timeoutSeconds * 1_000;
+  if (timeoutSeconds !== 0) return Math.min(timeoutSeconds, TIMEOUT_SECONDS_MAX) * 1_000;
   // Spread, so that watches opened together do not end together.
   return deps.limits.watchMsMin * (1 + deps.env.random.next());
 }
 
+/** As far as timers reach: some 24 days. */
+const TIMEOUT_SECONDS_MAX = 2_000_000;
+
 /** The last event of a watch that cannot go on. */
-function watchFailure(error: unknown, watch: Watch, deps: HandlerDeps): Status {
-  if (error instanceof StatusError) return error.status; // an object that cannot be converted
+function failureOf(error: unknown, { options }: Watch): Status {
+  if (error instanceof StatusError) return error.status;
   if (!(error instanceof CompactedError)) throw error;
-  const asked = watch.options.resourceVersion ?? 0;
-  const current = deps.store.status().revision;
-  return expired(`too old resource version: ${asked} (${current})`).status;
+  const { start } = options;
+  const asked = start.kind === "after" ? start.resourceVersion : 0;
+  return expired(`too old resource version: ${asked} (${error.compacted})`).status;
 }

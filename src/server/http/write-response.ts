@@ -7,6 +7,7 @@ import type { ApiRequest, ApiResponse, ResponseBody } from "../../machinery/requ
 import type { WatchEvent } from "../../machinery/watch-event.ts";
 import { CHUNK_BYTES, GZIP_BYTES_MIN } from "./http-limits.ts";
 import { gzipSink, plainSink, type Sink } from "./sink.ts";
+import { warningHeaders } from "./warnings.ts";
 
 const gzip = promisify(gzipCallback);
 const encoder = new TextEncoder();
@@ -24,9 +25,8 @@ export async function writeResponse(answer: ApiResponse, deps: WriteDeps): Promi
   const { response } = deps;
   response.statusCode = answer.status;
   for (const [name, value] of Object.entries(answer.headers)) response.setHeader(name, value);
-  if (answer.warnings.length > 0) {
-    response.setHeader("warning", answer.warnings.map(warningHeader));
-  }
+  const warnings = warningHeaders(answer.warnings);
+  if (warnings.length > 0) response.setHeader("warning", [...warnings]);
   if (deps.request.method === "HEAD") {
     response.end();
     return;
@@ -36,7 +36,7 @@ export async function writeResponse(answer: ApiResponse, deps: WriteDeps): Promi
 
 async function writeBody(body: ResponseBody, deps: WriteDeps): Promise<void> {
   const { response } = deps;
-  const isPretty = deps.request.query.get("pretty") === "true";
+  const isPretty = wantsPretty(deps.request);
   switch (body.kind) {
     case "none":
       response.end();
@@ -44,12 +44,14 @@ async function writeBody(body: ResponseBody, deps: WriteDeps): Promise<void> {
     case "bytes":
       return writeBytes(body.bytes, deps);
     case "object":
-      return writeBytes(isPretty ? prettyBytes(body.object.value) : body.object.bytes, deps);
+      if (isPretty) return writeBytes(prettyBytes(body.object.peek()), deps);
+      if (body.encoded !== undefined) return writePieces(body.encoded, deps);
+      return writeBytes(body.object.bytes, deps);
     case "list":
-      if (isPretty) return writeBytes(prettyBytes(listValue(body)), deps);
-      return writeList(body, deps);
+      if (body.encoded !== undefined) return writePieces(body.encoded, deps);
+      return writePieces(isPretty ? prettyPieces(body) : jsonPieces(body), deps);
     case "events":
-      return writeEvents(body.events, deps);
+      return writeEvents(body.events, body.frame ?? eventLine, deps);
     case "stream":
       return writeStream(body.chunks, deps);
     case "upgrade": // dispatch answers so only to whoever asked for it, and they come elsewhere
@@ -62,30 +64,47 @@ async function writeBytes(bytes: Uint8Array, deps: WriteDeps): Promise<void> {
   const { response } = deps;
   const isZipped = bytes.length > GZIP_BYTES_MIN && acceptsGzip(deps);
   const sent = isZipped ? await gzip(bytes, { level: 1 }) : bytes;
-  if (isZipped) response.setHeader("content-encoding", "gzip");
+  if (isZipped) markZipped(response);
   response.setHeader("content-length", sent.length);
   response.end(sent);
 }
 
+function markZipped(response: Http2ServerResponse): void {
+  response.setHeader("content-encoding", "gzip");
+  response.setHeader("vary", "Accept-Encoding");
+}
+
 type ListBody = Extract<ResponseBody, { readonly kind: "list" }>;
 
-/** Items are copied into chunks: few large writes cost much less than one write an item. */
-async function writeList(body: ListBody, deps: WriteDeps): Promise<void> {
+/** Pieces are copied into chunks: few large writes cost much less than one write an item. */
+async function writePieces(pieces: Iterable<Uint8Array>, deps: WriteDeps): Promise<void> {
   const { response } = deps;
-  const isZipped = acceptsGzip(deps) && isLongerThan(body, GZIP_BYTES_MIN);
-  if (isZipped) response.setHeader("content-encoding", "gzip");
-  const sink: Sink = isZipped ? gzipSink(deps) : plainSink(deps);
+  const source = pieces[Symbol.iterator]();
+  const first = acceptsGzip(deps) ? firstPieces(source) : undefined;
+  if (first?.isLong === true) markZipped(response);
+  const sink: Sink = first?.isLong === true ? gzipSink(deps) : plainSink(deps);
   const chunks = new ChunkWriter(sink);
-  await chunks.write(encoder.encode(listHead(body)));
-  let separator = "";
-  for (const item of body.items) {
-    await chunks.write(encoder.encode(separator));
-    await chunks.write(item.bytes);
-    separator = ",";
+  for (const piece of first?.pieces ?? []) await chunks.write(piece);
+  for (let next = source.next(); next.done !== true; next = source.next()) {
+    await chunks.write(next.value);
   }
-  await chunks.write(encoder.encode("]}"));
   await chunks.flush();
   await sink.end();
+}
+
+/** Pieces up to the length from which on it pays to compress, or all there are. */
+function firstPieces(source: Iterator<Uint8Array>): {
+  readonly pieces: readonly Uint8Array[];
+  readonly isLong: boolean;
+} {
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  for (let next = source.next(); next.done !== true; next = source.next()) {
+    pieces.push(next.value);
+    length += next.value.length;
+    if (length > GZIP_BYTES_MIN) return { pieces, isLong: true };
+  }
+  return { pieces, isLong: false };
 }
 
 /** Gathers small pieces into chunks of a fixed size. */
@@ -120,42 +139,53 @@ class ChunkWriter {
   }
 }
 
-function listHead(body: ListBody): string {
+function* jsonPieces(body: ListBody): Generator<Uint8Array, void, undefined> {
   const { listKind: kind, apiVersion, metadata } = body;
-  return `${JSON.stringify({ kind, apiVersion, metadata }).slice(0, -1)},"items":[`;
-}
-
-function isLongerThan(body: ListBody, bytes: number): boolean {
-  let sum = 0;
+  const head = JSON.stringify({ kind, apiVersion, metadata }).slice(0, -1);
+  yield encoder.encode(`${head},"items":[`);
+  let isFirst = true;
   for (const item of body.items) {
-    sum += item.bytes.length;
-    if (sum > bytes) return true;
+    if (!isFirst) yield COMMA;
+    yield item.bytes;
+    isFirst = false;
   }
-  return false;
+  yield encoder.encode("]}");
 }
 
-function listValue(body: ListBody): object {
+/** As one indented text of the whole list, but made item by item. */
+function* prettyPieces(body: ListBody): Generator<Uint8Array, void, undefined> {
   const { listKind: kind, apiVersion, metadata } = body;
-  return { kind, apiVersion, metadata, items: body.items.map((item) => item.value) };
+  const head = JSON.stringify({ kind, apiVersion, metadata }, undefined, 2).slice(0, -"\n}".length);
+  yield encoder.encode(`${head},\n  "items": [`);
+  let before = "\n";
+  for (const item of body.items) {
+    const text = JSON.stringify(item.peek(), undefined, 2).replaceAll("\n", "\n    ");
+    yield encoder.encode(`${before}    ${text}`);
+    before = ",\n";
+  }
+  yield encoder.encode(body.items.length === 0 ? "]\n}\n" : "\n  ]\n}\n");
 }
 
-/** One JSON object a line. The headers go at once: a quiet watch has no first event. */
+const COMMA = encoder.encode(",");
+
+/** One after another. The headers go at once: a quiet watch has no first event. */
 async function writeEvents(
   events: AsyncIterable<readonly WatchEvent[]>,
+  frame: (event: WatchEvent) => Uint8Array,
   deps: WriteDeps,
 ): Promise<void> {
   flushHeaders(deps.response);
   const sink = plainSink(deps);
   for await (const batch of events) {
-    if (batch.length > 0) await sink.write(Buffer.concat(batch.map(eventLine)));
+    if (batch.length > 0) await sink.write(Buffer.concat(batch.map(frame)));
   }
   await sink.end();
 }
 
 const lines = new WeakMap<WatchEvent, Uint8Array>();
 
-/** Made once for all watchers that are sent the same event. */
-function eventLine(event: WatchEvent): Uint8Array {
+/** One JSON object a line. Made once for all watchers that are sent the same event. */
+export function eventLine(event: WatchEvent): Uint8Array {
   const known = lines.get(event);
   if (known !== undefined) return known;
   const object =
@@ -183,17 +213,21 @@ async function writeStream(chunks: AsyncIterable<Uint8Array>, deps: WriteDeps): 
   await sink.end();
 }
 
+/** Said in so many words: with a quality it does not count, nor for upstream. */
 function acceptsGzip(deps: WriteDeps): boolean {
   const accepted = deps.request.headers["accept-encoding"] ?? "";
-  return accepted.split(",").some((each) => each.split(";", 1)[0]?.trim() === "gzip");
+  return accepted.split(",").some((each) => each.trim() === "gzip");
+}
+
+const YES: readonly string[] = ["1", "t", "T", "TRUE", "true", "True"];
+
+/** Asked for, or read by somebody who uses a tool for people. */
+function wantsPretty({ query, headers }: WriteDeps["request"]): boolean {
+  const asked = query.get("pretty") ?? "";
+  if (asked !== "") return YES.includes(asked);
+  return /^(?:curl|Wget|Mozilla\/5\.0)/.test(headers["user-agent"] ?? "");
 }
 
 function prettyBytes(value: object): Uint8Array {
   return encoder.encode(`${JSON.stringify(value, undefined, 2)}\n`);
-}
-
-/** `299 - "text"`; what a header cannot carry is left out of the text. */
-function warningHeader(text: string): string {
-  const printable = text.replaceAll(/[^\x20-\x7e]/g, "?").slice(0, 4_096);
-  return `299 - "${printable.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
 }

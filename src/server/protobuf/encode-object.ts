@@ -2,6 +2,7 @@
  * Objects, lists and watch events in protobuf. The message of an object is made when it is first
  * asked for and then shared: by an answer, the lists it stands in, and all watchers of an event.
  */
+import { assert } from "../../base/assert.ts";
 import type { EncodedObject } from "../../machinery/encoded.ts";
 import type { ApiObject, ListMeta } from "../../machinery/object.ts";
 import { encodeMessage } from "./encode-message.ts";
@@ -25,7 +26,10 @@ const EVENT_OBJECT = 2;
 
 const LENGTH_BYTES = 4;
 
-const messages = new WeakMap<EncodedObject, Uint8Array>();
+type TypeMeta = { readonly apiVersion: string; readonly kind: string };
+type Message = { readonly type: TypeMeta; readonly bytes: Uint8Array };
+
+const messages = new WeakMap<EncodedObject, Message>();
 const bodies = new WeakMap<EncodedObject, Uint8Array>();
 
 /** Whether the object can be written at all: it is of a built-in kind. */
@@ -37,8 +41,8 @@ export function hasProtobufForm(object: ApiObject): boolean {
 export function protobufBody(object: EncodedObject): Uint8Array {
   const known = bodies.get(object);
   if (known !== undefined) return known;
-  const { apiVersion = "", kind = "" } = object.value;
-  const made = inEnvelope({ apiVersion, kind }, [messageOf(object)]);
+  const { type, bytes } = messageOf(object);
+  const made = Buffer.concat([envelopeHead(type, bytes.length), bytes, ENVELOPE_TAIL]);
   bodies.set(object, made);
   return made;
 }
@@ -46,7 +50,7 @@ export function protobufBody(object: EncodedObject): Uint8Array {
 /** An item of a list: its tag, its length and its message. */
 export function protobufItem(object: EncodedObject): Uint8Array {
   const writer = new BackwardWriter();
-  writer.bytes(messageOf(object));
+  writer.bytes(messageOf(object).bytes);
   writer.close(ITEMS, 0);
   return writer.finish();
 }
@@ -79,21 +83,16 @@ export function protobufFrame(type: string, object: EncodedObject): Uint8Array {
   return frame;
 }
 
-function messageOf(object: EncodedObject): Uint8Array {
+function messageOf(object: EncodedObject): Message {
   const known = messages.get(object);
   if (known !== undefined) return known;
-  const shape = shapeOfObject(object.value);
-  if (shape === undefined) throw new TypeError("an object without a protobuf form");
-  const made = encodeMessage({ ...object.value }, shape);
+  const value = object.peek();
+  const shape = shapeOfObject(value);
+  assert(shape !== undefined, "only what has a protobuf form is written in it");
+  const { apiVersion = "", kind = "" } = value;
+  const made = { type: { apiVersion, kind }, bytes: encodeMessage({ ...value }, shape) };
   messages.set(object, made);
   return made;
-}
-
-type TypeMeta = { readonly apiVersion: string; readonly kind: string };
-
-function inEnvelope(type: TypeMeta, content: readonly Uint8Array[]): Uint8Array {
-  const length = content.reduce((sum, piece) => sum + piece.length, 0);
-  return Buffer.concat([envelopeHead(type, length), ...content, ENVELOPE_TAIL]);
 }
 
 /** All that stands before the content. */

@@ -16,7 +16,7 @@ import { HIDDEN_ZEROS, POINTERS, PRINTED_ZEROS, type FieldNames } from "./zero-f
 
 /** How one value is written. */
 export type Form =
-  | { readonly kind: ScalarKind }
+  | ScalarForm
   /** A value nobody here knows the shape of: its JSON in field 1 of a message. */
   | { readonly kind: "raw" }
   /** A list of texts in the place of one value: field 1 of a message. */
@@ -25,7 +25,9 @@ export type Form =
   | { readonly kind: "schema-or"; readonly or: SchemaOr; readonly shape: () => MessageShape }
   | { readonly kind: "message"; readonly shape: () => MessageShape };
 
-export type ScalarKind =
+export type ScalarForm = { [Kind in ScalarKind]: { readonly kind: Kind } }[ScalarKind];
+
+type ScalarKind =
   | "text"
   | "bytes"
   | "flag"

@@ -6,7 +6,7 @@ import { compareText } from "../../../machinery/key.ts";
 import type { ApiResponse } from "../../../machinery/request.ts";
 import { notFound } from "../../../machinery/status.ts";
 import { parseSelection } from "../selection.ts";
-import { renderList, renderObject } from "../render.ts";
+import { listedValues, renderList, renderObject } from "../render.ts";
 import type { HandlerDeps, ObjectRequest } from "../request.ts";
 
 /** A part of the control plane that can be asked how it is. */
@@ -38,10 +38,8 @@ export async function listComponentStatuses(
   const selection = parseSelection(request.request.query, request.resource);
   const components = deps.components.toSorted((a, b) => compareText(a.name, b.name));
   const statuses = await Promise.all(components.map((each) => statusOf(each, context)));
-  const items = statuses
-    .filter((status) => selection.selects(status))
-    .map(({ apiVersion: _apiVersion, kind: _kind, ...item }) => EncodedObject.fromValue(item));
-  const answer = renderList(request, {}, items, deps.env);
+  const listed = listedValues(statuses.filter((status) => selection.selects(status)));
+  const answer = await renderList(request, {}, listed, deps.env);
   return { ...answer, warnings: [...answer.warnings, DEPRECATED] };
 }
 
