@@ -10,8 +10,9 @@ import type { ApiRequest, ApiResponse, UserInfo } from "../machinery/request.ts"
 import { methodNotAllowed, noSuchResource, notFound, StatusError } from "../machinery/status.ts";
 import { pageNotFound } from "./answers.ts";
 import { answerErrors } from "./filters/answer-errors.ts";
-import { answerHeaders } from "./filters/answer-headers.ts";
+import { answerHeaders, requestIdOf } from "./filters/answer-headers.ts";
 import { authorize } from "./filters/authorize.ts";
+import { deadline } from "./filters/deadline.ts";
 import { impersonate } from "./filters/impersonate.ts";
 import { chain, type Exchange, type Next } from "./filters/filter.ts";
 import { measure } from "./filters/measure.ts";
@@ -40,14 +41,12 @@ export type DispatchDeps = HandlerDeps & {
   readonly paths: readonly PathHandler[];
 };
 
-/** Longest audit id that is taken over from a client. */
-const AUDIT_ID_LENGTH_MAX = 128;
-
 export function createDispatch(deps: DispatchDeps): Dispatch {
   const answer = chain(
     [
       answerHeaders(),
       measure(deps),
+      deadline(deps.env),
       answerErrors(),
       impersonate(deps.authorizer),
       authorize(deps.authorizer),
@@ -55,15 +54,9 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
     route(deps),
   );
   return (request, user, context) => {
-    const requestId = auditIdOf(request) ?? deps.env.ids.uuid();
+    const requestId = requestIdOf(request, deps.env);
     return answer({ request, user, info: infoOf(request), requestId }, context);
   };
-}
-
-function auditIdOf(request: ApiRequest): string | undefined {
-  const sent = request.headers["audit-id"];
-  if (sent === undefined || sent.length > AUDIT_ID_LENGTH_MAX) return undefined;
-  return /^[\w.-]+$/.test(sent) ? sent : undefined;
 }
 
 /** A path that cannot be read is about nothing; the router says what is wrong with it. */
