@@ -1,0 +1,14 @@
+/** Keeps the rules of roles that gather them from others. */
+import type { ControllerDeps, ControllerSpec } from "../../controller-runtime/controller-spec.ts";
+import { aggregationReconciler } from "./reconcile.ts";
+import { aggregationSources } from "./watches.ts";
+
+/** Gives every ClusterRole with an `aggregationRule` the rules of the roles it selects. */
+export function clusterRoleAggregationController(deps: ControllerDeps): ControllerSpec {
+  return {
+    name: "clusterrole-aggregation-controller",
+    reconcile: aggregationReconciler(deps),
+    sources: aggregationSources(deps.informers),
+    concurrency: 5,
+  };
+}

@@ -1,0 +1,19 @@
+/** What wakes a role here: itself, and every role whose rules it gathers or gathered. */
+import type { Source } from "../../controller-runtime/source.ts";
+import { ownSource, watchSource } from "../../controller-runtime/sources.ts";
+import type { Informers } from "../../informer/informers.ts";
+import { keyOf } from "../../machinery/key.ts";
+import { CLUSTER_ROLES } from "./cluster-role.ts";
+import { gathersFrom } from "./plan.ts";
+
+export function aggregationSources(informers: Informers): readonly Source[] {
+  const roles = informers.for(CLUSTER_ROLES);
+  return [
+    ownSource(roles),
+    watchSource(
+      roles,
+      (changed) => roles.lister.list().filter((role) => gathersFrom(role, changed)).map(keyOf),
+      { name: "gathered roles" },
+    ),
+  ];
+}
