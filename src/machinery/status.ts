@@ -160,7 +160,8 @@ export function invalid(
   errors: readonly FieldError[],
 ): StatusError {
   const qualified = kind.group === "" ? kind.kind : `${kind.kind}.${kind.group}`;
-  const texts = errors.map((error) => `${error.field}: ${fieldErrorText(error)}`);
+  const all = errors.map((error) => `${error.field}: ${fieldErrorText(error)}`);
+  const texts = [...new Set(all)]; // the causes tell each one, as often as it was found
   const joined = texts.length === 1 ? texts[0] : `[${texts.join(", ")}]`;
   return refusal(422, "Invalid", `${qualified} "${name}" is invalid: ${joined}`, {
     name,

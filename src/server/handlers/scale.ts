@@ -6,17 +6,26 @@ import type { Context } from "../../base/context.ts";
 import { EncodedObject } from "../../machinery/encoded.ts";
 import { isFields, own, type ApiObject } from "../../machinery/object.ts";
 import type { ApiResponse } from "../../machinery/request.ts";
-import { invalid, notFound } from "../../machinery/status.ts";
+import { badRequest, internalError, invalid, notFound } from "../../machinery/status.ts";
 import { withMetadata } from "../registry/metadata.ts";
 import { objectOf, prepare } from "../registry/read.ts";
 import { storeKey } from "../registry/resource.ts";
+import { appliedObject } from "../registry/managed-fields-apply.ts";
+import type { FieldWriter } from "../registry/managed-fields.ts";
 import { modifyObject } from "../registry/write.ts";
 import { decodeObject, toObject, type ExpectedKind } from "./body.ts";
-import { readPatch } from "./patch-body.ts";
+import { PATCH_TYPES, patchTypeOf, readPatch } from "./patch-body.ts";
 import { renderForeign } from "./render.ts";
 import type { HandlerDeps, ObjectRequest } from "./request.ts";
+import {
+  changedScale,
+  parentWithOwners,
+  scaleWithOwners,
+  scaleWriter,
+  type ScaleChange,
+} from "./scale-owners.ts";
 import { checkName, partOf, writeTarget } from "./target.ts";
-import { writeOptions, type WriteOptions } from "./write-options.ts";
+import { patchOptions, writeOptions, type WriteOptions } from "./write-options.ts";
 
 const SCALE: ExpectedKind = {
   group: "autoscaling",
@@ -34,7 +43,13 @@ export async function getScale(
   const entry = await deps.store.get(storeKey(resource, info), context);
   if (entry === undefined) throw notFound(resource, info.name);
   await prepare([entry], resource, context);
-  const scale = scaleOf(objectOf(entry, resource).value, strategyOf(request));
+  const scaling = strategyOf(request);
+  const object = objectOf(entry, resource).value;
+  if (scaling.hasReplicas?.(object) === false) {
+    const field = JSON.stringify(scaling.replicasField ?? "");
+    throw internalError(`the spec replicas field ${field} does not exist`);
+  }
+  const scale = scaleOf(object, scaling);
   return renderForeign(request, 200, EncodedObject.fromValue(scale));
 }
 
@@ -46,7 +61,8 @@ export async function putScale(
   const options = writeOptions(request.request, "UpdateOptions");
   const { object, warnings } = decodeObject(request.request, SCALE, options.fieldValidation);
   checkName(object, request);
-  return writeScale(request, options, "update", { next: () => object, warnings }, deps, context);
+  const change: ScaleChange = { ownership: "updated", next: () => object, warnings };
+  return writeScale(request, options, "update", change, deps, context);
 }
 
 export async function patchScale(
@@ -54,40 +70,58 @@ export async function patchScale(
   deps: HandlerDeps,
   context: Context,
 ): Promise<ApiResponse> {
-  const options = writeOptions(request.request, "PatchOptions");
+  const type = patchTypeOf(request.request, PATCH_TYPES);
+  const options = patchOptions(request.request, type);
   const patch = readPatch(request.request, scaleSchema);
-  const next = (scale: ApiObject): ApiObject => {
-    const decoded = { value: patch({ ...scale }), duplicates: [] };
+  const read = (value: unknown): ApiObject => {
+    const decoded = { value, duplicates: [] };
     const { object } = toObject(decoded, SCALE, options.fieldValidation);
     checkName(object, request);
     return object;
   };
-  return writeScale(request, options, "patch", { next, warnings: [] }, deps, context);
+  if (patch.kind === "document") {
+    const next = (scale: ApiObject): ApiObject => read(patch.change({ ...scale }));
+    const change: ScaleChange = { ownership: "updated", next, warnings: [] };
+    return writeScale(request, options, "patch", change, deps, context);
+  }
+  const { isForced } = options;
+  const next = async (scale: ApiObject, writer: FieldWriter): Promise<ApiObject> => {
+    const { config } = patch.read();
+    return read(await appliedObject(scale, { config, isForced }, writer, deps, context));
+  };
+  const change: ScaleChange = { ownership: "given", next, warnings: [] };
+  return writeScale(request, options, "patch", change, deps, context);
 }
 
 async function writeScale(
   request: ObjectRequest,
   options: WriteOptions,
   verb: string,
-  change: {
-    readonly next: (scale: ApiObject) => ApiObject;
-    readonly warnings: readonly string[];
-  },
+  change: ScaleChange,
   deps: HandlerDeps,
   context: Context,
 ): Promise<ApiResponse> {
   const { resource } = request;
+  const { resources } = deps;
   const scaling = strategyOf(request);
+  const writer = scaleWriter(resource, SCALE, options.manager);
   const written = await modifyObject(
     writeTarget(request, options, verb),
     {
       ...partOf(resource, ""),
-      next: (old) => {
-        const scale = change.next(scaleOf(old, scaling));
+      ownership: "given",
+      next: async (old) => {
+        const before = scaleOf(old, scaling);
+        const hasReplicas = scaling.hasReplicas?.(old) !== false;
+        const known = hasReplicas ? before : Object.assign({}, before, { spec: {} });
+        const live = scaleWithOwners(known, old, resource, resources);
+        const scale = await changedScale(live, change, writer, deps, context);
+        if (!hasReplicas) requireReplicas(scale, scaling);
         const replicas = replicasOf(scale, request.info.name);
         // The precondition of a Scale is that of the object behind it.
         const { resourceVersion, uid } = scale.metadata;
-        return withMetadata(scaling.withReplicas(old, replicas), { resourceVersion, uid });
+        const next = withMetadata(scaling.withReplicas(old, replicas), { resourceVersion, uid });
+        return parentWithOwners(next, scale, resource, resources);
       },
     },
     deps,
@@ -95,6 +129,14 @@ async function writeScale(
   );
   const scale = EncodedObject.fromValue(scaleOf(written.object.value, scaling));
   return renderForeign(request, 200, scale, change.warnings);
+}
+
+/** A change of an object without the number must bring it. */
+function requireReplicas(scale: ApiObject, scaling: ScaleStrategy<ApiObject>): void {
+  const { spec }: { readonly spec?: unknown } = scale as { readonly spec?: unknown };
+  if (isFields(spec) && own(spec, "replicas") !== undefined) return;
+  const field = JSON.stringify(scaling.replicasField ?? "");
+  throw badRequest(`the spec replicas field ${field} cannot be empty`);
 }
 
 function scaleOf(object: ApiObject, scaling: ScaleStrategy<ApiObject>): ApiObject {

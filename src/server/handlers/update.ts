@@ -6,7 +6,8 @@ import { withMetadata } from "../registry/metadata.ts";
 import type { Resource } from "../registry/resource.ts";
 import { modifyObject } from "../registry/write.ts";
 import { decodeObject } from "./body.ts";
-import { negotiate } from "./negotiation.ts";
+import { mayCreate } from "./may-create.ts";
+import { formatOf } from "./negotiation.ts";
 import { renderObject } from "./render.ts";
 import type { HandlerDeps, ObjectRequest } from "./request.ts";
 import { checkName, expectedKind, partOf, writeTarget } from "./target.ts";
@@ -19,7 +20,7 @@ export async function putObject(
   context: Context,
 ): Promise<ApiResponse> {
   const { resource, info } = request;
-  negotiate(request.request.headers["accept"]);
+  formatOf(request);
   const options = writeOptions(request.request, "UpdateOptions");
   const { fieldValidation } = options;
   const { object: sent, warnings } = decodeObject(
@@ -28,16 +29,25 @@ export async function putObject(
     fieldValidation,
   );
   checkName(sent, request);
-  const mayCreate = resource.strategy.isCreatedByUpdate && info.subresource === "";
+  const isCreating = resource.strategy.isCreatedByUpdate && info.subresource === "";
   const written = await modifyObject(
     writeTarget(request, options, "update"),
     {
       ...partOf(resource, info.subresource),
+      ownership: "updated",
       next: () => {
         requireResourceVersion(sent, resource, info.name);
         return sent;
       },
-      ...(mayCreate ? { create: () => withMetadata(sent, { resourceVersion: undefined }) } : {}),
+      ...(isCreating
+        ? {
+            create: () => ({
+              object: withMetadata(sent, { resourceVersion: undefined }),
+              ownership: "updated",
+              authorize: mayCreate(request, deps),
+            }),
+          }
+        : {}),
     },
     deps,
     context,

@@ -1,6 +1,7 @@
 /** The query parameters of writes, read once and checked as upstream does. */
 import { invalid, type FieldError } from "../../machinery/status.ts";
 import type { ApiRequest } from "../../machinery/request.ts";
+import { isPrintable, managerErrors } from "../registry/metadata-validation.ts";
 
 /** What happens with fields nobody knows and fields given twice. */
 export type FieldValidation = "Ignore" | "Warn" | "Strict";
@@ -12,35 +13,67 @@ export type WriteOptions = {
   readonly manager: string;
 };
 
+export type PatchOptions = WriteOptions & {
+  /** Of an apply: fields are taken from other managers. */
+  readonly isForced: boolean;
+};
+
 /** Bytes of a field manager's name. */
 export const FIELD_MANAGER_BYTES_MAX = 128;
 
 const FIELD_VALIDATIONS: readonly FieldValidation[] = ["Ignore", "Strict", "Warn"];
 
-/** `kind` names the options in refusals: CreateOptions, UpdateOptions, PatchOptions. */
+/** `kind` names the options in refusals: CreateOptions, UpdateOptions. */
 export function writeOptions(request: ApiRequest, kind: string): WriteOptions {
-  const { query } = request;
-  const errors: FieldError[] = [];
-  const dryRun = query.getAll("dryRun").filter((value) => value !== "");
-  errors.push(...dryRunErrors(dryRun));
+  return checkedOptions(request, kind, []);
+}
 
-  const fieldManager = query.get("fieldManager") ?? "";
-  if (new TextEncoder().encode(fieldManager).length > FIELD_MANAGER_BYTES_MAX) {
-    const detail = `may not be more than ${FIELD_MANAGER_BYTES_MAX} bytes`;
-    errors.push({ field: "fieldManager", type: "FieldValueTooLong", detail });
+/** The options of a PATCH; an apply takes one more, and needs to know who applies. */
+export function patchOptions(request: ApiRequest, type: "apply" | "other"): PatchOptions {
+  const { query } = request;
+  const force = query.get("force");
+  const options = checkedOptions(request, "PatchOptions", patchErrors(query, type));
+  return { ...options, isForced: force !== null && !/^(false|0)$/i.test(force) };
+}
+
+function patchErrors(query: URLSearchParams, type: "apply" | "other"): readonly FieldError[] {
+  if (type === "apply") {
+    if ((query.get("fieldManager") ?? "") !== "") return [];
+    const detail = "is required for apply patch";
+    return [{ field: "fieldManager", type: "FieldValueRequired", detail }];
   }
+  if (!query.has("force")) return [];
+  const detail = "may not be specified for non-apply patch";
+  return [{ field: "force", type: "FieldValueForbidden", detail }];
+}
+
+function checkedOptions(
+  request: ApiRequest,
+  kind: string,
+  before: readonly FieldError[],
+): WriteOptions {
+  const { query } = request;
+  const fieldManager = query.get("fieldManager") ?? "";
+  const dryRun = query.getAll("dryRun").filter((value) => value !== "");
   const asked = query.get("fieldValidation") ?? "";
   const fieldValidation = FIELD_VALIDATIONS.find((each) => each === asked);
-  if (fieldValidation === undefined && asked !== "") {
-    const detail = 'supported values: "", "Ignore", "Strict", "Warn"';
-    errors.push({ field: "fieldValidation", type: "FieldValueNotSupported", value: asked, detail });
-  }
+  const errors = [
+    ...before,
+    ...managerErrors(fieldManager, "fieldManager"),
+    ...dryRunErrors(dryRun),
+    ...(fieldValidation === undefined && asked !== "" ? [unknownValidation(asked)] : []),
+  ];
   if (errors.length > 0) throw invalid({ group: "meta.k8s.io", kind }, "", errors);
   return {
     isDryRun: dryRun.length > 0,
     fieldValidation: fieldValidation ?? "Warn",
     manager: fieldManager === "" ? userAgentName(request) : fieldManager,
   };
+}
+
+function unknownValidation(value: string): FieldError {
+  const detail = 'supported values: "", "Ignore", "Strict", "Warn"';
+  return { field: "fieldValidation", type: "FieldValueNotSupported", value, detail };
 }
 
 /** The only dry run there is has the name "All". */
@@ -50,9 +83,16 @@ export function dryRunErrors(dryRun: readonly string[]): readonly FieldError[] {
   return [{ field: "dryRun", type: "FieldValueNotSupported", value: dryRun, detail }];
 }
 
-/** `kubectl` of `kubectl/v1.36.4 (linux/amd64)`. */
+/** `kubectl` of `kubectl/v1.36.4 (linux/amd64)`, as far as it can be printed. */
 export function userAgentName(request: ApiRequest): string {
-  const agent = request.headers["user-agent"] ?? "";
-  const name = agent.split("/", 1)[0] ?? "";
-  return name === "" ? "unknown" : name.slice(0, FIELD_MANAGER_BYTES_MAX);
+  const agent = (request.headers["user-agent"] ?? "").split("/", 1)[0] ?? "";
+  let name = "";
+  let size = 0;
+  for (const character of agent) {
+    if (!isPrintable(character)) continue;
+    size += Buffer.byteLength(character);
+    if (size > FIELD_MANAGER_BYTES_MAX) break;
+    name += character;
+  }
+  return name === "" ? "unknown" : name;
 }

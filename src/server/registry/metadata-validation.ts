@@ -1,6 +1,18 @@
 /** What may be wrong with metadata, the same for every kind. */
-import { dnsLabelProblem, labelValueProblem, qualifiedNameProblem } from "../../machinery/names.ts";
-import type { ApiObject, ObjectMeta, OwnerReference } from "../../machinery/object.ts";
+import {
+  dnsLabelProblem,
+  labelValueProblem,
+  pathSegmentProblem,
+  qualifiedNameProblem,
+} from "../../machinery/names.ts";
+import {
+  isApiObject,
+  type ApiObject,
+  type Fields,
+  type ManagedFieldsEntry,
+  type ObjectMeta,
+  type OwnerReference,
+} from "../../machinery/object.ts";
 import type { FieldError } from "../../machinery/status.ts";
 import type { Resource } from "./resource.ts";
 
@@ -29,6 +41,33 @@ export function validateMetadata(object: ApiObject, resource: Resource): readonl
 /** Of a changed object: identity cannot differ, `keepIdentity` saw to that. */
 export function validateMetadataUpdate(next: ApiObject, old: ApiObject): readonly FieldError[] {
   return [...validateContent(next.metadata), ...validateFinalizersKept(next, old)];
+}
+
+/**
+ * Of a change: the uid cannot be another one. Upstream checks that twice, for all kinds and for each
+ * one, and tells it twice.
+ */
+export function validateUid(sent: ApiObject, old: ApiObject): readonly FieldError[] {
+  const { uid = "" } = sent.metadata;
+  if (uid === "" || uid === old.metadata.uid) return [];
+  const error = wrong("metadata.uid", uid, "field is immutable");
+  return [error, error];
+}
+
+/** Of a resource inside another one, whose metadata stands at `field`. */
+export function validateEmbeddedMetadata(metadata: Fields, field: string): readonly FieldError[] {
+  const embedded = { metadata: { name: "embedded", ...metadata } };
+  if (!isApiObject(embedded)) return [];
+  const { name = "" } = embedded.metadata;
+  const problem = name === "" ? undefined : pathSegmentProblem(name);
+  const errors = [
+    ...(problem === undefined ? [] : [wrong("metadata.name", name, problem)]),
+    ...validateContent(embedded.metadata),
+  ];
+  return errors.map((error) => ({
+    ...error,
+    field: `${field}${error.field.slice("metadata".length)}`,
+  }));
 }
 
 function validateNames(metadata: ObjectMeta, resource: Resource): readonly FieldError[] {
@@ -63,6 +102,7 @@ function validateContent(metadata: ObjectMeta): readonly FieldError[] {
     ...validateAnnotations(metadata.annotations ?? {}),
     ...validateOwners(metadata.ownerReferences ?? []),
     ...validateFinalizers(metadata.finalizers ?? []),
+    ...(metadata.managedFields ?? []).flatMap(validateOwnerEntry),
   ];
 }
 
@@ -126,6 +166,45 @@ function validateFinalizers(finalizers: readonly string[]): readonly FieldError[
     const detail = "name is neither a standard finalizer name nor is it fully qualified";
     return [wrong(field, finalizer, detail)];
   });
+}
+
+/** Bytes of the names in an entry of managedFields. */
+const MANAGER_BYTES_MAX = 128;
+const SUBRESOURCE_BYTES_MAX = 256;
+
+/** Operation and type of an entry are right already: entries that are not are never taken over. */
+function validateOwnerEntry(entry: ManagedFieldsEntry, index: number): readonly FieldError[] {
+  const field = `metadata.managedFields[${index}]`;
+  const { manager = "", subresource = "" } = entry;
+  return [
+    ...managerErrors(manager, `${field}.manager`),
+    ...tooLong(subresource, SUBRESOURCE_BYTES_MAX, `${field}.subresource`),
+  ];
+}
+
+/** What is wrong with the name of a field manager. */
+export function managerErrors(manager: string, field: string): readonly FieldError[] {
+  const errors: FieldError[] = [...tooLong(manager, MANAGER_BYTES_MAX, field)];
+  let offset = 0;
+  for (const character of manager) {
+    if (!isPrintable(character)) {
+      const code = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0");
+      errors.push(wrong(field, manager, `invalid character U+${code} (at position ${offset})`));
+    }
+    offset += encoder.encode(character).length;
+  }
+  return errors;
+}
+
+/** As Go's unicode.IsPrint: of all spaces, only the plain one. */
+export function isPrintable(character: string): boolean {
+  return /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u.test(character);
+}
+
+function tooLong(text: string, bytesMax: number, field: string): readonly FieldError[] {
+  if (encoder.encode(text).length <= bytesMax) return [];
+  const detail = `may not be more than ${bytesMax} bytes`;
+  return [{ field, type: "FieldValueTooLong", detail }];
 }
 
 /** Whoever waits for an object to go could wait forever if new finalizers were allowed. */

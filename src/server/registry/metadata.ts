@@ -3,7 +3,7 @@
  * an update cannot change, and when the generation counts.
  */
 import { apiTime } from "../../machinery/api-time.ts";
-import type { ApiObject, ObjectMeta } from "../../machinery/object.ts";
+import type { ApiObject, ManagedFieldsEntry, ObjectMeta } from "../../machinery/object.ts";
 import { badRequest, plainRefusal } from "../../machinery/status.ts";
 import { equalValues } from "../../machinery/json-value.ts";
 import { storedMetadata } from "./read.ts";
@@ -95,6 +95,19 @@ export function withMetadata(
     fields.filter(([, value]) => value !== undefined),
   );
   return { ...object, metadata };
+}
+
+/** Who owns the fields of the object. */
+export function ownersOf(object: ApiObject): readonly ManagedFieldsEntry[] {
+  return object.metadata.managedFields ?? NO_OWNERS;
+}
+
+const NO_OWNERS: readonly ManagedFieldsEntry[] = [];
+
+/** `object` with these owners of its fields. */
+export function withOwners(object: ApiObject, owners: readonly ManagedFieldsEntry[]): ApiObject {
+  if (ownersOf(object) === owners) return object;
+  return withMetadata(object, { managedFields: owners.length === 0 ? undefined : owners });
 }
 
 /** The object as it is kept: the kind's names, and metadata in its fixed form. */

@@ -158,6 +158,7 @@ export function storedMetadata(metadata: ObjectMeta): ObjectMeta {
     annotations: metadata.annotations,
     ownerReferences: metadata.ownerReferences,
     finalizers: metadata.finalizers,
+    managedFields: metadata.managedFields,
   };
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => !isEmpty(value)));
 }

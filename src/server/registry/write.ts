@@ -5,13 +5,14 @@
  * write came first the loop starts over with what that one left, so a change that depends on the
  * old state is never applied to a state it was not computed from.
  *
- * managedFields are not kept yet: whatever a client sends of them is dropped.
+ * Owners of fields are told after defaulting and before admission, as upstream does: what admission
+ * sets has no owner.
  */
 import type { Context } from "../../base/context.ts";
 import type { Env } from "../../base/env.ts";
 import type { WriteMoment } from "../../apis/strategy.ts";
 import type { EncodedObject } from "../../machinery/encoded.ts";
-import type { ApiObject } from "../../machinery/object.ts";
+import type { ApiObject, ManagedFieldsEntry } from "../../machinery/object.ts";
 import type { UserInfo } from "../../machinery/request.ts";
 import {
   conflict,
@@ -27,16 +28,27 @@ import type { Admission, Review } from "../admission/admission.ts";
 import { causeRow } from "./cause.ts";
 import type { Claims } from "./claims.ts";
 import { GENERATED_NAME_TRIES_MAX, generateName } from "./generate-name.ts";
-import { canonical, countGeneration, inNamespace, keepIdentity, stampNew } from "./metadata.ts";
-import { validateMetadata, validateMetadataUpdate } from "./metadata-validation.ts";
+import { entriesProblem, isSameOwnership, trackedEntries } from "./managed-fields.ts";
+import {
+  canonical,
+  countGeneration,
+  inNamespace,
+  keepIdentity,
+  ownersOf,
+  stampNew,
+  withMetadata,
+  withOwners,
+} from "./metadata.ts";
+import { validateMetadata, validateMetadataUpdate, validateUid } from "./metadata-validation.ts";
 import { isStale, objectOf, objectOfWritten, prepare, toStored, writtenObject } from "./read.ts";
-import { storeKey, type Resource } from "./resource.ts";
+import { storeKey, type Resource, type Resources } from "./resource.ts";
 import { equalValues } from "../../machinery/json-value.ts";
 import { translateStoreError } from "./store-errors.ts";
 
 export type WriteDeps = {
   readonly env: Env;
   readonly store: Store;
+  readonly resources: Resources;
   readonly admission: Admission;
   readonly claims: Claims;
 };
@@ -62,17 +74,36 @@ export type Written = {
   readonly object: EncodedObject;
 };
 
+/**
+ * What a change does to the owners of fields.
+ *
+ * - `updated`: the writer owns what it changes.
+ * - `given`: the next state brings its owners along.
+ * - `kept`: whoever owned a field still does.
+ */
+export type Ownership = "updated" | "given" | "kept";
+
+/** A new object, and what it takes to be allowed to make it. */
+export type Draft = {
+  readonly object: ApiObject;
+  readonly ownership: Exclude<Ownership, "kept">;
+  /** Rejects when the writer may not create. Asked before admission has the last word. */
+  readonly authorize?: (context: Context) => Promise<void>;
+};
+
 /** A change of an object, and which of its parts it may touch. */
 export type Modification = {
   /** The next state; called again when the old one changed meanwhile. May throw. */
-  readonly next: (old: ApiObject) => ApiObject;
+  readonly next: (old: ApiObject, context: Context) => ApiObject | Promise<ApiObject>;
+  /** Default: `kept`. */
+  readonly ownership?: Ownership;
   /** Keeps what this endpoint does not cover, e.g. status. */
   readonly prepare: (next: ApiObject, old: ApiObject, moment: WriteMoment) => ApiObject;
   readonly validate: (next: ApiObject, old: ApiObject) => readonly FieldError[];
   readonly hasDefaults: boolean;
   readonly countsGeneration: boolean;
-  /** Makes the object of a PUT to a name that does not exist yet, where that is allowed. */
-  readonly create?: () => ApiObject;
+  /** Makes the object of a write to a name that does not exist yet, where that is allowed. */
+  readonly create?: (context: Context) => Draft | Promise<Draft>;
 };
 
 /** Tries of one write against others of the same object, before it gives up with Conflict. */
@@ -85,11 +116,12 @@ export async function createObject(
   deps: WriteDeps,
   context: Context,
 ): Promise<Written> {
+  const draft: Draft = { object: sent, ownership: "updated" };
   const { name = "", generateName: prefix = "" } = sent.metadata;
   const isGenerated = name === "" && prefix !== "";
   for (let tries = 1; ; tries += 1) {
     const named = isGenerated ? generateName(prefix, deps.env.random) : name;
-    const outcome = await createNamed(sent, { ...target, name: named }, deps, context);
+    const outcome = await createNamed(draft, { ...target, name: named }, deps, context);
     if (outcome.kind === "created") return outcome;
     if (!isGenerated) throw await existsError(named, target, deps, context);
     if (tries >= GENERATED_NAME_TRIES_MAX) throw noUniqueName(named, target);
@@ -108,7 +140,10 @@ export async function modifyObject(
     const entry = await deps.store.get(key, context);
     if (entry === undefined) {
       if (modification.create === undefined) throw notFound(target.resource, target.name);
-      return createObject(modification.create(), target, deps, context);
+      const draft = await modification.create(context);
+      const created = await createNamed(draft, target, deps, context);
+      if (created.kind === "exists") continue; // somebody else was first
+      return created;
     }
     const written = await modifyEntry(entry, target, modification, deps, context);
     if (written !== undefined) return written;
@@ -117,7 +152,7 @@ export async function modifyObject(
 }
 
 async function createNamed(
-  sent: ApiObject,
+  draft: Draft,
   target: WriteTarget,
   deps: WriteDeps,
   context: Context,
@@ -125,7 +160,8 @@ async function createNamed(
   const { resource, name, namespace } = target;
   const { strategy } = resource;
   const { env, admission } = deps;
-  const placed = inNamespace(sent, { resource, namespace });
+  const sent = inNamespace(draft.object, { resource, namespace });
+  const placed = withMetadata(sent, { managedFields: undefined });
   const stamp = { name, uid: env.ids.uuid(), nowMs: env.clock.now() };
   const stamped = canonical(stampNew(placed, stamp, resource), resource);
 
@@ -135,11 +171,23 @@ async function createNamed(
     old: undefined,
   });
   const defaulted = strategy.applyDefaults(stamped);
-  const mutated = await admission.mutate(review(defaulted), context);
-  const complete = mutated === defaulted ? defaulted : strategy.applyDefaults(mutated);
-  const prepared = strategy.prepareForCreate(complete, momentOf(env, target.user));
+  const owners =
+    draft.ownership === "given"
+      ? ownersOf(sent)
+      : await trackedEntries(
+          { live: undefined, next: defaulted, sent: sent.metadata.managedFields },
+          target,
+          deps,
+          context,
+        );
+  const owned = withOwners(defaulted, owners);
+  const mutated = await admission.mutate(review(owned), context);
+  const complete = mutated === owned ? owned : strategy.applyDefaults(mutated);
+  const made = strategy.prepareForCreate(complete, momentOf(env, target.user));
+  const prepared = withOwners(made, soundOwners(mutated, owners));
   const errors = [...validateMetadata(prepared, resource), ...strategy.validate(prepared)];
   if (errors.length > 0) throw invalid(resource, prepared.metadata.name ?? "", errors);
+  await draft.authorize?.(context);
   await admission.validate(review(prepared), context);
 
   const claim = await deps.claims.claim(resource, prepared, undefined, context);
@@ -174,8 +222,7 @@ async function modifyEntry(
   await prepare([entry], resource, context);
   const old = objectOf(entry, resource).value;
   const next = await nextState(old, target, modification, deps, context);
-  const isSame = equalValues(canonical(old, resource), canonical(next, resource));
-  if (isSame && !isStale(entry, resource)) {
+  if (isUnchanged(old, next, resource) && !isStale(entry, resource)) {
     return { kind: "unchanged", object: objectOf(entry, resource) };
   }
   const claim = await deps.claims.claim(resource, next, old, context);
@@ -214,27 +261,77 @@ async function nextState(
 ): Promise<ApiObject> {
   const { resource } = target;
   const { strategy } = resource;
-  const sent = inNamespace(modification.next(old), target);
+  const sent = inNamespace(await modification.next(old, context), target);
   checkPreconditions(sent, old, target);
-  const kept = canonical(keepIdentity(sent, old), resource);
+  const unowned = withMetadata(keepIdentity(sent, old), { managedFields: undefined });
+  const kept = canonical(unowned, resource);
 
   const review = (object: ApiObject): Review => ({ ...reviewOf(target, "update"), object, old });
   const withDefaults = modification.hasDefaults ? strategy.applyDefaults : identity;
   const defaulted = withDefaults(kept);
-  const mutated = await deps.admission.mutate(review(defaulted), context);
-  const complete = mutated === defaulted ? defaulted : withDefaults(mutated);
-  const prepared = modification.prepare(complete, old, momentOf(deps.env, target.user));
+  const owners = await nextOwners({ old, sent, defaulted }, target, modification, deps, context);
+  const owned = withOwners(defaulted, owners);
+  const mutated = await deps.admission.mutate(review(owned), context);
+  const complete = mutated === owned ? owned : withDefaults(mutated);
+  const made = modification.prepare(complete, old, momentOf(deps.env, target.user));
+  const prepared = withOwners(made, soundOwners(mutated, owners));
   const next = modification.countsGeneration ? countGeneration(prepared, old, resource) : prepared;
-  const errors = [...validateMetadataUpdate(next, old), ...modification.validate(next, old)];
+  const errors = [
+    ...validateUid(sent, old),
+    ...validateMetadataUpdate(next, old),
+    ...modification.validate(next, old),
+  ];
   if (errors.length > 0) throw invalid(resource, target.name, errors);
   await deps.admission.validate(review(next), context);
   return next;
 }
 
+async function nextOwners(
+  states: { readonly old: ApiObject; readonly sent: ApiObject; readonly defaulted: ApiObject },
+  target: WriteTarget,
+  modification: Modification,
+  deps: WriteDeps,
+  context: Context,
+): Promise<readonly ManagedFieldsEntry[]> {
+  const { old, sent, defaulted } = states;
+  switch (modification.ownership ?? "kept") {
+    case "kept":
+      return ownersOf(old);
+    case "given":
+      return ownersOf(sent);
+    case "updated": {
+      // What an update leaves out of these it does not own any more, though it cannot change them.
+      const { generateName, deletionTimestamp, deletionGracePeriodSeconds } = sent.metadata;
+      const asSent = { generateName, deletionTimestamp, deletionGracePeriodSeconds };
+      const next = withMetadata(defaulted, asSent);
+      const live = target.resource.strategy.applyDefaults(old); // as it would be written today
+      const change = { live, next, sent: sent.metadata.managedFields };
+      return trackedEntries(change, target, deps, context);
+    }
+  }
+}
+
+/** The owners admission left, unless it broke them. */
+function soundOwners(
+  admitted: ApiObject,
+  before: readonly ManagedFieldsEntry[],
+): readonly ManagedFieldsEntry[] {
+  const owners = ownersOf(admitted);
+  return owners === before || entriesProblem(owners) !== undefined ? before : owners;
+}
+
+/** Whether nothing is to be written: new times of owners that own what they did are nothing. */
+function isUnchanged(old: ApiObject, next: ApiObject, resource: Resource): boolean {
+  if (!isSameOwnership(ownersOf(old), ownersOf(next))) return false;
+  const comparable = withOwners(next, ownersOf(old));
+  return equalValues(canonical(old, resource), canonical(comparable, resource));
+}
+
 /** A resource version or uid in what was sent must be that of the object. */
 function checkPreconditions(sent: ApiObject, old: ApiObject, target: WriteTarget): void {
   const { resourceVersion = "", uid = "" } = sent.metadata;
-  if (uid !== "" && uid !== old.metadata.uid) {
+  const isWhole = target.verb.startsWith("update"); // the uid of a patch is validated instead
+  if (isWhole && uid !== "" && uid !== old.metadata.uid) {
     const why =
       `Precondition failed: UID in precondition: ${uid}, ` +
       `UID in object meta: ${old.metadata.uid}`;
