@@ -21,6 +21,7 @@ import { MASTERS_GROUP, type UserInfo } from "../machinery/request.ts";
 import { serviceUnavailable } from "../machinery/status.ts";
 import type { AuthenticationOptions } from "../server/authn/authentication.ts";
 import { createServer, type ApiServer } from "../server/create-server.ts";
+import { HttpsWebhookClient } from "../server/http/https-webhook-client.ts";
 import type { Store } from "../store/store.ts";
 import { createBootstrapObjects } from "./bootstrap.ts";
 import { createControllerManager } from "./controllers.ts";
@@ -112,6 +113,9 @@ class WiredControlPlane implements ControlPlane {
   readonly #server: ApiServer;
   readonly #agentLogs: AgentLogs;
   readonly #tasks: TaskGroup;
+  /** What the server does by itself: it goes on when a controller fails. */
+  readonly #duties: TaskGroup;
+  #webhooks: HttpsWebhookClient | undefined;
   readonly #stop = new AbortController();
   readonly #end = Promise.withResolvers<void>();
   #serving: HttpsServing | undefined;
@@ -139,6 +143,7 @@ class WiredControlPlane implements ControlPlane {
         lostNodeSeconds: options.defaultTolerationSeconds,
         metrics: this.#metrics,
         authentication,
+        webhooks: (resolve) => (this.#webhooks = new HttpsWebhookClient({ env, resolve })),
       },
     );
     this.transport = this.#transportAs(ADMIN);
@@ -147,10 +152,13 @@ class WiredControlPlane implements ControlPlane {
     const cause = { ...NO_CAUSE, actor: "control-plane", id: causeId(env.ids.uuid()) };
     this.context = { signal: this.#stop.signal, cause, log: env.log };
     this.#tasks = new TaskGroup(this.#stop.signal);
+    this.#duties = new TaskGroup(this.#stop.signal);
   }
 
   async start(): Promise<void> {
     const { serve, directory, hasControllers } = this.#options;
+    this.#duties.spawn((signal) => this.#server.run({ ...this.context, signal }));
+    await this.#server.synced();
     await createBootstrapObjects(this.client, this.context);
     if (serve !== undefined) {
       const { dispatch, authenticate } = this.#server;
@@ -184,7 +192,9 @@ class WiredControlPlane implements ControlPlane {
   async #close(): Promise<void> {
     this.#stop.abort(new Error("the control plane closes"));
     await this.#tasks.join().catch(() => undefined); // told through `ended`
+    await this.#duties.join().catch(() => undefined);
     await this.#serving?.close();
+    this.#webhooks?.close();
     await this.#agentLogs.close();
     await this.transport.close();
     await this.store.close();
@@ -207,7 +217,7 @@ class WiredControlPlane implements ControlPlane {
   /** A part that fails stops the others; the API stays up, so that people can look. */
   async #watchTasks(): Promise<void> {
     try {
-      await this.#tasks.join();
+      await Promise.all([this.#tasks.join(), this.#duties.join()]);
     } catch (error) {
       this.#env.log.error("The controllers have ended.", { error });
       this.#end.reject(error);

@@ -131,7 +131,7 @@ export function createServer(deps: ServerDeps, options: ServerOptions = {}): Api
       openidPaths(authentication.issuer, authentication.keysUrl),
       metricsPath(settings.metrics),
       discoveryPaths(resources),
-      openapiPaths(resources),
+      openapiPaths(resources, env),
     ],
   };
   const dispatch = createDispatch(parts);

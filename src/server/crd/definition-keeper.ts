@@ -84,6 +84,7 @@ export class DefinitionKeeper {
     });
     assert(resource !== undefined, "definitions are served");
     this.#definitionKind = resource;
+    this.#synced.promise.catch(() => undefined); // who waits is told, nobody else
   }
 
   /** Whether everything that was established when the server began is served. */
@@ -101,7 +102,11 @@ export class DefinitionKeeper {
     const tasks = new TaskGroup(context.signal);
     tasks.spawn((signal) => this.#listen(withSignal(context, signal)));
     tasks.spawn((signal) => this.#work(tasks, withSignal(context, signal)));
-    await tasks.join();
+    try {
+      await tasks.join();
+    } finally {
+      this.#synced.reject(new Error("the server ended before it had begun"));
+    }
   }
 
   /** Keeps up with the store. Whoever has fallen too far behind begins with what is there now. */

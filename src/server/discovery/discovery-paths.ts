@@ -106,6 +106,26 @@ function aggregated(groups: readonly ApiGroup[], request: ApiRequest): ApiRespon
   return withEtag({ ...answer, headers: { "content-type": AGGREGATED_TYPE } }, request);
 }
 
+/** As `withEtag`, of content whose name is known before it is made. */
+export async function withKnownEtag(
+  name: string,
+  request: ApiRequest,
+  make: () => Promise<ApiResponse>,
+): Promise<ApiResponse> {
+  const etag = `"${name}"`;
+  if (isKnown(etag, request)) return notModified(etag);
+  const answer = await make();
+  return { ...answer, headers: { ...answer.headers, etag, vary: "Accept" } };
+}
+
+function isKnown(etag: string, request: ApiRequest): boolean {
+  return (request.headers["if-none-match"] ?? "").split(/,\s*/).includes(etag);
+}
+
+function notModified(etag: string): ApiResponse {
+  return { status: 304, headers: { etag }, warnings: [], body: { kind: "none" } };
+}
+
 /** Adds the ETag of the body; a client that has that content already is sent none. */
 export function withEtag(answer: ApiResponse, request: ApiRequest): ApiResponse {
   const { body } = answer;
@@ -113,9 +133,7 @@ export function withEtag(answer: ApiResponse, request: ApiRequest): ApiResponse 
   const bytes = body.kind === "object" ? body.object.bytes : body.bytes;
   const etag = `"${contentHash(LATIN1.decode(bytes))}"`;
   const headers = { ...answer.headers, etag, vary: "Accept" };
-  const isKnown = (request.headers["if-none-match"] ?? "").split(/,\s*/).includes(etag);
-  if (!isKnown) return { ...answer, headers };
-  return { status: 304, headers: { etag }, warnings: [], body: { kind: "none" } };
+  return isKnown(etag, request) ? notModified(etag) : { ...answer, headers };
 }
 
 /** One letter a byte, so that the hash is one of bytes. */

@@ -1,17 +1,25 @@
 /**
  * /openapi/v3: an index, and one document a group and version, whose URL names its content.
- * /openapi/v2: all of it in one protobuf message, for older clients.
+ * /openapi/v2: all of it in one document, for older clients. Documents are made when they are asked
+ * for; what they are made from is known beforehand, so the index and answers to those who have the
+ * document already cost nothing.
  */
+import type { Env } from "../../base/env.ts";
 import type { ApiRequest, ApiResponse } from "../../machinery/request.ts";
 import { notAcceptable } from "../../machinery/status.ts";
-import { TEXT_TYPE, valueAnswer } from "../answers.ts";
-import { apiGroups } from "../discovery/api-groups.ts";
+import { JSON_TYPE, TEXT_TYPE, valueAnswer } from "../answers.ts";
+import type { ApiVersion } from "../discovery/api-groups.ts";
 import { contentHash } from "../discovery/content-hash.ts";
-import { withEtag } from "../discovery/discovery-paths.ts";
+import { servedGroups, withEtag, withKnownEtag } from "../discovery/discovery-paths.ts";
 import type { PathHandler } from "../dispatch.ts";
-import type { Resources } from "../registry/resource.ts";
+import { parseClause } from "../handlers/negotiation.ts";
+import type { Resource, Resources } from "../registry/resource.ts";
+import { VERSION } from "../version.ts";
+import { DocumentShelf } from "./document-shelf.ts";
+import { openapiDocument } from "./document.ts";
+import { groupVersionPath } from "./path-sketches.ts";
 import { encodeSwagger } from "./swagger-protobuf.ts";
-import { groupVersionPath, openapiDocument, swaggerDocument } from "./document.ts";
+import { swaggerJson } from "./swagger.ts";
 
 const ROOT = "/openapi/v3";
 const SWAGGER_PATH = "/openapi/v2";
@@ -19,67 +27,111 @@ const SWAGGER_PROTOBUF_TYPE = "application/com.github.proto-openapi.spec.v2.v1.0
 /** How clients ask for it: upstream answers with another spelling than it is asked for. */
 const SWAGGER_PROTOBUF_ASKED = "application/com.github.proto-openapi.spec.v2@v1.0+protobuf";
 
-type Document = { readonly hash: string; readonly answer: ApiResponse };
+/** What can be asked for of one group and version. */
+type Listed = { readonly version: ApiVersion; readonly hash: string };
 
-/** Documents are made at the first request and kept. */
-export function openapiPaths(resources: Resources): PathHandler {
-  let documents: ReadonlyMap<string, Document> | undefined;
-  let swagger: Uint8Array | undefined;
-  return (request) => {
-    if (request.path === SWAGGER_PATH) {
-      const accept = request.headers["accept"] ?? "";
-      const isReadable = accept.includes(SWAGGER_PROTOBUF_ASKED) || accept.includes("*/*");
-      if (!isReadable) throw notAcceptable([SWAGGER_PROTOBUF_ASKED]);
-      swagger ??= encodeSwagger(swaggerDocument(resources.all()));
-      return answerSwagger(swagger, request);
-    }
-    if (request.path !== ROOT && !request.path.startsWith(`${ROOT}/`)) return undefined;
-    documents ??= makeDocuments(resources);
-    if (request.path === ROOT) return answerIndex(documents, request);
-    const path = request.path.slice(ROOT.length + 1);
-    const document = documents.get(path);
-    return document === undefined ? undefined : answerDocument(path, document, request);
+export function openapiPaths(resources: Resources, env: Env): PathHandler {
+  const shelf = new DocumentShelf();
+  const groupsNow = servedGroups(resources);
+  let index: { readonly at: number; readonly listed: ReadonlyMap<string, Listed> } | undefined;
+  const listedNow = (): ReadonlyMap<string, Listed> => {
+    const at = resources.generation;
+    if (index?.at === at) return index.listed;
+    const entries = groupsNow().flatMap(({ group, versions }) =>
+      versions.map((version): readonly [string, Listed] => {
+        return [groupVersionPath(group, version.version), { version, hash: hashOf(version) }];
+      }),
+    );
+    index = { at, listed: new Map(entries) };
+    return index.listed;
+  };
+  return async (request) => {
+    const { path } = request;
+    if (path === SWAGGER_PATH) return answerSwagger(request, listedNow(), shelf, resources, env);
+    if (path === ROOT || path === `${ROOT}/`) return answerIndex(listedNow(), request);
+    if (!path.startsWith(`${ROOT}/`)) return undefined;
+    const name = path.slice(ROOT.length + 1);
+    const listed = listedNow().get(name);
+    return listed === undefined ? undefined : answerDocument(name, listed, request, shelf, env);
   };
 }
 
-function answerSwagger(bytes: Uint8Array, request: ApiRequest): ApiResponse {
-  const headers = { "content-type": SWAGGER_PROTOBUF_TYPE };
-  return withEtag({ status: 200, headers, warnings: [], body: { kind: "bytes", bytes } }, request);
+/** Of everything the document is made from. */
+function hashOf({ version, resources }: ApiVersion): string {
+  const texts = resources.map(({ custom, kind, listKind, resource, strategy }) => {
+    if (custom === undefined) return `${resource}/${kind}`;
+    const isTerminating = custom.isTerminating();
+    return JSON.stringify([resource, kind, listKind, strategy.names, custom, isTerminating]);
+  });
+  return contentHash([VERSION.gitVersion, VERSION.gitCommit, version, ...texts].join("\n"));
 }
 
-function makeDocuments(resources: Resources): ReadonlyMap<string, Document> {
-  const entries = apiGroups(resources.all()).flatMap((group) =>
-    group.versions.map((version): readonly [string, Document] => {
-      const answer = valueAnswer(200, openapiDocument(group.group, version));
-      const bytes = answer.body.kind === "object" ? answer.body.object.bytes : new Uint8Array();
-      const hash = contentHash(new TextDecoder().decode(bytes)).toUpperCase();
-      return [groupVersionPath(group.group, version.version), { hash, answer }];
-    }),
-  );
-  return new Map(entries);
-}
-
-function answerIndex(documents: ReadonlyMap<string, Document>, request: ApiRequest): ApiResponse {
+function answerIndex(listed: ReadonlyMap<string, Listed>, request: ApiRequest): ApiResponse {
   const paths = Object.fromEntries(
-    [...documents].map(([path, { hash }]) => [path, { serverRelativeURL: urlOf(path, hash) }]),
+    [...listed]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([path, { hash }]) => [path, { serverRelativeURL: urlOf(path, hash) }]),
   );
   const answer = valueAnswer(200, { paths });
   return withEtag({ ...answer, headers: { "content-type": TEXT_TYPE } }, request);
 }
 
-function answerDocument(path: string, document: Document, request: ApiRequest): ApiResponse {
+async function answerDocument(
+  name: string,
+  { version, hash }: Listed,
+  request: ApiRequest,
+  shelf: DocumentShelf,
+  env: Env,
+): Promise<ApiResponse> {
   const asked = request.query.get("hash");
-  if (asked === null) return withEtag(document.answer, request);
-  if (asked !== document.hash) {
-    const location = urlOf(path, document.hash);
+  if (asked !== null && asked !== hash.toUpperCase()) {
+    const location = urlOf(name, hash);
     return { status: 301, headers: { location }, warnings: [], body: { kind: "none" } };
   }
-  const answer = withEtag(document.answer, request);
+  const answer = await withKnownEtag(hash, request, async () => {
+    const bytes = await shelf.get(name, hash, () => openapiDocument(version, env));
+    const headers = { "content-type": JSON_TYPE };
+    return { status: 200, headers, warnings: [], body: { kind: "bytes", bytes } };
+  });
+  if (asked === null) return answer;
   // The URL names the content, so it can be kept for ever.
   const headers = { ...answer.headers, "cache-control": "public, immutable" };
   return { ...answer, headers };
 }
 
+async function answerSwagger(
+  request: ApiRequest,
+  listed: ReadonlyMap<string, Listed>,
+  shelf: DocumentShelf,
+  resources: Resources,
+  env: Env,
+): Promise<ApiResponse> {
+  const isProtobuf = wantsProtobuf(request.headers["accept"] ?? "");
+  const hash = contentHash([...listed].map(([path, each]) => `${path} ${each.hash}`).join("\n"));
+  const all: readonly Resource[] = resources.all();
+  return withKnownEtag(isProtobuf ? `${hash}P` : hash, request, async () => {
+    const bytes = await shelf.get(isProtobuf ? "v2 protobuf" : "v2", hash, () =>
+      isProtobuf ? encodeSwagger(all, env) : swaggerJson(all, env),
+    );
+    const headers = { "content-type": isProtobuf ? SWAGGER_PROTOBUF_TYPE : JSON_TYPE };
+    return { status: 200, headers, warnings: [], body: { kind: "bytes", bytes } };
+  });
+}
+
+/** Clauses of an Accept header that are looked at. */
+const CLAUSES_MAX = 32;
+
+/** The first form the client names that we have. */
+function wantsProtobuf(accept: string): boolean {
+  if (accept.trim() === "") return false;
+  for (const text of accept.split(",", CLAUSES_MAX)) {
+    const { type } = parseClause(text);
+    if (type === SWAGGER_PROTOBUF_ASKED || type === SWAGGER_PROTOBUF_TYPE) return true;
+    if (type === JSON_TYPE || type === "*/*" || type === "application/*") return false;
+  }
+  throw notAcceptable([JSON_TYPE, SWAGGER_PROTOBUF_ASKED]);
+}
+
 function urlOf(path: string, hash: string): string {
-  return `${ROOT}/${path}?hash=${hash}`;
+  return `${ROOT}/${path}?hash=${hash.toUpperCase()}`;
 }

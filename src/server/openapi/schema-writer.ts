@@ -1,5 +1,4 @@
 /** Shapes as OpenAPI schemas; those with a name are written once and referred to. */
-import { compareText } from "../../machinery/key.ts";
 import {
   resolveSchema,
   type SchemaSource,
@@ -33,28 +32,38 @@ export const OPENAPI_V2: Dialect = {
 /** Collects the components that the schemas it writes refer to. */
 export class SchemaWriter {
   readonly #dialect: Dialect;
-  readonly #components = new Map<string, object>();
+  /** Names of all components, so that each is written once. */
+  readonly #names = new Set<string>();
+  readonly #fresh = new Map<string, object>();
 
   constructor(dialect: Dialect) {
     this.#dialect = dialect;
   }
 
-  /** Written so far, sorted by name. */
-  get components(): Readonly<Record<string, object>> {
-    return Object.fromEntries([...this.#components].sort(([a], [b]) => compareText(a, b)));
+  /** Written since this was last asked. */
+  take(): readonly (readonly [name: string, component: object])[] {
+    const written = [...this.#fresh];
+    this.#fresh.clear();
+    return written;
+  }
+
+  /** A reference to a component that is defined elsewhere. */
+  reference(name: string): object {
+    return { $ref: this.#dialect.referencePrefix + name };
   }
 
   /** A component under a given name, with more fields than its shape says. */
   define(name: string, schema: StructuralSchema, extensions: object): object {
-    this.#components.set(name, {});
-    this.#components.set(name, { ...this.#shape(schema), ...extensions });
-    return { $ref: this.#dialect.referencePrefix + name };
+    this.#names.add(name);
+    this.#fresh.set(name, { ...this.#shape(schema), ...extensions });
+    return this.reference(name);
   }
 
   /** A component that is not made from a shape. */
   defineRaw(name: string, schema: object): object {
-    this.#components.set(name, schema);
-    return { $ref: this.#dialect.referencePrefix + name };
+    if (!this.#names.has(name)) this.#fresh.set(name, schema);
+    this.#names.add(name);
+    return this.reference(name);
   }
 
   /** The schema of a field, an item or a map's values. */
@@ -63,8 +72,8 @@ export class SchemaWriter {
     const name = schemaName(schema);
     const rules = patchRules(schema);
     if (name === undefined) return { ...this.#shape(schema), ...rules };
-    if (!this.#components.has(name)) this.define(name, schema, {});
-    const reference = { $ref: this.#dialect.referencePrefix + name };
+    if (!this.#names.has(name)) this.define(name, schema, {});
+    const reference = this.reference(name);
     return Object.keys(rules).length === 0 ? reference : this.#dialect.withRules(reference, rules);
   }
 

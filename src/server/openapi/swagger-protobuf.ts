@@ -2,14 +2,28 @@
  * The Swagger document in protobuf, which is the only form kubectl before 1.31 reads. Numbers are
  * those of the published openapi.v2 messages; only what is in our documents is written.
  */
+import type { Env } from "../../base/env.ts";
 import { isFields, own, type Fields } from "../../machinery/object.ts";
+import type { Resource } from "../registry/resource.ts";
 import { VERSION } from "../version.ts";
-import type { SwaggerDocument, SwaggerPath } from "./document.ts";
+import type { OperationSketch, PathSketch } from "./path-sketches.ts";
+import { swaggerParts } from "./swagger.ts";
 
 const encoder = new TextEncoder();
 
-export function encodeSwagger(document: SwaggerDocument): Uint8Array {
-  const { paths, definitions } = document;
+/** The document of all resources; paths have their operations, without bodies and answers. */
+export async function encodeSwagger(
+  resources: readonly Resource[],
+  env: Env,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const paths: Part[] = [];
+  const definitions: Part[] = [];
+  for await (const part of swaggerParts(resources, env)) {
+    for (const sketch of part.paths) paths.push([2, named(sketch.path, pathItem(sketch))]);
+    for (const [name, definition] of part.definitions) {
+      definitions.push([1, named(name, schema(definition))]);
+    }
+  }
   return message([
     [1, text("2.0")],
     [
@@ -19,18 +33,32 @@ export function encodeSwagger(document: SwaggerDocument): Uint8Array {
         [2, text(VERSION.gitVersion)],
       ]),
     ],
-    [8, message(Object.entries(paths).map(([path, item]) => [2, named(path, pathItem(item))]))],
-    [9, message(namedSchemas(definitions))],
+    [8, message(paths)],
+    [9, message(definitions)],
   ]);
 }
 
 type Part = readonly [number: number, bytes: Uint8Array];
 
-function pathItem(item: SwaggerPath): Uint8Array {
-  const parameters = item.patch.parameters.map((name): Part => [8, queryParameter(name)]);
-  const kind = extension("x-kubernetes-group-version-kind", item.patch.kind);
-  const action = extension("x-kubernetes-action", "patch");
-  return message([[8, message([...parameters, [13, action], [13, kind]])]]);
+/** Fields of a path item that hold operations. */
+const METHOD_FIELDS: Readonly<Record<OperationSketch["method"], number>> = {
+  get: 2,
+  put: 3,
+  post: 4,
+  delete: 5,
+  patch: 8,
+};
+
+function pathItem(sketch: PathSketch): Uint8Array {
+  return message(sketch.operations.map((each) => [METHOD_FIELDS[each.method], operation(each)]));
+}
+
+function operation({ action, kind, parameters }: OperationSketch): Uint8Array {
+  return message([
+    ...parameters.map((name): Part => [8, queryParameter(name)]),
+    [13, extension("x-kubernetes-action", action)],
+    [13, extension("x-kubernetes-group-version-kind", kind)],
+  ]);
 }
 
 /** A query parameter inside the three messages that tell parameters apart. */
@@ -89,7 +117,7 @@ function text(value: string): Uint8Array {
 }
 
 /** Fields of bytes, each with its number and length. */
-function message(parts: readonly Part[]): Uint8Array {
+function message(parts: readonly Part[]): Uint8Array<ArrayBuffer> {
   const encoded = parts.map(([number, bytes]) => ({
     head: [...varint((number << 3) | 2), ...varint(bytes.length)],
     bytes,

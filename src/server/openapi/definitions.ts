@@ -1,0 +1,89 @@
+/** The components that a resource brings along: its kind, its list, and what they refer to. */
+import { scaleSchema } from "../../apis/autoscaling/v1/schema.generated.ts";
+import { objectMetaSchema } from "../../apis/meta/v1/schema.generated.ts";
+import {
+  definitionName,
+  publishedDefinition,
+  publishedListDefinition,
+  type OpenApiVersion,
+  type PublishedKind,
+} from "../../schema/openapi/published-definition.ts";
+import type { Resource } from "../registry/resource.ts";
+import type { Kind } from "./path-sketches.ts";
+import { schemaName, schemaNamed } from "./schema-names.ts";
+import type { SchemaWriter } from "./schema-writer.ts";
+
+const META = "io.k8s.apimachinery.pkg.apis.meta.v1";
+
+const LIST_META: object = {
+  type: "object",
+  properties: {
+    continue: { type: "string" },
+    remainingItemCount: { type: "integer", format: "int64" },
+    resourceVersion: { type: "string" },
+    selfLink: { type: "string" },
+  },
+};
+
+/** References to a kind and its list. */
+export type DefinedKind = { readonly object: object; readonly list: object };
+
+/** Defines the kind of a resource, and its list. */
+export function defineKind(
+  resource: Resource,
+  writer: SchemaWriter,
+  version: OpenApiVersion,
+): DefinedKind {
+  writer.defineRaw(`${META}.ListMeta`, LIST_META);
+  return resource.custom === undefined
+    ? defineBuiltIn(resource, writer)
+    : defineCustom(resource, resource.custom.publishedSchema(), writer, version);
+}
+
+/** A reference to the kind of a subresource; anything if its shape is not known. */
+export function defineForeign({ group, version, kind }: Kind, writer: SchemaWriter): object {
+  if (kind === "Scale") return writer.write(scaleSchema);
+  const [first = ""] = group.split(".");
+  const schema = schemaNamed(`io.k8s.api.${group === "" ? "core" : first}.${version}.${kind}`);
+  return schema === undefined ? { type: "object" } : writer.write(schema);
+}
+
+function defineCustom(
+  resource: Resource,
+  schema: unknown,
+  writer: SchemaWriter,
+  openapi: OpenApiVersion,
+): DefinedKind {
+  const { group, version, kind, listKind, resource: plural, strategy } = resource;
+  const selectableFields = Object.keys(strategy.fieldSelectors);
+  const published: PublishedKind = { group, version, kind, listKind, plural, selectableFields };
+  writer.write(objectMetaSchema);
+  const object = publishedDefinition(schema, published, openapi);
+  const list = publishedListDefinition(published, openapi);
+  return {
+    object: writer.defineRaw(definitionName(group, version, kind), object),
+    list: writer.defineRaw(definitionName(group, version, listKind), list),
+  };
+}
+
+function defineBuiltIn(resource: Resource, writer: SchemaWriter): DefinedKind {
+  const { group, version, kind, listKind, strategy } = resource;
+  const name = schemaName(strategy.schema) ?? definitionName(group, version, kind);
+  const gvk = (of: string): object => ({
+    "x-kubernetes-group-version-kind": [{ group, version, kind: of }],
+  });
+  const object = writer.define(name, strategy.schema, gvk(kind));
+  const listName = name.slice(0, name.lastIndexOf(".") + 1) + listKind;
+  const list = writer.defineRaw(listName, {
+    type: "object",
+    properties: {
+      apiVersion: { type: "string" },
+      items: { type: "array", items: object },
+      kind: { type: "string" },
+      metadata: writer.reference(`${META}.ListMeta`),
+    },
+    required: ["items"],
+    ...gvk(listKind),
+  });
+  return { object, list };
+}
