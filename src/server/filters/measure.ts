@@ -53,7 +53,7 @@ function isStream(body: ResponseBody): boolean {
 function counted(answer: ApiResponse, labels: MetricLabels, metrics: ServerMetrics): ResponseBody {
   const { body } = answer;
   if (body.kind === "events") {
-    return { kind: "events", events: countedWhileOpen(body.events, labels, metrics) };
+    return { ...body, events: countedWhileOpen(body.events, labels, metrics) };
   }
   if (body.kind === "stream") {
     return { kind: "stream", chunks: countedWhileOpen(body.chunks, labels, metrics) };

@@ -5,6 +5,10 @@ import { request as httpsRequest } from "node:https";
 import { gunzipSync } from "node:zlib";
 import * as x509 from "@peculiar/x509";
 import { afterEach, beforeAll, expect, test } from "vitest";
+import { WebSocket } from "ws";
+import { configMapSchema } from "../../apis/core/v1/schema.generated.ts";
+import { decodeProtobufBody } from "../protobuf/decode-body.ts";
+import { readFields } from "../protobuf/wire.ts";
 import { aServer, type TestServer } from "../testing/test-server.ts";
 import { serve, type ServingHandle } from "./serve.ts";
 
@@ -280,6 +284,115 @@ test("serve: a watch is one JSON object a line, as it happens", async () => {
     { type: "ADDED", object: { kind: "ConfigMap", metadata: { name: "a" } } },
     { type: "DELETED", object: { kind: "ConfigMap", metadata: { name: "a" } } },
   ]);
+});
+
+/** A WebSocket that gathers messages. */
+function openSocket(handle: ServingHandle, path: string, protocols: readonly string[] = []) {
+  const url = `wss://127.0.0.1:${handle.port}${path}`;
+  const socket = new WebSocket(url, [...protocols], { ca: ca.cert, headers: TOKEN });
+  const messages: Buffer[] = [];
+  socket.on("message", (data: Buffer) => messages.push(data));
+  socket.on("error", () => undefined);
+  const closed = new Promise<number>((resolve) => socket.once("close", resolve));
+  return { socket, messages, closed };
+}
+
+test("serve: a watch over a WebSocket is one message an event, and ends with it", async () => {
+  const { server, handle } = await start();
+  const watch = openSocket(handle, `${MAPS}?watch=1`, ["base64.binary.k8s.io"]);
+  await server.call("POST", MAPS, { body: { metadata: { name: "a" } } });
+  await until(() => watch.messages.length === 1);
+  await server.call("DELETE", `${MAPS}/a`);
+  await until(() => watch.messages.length === 2);
+  expect(watch.messages.map((message) => JSON.parse(message.toString()) as unknown)).toMatchObject([
+    { type: "ADDED", object: { kind: "ConfigMap", metadata: { name: "a" } } },
+    { type: "DELETED", object: { kind: "ConfigMap", metadata: { name: "a" } } },
+  ]);
+  expect(watch.socket.protocol).toBe("base64.binary.k8s.io");
+  expect(await openWatches(server)).toBe(1);
+  watch.socket.close();
+  await watch.closed;
+  let open = 1;
+  while (open > 0) {
+    await new Promise((resolve) => setImmediate(resolve));
+    open = await openWatches(server);
+  }
+  expect(open).toBe(0);
+});
+
+test("serve: closing ends watches over WebSockets, too", async () => {
+  const { server, handle } = await start();
+  const watch = openSocket(handle, `${MAPS}?watch=1`);
+  await server.call("POST", MAPS, { body: { metadata: { name: "a" } } });
+  await until(() => watch.messages.length === 1);
+  running.length = 0;
+  await handle.close();
+  expect(await watch.closed).toBe(1_000);
+});
+
+test("serve: a WebSocket for what is no watch is answered as if it were none", async () => {
+  const { server, handle } = await start();
+  await server.call("POST", MAPS, { body: { metadata: { name: "a" } } });
+  const upgrade = { connection: "Upgrade", upgrade: "websocket", ...TOKEN };
+  const protocol = "h1";
+  const listed = await send(handle, MAPS, { protocol, headers: upgrade });
+  expect(JSON.parse(listed.text)).toMatchObject({ items: [{ metadata: { name: "a" } }] });
+  const refused = await send(handle, `${MAPS}?watch=1&resourceVersion=x`, {
+    protocol,
+    headers: upgrade,
+  });
+  expect(refused).toMatchObject({ status: 500 });
+  const other = { ...upgrade, upgrade: "other" };
+  expect(await send(handle, `${MAPS}?watch=1`, { protocol, headers: other })).toMatchObject({
+    status: 400,
+  });
+});
+
+test("serve: a watch in protobuf is one frame an event", async () => {
+  const { server, handle } = await start();
+  const accept = "application/vnd.kubernetes.protobuf;stream=watch";
+  const stream = sessionTo(handle).request({ ":path": `${MAPS}?watch=1`, accept, ...TOKEN });
+  let bytes = Buffer.alloc(0);
+  let type: unknown;
+  stream.on("response", (headers) => {
+    type = headers["content-type"];
+  });
+  stream.on("data", (chunk: Buffer) => {
+    bytes = Buffer.concat([bytes, chunk]);
+  });
+  await server.call("POST", MAPS, { body: { metadata: { name: "a" } } });
+  await until(() => bytes.length > 4 && bytes.length === 4 + bytes.readUInt32BE());
+  expect(type).toBe(accept);
+  const [kind, object] = readFields(bytes.subarray(4));
+  expect(kind).toMatchObject({ number: 1, bytes: Buffer.from("ADDED") });
+  const [raw] = object?.kind === "bytes" ? readFields(object.bytes) : [];
+  const body = raw?.kind === "bytes" ? raw.bytes : new Uint8Array();
+  const expected = { kind: "ConfigMap", schema: configMapSchema };
+  expect(decodeProtobufBody(body, expected)).toMatchObject({ metadata: { name: "a" } });
+});
+
+test("serve: what is under way when the server closes is answered", async () => {
+  const { server, handle } = await start();
+  const { promise: release, resolve } = Promise.withResolvers<void>();
+  let isAsked = false;
+  const { dispatch } = server;
+  const slow = await serve({
+    dispatch: async (...call) => {
+      isAsked = true;
+      await release;
+      return dispatch(...call);
+    },
+    authenticate: () => ({ kind: "user", user: { name: "tom", groups: ["system:masters"] } }),
+    env: server.env,
+    tls: { ...serverPair, clientCa: ca.cert },
+  });
+  const answer = send(slow, MAPS);
+  await until(() => isAsked);
+  const closed = slow.close();
+  resolve();
+  expect(await answer).toMatchObject({ status: 200 });
+  await closed;
+  expect(await send(handle, "/healthz")).toMatchObject({ status: 200 });
 });
 
 test("serve: who leaves a watch takes it along", async () => {

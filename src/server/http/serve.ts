@@ -19,18 +19,20 @@ import {
   CAUSE_HEADER,
   type ApiRequest,
   type ApiResponse,
+  type RequestBody,
   type UserInfo,
 } from "../../machinery/request.ts";
-import { isStatus, serviceUnavailable, unauthorized } from "../../machinery/status.ts";
+import { isStatus, serviceUnavailable, timeout, unauthorized } from "../../machinery/status.ts";
 import { decodeCauseHeader } from "../../trace/header.ts";
-import { statusAnswer } from "../answers.ts";
 import type { Authenticator } from "../authn/authenticator.ts";
 import type { Dispatch } from "../dispatch.ts";
+import { commonHeaders, requestIdOf } from "../filters/answer-headers.ts";
+import { renderStatus } from "../handlers/render.ts";
 import type { ConnectToNode } from "./client-connection.ts";
 import { HTTP_LIMITS, type HttpLimits } from "./http-limits.ts";
 import { credentialsOf, readBody, readHead, RequestAbortedError } from "./read-request.ts";
 import { serveUpgrade } from "./upgrade.ts";
-import { writeResponse } from "./write-response.ts";
+import { writeResponse, type WriteDeps } from "./write-response.ts";
 
 export type ServeOptions = {
   readonly dispatch: Dispatch;
@@ -125,15 +127,16 @@ class Serving implements ServingHandle {
   async close(): Promise<void> {
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     this.#closing.abort(new Error("the server is closing"));
+    // What is under way goes on; nothing new begins.
+    for (const session of this.#sessions) session.close();
     const { env } = this.#options;
     const late = new AbortController();
-    const timeout = env.timers.after(this.#limits.closeMsMax, () => late.abort());
+    const timer = env.timers.after(this.#limits.closeMsMax, () => late.abort());
     const isLate = new Promise<void>((resolve) => {
       late.signal.addEventListener("abort", () => resolve(), { once: true });
     });
     await Promise.race([Promise.all(this.#exchanges), isLate]);
-    timeout.cancel();
-    for (const session of this.#sessions) session.close();
+    timer.cancel();
     await env.timers.yield(); // lets the last frames out
     for (const socket of this.#sockets) socket.destroy();
     await closed;
@@ -141,40 +144,70 @@ class Serving implements ServingHandle {
 
   /** One request and its answer. Never rejects. */
   async #answer(request: Http2ServerRequest, response: Http2ServerResponse): Promise<void> {
-    const child = childSignal(this.#closing.signal);
-    response.once("close", () => child.abort(new RequestAbortedError()));
-    response.on("error", (error: Error) => child.abort(error));
+    const life = new AbortController();
+    response.once("close", () => life.abort(new RequestAbortedError()));
+    response.on("error", (error: Error) => life.abort(error));
     try {
-      await this.#exchange(request, response, child.signal);
+      await this.#exchange(request, response, life);
     } catch (error) {
-      if (!child.signal.aborted && !(error instanceof RequestAbortedError)) {
+      if (!life.signal.aborted && !(error instanceof RequestAbortedError)) {
         this.#options.env.log.error("An answer could not be written.", { error });
       }
       response.destroy();
-    } finally {
-      child.release();
     }
   }
 
   async #exchange(
     request: Http2ServerRequest,
     response: Http2ServerResponse,
-    signal: AbortSignal,
+    life: AbortController,
   ): Promise<void> {
     const { env } = this.#options;
+    const { signal } = life;
     let head: Omit<ApiRequest, "body"> | undefined;
     try {
       head = readHead(request);
       const context: Context = { signal, cause: causeOf(head), log: env.log };
       const user = await this.#authenticate(request, head, context);
-      const body = await readBody(request, this.#limits.bodyBytesMax);
+      const body = await this.#readBody(request);
       const answer = await this.#options.dispatch({ ...head, body }, user, context);
-      await writeResponse(answer, { response, request: head, signal, env });
+      await this.#write(answer, { response, request: head, signal, env }, life);
     } catch (error) {
       if (!isStatus(error) || response.headersSent) throw error;
-      const asked = head ?? { method: "GET", headers: {}, query: new URLSearchParams() };
+      const asked = head ?? UNREADABLE;
       await this.#discardRest(request, response);
-      await writeResponse(statusAnswer(error.status), { response, request: asked, signal, env });
+      const refusal = renderStatus(error.status, asked.headers["accept"]);
+      const headers = { ...commonHeaders(requestIdOf(asked, env)), ...refusal.headers };
+      await writeResponse({ ...refusal, headers }, { response, request: asked, signal, env });
+    }
+  }
+
+  /** A watch ends when the server closes; any other answer is written to its end. */
+  async #write(answer: ApiResponse, deps: WriteDeps, life: AbortController): Promise<void> {
+    const { kind } = answer.body;
+    if (kind !== "events" && kind !== "stream") return writeResponse(answer, deps);
+    const closing = this.#closing.signal;
+    const end = (): void => life.abort(closing.reason);
+    if (closing.aborted) end();
+    closing.addEventListener("abort", end, { once: true });
+    try {
+      await writeResponse(answer, deps);
+    } finally {
+      closing.removeEventListener("abort", end);
+    }
+  }
+
+  /** Over HTTP/2 nothing else bounds the time a body may take. */
+  async #readBody(request: Http2ServerRequest): Promise<RequestBody> {
+    const { requestMsMax, bodyBytesMax } = this.#limits;
+    const { promise: late, reject } = Promise.withResolvers<never>();
+    const timer = this.#options.env.timers.after(requestMsMax, () => {
+      reject(timeout("the body of the request did not come in time"));
+    });
+    try {
+      return await Promise.race([readBody(request, bodyBytesMax), late]);
+    } finally {
+      timer.cancel();
     }
   }
 
@@ -190,7 +223,7 @@ class Serving implements ServingHandle {
       const client = { method: head.method, headers: head.headers, socket, head: early };
       const answer = async (asked: ApiRequest): Promise<ApiResponse> =>
         dispatch(asked, await this.#authenticate(request, asked, context), context);
-      await serveUpgrade(head, client, { answer, connectToNode }, context);
+      await serveUpgrade(head, client, { answer, connectToNode, request, env }, context);
     } catch (error) {
       this.#options.env.log.debug("A connection failed.", { error });
       socket.destroy();
@@ -240,6 +273,13 @@ class Serving implements ServingHandle {
     this.#options.env.log.debug("A connection failed.", { error: error.message });
   }
 }
+
+/** A request of which not even the head could be read. */
+const UNREADABLE: Pick<ApiRequest, "method" | "headers" | "query"> = {
+  method: "GET",
+  headers: {},
+  query: new URLSearchParams(),
+};
 
 const noNodes: ConnectToNode = () =>
   Promise.reject(serviceUnavailable("this server has no connections to nodes"));

@@ -4,15 +4,24 @@
  * written as an ordinary answer, after which the connection ends.
  */
 import { STATUS_CODES } from "node:http";
+import type { Http2ServerRequest } from "node:http2";
 import type { Context } from "../../base/context.ts";
+import type { Env } from "../../base/env.ts";
 import type { ApiRequest, ApiResponse } from "../../machinery/request.ts";
-import { internalError, isStatus } from "../../machinery/status.ts";
+import { badRequest, internalError, isStatus, type StatusError } from "../../machinery/status.ts";
 import { statusAnswer } from "../answers.ts";
+import { commonHeaders, requestIdOf } from "../filters/answer-headers.ts";
+import { renderStatus } from "../handlers/render.ts";
 import type { ClientConnection, ConnectToNode } from "./client-connection.ts";
+import { isWebSocket, sendEvents } from "./websocket-watch.ts";
+import { wholePieces } from "./write-response.ts";
 
 export type UpgradeDeps = {
   readonly answer: (request: ApiRequest, context: Context) => Promise<ApiResponse>;
   readonly connectToNode: ConnectToNode;
+  /** As it came; of HTTP/1.1, whatever its type says. */
+  readonly request: Http2ServerRequest;
+  readonly env: Env;
 };
 
 /** Serves until the connection has ended. Never rejects. */
@@ -24,33 +33,37 @@ export async function serveUpgrade(
 ): Promise<void> {
   try {
     const answer = await deps.answer({ ...head, body: { kind: "none" } }, context);
-    if (answer.body.kind !== "upgrade") return writeAnswer(answer, client);
-    await deps.connectToNode(answer.body.node, answer.body.target, client, context);
+    switch (answer.body.kind) {
+      case "upgrade":
+        await deps.connectToNode(answer.body.node, answer.body.target, client, context);
+        return;
+      case "events":
+        if (isWebSocket(client)) await sendEvents(answer.body, deps.request, client, context);
+        else writeAnswer(statusAnswer(noStream().status), client);
+        return;
+      default:
+        writeAnswer(answer, client);
+    }
   } catch (error) {
     if (!isStatus(error)) context.log.error("A connection could not be made.", { error });
     const refusal = isStatus(error) ? error : internalError("the connection could not be made");
-    writeAnswer(statusAnswer(refusal.status), client);
+    const answer = renderStatus(refusal.status, head.headers["accept"]);
+    const headers = { ...commonHeaders(requestIdOf(head, deps.env)), ...answer.headers };
+    writeAnswer({ ...answer, headers }, client);
   }
+}
+
+function noStream(): StatusError {
+  return badRequest("this protocol cannot be switched to; events are streamed without a switch");
 }
 
 function writeAnswer(answer: ApiResponse, { socket }: ClientConnection): void {
   if (socket.destroyed || socket.writableEnded) return;
-  const body = bytesOf(answer);
+  const body = Buffer.concat([...wholePieces(answer.body)]);
   const headers = { ...answer.headers, connection: "close", "content-length": String(body.length) };
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
   socket.write(
     `HTTP/1.1 ${answer.status} ${STATUS_CODES[answer.status] ?? ""}\r\n${lines.join("")}\r\n`,
   );
   socket.end(body);
-}
-
-function bytesOf({ body }: ApiResponse): Uint8Array {
-  switch (body.kind) {
-    case "bytes":
-      return body.bytes;
-    case "object":
-      return body.object.bytes;
-    default:
-      return new Uint8Array();
-  }
 }

@@ -152,6 +152,23 @@ function* jsonPieces(body: ListBody): Generator<Uint8Array, void, undefined> {
   yield encoder.encode("]}");
 }
 
+/** All bytes of a body that has an end; nothing of one that has none. */
+export function wholePieces(body: ResponseBody): Iterable<Uint8Array> {
+  switch (body.kind) {
+    case "bytes":
+      return [body.bytes];
+    case "object":
+      return body.encoded ?? [body.object.bytes];
+    case "list":
+      return body.encoded ?? jsonPieces(body);
+    case "none":
+    case "events":
+    case "stream":
+    case "upgrade":
+      return [];
+  }
+}
+
 /** As one indented text of the whole list, but made item by item. */
 function* prettyPieces(body: ListBody): Generator<Uint8Array, void, undefined> {
   const { listKind: kind, apiVersion, metadata } = body;

@@ -24,7 +24,8 @@ const ITEMS = 2;
 const EVENT_TYPE = 1;
 const EVENT_OBJECT = 2;
 
-const LENGTH_BYTES = 4;
+/** What stands before an event in a stream. */
+export const FRAME_LENGTH_BYTES = 4;
 
 type TypeMeta = { readonly apiVersion: string; readonly kind: string };
 type Message = { readonly type: TypeMeta; readonly bytes: Uint8Array };
@@ -77,9 +78,9 @@ export function protobufFrame(type: string, object: EncodedObject): Uint8Array {
   raw.text(type);
   raw.close(EVENT_TYPE, before);
   const event = raw.finish();
-  const frame = new Uint8Array(LENGTH_BYTES + event.length);
+  const frame = new Uint8Array(FRAME_LENGTH_BYTES + event.length);
   new DataView(frame.buffer).setUint32(0, event.length);
-  frame.set(event, LENGTH_BYTES);
+  frame.set(event, FRAME_LENGTH_BYTES);
   return frame;
 }
 
