@@ -19,10 +19,14 @@ import { checkFields, jsonTypeOf } from "../../schema/strict.ts";
 import { JSON_TYPE, YAML_TYPE } from "../answers.ts";
 import { decodeProtobufBody, PROTOBUF_TYPE } from "../protobuf/decode-body.ts";
 import { ProtobufError } from "../protobuf/wire.ts";
+import type { CustomFacts } from "../registry/custom-facts.ts";
+import { toCustomObject } from "./custom-body.ts";
 import type { FieldValidation } from "./write-options.ts";
 
 /** Media types of bodies that hold an object. */
 export const ACCEPTED_TYPES: readonly string[] = [JSON_TYPE, YAML_TYPE, PROTOBUF_TYPE];
+
+const encoder = new TextEncoder();
 
 /** How much of a body that cannot be read is shown. */
 const EXCERPT_BYTES_MAX = 30;
@@ -33,6 +37,8 @@ export type ExpectedKind = {
   readonly version: string;
   readonly kind: string;
   readonly schema: StructuralSchema;
+  /** Of a custom resource: its schema decodes the body. */
+  readonly custom?: CustomFacts;
 };
 
 /** An object as it was sent, with what is questionable about it. */
@@ -45,7 +51,7 @@ export function decodeObject(
   fieldValidation: FieldValidation,
 ): DecodedObject {
   const decoded = decodeBody(request, expected);
-  return toObject(decoded, expected, fieldValidation);
+  return toObject(decoded, expected, fieldValidation, () => textOf(request));
 }
 
 /** The media type of a body, without parameters; JSON if nothing is said. */
@@ -59,8 +65,16 @@ export function toObject(
   decoded: Decoded,
   expected: ExpectedKind,
   fieldValidation: FieldValidation,
+  text: () => string = () => JSON.stringify(decoded.value),
 ): DecodedObject {
-  const { group, version, kind, schema } = expected;
+  const { group, version, kind, schema, custom } = expected;
+  if (custom !== undefined) {
+    const shown = (): { readonly whole: string; readonly excerpt: string } => {
+      const whole = text();
+      return { whole, excerpt: excerptOf(encoder.encode(whole)) };
+    };
+    return toCustomObject(decoded, { ...expected, custom }, fieldValidation, shown);
+  }
   const { value } = decoded;
   if (!isFields(value)) {
     throw badRequest(
@@ -89,7 +103,7 @@ export function toObject(
 /** Whatever is in the body, not yet judged. Throws 400 or 415. */
 export function decodeBody(
   request: ApiRequest,
-  expected: Pick<ExpectedKind, "kind" | "schema">,
+  expected: Pick<ExpectedKind, "kind" | "schema" | "custom">,
 ): Decoded {
   const { body } = request;
   if (body.kind === "value") return { value: body.value, duplicates: [] };
@@ -102,6 +116,7 @@ export function decodeBody(
       case YAML_TYPE:
         return decodeYaml(decodeUtf8(bytes));
       case PROTOBUF_TYPE:
+        if (expected.custom !== undefined) throw unsupportedMediaType([JSON_TYPE, YAML_TYPE]);
         return { value: decodeProtobufBody(bytes, expected), duplicates: [] };
       default:
         throw unsupportedMediaType(ACCEPTED_TYPES);
@@ -124,6 +139,12 @@ export function decodeErrorText(error: DecodeError): string {
   if (error instanceof JsonSyntaxError) return error.message;
   const place = `line ${error.line}, column ${error.column}`;
   return error.message.includes(place) ? error.message : `${error.message} (${place})`;
+}
+
+function textOf(request: ApiRequest): string {
+  const { body } = request;
+  if (body.kind === "value") return JSON.stringify(body.value);
+  return body.kind === "bytes" ? new TextDecoder().decode(body.bytes) : "";
 }
 
 function unrecognized(kind: string): string {

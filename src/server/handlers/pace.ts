@@ -26,6 +26,11 @@ export class Pace {
     return this.#rest();
   }
 
+  /** Between pieces of work that may each take a turn. */
+  async rest(): Promise<void> {
+    if (this.#env.clock.monotonic() >= this.#endMs) await this.#rest();
+  }
+
   async #rest(): Promise<void> {
     await this.#env.timers.yield();
     this.#endMs = this.#env.clock.monotonic() + TURN_MS_MAX;

@@ -9,8 +9,9 @@ import type { WriteOptions } from "./write-options.ts";
 
 /** What the body of a write to the resource must be. */
 export function expectedKind(resource: Resource): ExpectedKind {
-  const { group, version, kind, strategy } = resource;
-  return { group, version, kind, schema: strategy.schema };
+  const { group, version, kind, strategy, custom } = resource;
+  const expected = { group, version, kind, schema: strategy.schema };
+  return custom === undefined ? expected : { ...expected, custom };
 }
 
 export function writeTarget(
