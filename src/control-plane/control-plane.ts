@@ -29,7 +29,7 @@ import { AgentLogs } from "./node-logs.ts";
 import { openStore } from "./open-store.ts";
 import { withDefaults, type ControlPlaneOptions, type QualifiedOptions } from "./options.ts";
 import { ADMIN_USER } from "./pki/cluster-pki.ts";
-import { openTokenKey } from "./pki/token-key.ts";
+import { openTokenKeys } from "./pki/token-key.ts";
 import { HttpsServing, type Serving } from "./serving.ts";
 
 /** @public A control plane that is up. `await using` closes it. */
@@ -87,8 +87,8 @@ async function authenticationOf(options: QualifiedOptions): Promise<Authenticati
   const tokens = (serve?.tokens ?? []).map(({ token, ...user }) => ({ token, user }));
   const allowsAnonymous = serve?.allowsAnonymous ?? true;
   if (directory === undefined) return { tokens, allowsAnonymous };
-  const signingKey = await openTokenKey(`${directory}/pki`, realFiles);
-  return { tokens, allowsAnonymous, serviceAccounts: { signingKey } };
+  const keys = await openTokenKeys(`${directory}/pki`, realFiles);
+  return { tokens, allowsAnonymous, serviceAccounts: { keys } };
 }
 
 const ADMIN: UserInfo = { name: ADMIN_USER, groups: [MASTERS_GROUP, "system:authenticated"] };

@@ -3,14 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { realFiles } from "../../base/real/files.ts";
-import { openTokenKey } from "./token-key.ts";
+import { openTokenKeys } from "./token-key.ts";
 
 test("a second start reads the same key for tokens, and it is private", async () => {
   const directory = await mkdtemp(join(tmpdir(), "setpoint-tokens-"));
   try {
-    const first = await openTokenKey(directory, realFiles);
-    expect(first).toMatch(/^-----BEGIN PRIVATE KEY-----\n/);
-    expect(await openTokenKey(directory, realFiles)).toBe(first);
+    const first = await openTokenKeys(directory, realFiles);
+    expect((await openTokenKeys(directory, realFiles)).signing.id).toBe(first.signing.id);
     expect((await stat(join(directory, "sa.key"))).mode & 0o777).toBe(0o600);
   } finally {
     await rm(directory, { recursive: true });

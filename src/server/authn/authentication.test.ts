@@ -84,11 +84,13 @@ test("a bootstrap token is good as long as its secret says so", async () => {
 });
 
 test("a file of tokens has a user a line, with groups in quotes", () => {
-  expect(parseTokenFile('a,tom,1\r\n\n# nobody\nb,"a ""b"", c",2,"devs,ops"\nc,eve,,devs')).toEqual([
-    { token: "a", user: { name: "tom", uid: "1", groups: [] } },
-    { token: "b", user: { name: 'a "b", c', uid: "2", groups: ["devs", "ops"] } },
-    { token: "c", user: { name: "eve", groups: ["devs"] } },
-  ]);
+  expect(parseTokenFile('a,tom,1\r\n\n# nobody\nb,"a ""b"", c",2,"devs,ops"\nc,eve,,devs')).toEqual(
+    [
+      { token: "a", user: { name: "tom", uid: "1", groups: [] } },
+      { token: "b", user: { name: 'a "b", c', uid: "2", groups: ["devs", "ops"] } },
+      { token: "c", user: { name: "eve", groups: ["devs"] } },
+    ],
+  );
   for (const [text, problem] of [
     ["a,b", "line 1: fewer than three columns"],
     ['a,b,c\na,b,"c', "line 2: a quoted column is not closed"],

@@ -19,7 +19,7 @@ import { frontProxyAuthenticator, type FrontProxyOptions } from "./front-proxy.t
 import { KEYS_PATH } from "./service-account/openid-paths.ts";
 import { serviceAccountTokens } from "./service-account/token-authenticator.ts";
 import { TokenIssuer } from "./service-account/token-issuer.ts";
-import { createTokenKey, tokenKeysOf } from "./service-account/token-keys.ts";
+import { createTokenKey, readTokenKeys, type TokenKeys } from "./service-account/token-keys.ts";
 
 export type AuthenticationOptions = {
   /** Users known by a token, besides service accounts. Default: none. */
@@ -38,10 +38,8 @@ export type ServiceAccountOptions = {
   readonly audiences?: readonly string[];
   /** Where the public keys can be had. Default: below the issuer. */
   readonly keysUrl?: string;
-  /** Private key in PEM, RSA or P-256. Default: a new one, which ends with the server. */
-  readonly signingKey?: string;
-  /** Further keys in PEM whose tokens are good. Default: none. */
-  readonly otherKeys?: readonly string[];
+  /** See `readTokenKeys`. Default: a new one, which ends with the server. */
+  readonly keys?: TokenKeys;
   /** Tokens last no longer, in seconds. Default: as long as is asked for. */
   readonly tokenSecondsMax?: number;
 };
@@ -63,18 +61,17 @@ export type Authentication = {
   readonly tokenSecondsMax: number | undefined;
 };
 
-/** Throws when a key or certificate in the options cannot be read. */
+/** Throws when a certificate in the options cannot be read. */
 export function createAuthentication(
   options: AuthenticationOptions,
   deps: { readonly env: Env; readonly store: Store },
 ): Authentication {
   const { serviceAccounts = {}, frontProxy, allowsAnonymous = true } = options;
   const { issuer: name = SERVICE_ACCOUNT_ISSUER, audiences = [name] } = serviceAccounts;
-  const { signingKey, otherKeys = [], keysUrl = `${name}${KEYS_PATH}` } = serviceAccounts;
-  const keys = signingKey === undefined ? undefined : tokenKeysOf(signingKey, otherKeys);
+  const { keys, keysUrl = `${name}${KEYS_PATH}` } = serviceAccounts;
   const issuer = new TokenIssuer({
     issuer: name,
-    keys: () => keys ?? tokenKeysOf(createTokenKey(), otherKeys),
+    keys: async () => keys ?? readTokenKeys(await createTokenKey()),
   });
   const tokens = firstToKnow([
     staticTokens(options.tokens ?? [], audiences),

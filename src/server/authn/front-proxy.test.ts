@@ -1,12 +1,13 @@
 import "reflect-metadata"; // x509 refuses to load without it
 import * as x509 from "@peculiar/x509";
+import { webcrypto } from "node:crypto";
 import { beforeAll, expect, test } from "vitest";
 import { aServer, type TestServer } from "../testing/test-server.ts";
 import { whoIs } from "./testing.ts";
 
 const ALGORITHM = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
 
-type Made = { readonly certificate: x509.X509Certificate; readonly keys: CryptoKeyPair };
+type Made = { readonly certificate: x509.X509Certificate; readonly keys: webcrypto.CryptoKeyPair };
 let authority: Made;
 let stranger: Made;
 
@@ -16,7 +17,7 @@ beforeAll(async () => {
 });
 
 async function makeAuthority(name: string): Promise<Made> {
-  const keys = await crypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"]);
+  const keys = await webcrypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"]);
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
     name: [{ CN: [name] }],
     notBefore: new Date(0),
@@ -29,7 +30,7 @@ async function makeAuthority(name: string): Promise<Made> {
 }
 
 async function aCertificate(issuer: Made, name: string, untilMs?: number): Promise<Uint8Array> {
-  const keys = await crypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"]);
+  const keys = await webcrypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"]);
   const certificate = await x509.X509CertificateGenerator.create({
     subject: [{ CN: [name] }],
     issuer: issuer.certificate.subjectName,

@@ -43,7 +43,9 @@ authorizerConformance("firstToDecide", () =>
   }),
 );
 
-const always = (decision: Decision | Promise<Decision>): Parameters<typeof firstToDecide>[0][0] => ({
+const always = (
+  decision: Decision | Promise<Decision>,
+): Parameters<typeof firstToDecide>[0][0] => ({
   authorize: () => decision,
   rulesOf: () => NO_RULES,
 });

@@ -19,10 +19,7 @@ export type AuthorizerSetting = {
 /** Names that mean something elsewhere. */
 const ODD_NAMES: readonly string[] = ["", "*", "__proto__", "constructor", "a/b", "é", "a\nb"];
 
-export function authorizerConformance(
-  name: string,
-  open: () => Promise<AuthorizerSetting>,
-): void {
+export function authorizerConformance(name: string, open: () => Promise<AuthorizerSetting>): void {
   describe(`${name} keeps the promises of authorizers`, () => {
     test("it allows what it allows, and leaves or denies the rest", async () => {
       const { authorizer, allowed, refused, context } = await open();

@@ -25,7 +25,9 @@ async function aServerWith(...rules: readonly PolicyRule[]): Promise<TestServer>
   const server = await aServer();
   for (const group of ["system:authenticated", "system:unauthenticated"]) {
     const name = group.replace(":", "-");
-    await grant(server, name, `Group ${group}`, [aRule("create selfsubjectreviews", AUTHENTICATION)]);
+    await grant(server, name, `Group ${group}`, [
+      aRule("create selfsubjectreviews", AUTHENTICATION),
+    ]);
   }
   if (rules.length > 0) await grant(server, "alice", "User alice", rules);
   return server;

@@ -3,7 +3,6 @@ import type { PathHandler } from "../../dispatch.ts";
 import { textAnswer } from "../../answers.ts";
 import type { ApiResponse } from "../../../machinery/request.ts";
 import type { TokenIssuer } from "./token-issuer.ts";
-import { listedKey } from "./token-keys.ts";
 
 /** Relative to the issuer. */
 export const KEYS_PATH = "/openid/v1/jwks";
@@ -13,19 +12,25 @@ const CONFIGURATION_PATH = "/.well-known/openid-configuration";
 /** `keysUrl`: where the keys can be had from outside. */
 export function openidPaths(issuer: TokenIssuer, keysUrl: string): PathHandler {
   return (request) => {
-    if (request.path === CONFIGURATION_PATH) {
-      const algorithms = new Set(issuer.keys.trusted.map(({ algorithm }) => algorithm));
-      return answer("application/json", {
-        issuer: issuer.issuer,
-        jwks_uri: keysUrl,
-        response_types_supported: ["id_token"],
-        subject_types_supported: ["public"],
-        id_token_signing_alg_values_supported: [...algorithms].sort(),
-      });
-    }
-    if (request.path !== KEYS_PATH) return undefined;
-    return answer("application/jwk-set+json", { keys: issuer.keys.trusted.map(listedKey) });
+    if (request.path === CONFIGURATION_PATH) return configuration(issuer, keysUrl);
+    return request.path === KEYS_PATH ? keySet(issuer) : undefined;
   };
+}
+
+async function configuration(issuer: TokenIssuer, keysUrl: string): Promise<ApiResponse> {
+  const { trusted } = await issuer.keys();
+  return answer("application/json", {
+    issuer: issuer.issuer,
+    jwks_uri: keysUrl,
+    response_types_supported: ["id_token"],
+    subject_types_supported: ["public"],
+    id_token_signing_alg_values_supported: [...new Set(trusted.map((key) => key.algorithm))].sort(),
+  });
+}
+
+async function keySet(issuer: TokenIssuer): Promise<ApiResponse> {
+  const { trusted } = await issuer.keys();
+  return answer("application/jwk-set+json", { keys: trusted.map(({ listed }) => listed) });
 }
 
 /** Anybody may keep it for an hour: keys change rarely, and old ones stay for as long as needed. */

@@ -8,7 +8,7 @@ export type TokenIssuerOptions = {
   /** Who the tokens say they are from: a URL below which the keys can be had. */
   readonly issuer: string;
   /** Made when first needed. */
-  readonly keys: () => TokenKeys;
+  readonly keys: () => Promise<TokenKeys>;
 };
 
 /** What can be said of a token before anything it names is looked up. */
@@ -30,7 +30,7 @@ const decoder = new TextDecoder();
 export class TokenIssuer {
   readonly #options: TokenIssuerOptions;
   readonly #verified = new Map<string, TokenClaims>();
-  #keys: TokenKeys | undefined;
+  #keys: Promise<TokenKeys> | undefined;
 
   constructor(options: TokenIssuerOptions) {
     this.#options = options;
@@ -40,7 +40,7 @@ export class TokenIssuer {
     return this.#options.issuer;
   }
 
-  get keys(): TokenKeys {
+  keys(): Promise<TokenKeys> {
     this.#keys ??= this.#options.keys();
     return this.#keys;
   }
@@ -50,8 +50,8 @@ export class TokenIssuer {
   }
 
   /** A token with exactly these claims. */
-  sign(claims: Fields): Promise<string> {
-    const { id: kid, algorithm: alg, privateKey } = this.keys.signing;
+  async sign(claims: Fields): Promise<string> {
+    const { id: kid, algorithm: alg, privateKey } = (await this.keys()).signing;
     return new CompactSign(encoder.encode(JSON.stringify(claims)))
       .setProtectedHeader({ alg, kid })
       .sign(privateKey);
@@ -75,7 +75,7 @@ export class TokenIssuer {
 
   /** By the key the token names, or else by any. */
   async #verify(token: string): Promise<Uint8Array | undefined> {
-    const { trusted } = this.keys;
+    const { trusted } = await this.keys();
     const named = keyId(token);
     const byName = trusted.filter(({ id }) => id === named);
     for (const key of byName.length > 0 ? byName : trusted) {

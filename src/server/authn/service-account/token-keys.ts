@@ -1,12 +1,15 @@
 /** Keys that tokens of service accounts are signed with, and known by. */
 import {
-  createHash,
-  createPrivateKey,
-  createPublicKey,
-  generateKeyPairSync,
-  type JsonWebKey,
-  type KeyObject,
-} from "node:crypto";
+  calculateJwkThumbprint,
+  exportJWK,
+  exportPKCS8,
+  generateKeyPair,
+  importJWK,
+  importPKCS8,
+  importSPKI,
+  type CryptoKey,
+  type JWK,
+} from "jose";
 
 /** ES256 for keys on the curve P-256, RS256 for RSA keys. */
 export type TokenAlgorithm = "ES256" | "RS256";
@@ -15,54 +18,74 @@ export type PublicTokenKey = {
   /** Hash of the key. */
   readonly id: string;
   readonly algorithm: TokenAlgorithm;
-  readonly key: KeyObject;
+  readonly key: CryptoKey;
+  /** As clients that check tokens themselves read it. */
+  readonly listed: JWK;
 };
 
 export type TokenKeys = {
-  readonly signing: PublicTokenKey & { readonly privateKey: KeyObject };
+  readonly signing: PublicTokenKey & { readonly privateKey: CryptoKey };
   /** All that tokens may be signed with, the signing one first. */
   readonly trusted: readonly PublicTokenKey[];
 };
 
-/** A key as a JSON Web Key Set lists it. */
-export type ListedKey = JsonWebKey & {
-  readonly use: "sig";
-  readonly kid: string;
-  readonly alg: string;
-};
+const ALGORITHMS: readonly TokenAlgorithm[] = ["ES256", "RS256"];
 
 /**
- * The keys of a private key in PEM, and of further keys (private or public) whose tokens stay
- * valid. Throws for a key that is neither RSA nor on P-256.
+ * The keys of a private key (PKCS 8) in PEM, and of further keys, private or public, whose tokens
+ * stay valid. Rejects for a key that is neither RSA nor on P-256.
  */
-export function tokenKeysOf(signingPem: string, otherPems: readonly string[] = []): TokenKeys {
-  const privateKey = createPrivateKey(signingPem);
-  const signing = { ...publicTokenKey(createPublicKey(privateKey)), privateKey };
-  const others = otherPems.map((pem) => publicTokenKey(createPublicKey(pem)));
-  return { signing, trusted: [signing, ...others.filter(({ id }) => id !== signing.id)] };
+export async function readTokenKeys(
+  signingPem: string,
+  otherPems: readonly string[] = [],
+): Promise<TokenKeys> {
+  const { key: privateKey, algorithm } = await readKey(signingPem);
+  const signing = { ...(await publicPart(privateKey, algorithm)), privateKey };
+  const others: PublicTokenKey[] = [];
+  for (const pem of otherPems) {
+    const other = await readKey(pem);
+    const part = await publicPart(other.key, other.algorithm);
+    if (part.id !== signing.id) others.push(part);
+  }
+  return { signing, trusted: [signing, ...others] };
 }
 
 /** A new private key in PEM, on P-256: small, and made in a moment. */
-export function createTokenKey(): string {
-  const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
-  return privateKey.export({ type: "pkcs8", format: "pem" }).toString();
+export async function createTokenKey(): Promise<string> {
+  const { privateKey } = await generateKeyPair("ES256", { extractable: true });
+  return exportPKCS8(privateKey);
 }
 
-/** As clients that check tokens themselves read it. */
-export function listedKey({ id, algorithm, key }: PublicTokenKey): ListedKey {
-  return { use: "sig", kid: id, alg: algorithm, ...key.export({ format: "jwk" }) };
+async function readKey(
+  pem: string,
+): Promise<{ readonly key: CryptoKey; readonly algorithm: TokenAlgorithm }> {
+  const read = pem.includes("PRIVATE KEY") ? importPKCS8 : importSPKI;
+  const problems: unknown[] = [];
+  for (const algorithm of ALGORITHMS) {
+    try {
+      return { key: await read(pem, algorithm, { extractable: true }), algorithm };
+    } catch (error) {
+      problems.push(error);
+    }
+  }
+  const message = "a key for tokens is an RSA key, or one on the curve P-256, in PEM";
+  throw new TypeError(message, { cause: problems[0] });
 }
 
-function publicTokenKey(key: KeyObject): PublicTokenKey {
-  const der = key.export({ type: "spki", format: "der" });
-  const id = createHash("sha256").update(der).digest("base64url");
-  return { id, algorithm: algorithmOf(key), key };
+async function publicPart(key: CryptoKey, algorithm: TokenAlgorithm): Promise<PublicTokenKey> {
+  const { kty = "", crv, x, y, n, e } = await exportJWK(key);
+  const jwk: JWK = kty === "RSA" ? { kty, n: n ?? "", e: e ?? "" } : ecKey(crv, x, y);
+  const id = await calculateJwkThumbprint(jwk);
+  const imported = await importJWK(jwk, algorithm);
+  if (imported instanceof Uint8Array) throw new TypeError("a key for tokens is no shared secret");
+  return {
+    id,
+    algorithm,
+    key: imported,
+    listed: { use: "sig", kid: id, alg: algorithm, ...jwk },
+  };
 }
 
-function algorithmOf(key: KeyObject): TokenAlgorithm {
-  const { asymmetricKeyType, asymmetricKeyDetails } = key;
-  if (asymmetricKeyType === "rsa") return "RS256";
-  const isP256 = asymmetricKeyDetails?.namedCurve === "prime256v1";
-  if (asymmetricKeyType === "ec" && isP256) return "ES256";
-  throw new TypeError("a key for tokens is an RSA key, or one on the curve P-256");
+function ecKey(crv = "", x = "", y = ""): JWK {
+  return { kty: "EC", crv, x, y };
 }

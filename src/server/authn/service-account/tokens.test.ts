@@ -5,10 +5,14 @@ import { aServer, type TestServer } from "../../testing/test-server.ts";
 import { askToken, makeAccount, whoIs, withToken } from "../testing.ts";
 import { encodeLegacyClaims } from "./token-claims.ts";
 import { TokenIssuer } from "./token-issuer.ts";
-import { createTokenKey, tokenKeysOf } from "./token-keys.ts";
+import { createTokenKey, readTokenKeys, type TokenKeys } from "./token-keys.ts";
 
 const ISSUER = "https://kubernetes.default.svc.cluster.local";
 const PODS = "/api/v1/namespaces/t/pods";
+
+async function aKey(): Promise<TokenKeys> {
+  return readTokenKeys(await createTokenKey());
+}
 
 async function aToken(server: TestServer, spec: object = {}): Promise<string> {
   const { status, value } = await askToken(server, "builder", spec);
@@ -122,9 +126,7 @@ test("a token is good from its minute on until a minute after its end", async ()
   server.env.jumpWallClock(659_000);
   expect(await whoIs(server, withToken(token))).toMatchObject({ uid: expect.any(String) });
   server.env.jumpWallClock(2_000);
-  expect(await whoIs(server, withToken(token))).toBe(
-    "refused: service account token has expired",
-  );
+  expect(await whoIs(server, withToken(token))).toBe("refused: service account token has expired");
   server.env.jumpWallClock(-900_000);
   expect(await whoIs(server, withToken(token))).toBe(
     "refused: service account token is not valid yet",
@@ -147,7 +149,7 @@ test("what somebody else has signed, or changed, is refused", async () => {
   const [head = "", , signature = ""] = token.split(".");
   const claims = { ...claimsOf(token), sub: "system:serviceaccount:kube-system:root" };
   const forged = Buffer.from(JSON.stringify(claims)).toString("base64url");
-  const stranger = new TokenIssuer({ issuer: ISSUER, keys: () => tokenKeysOf(createTokenKey()) });
+  const stranger = new TokenIssuer({ issuer: ISSUER, keys: aKey });
   const none = Buffer.from('{"alg":"none"}').toString("base64url");
   for (const bad of [
     `${head}.${forged}.${signature}`,
@@ -164,10 +166,10 @@ test("what somebody else has signed, or changed, is refused", async () => {
 });
 
 test("a token in a secret is good as long as it is the one that is there", async () => {
-  const signingKey = createTokenKey();
-  const server = await aServer({ authentication: { serviceAccounts: { signingKey } } });
+  const keys = await aKey();
+  const server = await aServer({ authentication: { serviceAccounts: { keys } } });
   const uid = await makeAccount(server, "builder");
-  const issuer = new TokenIssuer({ issuer: ISSUER, keys: () => tokenKeysOf(signingKey) });
+  const issuer = new TokenIssuer({ issuer: ISSUER, keys: () => Promise.resolve(keys) });
   const token = await issuer.sign(encodeLegacyClaims("t", "kept", { name: "builder", uid }));
   expect(await whoIs(server, withToken(token))).toBe(
     "refused: service account token has been invalidated",
@@ -189,7 +191,10 @@ test("others can check tokens by the keys the server lists", async () => {
   const pem = rsa.export({ type: "pkcs8", format: "pem" }).toString();
   for (const { serviceAccounts, algorithm } of [
     { serviceAccounts: {}, algorithm: "ES256" },
-    { serviceAccounts: { signingKey: pem, otherKeys: [createTokenKey()] }, algorithm: "RS256" },
+    {
+      serviceAccounts: { keys: await readTokenKeys(pem, [await createTokenKey()]) },
+      algorithm: "RS256",
+    },
   ]) {
     const server = await aServer({ authentication: { serviceAccounts } });
     await makeAccount(server, "builder");

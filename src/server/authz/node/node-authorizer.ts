@@ -85,9 +85,7 @@ function getRelated(node: string, access: ResourceAccess, graph: NodeGraph): Dec
 function ofClaims(node: string, access: ResourceAccess, graph: NodeGraph): Decision {
   if (access.subresource !== "status") return getRelated(node, access, graph);
   const isChange = access.verb === "update" || access.verb === "patch";
-  return isChange
-    ? related(node, access, graph)
-    : undecided("can only get/update/patch this type");
+  return isChange ? related(node, access, graph) : undecided("can only get/update/patch this type");
 }
 
 function ofServiceAccounts(node: string, access: ResourceAccess, graph: NodeGraph): Decision {

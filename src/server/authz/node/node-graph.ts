@@ -18,7 +18,10 @@ export class NodeGraph {
   /** By store key, what an object has added to the above. */
   readonly #added = new Map<string, { readonly node: string; readonly things: readonly Thing[] }>();
   /** Of volumes by store key: the claim that has it, and the secrets it is reached with. */
-  readonly #volumes = new Map<string, { readonly claim: Thing; readonly secrets: readonly Thing[] }>();
+  readonly #volumes = new Map<
+    string,
+    { readonly claim: Thing; readonly secrets: readonly Thing[] }
+  >();
 
   constructor(deps: { readonly store: Store; readonly log: Log }) {
     this.#follower = new StoreFollower(deps, [
@@ -57,7 +60,7 @@ export class NodeGraph {
     return {
       prefix,
       clear: () => {
-        for (const key of [...this.#added.keys()]) if (key.startsWith(prefix)) this.#remove(key);
+        for (const key of this.#added.keys()) if (key.startsWith(prefix)) this.#remove(key);
       },
       put: (entry) => {
         this.#remove(entry.key);

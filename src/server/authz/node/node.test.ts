@@ -83,7 +83,12 @@ test("a node reads what its own pods refer to, and nothing of others", async () 
     expect([what, await kindOf(what, "n2")]).toEqual([what, "undecided"]);
     expect(await kindOf(what.replace("t/web", "default/web"), "n1")).toBe("undecided");
   }
-  for (const what of ["list secrets t", "delete secrets t/web-env", "get nodes /n2", "list nodes"]) {
+  for (const what of [
+    "list secrets t",
+    "delete secrets t/web-env",
+    "get nodes /n2",
+    "list nodes",
+  ]) {
     expect([what, await kindOf(what, "n1")]).toEqual([what, "undecided"]);
   }
 });

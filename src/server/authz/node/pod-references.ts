@@ -5,11 +5,7 @@ import { isFields, own, type Fields } from "../../../machinery/object.ts";
 /** An object in the namespace of the pod. */
 export type Reference = {
   readonly resource:
-    | "configmaps"
-    | "persistentvolumeclaims"
-    | "resourceclaims"
-    | "secrets"
-    | "serviceaccounts";
+    "configmaps" | "persistentvolumeclaims" | "resourceclaims" | "secrets" | "serviceaccounts";
   readonly name: string;
 };
 
@@ -19,7 +15,10 @@ const MIRROR_ANNOTATION = "kubernetes.io/config.mirror";
 /** All objects the pod refers to, some perhaps several times. */
 export function referencesOf(pod: Pod): readonly Reference[] {
   const { spec, metadata, status } = pod;
-  if (metadata.annotations !== undefined && Object.hasOwn(metadata.annotations, MIRROR_ANNOTATION)) {
+  if (
+    metadata.annotations !== undefined &&
+    Object.hasOwn(metadata.annotations, MIRROR_ANNOTATION)
+  ) {
     return [];
   }
   const containers = [

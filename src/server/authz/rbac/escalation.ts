@@ -50,8 +50,8 @@ async function checkRole(review: Review, deps: EscalationDeps, context: Context)
   if (await mayAll(review, "escalate", review.resource.resource, review.name, deps, context)) {
     return;
   }
-  const { rules = [], aggregationRule } = roleOf(review.object);
-  await confirmHeld(rules, review, deps);
+  const { rules, aggregationRule } = roleOf(review.object);
+  await confirmHeld(rules ?? [], review, deps);
   const gathered = aggregationRule ?? (review.old && roleOf(review.old).aggregationRule);
   const { clusterRoleSelectors = [] } = gathered ?? {};
   if (clusterRoleSelectors.length === 0) return;
@@ -60,11 +60,7 @@ async function checkRole(review: Review, deps: EscalationDeps, context: Context)
   throw forbidden(review.resource, review.name, why);
 }
 
-async function checkBinding(
-  review: Review,
-  deps: EscalationDeps,
-  context: Context,
-): Promise<void> {
+async function checkBinding(review: Review, deps: EscalationDeps, context: Context): Promise<void> {
   const { roleRef } = review.object as ApiObject & { readonly roleRef: RoleRef };
   const plural = roleRef.kind === "Role" ? "roles" : "clusterroles";
   if (await mayAll(review, "bind", plural, roleRef.name, deps, context)) return;
@@ -127,7 +123,8 @@ async function missingFor(
 }
 
 type RoleFields = {
-  readonly rules?: readonly PolicyRule[];
+  /** Written as null where there are none. */
+  readonly rules?: readonly PolicyRule[] | null;
   readonly aggregationRule?: AggregationRule;
 };
 

@@ -72,7 +72,13 @@ const anyRule: fc.Arbitrary<PolicyRule> = fc.record({
 
 test("who lacks nothing of some rules may do all that they allow", () => {
   const groups = ["", "apps"];
-  const places = ["get pods t/a", "list pods t/b", "get pods/log t/a", "get nodes", "get x/log t/c"];
+  const places = [
+    "get pods t/a",
+    "list pods t/b",
+    "get pods/log t/a",
+    "get nodes",
+    "get x/log t/c",
+  ];
   fc.assert(
     fc.property(fc.array(anyRule), fc.array(anyRule), (held, wanted) => {
       const isCovered = missingRules(held, wanted).length === 0;

@@ -43,8 +43,7 @@ test("a grant says by which binding, of which role, to whom", async () => {
     },
     {
       access: anAccess("update pods t/web", builder),
-      reason:
-        'RBAC: allowed by RoleBinding "edit/t" of Role "edit" to ServiceAccount "builder/t"',
+      reason: 'RBAC: allowed by RoleBinding "edit/t" of Role "edit" to ServiceAccount "builder/t"',
     },
   ]) {
     const decision = await authorizer.authorize(access, server.context);

@@ -138,7 +138,8 @@ export class RoleIndex {
 
   #putBinding(entry: Entry, kind: Bound["kind"]): void {
     this.#dropBinding(entry.key);
-    const { metadata, roleRef, subjects = [] } = decode<RoleBinding>(entry);
+    const { metadata, roleRef, subjects: listed } = decode<RoleBinding>(entry);
+    const subjects = listed ?? [];
     const namespace = kind === "RoleBinding" ? (metadata.namespace ?? "") : "";
     const bound: Bound = { kind, namespace, name: metadata.name ?? "", roleRef, subjects };
     this.#bindings.set(entry.key, bound);
@@ -163,7 +164,7 @@ export class RoleIndex {
   }
 
   #dropBindings(prefix: string): void {
-    for (const key of [...this.#bindings.keys()]) {
+    for (const key of this.#bindings.keys()) {
       if (key.startsWith(prefix)) this.#dropBinding(key);
     }
   }

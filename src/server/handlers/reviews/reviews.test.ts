@@ -273,7 +273,10 @@ test("nothing but the creation of questions is possible", async () => {
 test("a binding names its pod in the body", async () => {
   const server = await aServer();
   const containers = [{ name: "c", image: "i" }];
-  await post(server, "/api/v1/namespaces/t/pods", { metadata: { name: "web" }, spec: { containers } });
+  await post(server, "/api/v1/namespaces/t/pods", {
+    metadata: { name: "web" },
+    spec: { containers },
+  });
   const path = "/api/v1/namespaces/t/bindings";
   const target = { kind: "Node", name: "n1" };
   expect((await post(server, path, { target })).status).toBe(400);
