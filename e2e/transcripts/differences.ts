@@ -30,6 +30,7 @@ const MASKED: ReadonlySet<string> = new Set([
   "continue",
   "clusterIP",
   "clusterIPs",
+  "nodePort",
   "storageVersionHash",
   "authentication.kubernetes.io/credential-id",
 ]);
@@ -101,5 +102,6 @@ function maskText(value: unknown): unknown {
     .replaceAll(/in record \(\d+\)/g, "in record (*)")
     .replaceAll(/(resource version: )\d+(?!\d*9999999)/g, "$1*")
     .replaceAll(/current: \d+/g, "current: *")
-    .replaceAll(/^(resourceVersion|resourceVersion: )"\d+"/gm, '$1"*"');
+    .replaceAll(/^( *resourceVersion: )"\d+"/gm, '$1"*"')
+    .replaceAll(/^((\d+[dhms]){1,2}|<unknown>)$/g, "AGE");
 }

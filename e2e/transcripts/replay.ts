@@ -30,6 +30,8 @@ export function ask(target: Target, { request: asked }: Step): Promise<Answer> {
     ...asked.headers,
     ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
     ...(contentType === undefined ? {} : { "content-type": contentType }),
+    // Node says no length by itself for a DELETE.
+    ...(text === undefined ? {} : { "content-length": String(Buffer.byteLength(text)) }),
   });
 }
 

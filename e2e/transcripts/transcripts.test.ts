@@ -33,8 +33,8 @@ describe.skipIf(folder === undefined)("a real API server's answers", () => {
       hasControllers: false,
       serve: {
         tokens: [
-          { token: "the-admin-token", name: "admin", groups: ["system:masters"] },
-          { token: "the-token-of-alice", name: "alice", groups: [] },
+          { token: "the-admin-token", name: "admin", uid: "1", groups: ["system:masters"] },
+          { token: "the-token-of-alice", name: "alice", uid: "2", groups: ["devs"] },
         ],
       },
     });
