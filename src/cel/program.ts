@@ -18,11 +18,20 @@ import type { CelError } from "./cel-error.ts";
 import type { CelType } from "./types.ts";
 import type { CelValue } from "./values.ts";
 
+/** The name error texts give to the source. */
+export const SOURCE_NAME = "<input>";
+
 /** What `compile` makes of a source: a program, or what is wrong with it. */
 export type Compilation =
   | { readonly kind: "ok"; readonly program: CelProgram }
   | {
       readonly kind: "errors";
+      /**
+       * A literal of the source cannot be made, such as `int("x")`: upstream says "program
+       * instantiation failed" then, where it otherwise says "compilation failed", and `message` has
+       * no place. Absent: the source is wrong.
+       */
+      readonly stage?: "instantiation";
       /** All errors in cel-go's form, each `ERROR: <input>:1:5: …` with the line and a caret. */
       readonly message: string;
       readonly errors: readonly CompileError[];
@@ -52,7 +61,7 @@ export interface CelProgram {
   evaluate(bindings: Bindings, limits?: EvaluationLimits): Evaluation;
   /**
    * The least and the most the expression can cost, from the sizes its declared types allow.
-   * `Infinity` where a size is not limited.
+   * Amounts end at 2^64, which is also what an unlimited size counts as.
    */
   estimateCost(): CostEstimate;
 }

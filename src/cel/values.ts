@@ -41,9 +41,12 @@ export class CelUint {
 export class CelTimestamp {
   readonly kind = "timestamp";
   readonly nanos: bigint;
+  /** Seconds east of UTC of the text it was read from, in which it is written again. */
+  readonly zoneSeconds: number;
 
-  constructor(nanos: bigint) {
+  constructor(nanos: bigint, zoneSeconds = 0) {
     this.nanos = nanos;
+    this.zoneSeconds = zoneSeconds;
   }
 }
 
