@@ -1,8 +1,12 @@
 /** Questions about who somebody is. */
 import type { Strategy } from "../../strategy.ts";
 import { unstoredKind } from "../../unstored-kind.ts";
-import { selfSubjectReviewSchema, tokenReviewSchema } from "./schema.generated.ts";
-import type { SelfSubjectReview, TokenReview } from "./types.generated.ts";
+import {
+  selfSubjectReviewSchema,
+  tokenRequestSchema,
+  tokenReviewSchema,
+} from "./schema.generated.ts";
+import type { SelfSubjectReview, TokenRequest, TokenReview } from "./types.generated.ts";
 
 export const AUTHENTICATION_GROUP = "authentication.k8s.io";
 
@@ -18,4 +22,10 @@ export const selfSubjectReviewStrategy: Strategy<SelfSubjectReview> = unstoredKi
 export const tokenReviewStrategy: Strategy<TokenReview> = unstoredKind(
   { ...PLACE, kind: "TokenReview" },
   tokenReviewSchema,
+);
+
+/** A token, please: served as a part of service accounts, not as a resource of its own. */
+export const tokenRequestStrategy: Strategy<TokenRequest> = unstoredKind(
+  { ...PLACE, isNamespaced: true, kind: "TokenRequest" },
+  tokenRequestSchema,
 );

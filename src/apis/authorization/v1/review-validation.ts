@@ -158,9 +158,10 @@ function labelKeyErrors(path: string, { key, values = [] }: Requirement): readon
 
 /** A question has no metadata of its own, but what the server has noted about fields. */
 function metadataErrors(
-  { managedFields: _managedFields, ...metadata }: ObjectMeta,
+  given: ObjectMeta,
   detail: string,
-  shown: ObjectMeta = metadata,
+  shown: ObjectMeta = given,
 ): readonly FieldError[] {
+  const { managedFields: _managedFields, ...metadata } = given;
   return errorIf(Object.keys(metadata).length > 0, invalid("metadata", shown, detail));
 }

@@ -5,7 +5,8 @@
 import type { Context } from "../../../base/context.ts";
 import { EncodedObject } from "../../../machinery/encoded.ts";
 import type { ApiObject } from "../../../machinery/object.ts";
-import { inNamespace } from "../../registry/metadata.ts";
+import { trackedEntries, type FieldWriter } from "../../registry/managed-fields.ts";
+import { inNamespace, withMetadata } from "../../registry/metadata.ts";
 import { decodeObject } from "../body.ts";
 import { BUILT_IN_OFFER, negotiate } from "../negotiation.ts";
 import { renderForeign } from "../render.ts";
@@ -33,7 +34,13 @@ export function reviewHandler(answer: Answer): Handler {
       resource: request.resource,
       namespace: request.info.namespace,
     });
-    const admitted = await admit(question, request, options, deps, context);
+    const owned = await withOwners(
+      question,
+      writeTarget(request, options, "create"),
+      deps,
+      context,
+    );
+    const admitted = await admit(owned, request, options, deps, context);
     const answered = await answer(admitted, request, deps, context);
     return renderForeign(request, 201, EncodedObject.fromValue(answered), decoded.warnings);
   };
@@ -56,6 +63,20 @@ async function admit(
   const object = await deps.admission.mutate(review, context);
   await deps.admission.validate({ ...review, object }, context);
   return object;
+}
+
+/** The object with a note of who has written which of its fields. */
+export async function withOwners(
+  object: ApiObject,
+  writer: FieldWriter,
+  deps: HandlerDeps,
+  context: Context,
+): Promise<ApiObject> {
+  const change = { live: undefined, next: object, sent: object.metadata.managedFields };
+  const managedFields = await trackedEntries(change, writer, deps, context);
+  return withMetadata(object, {
+    managedFields: managedFields.length === 0 ? undefined : managedFields,
+  });
 }
 
 /** Throws 406 unless the client takes an object: these kinds have no tables. */

@@ -3,8 +3,7 @@ import {
   TOKEN_SECONDS,
   tokenRequestErrors,
 } from "../../../apis/authentication/v1/token-request.ts";
-import { AUTHENTICATION_GROUP } from "../../../apis/authentication/v1/reviews.ts";
-import { tokenRequestSchema } from "../../../apis/authentication/v1/schema.generated.ts";
+import { tokenRequestStrategy } from "../../../apis/authentication/v1/reviews.ts";
 import type {
   BoundObjectReference,
   TokenRequest,
@@ -23,21 +22,19 @@ import type { ClaimedObject, TokenClaims } from "../../authn/service-account/tok
 import { serviceAccountUser } from "../../authn/service-account/user-name.ts";
 import { withMetadata } from "../../registry/metadata.ts";
 import { objectOf, prepare } from "../../registry/read.ts";
-import { storeKey } from "../../registry/resource.ts";
+import { makeResource, storeKey, type Resource } from "../../registry/resource.ts";
 import { reviewOf } from "../../registry/write.ts";
 import { decodeObject, type ExpectedKind } from "../body.ts";
 import { renderForeign } from "../render.ts";
 import type { HandlerDeps, ObjectRequest } from "../request.ts";
-import { writeTarget } from "../target.ts";
+import { expectedKind, writeTarget } from "../target.ts";
 import { writeOptions } from "../write-options.ts";
-import { negotiateObject } from "./review.ts";
+import { negotiateObject, withOwners } from "./review.ts";
 
-const TOKEN_REQUEST: ExpectedKind = {
-  group: AUTHENTICATION_GROUP,
-  version: "v1",
-  kind: "TokenRequest",
-  schema: tokenRequestSchema,
-};
+/** Of a kind of its own, though it is served as a part of accounts. */
+const TOKEN_REQUESTS: Resource = makeResource(tokenRequestStrategy);
+
+const TOKEN_REQUEST: ExpectedKind = expectedKind(TOKEN_REQUESTS);
 
 /** What a token depends on, each as far as there is one. */
 type Bound = Pick<TokenClaims, "pod" | "node" | "secret">;
@@ -65,8 +62,10 @@ export async function requestToken(
 
   const metadata = { name, namespace, creationTimestamp: apiTime(nowMs) };
   const complete = { ...decoded.object, spec: asked };
-  const sent = withMetadata(complete, metadata);
   const target = writeTarget(request, options, "create");
+  const writer = { ...target, resource: TOKEN_REQUESTS };
+  const owned = await withOwners(complete, writer, deps, context);
+  const sent = withMetadata(owned, metadata);
   const review = { ...reviewOf(target, "create"), object: sent, old: undefined };
   const object = await deps.admission.mutate(review, context);
   await deps.admission.validate({ ...review, object }, context);
@@ -93,7 +92,8 @@ function checkPlace(object: ApiObject, { info }: ObjectRequest): void {
 
 function withDefaults(object: ApiObject, deps: HandlerDeps): Asked {
   const { spec = {} } = object as Partial<Pick<TokenRequest, "spec">>;
-  const { audiences = [], expirationSeconds = TOKEN_SECONDS, boundObjectRef } = spec;
+  const { expirationSeconds = TOKEN_SECONDS, boundObjectRef } = spec;
+  const audiences = spec.audiences ?? [];
   return {
     audiences: audiences.length === 0 ? deps.authentication.audiences : audiences,
     ...(boundObjectRef === undefined ? {} : { boundObjectRef }),
