@@ -15,8 +15,12 @@ async function aServerWithMaps(): Promise<TestServer> {
 
 async function namesOf(server: TestServer, query: string): Promise<string> {
   const { status, value } = await server.call("GET", `${MAPS}?${query}`);
-  if (status !== 200) return `${status} ${value.message}`;
+  if (status !== 200) return `${status} ${value.message.replace(/current: \d+/, "current: *")}`;
   return value.items.map((item: { metadata: { name: string } }) => item.metadata.name).join(" ");
+}
+
+function token(content: object): string {
+  return Buffer.from(JSON.stringify(content)).toString("base64url");
 }
 
 for (const { query, names } of [
@@ -41,6 +45,66 @@ for (const { query, names } of [
     names:
       '400 invalid resource version: resourceVersion: Invalid value: "abc": ' +
       'strconv.ParseUint: parsing "abc": invalid syntax',
+  },
+  {
+    query: "resourceVersion=18446744073709551616",
+    names:
+      '400 invalid resource version: resourceVersion: Invalid value: "18446744073709551616": ' +
+      'strconv.ParseUint: parsing "18446744073709551616": value out of range',
+  },
+  {
+    query: "limit=9223372036854775808",
+    names: '400 strconv.ParseInt: parsing "9223372036854775808": value out of range',
+  },
+  {
+    query: "continue=garbage",
+    names:
+      "400 invalid continue token: continue key is not valid: invalid character '\\u0081' " +
+      "looking for beginning of value",
+  },
+  {
+    query: "continue=a*b",
+    names:
+      "400 invalid continue token: continue key is not valid: illegal base64 data at input byte 1",
+  },
+  {
+    query: `continue=${token({ v: "v2", rv: 1, start: "a" })}`,
+    names:
+      "400 invalid continue token: continue key is not valid: server does not recognize this " +
+      "encoded version v2",
+  },
+  {
+    query: `continue=${token({ v: "meta.k8s.io/v1", rv: 0, start: "a" })}`,
+    names:
+      "400 invalid continue token: continue key is not valid: incorrect encoded start " +
+      "resourceVersion (version meta.k8s.io/v1)",
+  },
+  {
+    query: `continue=${token({ v: "meta.k8s.io/v1", rv: 1 })}`,
+    names:
+      "400 invalid continue token: continue key is not valid: encoded start key empty " +
+      "(version meta.k8s.io/v1)",
+  },
+  {
+    query: `continue=${token({ v: "meta.k8s.io/v1", rv: 1, start: "../secrets/x" })}`,
+    names: "400 invalid continue token: continue key is not valid: ../secrets/x",
+  },
+  {
+    query: `continue=${token({ v: "meta.k8s.io/v1", rv: 1, start: "a" })}&resourceVersion=5`,
+    names: "400 specifying resource version is not allowed when using continue",
+  },
+  {
+    query: "resourceVersion=999999&resourceVersionMatch=Exact",
+    names: "504 Timeout: Too large resource version: 999999, current: *",
+  },
+  {
+    query: "resourceVersionMatch=Foo&continue=x&sendInitialEvents",
+    names:
+      '422 ListOptions.meta.k8s.io "" is invalid: [resourceVersionMatch: Forbidden: ' +
+      "resourceVersionMatch is forbidden unless resourceVersion is provided, " +
+      "resourceVersionMatch: Forbidden: resourceVersionMatch is forbidden when continue is " +
+      'provided, resourceVersionMatch: Unsupported value: "Foo": supported values: "Exact", ' +
+      '"NotOlderThan", "", sendInitialEvents: Forbidden: sendInitialEvents is forbidden for list]',
   },
   { query: "limit=abc", names: '400 strconv.ParseInt: parsing "abc": invalid syntax' },
   {
@@ -152,4 +216,32 @@ test("list: items are without kind, and over all namespaces ordered by namespace
   expect(value.items[0].metadata).toMatchObject({ name: "z", namespace: "default" });
   const rest = await server.call("GET", `/api/v1/configmaps?continue=${value.metadata.continue}`);
   expect(rest.value.items).toHaveLength(6);
+});
+
+for (const [path, message] of [
+  ["/api/v1/pods?fieldSelector=spec.x%3D1", "field label not supported: spec.x"],
+  [
+    "/api/v1/nodes?fieldSelector=metadata.namespace%3D1",
+    "field label not supported: metadata.namespace",
+  ],
+  [
+    "/apis/apps/v1/deployments?fieldSelector=spec.x%3D1",
+    '"spec.x" is not a known field selector: only "metadata.name", "metadata.namespace"',
+  ],
+] as const) {
+  test(`list: ${path} is told which fields there are`, async () => {
+    const server = await aServer();
+    expect(await server.call("GET", path)).toMatchObject({ status: 400, value: { message } });
+  });
+}
+
+test("get: a resource version that is no number is refused as a watch is", async () => {
+  const server = await aServerWithMaps();
+  expect(await server.call("GET", `${MAPS}/l1?resourceVersion=abc`)).toMatchObject({
+    status: 500,
+    value: {
+      message:
+        'resourceVersion: Invalid value: "abc": strconv.ParseUint: parsing "abc": invalid syntax',
+    },
+  });
 });

@@ -65,11 +65,23 @@ function parseToken(token: string): unknown {
   try {
     // Byte by byte: complaints are about bytes, and our own keys have no others.
     const text = Buffer.from(token.replaceAll(/[\r\n]/g, ""), "base64url").toString("latin1");
+    checkBeginning(text);
     return decodeJsonText(text).value;
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
     throw new ContinueTokenError(`${INVALID}: ${error.message}`, { cause: error });
   }
+}
+
+/** A byte that no JSON begins with, in the words of Go. */
+function checkBeginning(text: string): void {
+  const [first = ""] = text;
+  const code = first.charCodeAt(0);
+  if (first === "" || code < 0x80) return;
+  const shown = code < 0xa0 ? `\\u00${code.toString(16)}` : first;
+  throw new ContinueTokenError(
+    `${INVALID}: invalid character '${shown}' looking for beginning of value`,
+  );
 }
 
 /** A byte too few at the end counts as a bad one, too. */
