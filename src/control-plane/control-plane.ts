@@ -23,7 +23,8 @@ import type { AuthenticationOptions } from "../server/authn/authentication.ts";
 import { createServer, type ApiServer } from "../server/create-server.ts";
 import { HttpsWebhookClient } from "../server/http/https-webhook-client.ts";
 import type { Store } from "../store/store.ts";
-import { createBootstrapObjects } from "./bootstrap.ts";
+import { createApiService, createNamespaces, createPolicies } from "./bootstrap/bootstrap.ts";
+import { apiAddressOf } from "./bootstrap/cluster-objects.ts";
 import { createControllerManager } from "./controllers.ts";
 import { AgentLogs } from "./node-logs.ts";
 import { openStore } from "./open-store.ts";
@@ -156,15 +157,10 @@ class WiredControlPlane implements ControlPlane {
   }
 
   async start(): Promise<void> {
-    const { serve, directory, hasControllers } = this.#options;
+    const { hasControllers } = this.#options;
     this.#duties.spawn((signal) => this.#server.run({ ...this.context, signal }));
     await this.#server.synced();
-    await createBootstrapObjects(this.client, this.context);
-    if (serve !== undefined) {
-      const { dispatch, authenticate } = this.#server;
-      const deps = { env: this.#env, dispatch, authenticate, client: this.client };
-      this.#serving = await HttpsServing.start(serve, directory, deps);
-    }
+    await this.#bootstrap();
     this.#tasks.spawn((signal) => this.informers.run({ ...this.context, signal }));
     if (hasControllers) this.#startControllers();
     void this.#watchTasks();
@@ -199,6 +195,32 @@ class WiredControlPlane implements ControlPlane {
     await this.transport.close();
     await this.store.close();
     this.#end.resolve();
+  }
+
+  /**
+   * Who comes from outside finds all policies made. Who is inside may do everything and waits for
+   * none of them: there they follow one by one.
+   */
+  async #bootstrap(): Promise<void> {
+    const { serve, directory, serviceRange } = this.#options;
+    const deps = { transport: this.transport, env: this.#env };
+    const client = new RestClient(deps, { fieldManager: "kube-apiserver" });
+    await createNamespaces(client, this.context);
+    if (serve === undefined) {
+      this.#tasks.spawn((signal) =>
+        createPolicies({ client, pace: "in turn" }, { ...this.context, signal }),
+      );
+    } else {
+      const { dispatch, authenticate } = this.#server;
+      const serving = { env: this.#env, dispatch, authenticate, client: this.client };
+      [this.#serving] = await Promise.all([
+        HttpsServing.start(serve, directory, serving),
+        createPolicies({ client, pace: "together" }, this.context),
+      ]);
+    }
+    const api = this.#serving === undefined ? undefined : apiAddressOf(this.#serving.url);
+    const authorityPem = this.#serving?.authorityPem;
+    await createApiService({ serviceRange, api, authorityPem }, client, this.context);
   }
 
   #startControllers(): void {

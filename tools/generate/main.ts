@@ -1,9 +1,10 @@
 /**
- * Writes the types, schemas and protobuf field numbers of the built-in kinds from published facts.
+ * Writes the types, schemas and protobuf field numbers of the built-in kinds, and the roles of every
+ * server, from published facts.
  *
  *   npx node tools/generate/main.ts --facts <folder> [--check]
  *
- * The folder holds `definitions.json` and `protobuf-fields.json`.
+ * The folder holds `definitions.json`, `protobuf-fields.json` and `rbac/*.yaml`.
  *
  * With --check nothing is written: a committed file that differs from what would be written is
  * named, and the exit code is 1.
@@ -15,6 +16,7 @@ import { closureOfKinds, decodeDefinitions, type Definitions, placeOf } from "./
 import { printSchemas } from "./print-schemas.ts";
 import { printTypes } from "./print-types.ts";
 import { decodeMessages, type Messages, printFieldNumbers } from "./protobuf.ts";
+import { printRbacFacts, RBAC_FILES } from "./rbac.ts";
 
 const SOURCES = join(import.meta.dirname, "../../src");
 
@@ -39,13 +41,18 @@ async function main(): Promise<number> {
   const { values } = parseArgs({
     options: { facts: { type: "string" }, check: { type: "boolean", default: false } },
   });
-  if (values.facts === undefined) {
+  const { facts } = values;
+  if (facts === undefined) {
     process.stderr.write("--facts must name the folder of published facts\n");
     return 2;
   }
-  const definitions = await readFile(join(values.facts, "definitions.json"), "utf8");
-  const messages = await readFile(join(values.facts, "protobuf-fields.json"), "utf8");
-  const files = generateFiles(decodeDefinitions(definitions), decodeMessages(messages));
+  const definitions = await readFile(join(facts, "definitions.json"), "utf8");
+  const messages = await readFile(join(facts, "protobuf-fields.json"), "utf8");
+  const roles = await Promise.all(RBAC_FILES.map((file) => readFile(join(facts, file), "utf8")));
+  const files = new Map([
+    ...generateFiles(decodeDefinitions(definitions), decodeMessages(messages)),
+    ["control-plane/bootstrap/rbac-facts.generated.ts", printRbacFacts(roles)],
+  ]);
   return values.check ? checkFiles(files) : writeFiles(files);
 }
 
