@@ -68,7 +68,8 @@ export class PathReader {
       return char === "." ? this.#field() : [];
     }
     if (char === "[") return this.#brackets();
-    return this.#at === 0 ? this.#field() : this.#fail(`unrecognized character in action: ${char}`);
+    const isStart = this.#at === 0 && !FIELD_END.test(char);
+    return isStart ? this.#field() : this.#fail(`unrecognized character in action: ${char}`);
   }
 
   /** A dot before the end, or before a bracket, names nothing. */

@@ -3,8 +3,9 @@
  * when they are asked for, so the type of a large schema costs nothing until it is used.
  */
 import { BOOL, DOUBLE, INT, listOf, mapOf, type CelType, type Shape } from "../../cel/types.ts";
+import { escapeIdentifier } from "../../cel/identifiers.ts";
 import type { SchemaNode } from "../schema-node.ts";
-import { escapeName } from "./escape.ts";
+
 import { typeSizes, type TypeSizes } from "./type-sizes.ts";
 
 /** The name that errors give to the type of `self`. */
@@ -141,7 +142,7 @@ class DeclaredFields implements ReadonlyMap<string, CelType> {
     if (this.#names !== undefined) return this.#names;
     const names = new Map<string, string>();
     for (const name of Object.keys(this.#properties)) {
-      const identifier = escapeName(name);
+      const identifier = escapeIdentifier(name);
       if (identifier !== undefined) names.set(identifier, name);
     }
     this.#names = names;
