@@ -61,11 +61,11 @@ test("a set has exactly the paths that were put in", () => {
   );
 });
 
-test("FieldsV1 comes back as it went", () => {
+test.each(["sent", "stored"] as const)("FieldsV1 that was %s comes back as it went", (origin) => {
   fc.assert(
     fc.property(anySet, (set) => {
       const encoded = encodeFieldSet(set);
-      const decoded = decodeFieldSet(JSON.parse(JSON.stringify(encoded)));
+      const decoded = decodeFieldSet(JSON.parse(JSON.stringify(encoded)), origin);
       if (decoded.kind !== "set") throw new Error(decoded.problem);
       same(decoded.set, set);
       expect(JSON.stringify(encodeFieldSet(decoded.set))).toBe(JSON.stringify(encoded));
@@ -120,7 +120,7 @@ for (const { title, value, text } of [
   { title: "a set that says it is a member itself", value: { ".": {}, "f:a": {} }, text: ".a" },
 ]) {
   test(`FieldsV1 of clients is understood: ${title}`, () => {
-    const decoded = decodeFieldSet(value);
+    const decoded = decodeFieldSet(value, "sent");
     expect(decoded.kind === "set" ? setText(decoded.set) : decoded.problem).toBe(text);
   });
 }
@@ -135,7 +135,7 @@ for (const [value, problem] of [
   ["x", "fieldsV1 is not an object"],
 ] as const) {
   test(`FieldsV1 that makes no sense is told: ${JSON.stringify(value)}`, () => {
-    expect(decodeFieldSet(value)).toEqual({ kind: "malformed", problem });
+    expect(decodeFieldSet(value, "sent")).toEqual({ kind: "malformed", problem });
   });
 }
 

@@ -17,7 +17,8 @@ export type FieldNode = {
 
 export const NO_FIELDS: FieldSet = new Map();
 
-const LEAF: FieldNode = { isMember: true, below: NO_FIELDS };
+/** A member with nothing below it. */
+export const LEAF: FieldNode = { isMember: true, below: NO_FIELDS };
 
 /** The set of these paths; the empty path, the whole object, is never a member. */
 export function fieldSetOf(...paths: readonly FieldPath[]): FieldSet {

@@ -1,6 +1,6 @@
 /** Sets of fields as objects carry them: the JSON form that is called FieldsV1. */
 import { isFields, type Fields } from "../../machinery/object.ts";
-import { NO_FIELDS, type FieldNode, type FieldSet } from "./field-set.ts";
+import { LEAF, NO_FIELDS, type FieldNode, type FieldSet } from "./field-set.ts";
 import { readElement, sortedElements, type PathElement } from "./path-element.ts";
 
 /** Marks a member that has fields below it. */
@@ -10,19 +10,31 @@ export type DecodedFields =
   | { readonly kind: "set"; readonly set: FieldSet }
   | { readonly kind: "malformed"; readonly problem: string };
 
+/** Where a set comes from: what this program wrote itself needs no second look. */
+export type FieldsOrigin = "stored" | "sent";
+
+/** JSON forms that are known already, so that sets that do not change are not written anew. */
+const encodedForms = new WeakMap<FieldSet, Fields>();
+
 /** The JSON form, in upstream's order. */
 export function encodeFieldSet(set: FieldSet): Fields {
-  return encodeNodes(set, false);
+  const known = encodedForms.get(set);
+  if (known !== undefined) return known;
+  const made = encodeNodes(set, false);
+  encodedForms.set(set, made);
+  return made;
 }
 
 /** Reads what is in `fieldsV1`; steps of unknown types are left out. */
-export function decodeFieldSet(value: unknown): DecodedFields {
+export function decodeFieldSet(value: unknown, origin: FieldsOrigin): DecodedFields {
   if (value === undefined || value === null) return { kind: "set", set: NO_FIELDS };
   if (!isFields(value)) return { kind: "malformed", problem: "fieldsV1 is not an object" };
-  const decoder = new Decoder();
+  const decoder = new Decoder(origin);
   const { below } = decoder.decode(value);
   const [problem] = decoder.problems;
-  return problem === undefined ? { kind: "set", set: below } : { kind: "malformed", problem };
+  if (problem !== undefined) return { kind: "malformed", problem };
+  if (origin === "stored") encodedForms.set(below, value);
+  return { kind: "set", set: below };
 }
 
 function encodeNodes(set: FieldSet, isMember: boolean): Fields {
@@ -38,20 +50,32 @@ function encodeNodes(set: FieldSet, isMember: boolean): Fields {
 /** Recursion is safe: the depth of what clients send is bounded before. */
 class Decoder {
   readonly problems: string[] = [];
+  readonly #isCanonical: boolean;
+
+  constructor(origin: FieldsOrigin) {
+    this.#isCanonical = origin === "stored";
+  }
 
   decode(fields: Fields): FieldNode {
+    let isMember = false;
     const below = new Map<PathElement, FieldNode>();
-    for (const [key, value] of Object.entries(fields)) {
-      if (key === SELF) continue;
-      const read = readElement(key);
-      if (read.kind === "malformed") this.problems.push(read.problem);
-      if (read.kind !== "element") continue;
-      if (!isFields(value) && value !== null) {
-        this.problems.push(`${key} does not hold an object`);
+    for (const key of Object.keys(fields)) {
+      if (key === SELF) {
+        isMember = true;
         continue;
       }
-      below.set(read.element, this.decode(value ?? {}));
+      const element = this.#isCanonical ? key : this.#elementOf(key);
+      if (element === undefined) continue;
+      const value = fields[key] ?? {};
+      if (isFields(value)) below.set(element, this.decode(value));
+      else this.problems.push(`${key} does not hold an object`);
     }
-    return { isMember: below.size === 0 || Object.hasOwn(fields, SELF), below };
+    return below.size === 0 ? LEAF : { isMember, below };
+  }
+
+  #elementOf(key: string): PathElement | undefined {
+    const read = readElement(key);
+    if (read.kind === "malformed") this.problems.push(read.problem);
+    return read.kind === "element" ? read.element : undefined;
   }
 }

@@ -6,7 +6,7 @@
 import { parseApiTime } from "../../machinery/api-time.ts";
 import { isFields, own, type ManagedFieldsEntry } from "../../machinery/object.ts";
 import { NO_FIELDS, union } from "./field-set.ts";
-import { decodeFieldSet, encodeFieldSet } from "./fields-v1.ts";
+import { decodeFieldSet, encodeFieldSet, type FieldsOrigin } from "./fields-v1.ts";
 import { compareBytes } from "./path-element.ts";
 import type { Managers, VersionedSet } from "./updater.ts";
 
@@ -63,8 +63,11 @@ export function identityOf(identifier: string): ManagerIdentity {
   };
 }
 
-/** Reads entries from an object; those of clients may be anything of their type. */
-export function decodeManaged(entries: readonly ManagedFieldsEntry[]): DecodedManaged {
+/** Reads entries; those that were sent may be anything of their type. */
+export function decodeManaged(
+  entries: readonly ManagedFieldsEntry[],
+  origin: FieldsOrigin,
+): DecodedManaged {
   const managers = new Map<string, VersionedSet>();
   const times = new Map<string, string>();
   for (const [index, entry] of entries.entries()) {
@@ -74,7 +77,7 @@ export function decodeManaged(entries: readonly ManagedFieldsEntry[]): DecodedMa
     const isApplied = entry.operation === "Apply";
     const operation = isApplied ? "Apply" : "Update";
     const identifier = managerIdentifier({ manager, operation, apiVersion, subresource });
-    const fields = decodeFieldSet(entry.fieldsV1);
+    const fields = decodeFieldSet(entry.fieldsV1, origin);
     if (fields.kind === "malformed") {
       return { kind: "malformed", problem: `error decoding set: ${fields.problem}` };
     }

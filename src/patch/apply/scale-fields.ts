@@ -61,6 +61,6 @@ export function parentEntries(
 
 /** Entries that cannot be read own nothing. */
 function managedOf(entries: readonly ManagedFieldsEntry[]): Managed {
-  const decoded = decodeManaged(entries);
+  const decoded = decodeManaged(entries, "stored");
   return decoded.kind === "managed" ? decoded.managed : UNMANAGED;
 }

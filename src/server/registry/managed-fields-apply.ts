@@ -52,7 +52,7 @@ export async function appliedObject(
       `failed to create typed patch object (${configText(config)}): ${problemsText(problems)}`,
     );
   }
-  const decoded = decodeManaged(live?.metadata.managedFields ?? []);
+  const decoded = decodeManaged(live?.metadata.managedFields ?? [], "stored");
   if (decoded.kind === "malformed") {
     throw failure(`failed to decode managed fields: ${decoded.problem}`);
   }

@@ -93,10 +93,11 @@ export function isSameOwnership(a: Entries, b: Entries): boolean {
   return equalValues(a.map(timeless), b.map(timeless));
 }
 
-/** What is wrong with entries; undefined if nothing. */
-export function entriesProblem(entries: Entries): string | undefined {
-  const decoded = decodeManaged(entries);
-  return decoded.kind === "malformed" ? decoded.problem : undefined;
+/** The entries admission left, in our spelling; those from before it if it broke them. */
+export function admittedEntries(admitted: Entries, before: Entries): Entries {
+  if (admitted === before || equalValues(admitted, before)) return before;
+  const decoded = decodeManaged(admitted, "sent");
+  return decoded.kind === "managed" ? encodeManaged(decoded.managed) : before;
 }
 
 /**
@@ -111,12 +112,11 @@ function ownersBefore(
   const before = live?.metadata.managedFields ?? [];
   if (subresource === "" && sent !== undefined) {
     if (isReset(sent)) return { managed: UNMANAGED, isOwn: false };
-    const decoded = decodeManaged(sent);
-    if (decoded.kind === "managed") {
-      return { managed: decoded.managed, isOwn: equalValues(sent, before) };
-    }
+    const isOwn = equalValues(sent, before);
+    const decoded = isOwn ? undefined : decodeManaged(sent, "sent");
+    if (decoded?.kind === "managed") return { managed: decoded.managed, isOwn };
   }
-  const decoded = decodeManaged(before);
+  const decoded = decodeManaged(before, "stored");
   return { managed: decoded.kind === "managed" ? decoded.managed : UNMANAGED, isOwn: true };
 }
 

@@ -35,12 +35,21 @@ export function validateMetadata(object: ApiObject, resource: Resource): readonl
     ...validateNames(object.metadata, resource),
     ...validateNamespace(object.metadata, resource),
     ...validateContent(object.metadata),
+    ...validateFinalizers(object.metadata.finalizers ?? [], finalizerForm(resource)),
   ];
 }
 
 /** Of a changed object: identity cannot differ, `keepIdentity` saw to that. */
-export function validateMetadataUpdate(next: ApiObject, old: ApiObject): readonly FieldError[] {
-  return [...validateContent(next.metadata), ...validateFinalizersKept(next, old)];
+export function validateMetadataUpdate(
+  next: ApiObject,
+  old: ApiObject,
+  resource: Resource,
+): readonly FieldError[] {
+  return [
+    ...validateContent(next.metadata),
+    ...validateFinalizers(next.metadata.finalizers ?? [], finalizerForm(resource)),
+    ...validateFinalizersKept(next, old),
+  ];
 }
 
 /**
@@ -63,6 +72,7 @@ export function validateEmbeddedMetadata(metadata: Fields, field: string): reado
   const errors = [
     ...(problem === undefined ? [] : [wrong("metadata.name", name, problem)]),
     ...validateContent(embedded.metadata),
+    ...validateFinalizers(embedded.metadata.finalizers ?? [], "plain"),
   ];
   return errors.map((error) => ({
     ...error,
@@ -101,7 +111,6 @@ function validateContent(metadata: ObjectMeta): readonly FieldError[] {
     ...validateLabels(metadata.labels ?? {}),
     ...validateAnnotations(metadata.annotations ?? {}),
     ...validateOwners(metadata.ownerReferences ?? []),
-    ...validateFinalizers(metadata.finalizers ?? []),
     ...(metadata.managedFields ?? []).flatMap(validateOwnerEntry),
   ];
 }
@@ -157,16 +166,31 @@ function validateOwner(owner: Partial<OwnerReference>): readonly FieldError[] {
   return errors;
 }
 
-function validateFinalizers(finalizers: readonly string[]): readonly FieldError[] {
+type FinalizerForm = "plain" | "qualified";
+
+/** Finalizers of custom resources and their definitions need not name a domain. */
+function finalizerForm(resource: Resource): FinalizerForm {
+  const isPlain = resource.custom !== undefined || resource.group === "apiextensions.k8s.io";
+  return isPlain ? "plain" : "qualified";
+}
+
+function validateFinalizers(
+  finalizers: readonly string[],
+  form: FinalizerForm,
+): readonly FieldError[] {
   return finalizers.flatMap((finalizer, index): readonly FieldError[] => {
     const field = `${FIELD_FINALIZERS}[${index}]`;
     const problem = qualifiedNameProblem(finalizer);
     if (problem !== undefined) return [wrong(field, finalizer, problem)];
-    if (finalizer.includes("/") || STANDARD_FINALIZERS.includes(finalizer)) return [];
+    if (form === "plain" || finalizer.includes("/") || STANDARD_FINALIZERS.includes(finalizer))
+      return [];
     const detail = "name is neither a standard finalizer name nor is it fully qualified";
     return [wrong(field, finalizer, detail)];
   });
 }
+
+/** Bytes of a code unit. */
+const UTF8_BYTES_MAX = 3;
 
 /** Bytes of the names in an entry of managedFields. */
 const MANAGER_BYTES_MAX = 128;
@@ -184,6 +208,7 @@ function validateOwnerEntry(entry: ManagedFieldsEntry, index: number): readonly 
 
 /** What is wrong with the name of a field manager. */
 export function managerErrors(manager: string, field: string): readonly FieldError[] {
+  if (/^[ -~]*$/.test(manager)) return tooLong(manager, MANAGER_BYTES_MAX, field);
   const errors: FieldError[] = [...tooLong(manager, MANAGER_BYTES_MAX, field)];
   let offset = 0;
   for (const character of manager) {
@@ -202,7 +227,8 @@ export function isPrintable(character: string): boolean {
 }
 
 function tooLong(text: string, bytesMax: number, field: string): readonly FieldError[] {
-  if (encoder.encode(text).length <= bytesMax) return [];
+  if (text.length * UTF8_BYTES_MAX <= bytesMax || encoder.encode(text).length <= bytesMax)
+    return [];
   const detail = `may not be more than ${bytesMax} bytes`;
   return [{ field, type: "FieldValueTooLong", detail }];
 }

@@ -28,7 +28,7 @@ import type { Admission, Review } from "../admission/admission.ts";
 import { causeRow } from "./cause.ts";
 import type { Claims } from "./claims.ts";
 import { GENERATED_NAME_TRIES_MAX, generateName } from "./generate-name.ts";
-import { entriesProblem, isSameOwnership, trackedEntries } from "./managed-fields.ts";
+import { admittedEntries, isSameOwnership, trackedEntries } from "./managed-fields.ts";
 import {
   canonical,
   countGeneration,
@@ -184,7 +184,7 @@ async function createNamed(
   const mutated = await admission.mutate(review(owned), context);
   const complete = mutated === owned ? owned : strategy.applyDefaults(mutated);
   const made = strategy.prepareForCreate(complete, momentOf(env, target.user));
-  const prepared = withOwners(made, soundOwners(mutated, owners));
+  const prepared = withOwners(made, admittedEntries(ownersOf(mutated), owners));
   const errors = [...validateMetadata(prepared, resource), ...strategy.validate(prepared)];
   if (errors.length > 0) throw invalid(resource, prepared.metadata.name ?? "", errors);
   await draft.authorize?.(context);
@@ -274,11 +274,11 @@ async function nextState(
   const mutated = await deps.admission.mutate(review(owned), context);
   const complete = mutated === owned ? owned : withDefaults(mutated);
   const made = modification.prepare(complete, old, momentOf(deps.env, target.user));
-  const prepared = withOwners(made, soundOwners(mutated, owners));
+  const prepared = withOwners(made, admittedEntries(ownersOf(mutated), owners));
   const next = modification.countsGeneration ? countGeneration(prepared, old, resource) : prepared;
   const errors = [
     ...validateUid(sent, old),
-    ...validateMetadataUpdate(next, old),
+    ...validateMetadataUpdate(next, old, resource),
     ...modification.validate(next, old),
   ];
   if (errors.length > 0) throw invalid(resource, target.name, errors);
@@ -309,15 +309,6 @@ async function nextOwners(
       return trackedEntries(change, target, deps, context);
     }
   }
-}
-
-/** The owners admission left, unless it broke them. */
-function soundOwners(
-  admitted: ApiObject,
-  before: readonly ManagedFieldsEntry[],
-): readonly ManagedFieldsEntry[] {
-  const owners = ownersOf(admitted);
-  return owners === before || entriesProblem(owners) !== undefined ? before : owners;
 }
 
 /** Whether nothing is to be written: new times of owners that own what they did are nothing. */
