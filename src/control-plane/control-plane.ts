@@ -144,6 +144,7 @@ class WiredControlPlane implements ControlPlane {
         lostNodeSeconds: options.defaultTolerationSeconds,
         metrics: this.#metrics,
         authentication,
+        openPaths: [], // the roles say
         webhooks: (resolve) => (this.#webhooks = new HttpsWebhookClient({ env, resolve })),
       },
     );

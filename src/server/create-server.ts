@@ -23,7 +23,7 @@ import { nodeAuthorizer } from "./authz/node/node-authorizer.ts";
 import { rbacEscalation } from "./authz/rbac/escalation.ts";
 import { rbacAuthorizer } from "./authz/rbac/rbac-authorizer.ts";
 import { RoleIndex } from "./authz/rbac/role-index.ts";
-import { groupAuthorizer, pathAuthorizer } from "./authz/simple-authorizers.ts";
+import { groupAuthorizer, pathAuthorizer, PUBLIC_PATHS } from "./authz/simple-authorizers.ts";
 import { discoveryPaths } from "./discovery/discovery-paths.ts";
 import { createDispatch, type Dispatch, type DispatchDeps } from "./dispatch.ts";
 import { DefinitionKeeper } from "./crd/definition-keeper.ts";
@@ -60,6 +60,8 @@ export type ServerOptions = {
   readonly authentication?: AuthenticationOptions;
   /** Parts of the control plane that `componentstatuses` lists, besides the store. */
   readonly components?: readonly Component[];
+  /** Paths anybody may read, whatever roles say. Default: health and version. */
+  readonly openPaths?: readonly string[];
   /** Asked after the built-in ones. Default: none. */
   readonly authorizers?: readonly Authorizer[];
   /** Run after the built-in ones. Default: none. */
@@ -99,7 +101,7 @@ export function createServer(deps: ServerDeps, options: ServerOptions = {}): Api
     groupAuthorizer(settings.allowedGroups),
     nodeAuthorizer(new NodeGraph({ store, log: env.log })),
     rbacAuthorizer(roles),
-    pathAuthorizer(),
+    pathAuthorizer(settings.openPaths),
     ...settings.authorizers,
   ]);
   const webhooks = settings.webhooks(storeServiceResolver({ store, resources }));
@@ -169,6 +171,7 @@ function withDefaults(options: ServerOptions): Required<ServerOptions> {
     allowedGroups: options.allowedGroups ?? [MASTERS_GROUP],
     authentication: options.authentication ?? {},
     components: options.components ?? [],
+    openPaths: options.openPaths ?? PUBLIC_PATHS,
     authorizers: options.authorizers ?? [],
     admissionPlugins: options.admissionPlugins ?? [],
     lostNodeSeconds: options.lostNodeSeconds ?? LOST_NODE_SECONDS,

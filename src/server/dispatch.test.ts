@@ -498,7 +498,8 @@ test("dispatch: a stranger is refused in the words tools look for", async () => 
   });
   const metrics = await server.call("GET", "/metrics", { user: alice });
   expect(metrics.value.message).toBe('forbidden: User "alice" cannot get path "/metrics"');
-  expect(await server.call("GET", "/api", { user: alice })).toMatchObject({ status: 200 });
+  expect(await server.call("GET", "/api", { user: alice })).toMatchObject({ status: 403 });
+  expect(await server.call("GET", "/version", { user: alice })).toMatchObject({ status: 200 });
 });
 
 test("dispatch: a defect is logged with its request id and told by that id alone", async () => {

@@ -23,18 +23,19 @@ authorizerConformance("groupAuthorizer", () =>
 
 authorizerConformance("pathAuthorizer", () =>
   Promise.resolve({
-    authorizer: pathAuthorizer(),
+    authorizer: pathAuthorizer(["/healthz"]),
     context,
     user: alice,
-    allowed: aPathAccess("get /openapi/v3", alice),
-    refused: aPathAccess("get /metrics", alice),
+    allowed: aPathAccess("get /healthz/ping", alice),
+    refused: aPathAccess("get /healthz2", alice),
+    isForAll: true,
     namespace: "t",
   }),
 );
 
 authorizerConformance("firstToDecide", () =>
   Promise.resolve({
-    authorizer: firstToDecide([pathAuthorizer(), groupAuthorizer(["devs"])]),
+    authorizer: firstToDecide([pathAuthorizer([]), groupAuthorizer(["devs"])]),
     context,
     user: alice,
     allowed: anAccess("get pods t/web", alice),

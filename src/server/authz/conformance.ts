@@ -12,6 +12,8 @@ export type AuthorizerSetting = {
   readonly user: UserInfo;
   readonly allowed: Access;
   readonly refused: Access;
+  /** Whether `allowed` is so for everybody. Default: it is not. */
+  readonly isForAll?: boolean;
   /** Where the user's rules are listed. */
   readonly namespace: string;
 };
@@ -29,12 +31,12 @@ export function authorizerConformance(name: string, open: () => Promise<Authoriz
       }
     });
 
-    test("who it has never heard of may do nothing", async () => {
-      const { authorizer, allowed, context } = await open();
+    test("who it has never heard of may do nothing but what everybody may", async () => {
+      const { authorizer, allowed, context, isForAll = false } = await open();
       for (const odd of ODD_NAMES) {
         const user = { name: odd, groups: [odd] };
         const decision = await authorizer.authorize({ ...allowed, user }, context);
-        expect(decision.kind).not.toBe("allowed");
+        expect(decision.kind === "allowed").toBe(isForAll);
         const rules = await authorizer.rulesOf(user, "default", context);
         expect(rules.resourceRules).toEqual([]);
       }

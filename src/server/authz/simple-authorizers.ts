@@ -1,11 +1,5 @@
 /** Authorizers that need no roles. */
-import {
-  ALLOWED,
-  AUTHENTICATED_GROUP,
-  NO_RULES,
-  UNDECIDED,
-  type Authorizer,
-} from "./authorizer.ts";
+import { ALLOWED, NO_RULES, UNDECIDED, type Authorizer } from "./authorizer.ts";
 
 /** Allows members of any of `groups` everything. Lists no rules: they are not granted by any. */
 export function groupAuthorizer(groups: readonly string[]): Authorizer {
@@ -16,30 +10,17 @@ export function groupAuthorizer(groups: readonly string[]): Authorizer {
   };
 }
 
-/** Paths anybody may read, with or without credentials, as `system:public-info-viewer` says. */
+/** What anybody may ask of a server without roles; with them, `system:public-info-viewer` says. */
 export const PUBLIC_PATHS: readonly string[] = ["/healthz", "/livez", "/readyz", "/version"];
 
-/** What every authenticated user may read, as `system:discovery` says. */
-const DISCOVERY_PATHS: readonly string[] = ["/api", "/apis", "/openapi"];
-
-/**
- * Allows everybody to ask about health and version, and the authenticated to discover the API: for
- * servers whose store has no roles.
- */
-export function pathAuthorizer(): Authorizer {
+/** Allows everybody to read these paths and what is below them, whatever roles say. */
+export function pathAuthorizer(paths: readonly string[]): Authorizer {
   return {
     authorize: (access) => {
       if (access.kind !== "path" || access.verb !== "get") return UNDECIDED;
-      if (isBelow(access.path, PUBLIC_PATHS)) return ALLOWED;
-      const isKnown = access.user.groups.includes(AUTHENTICATED_GROUP);
-      return isKnown && isBelow(access.path, DISCOVERY_PATHS) ? ALLOWED : UNDECIDED;
+      return isBelow(access.path, paths) ? ALLOWED : UNDECIDED;
     },
-    rulesOf: (user) => {
-      const isKnown = user.groups.includes(AUTHENTICATED_GROUP);
-      const roots = isKnown ? [...PUBLIC_PATHS, ...DISCOVERY_PATHS] : PUBLIC_PATHS;
-      const paths = roots.flatMap((root) => [root, `${root}/*`]);
-      return { ...NO_RULES, pathRules: [{ verbs: ["get"], paths }] };
-    },
+    rulesOf: () => NO_RULES,
   };
 }
 
