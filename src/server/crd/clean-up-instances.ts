@@ -51,6 +51,16 @@ export async function cleanUpInstances(
   return terminating("True", "InstanceDeletionCheck", message);
 }
 
+/** Whether no object of the kind is left. */
+export async function hasNoInstances(
+  resource: Resource,
+  deps: CleanupDeps,
+  context: Context,
+): Promise<boolean> {
+  const { entries } = await deps.store.range({ prefix: resource.keyPrefix, limit: 1 }, context);
+  return entries.length === 0;
+}
+
 function terminating(
   status: ConditionState["status"],
   reason: string,

@@ -28,7 +28,7 @@ import {
   type Store,
 } from "../../store/store.ts";
 import type { Resource, Resources } from "../registry/resource.ts";
-import { cleanUpInstances, type CleanupDeps } from "./clean-up-instances.ts";
+import { cleanUpInstances, hasNoInstances, type CleanupDeps } from "./clean-up-instances.ts";
 import {
   customResources,
   fingerprintOf,
@@ -128,7 +128,7 @@ export class DefinitionKeeper {
     const prefix = this.#definitionKind.keyPrefix;
     const { entries, revision } = await this.#deps.store.range({ prefix }, context);
     const keys = new Set(entries.map((entry) => entry.key));
-    for (const { entry } of [...this.#kept.values()]) {
+    for (const { entry } of this.#kept.values()) {
       if (!keys.has(entry.key)) this.#forget(entry);
     }
     for (const entry of entries) this.#note(entry);
@@ -274,9 +274,9 @@ export class DefinitionKeeper {
   async #cleanUp(kept: Kept, context: Context): Promise<void> {
     const { definition } = kept;
     this.#deps.resources.touch(); // discovery no longer offers to create
-    const begun = await this.#writeCondition(kept, IN_PROGRESS, context);
-    if (begun) {
-      const resource = storageResource(this.#sourceOf(kept, definition), this.#deps);
+    const resource = storageResource(this.#sourceOf(kept, definition), this.#deps);
+    const isEmpty = await hasNoInstances(resource, this.#deps, context);
+    if (isEmpty || (await this.#writeCondition(kept, IN_PROGRESS, context))) {
       const condition = await cleanUpInstances(definition, resource, this.#deps, context);
       const isDone = condition.status === "False";
       if ((await this.#writeCondition(kept, condition, context)) && isDone) return;

@@ -65,7 +65,7 @@ export function validateUid(sent: ApiObject, old: ApiObject): readonly FieldErro
 
 /** Of a resource inside another one, whose metadata stands at `field`. */
 export function validateEmbeddedMetadata(metadata: Fields, field: string): readonly FieldError[] {
-  const embedded = { metadata: { name: "embedded", ...metadata } };
+  const embedded: Fields = { metadata: { name: "embedded", ...metadata } };
   if (!isApiObject(embedded)) return [];
   const { name = "" } = embedded.metadata;
   const problem = name === "" ? undefined : pathSegmentProblem(name);

@@ -66,10 +66,12 @@ export async function aServer(
     readonly strategies?: readonly AnyStrategy[];
     readonly nodeLogs?: NodeLogs;
     readonly env?: VirtualEnv;
+    /** One that another server has written to. Default: a new one. */
+    readonly store?: Store;
   } = {},
 ): Promise<TestServer> {
   const env = options.env ?? virtualEnv();
-  const store = await openMemoryStore(env);
+  const store = options.store ?? (await openMemoryStore(env));
   const context = aContext(env);
   const nodeLogs = options.nodeLogs ?? { open: () => Promise.reject(new StatusErrorNoLogs()) };
   const strategies = options.strategies ?? BUILT_IN;
