@@ -208,19 +208,22 @@ class WiredControlPlane implements ControlPlane {
     const client = new RestClient(deps, { fieldManager: "kube-apiserver" });
     await createNamespaces(client, this.context);
     if (serve === undefined) {
+      const options = { serviceRange, api: undefined, authorityPem: undefined };
+      await createApiService(options, client, this.context);
       this.#tasks.spawn((signal) =>
         createPolicies({ client, pace: "in turn" }, { ...this.context, signal }),
       );
-    } else {
-      const { dispatch, authenticate } = this.#server;
-      const serving = { env: this.#env, dispatch, authenticate, client: this.client };
-      [this.#serving] = await Promise.all([
-        HttpsServing.start(serve, directory, serving),
-        createPolicies({ client, pace: "together" }, this.context),
-      ]);
+      return;
     }
-    const api = this.#serving === undefined ? undefined : apiAddressOf(this.#serving.url);
-    const authorityPem = this.#serving?.authorityPem;
+    const { dispatch, authenticate } = this.#server;
+    const serving = { env: this.#env, dispatch, authenticate, client: this.client };
+    const [served] = await Promise.all([
+      HttpsServing.start(serve, directory, serving),
+      createPolicies({ client, pace: "together" }, this.context),
+    ]);
+    this.#serving = served;
+    const { authorityPem } = served;
+    const api = apiAddressOf(served.url);
     await createApiService({ serviceRange, api, authorityPem }, client, this.context);
   }
 
