@@ -35,7 +35,7 @@ export function compile(text: string, environment: CelEnvironment): Compilation 
   if (issues.length > 0) return refusal(source, issues);
   const { checked, issues: typeIssues } = check(source, parsed, environment);
   if (typeIssues.length > 0) return refusal(source, typeIssues);
-  const literalIssues = validate(source, parsed, checked);
+  const literalIssues = environment.strictLiterals ? validate(source, parsed, checked) : [];
   if (literalIssues.length > 0) return refusal(source, literalIssues);
   try {
     return { kind: "ok", program: new Program(text, checked, environment) };

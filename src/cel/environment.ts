@@ -20,8 +20,11 @@ export type EnvironmentOptions = {
   readonly container?: string;
   /** Whether fields may be named in backquotes. Default: false, as in Kubernetes. */
   readonly quotedNames?: boolean;
-  /** Whether elements of a list literal, and of a map, must be of one type. Default: true. */
-  readonly homogeneousLiterals?: boolean;
+  /**
+   * Whether literals are looked into: patterns, times and formats must be valid, and elements of a
+   * list or a map of one type. Default: true.
+   */
+  readonly strictLiterals?: boolean;
 };
 
 /** What expressions may use; made by `declareEnvironment`. */
@@ -34,7 +37,7 @@ export type CelEnvironment = {
   readonly objectTypeOf: (name: string) => CelObjectType | undefined;
   readonly container: string;
   readonly quotedNames: boolean;
-  readonly homogeneousLiterals: boolean;
+  readonly strictLiterals: boolean;
 };
 
 /**
@@ -60,7 +63,7 @@ export function declareEnvironment(options: EnvironmentOptions): CelEnvironment 
     objectTypeOf: options.objectTypeOf ?? (() => undefined),
     container: options.container ?? "",
     quotedNames: options.quotedNames ?? false,
-    homogeneousLiterals: options.homogeneousLiterals ?? true,
+    strictLiterals: options.strictLiterals ?? true,
   };
 }
 

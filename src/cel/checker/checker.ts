@@ -35,6 +35,7 @@ import {
   typeOf,
   typeText,
   UINT,
+  type CelObjectType,
   type CelType,
 } from "../types.ts";
 import type { CelValue } from "../values.ts";
@@ -187,7 +188,7 @@ class Checker {
         return type.value;
       case "object": {
         const found = fieldType(type, field);
-        if (found === undefined) this.#issue(id, `undefined field '${field}'`);
+        if (found === undefined) this.#issue(id, missingField(type, field));
         return found ?? ERROR;
       }
       case "parameter":
@@ -326,7 +327,7 @@ class Checker {
       const joined = expr.optional.has(index)
         ? this.#unwrapped(element.id, elementType)
         : elementType;
-      type = this.#join(element.id, type, joined);
+      type = this.#join(type, joined);
     }
     return listOf(type ?? this.#newVariable());
   }
@@ -335,10 +336,10 @@ class Checker {
     let keyType: CelType | undefined;
     let valueType: CelType | undefined;
     for (const { key, value, isOptional } of expr.entries) {
-      keyType = this.#join(key.id, keyType, this.#check(key));
+      keyType = this.#join(keyType, this.#check(key));
       const type = this.#check(value);
       const joined = isOptional ? this.#unwrapped(value.id, type) : type;
-      valueType = this.#join(value.id, valueType, joined);
+      valueType = this.#join(valueType, joined);
     }
     return mapOf(keyType ?? this.#newVariable(), valueType ?? this.#newVariable());
   }
@@ -350,12 +351,11 @@ class Checker {
     return type;
   }
 
-  #join(id: NodeId, previous: CelType | undefined, current: CelType): CelType {
+  /** What fits both; types that have nothing in common are only refused in strict literals. */
+  #join(previous: CelType | undefined, current: CelType): CelType {
     if (previous === undefined) return current;
     if (this.#fits(previous, current)) return mostGeneral(previous, current);
-    if (!this.#environment.homogeneousLiterals) return DYN;
-    this.#mismatch(id, previous, current);
-    return ERROR;
+    return DYN;
   }
 
   #structType(expr: StructExpr): CelType {
@@ -451,6 +451,12 @@ class Checker {
       message,
     });
   }
+}
+
+/** Types of libraries have no fields that upstream could look up. */
+function missingField(type: CelObjectType, field: string): string {
+  const isOpaque = type.shape === undefined && type.fields.size === 0;
+  return isOpaque ? `unexpected failed resolution of '${type.name}'` : `undefined field '${field}'`;
 }
 
 /** `a.b.c` if an expression is nothing but names joined by dots. */

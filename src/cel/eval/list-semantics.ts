@@ -1,6 +1,6 @@
 /** Lists that are sets, or maps by some fields of their elements, in data with a schema. */
 import { CelError } from "../cel-error.ts";
-import { unescapeIdentifier, escapeIdentifier } from "../identifiers.ts";
+import { escapeIdentifier } from "../identifiers.ts";
 import type { CelList, CelResult, CelValue, ListSemantics } from "../values.ts";
 import { equal } from "./equality.ts";
 import { elementsOf } from "./lists.ts";
@@ -21,7 +21,8 @@ class SpecialList implements CelList {
   }
 
   at(index: number): CelResult {
-    return this.#elements[index] ?? new CelError(`index out of bounds: ${index}`);
+    const element = this.#elements[index];
+    return element === undefined ? new CelError(`index out of bounds: ${index}`) : element;
   }
 }
 
@@ -108,10 +109,11 @@ export class MapSemantics implements ListSemantics {
 
 /** A text that is the same for equal scalars. */
 function keyText(value: CelValue): string {
+  if (value === null) return "null";
   const key = mapKeyOf(value);
-  if (key !== undefined) return `${typeof key}:${String(key)}`;
+  if (typeof key !== "object") return `${typeof key}:${String(key)}`;
   if (value instanceof Uint8Array) return `bytes:${value.join()}`;
-  if (typeof value !== "object" || value === null) return `${typeof value}:${String(value)}`;
+  if (typeof value !== "object") return typeof value;
   if (value.kind === "timestamp" || value.kind === "duration")
     return `${value.kind}:${value.nanos}`;
   if (value.kind !== "list" && value.kind !== "map") return value.kind;
@@ -121,8 +123,8 @@ function keyText(value: CelValue): string {
 /** Lists and objects in sets are known by all that is in them. */
 function shown(value: CelValue): unknown {
   if (isMap(value)) {
-    const keys = value.keys().map((key) => unescapeIdentifier(String(key)) ?? String(key));
-    return keys.toSorted().map((key) => [key, nested(value.get(key))]);
+    const names = value.keys().filter((key) => typeof key === "string");
+    return names.toSorted().map((name) => [name, nested(value.get(name))]);
   }
   if (!isList(value)) return keyText(value);
   return Array.from({ length: value.size }, (_, index) => nested(value.at(index)));

@@ -32,7 +32,6 @@ export class EntryMap implements CelMap {
     const shared: Shared = { keys: [], values: [], places: new Map() };
     for (const [key, value] of entries) {
       const place = mapKeyOf(key);
-      if (place === undefined) continue;
       const known = shared.places.get(place);
       if (known === undefined) push(shared, place, key, value);
       else shared.values[known] = value;
@@ -52,15 +51,14 @@ export class EntryMap implements CelMap {
   /** This map with one more entry; undefined if it has the key already. */
   insert(key: CelValue, value: CelValue): EntryMap | undefined {
     const form = mapKeyOf(key);
-    if (form === undefined || this.#placeOf(form) !== undefined) return undefined;
+    if (this.#placeOf(form) !== undefined) return undefined;
     const isLargest = this.size === this.#shared.keys.length;
     const shared = isLargest ? this.#shared : copied(this.#shared, this.size);
     push(shared, form, key, value);
     return new EntryMap(shared, this.size + 1);
   }
 
-  #placeOf(form: MapKey | undefined): number | undefined {
-    if (form === undefined) return undefined;
+  #placeOf(form: MapKey): number | undefined {
     const place = this.#shared.places.get(form);
     return place === undefined || place >= this.size ? undefined : place;
   }

@@ -18,12 +18,18 @@ import {
   type SelectExpr,
   type StructExpr,
 } from "../parser/ast.ts";
-import { CelOptional, CelStruct, CelTypeValue, type CelResult, type CelValue } from "../values.ts";
-import { equal } from "./equality.ts";
+import {
+  CelOptional,
+  CelStruct,
+  CelTypeValue,
+  NONE,
+  type CelResult,
+  type CelValue,
+} from "../values.ts";
 import { planLoop } from "./fold.ts";
-import type { Step } from "./frame.ts";
+import type { Frame, Step } from "./frame.ts";
 import { ArrayList } from "./lists.ts";
-import { mapKeyOf, unsupportedKey } from "./map-keys.ts";
+import { isScalarKey, mapKeyOf } from "./map-keys.ts";
 import { EntryMap } from "./maps.ts";
 import { dispatch } from "./overloads.ts";
 import { isError } from "./runtime-types.ts";
@@ -45,8 +51,11 @@ type Planned = {
   readonly step: Step;
   /** The value, if it is the same in every evaluation. */
   readonly constant?: CelValue;
-  /** Names, selections and indexes: selecting from them costs less than from other steps. */
-  readonly isPath?: boolean;
+  /**
+   * Names, selections and indexes: selecting from them costs less than from other steps. What they
+   * begin with is not counted where they are an index or a branch; a condition begins with nothing.
+   */
+  readonly path?: "named" | "conditional";
 };
 
 export class Planner {
@@ -112,7 +121,7 @@ export class Planner {
     if (resolved?.kind === "local" && local !== undefined) {
       const [, place] = local;
       return {
-        isPath: true,
+        path: "named",
         step: (frame) => {
           frame.charge(SELECT_COST);
           return frame.locals[place] ?? null;
@@ -120,7 +129,7 @@ export class Planner {
       };
     }
     return {
-      isPath: true,
+      path: "named",
       step: (frame) => {
         frame.charge(SELECT_COST);
         return frame.variable(name);
@@ -130,17 +139,17 @@ export class Planner {
 
   #select(expr: SelectExpr): Planned {
     if (this.#checked.names.has(expr.id)) return this.#name(expr.id, expr.field);
-    const { step: operand, isPath } = this.#plan(expr.operand);
-    const { field } = expr;
-    // A presence test costs nothing itself. Upstream counts what is no path as one first.
-    const cost = (expr.isTest ? 0 : SELECT_COST) + (isPath === true ? 0 : SELECT_COST);
-    const look = expr.isTest ? isPresent : select;
+    const { step: operand, path } = this.#plan(expr.operand);
+    const { field, isTest } = expr;
+    // Upstream counts what is no path as one first, and gives one back for a presence test.
+    const base = (path === undefined ? SELECT_COST : 0) - (isTest ? SELECT_COST : 0);
     return {
-      isPath: true,
+      path: "named",
       step: (frame) => {
         const value = operand(frame);
-        frame.charge(cost);
-        return isError(value) ? value : look(value, field);
+        frame.charge(base);
+        if (isError(value)) return value;
+        return isTest ? tested(frame, value, field) : selected(frame, value, field);
       },
     };
   }
@@ -156,10 +165,10 @@ export class Planner {
         case OPERATOR.conditional:
           return this.#conditional(first, second, expr.args[2]);
         case OPERATOR.index:
-          return this.#index(first, second, select);
+          return this.#index(first, second, selected);
         case OPERATOR.optionalIndex:
         case OPERATOR.optionalSelect:
-          return this.#index(first, second, selectOptional);
+          return this.#index(first, second, optionallySelected);
         case OPERATOR.in: {
           const membership = this.#constantMembership(first, second);
           if (membership !== undefined) return { step: membership };
@@ -180,10 +189,10 @@ export class Planner {
 
   #conditional(condition: Expr, then: Expr, otherwise: Expr | undefined): Planned {
     const test = this.step(condition);
-    const whenTrue = this.step(then);
-    const whenFalse = otherwise === undefined ? whenTrue : this.step(otherwise);
+    const whenTrue = withoutBase(this.#plan(then));
+    const whenFalse = otherwise === undefined ? whenTrue : withoutBase(this.#plan(otherwise));
     return {
-      isPath: true,
+      path: "conditional",
       step: (frame) => {
         const value = test(frame);
         if (value === true) return whenTrue(frame);
@@ -196,20 +205,21 @@ export class Planner {
   #index(
     operand: Expr,
     index: Expr,
-    look: (container: CelValue, key: CelValue) => CelResult,
+    look: (frame: Frame, container: CelValue, key: CelValue) => CelResult,
   ): Planned {
-    const { step: container, isPath } = this.#plan(operand);
-    const key = this.#plan(index);
-    // A name as index is looked up on the way and costs only what the index does.
-    const cost = SELECT_COST + (isPath === true ? 0 : SELECT_COST);
+    const { step: container, path } = this.#plan(operand);
+    const planned = this.#plan(index);
+    checkKey(planned.constant);
+    const key = withoutBase(planned);
+    const base = path === undefined ? SELECT_COST : 0;
     return {
-      isPath: true,
+      path: "named",
       step: (frame) => {
         const value = container(frame);
-        const at = key.step(frame);
-        frame.charge(cost);
+        frame.charge(base);
         if (isError(value)) return value;
-        return isError(at) ? at : look(value, at);
+        const at = key(frame);
+        return isError(at) ? at : look(frame, value, at);
       },
     };
   }
@@ -223,14 +233,13 @@ export class Planner {
       element.kind === "literal" ? [element.value] : [],
     );
     if (values.length !== list.elements.length) return undefined;
+    if (!values.every(isScalarKey)) return undefined;
     const keys = new Set(values.map(mapKeyOf));
-    if (keys.has(undefined)) return undefined;
     const step = this.step(item);
     return (frame) => {
       const value = step(frame);
       if (isError(value)) return value;
-      const key = mapKeyOf(value);
-      return key !== undefined && keys.has(key);
+      return keys.has(mapKeyOf(value));
     };
   }
 
@@ -262,7 +271,7 @@ export class Planner {
       if (isError(value)) throw new PlanningFailed(value.message);
       return constant(value);
     }
-    if (declaration.name === "matches") checkPattern(args[1]?.constant);
+    if (PATTERN_FUNCTIONS.has(declaration.name)) checkPattern(args[1]?.constant);
     const overload = overloads.length === 1 ? (overloads[0] ?? "") : "";
     return { step: callStep(args, run, declaration, overload) };
   }
@@ -306,8 +315,7 @@ export class Planner {
         if (entry !== undefined) made.push(entry);
       }
       frame.charge(MAP_COST);
-      const map = EntryMap.of(made);
-      return map.size === made.length ? map : repeatedKey(made);
+      return EntryMap.of(made);
     };
     const isConstant = entries.every(
       ({ key, value, isOptional }) =>
@@ -317,8 +325,7 @@ export class Planner {
     const made = entries.map(
       ({ key, value }) => [key.constant ?? null, value.constant ?? null] as const,
     );
-    const map = EntryMap.of(made);
-    return map.size === made.length ? constant(map) : { step: make };
+    return constant(EntryMap.of(made));
   }
 
   #struct(expr: StructExpr): Step {
@@ -348,6 +355,43 @@ function constant(value: CelValue): Planned {
 function typeValueName(kind: string, name: string): string {
   return kind === "list" || kind === "map" ? kind : name;
 }
+
+/** The step, not counting what a path begins with. */
+function withoutBase({ step, path }: Planned): Step {
+  if (path !== "named") return step;
+  return (frame) => {
+    const value = step(frame);
+    frame.charge(-SELECT_COST);
+    return value;
+  };
+}
+
+function selected(frame: Frame, container: CelValue, key: CelValue): CelResult {
+  const isAbsent = container instanceof CelOptional && container.value === undefined;
+  const found = select(container, key);
+  const isFound = !isAbsent && found !== NONE;
+  if (isFound) frame.charge(SELECT_COST);
+  return found;
+}
+
+function optionallySelected(frame: Frame, container: CelValue, key: CelValue): CelResult {
+  const found = selectOptional(container, key);
+  if (found !== NONE) frame.charge(SELECT_COST);
+  return found;
+}
+
+function tested(frame: Frame, container: CelValue, key: CelValue): CelResult {
+  frame.charge(SELECT_COST);
+  return isPresent(container, key);
+}
+
+/** Constants that can never be a key are refused before any evaluation. */
+function checkKey(key: CelValue | undefined): void {
+  if (key === null) throw new PlanningFailed("invalid qualifier type: types.Null");
+}
+
+/** Functions whose second argument is a pattern. */
+const PATTERN_FUNCTIONS: ReadonlySet<string> = new Set(["matches", "find", "findAll"]);
 
 function checkPattern(pattern: CelValue | undefined): void {
   if (typeof pattern !== "string") return;
@@ -416,7 +460,6 @@ function mapEntry(
 ): readonly [CelValue, CelValue] | CelError | undefined {
   if (isError(key)) return key;
   if (isError(value)) return value;
-  if (mapKeyOf(key) === undefined || typeof key === "number") return unsupportedKey(key);
   if (!isOptional) return [key, value];
   if (!(value instanceof CelOptional)) return notOptional(show(key), value);
   return value.value === undefined ? undefined : [key, value.value];
@@ -425,11 +468,4 @@ function mapEntry(
 function notOptional(name: string, value: CelValue): CelError {
   const what = `cannot initialize optional entry '${name}' from non-optional value`;
   return new CelError(`${what} ${show(value)}`);
-}
-
-function repeatedKey(entries: readonly (readonly [CelValue, CelValue])[]): CelError {
-  const repeated = entries.find(([key], index) =>
-    entries.slice(0, index).some(([earlier]) => equal(earlier, key) === true),
-  );
-  return new CelError(`Failed with repeated key: ${show(repeated?.[0] ?? null)}`);
 }

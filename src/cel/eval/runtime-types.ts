@@ -1,4 +1,5 @@
 /** What type a value is of, as `type(x)` and error texts tell it. */
+import { noSuchOverload, type CelError } from "../cel-error.ts";
 import type { CelList, CelMap, CelResult, CelValue } from "../values.ts";
 
 /** The name of the value's type. */
@@ -34,6 +35,15 @@ function objectTypeName(value: Exclude<CelResult, boolean | bigint | number | st
     default:
       return value.kind;
   }
+}
+
+/**
+ * The error of a function or operator that does not know values like this one. Strings and times
+ * take calls of any name upstream, and then do not say which it was.
+ */
+export function unknownTo(name: string, value: CelValue): CelError {
+  const isReceiver = /^(string|google\.protobuf\.(Timestamp|Duration))$/.test(typeNameOf(value));
+  return noSuchOverload(isReceiver ? undefined : name);
 }
 
 /** Whether there is a value, and not an error. */

@@ -30,7 +30,8 @@ export function find(container: CelValue, key: CelValue): CelResult | undefined 
 /** What is at `key`; an error if nothing is. In an optional, an optional. */
 export function select(container: CelValue, key: CelValue): CelResult {
   if (container instanceof CelOptional) return selectOptional(container, key);
-  return find(container, key) ?? missing(container, key);
+  const found = find(container, key);
+  return found === undefined ? missing(container, key) : found;
 }
 
 /** What is at `key`, if anything is. */

@@ -2,6 +2,7 @@
 import { CelError, noSuchOverload } from "../cel-error.ts";
 import { CONCATENATION_COST } from "../cost/standard-costs.ts";
 import { concatenate } from "../eval/lists.ts";
+import { unknownTo } from "../eval/runtime-types.ts";
 import { INT_MIN, intResult, uintResult } from "../eval/numbers.ts";
 import {
   overload,
@@ -135,7 +136,7 @@ function operator(arithmetic: Arithmetic): Implementation {
       if (!(right instanceof CelUint)) return noSuchOverload();
       return arithmetic.uint(left.value, right.value);
     }
-    return arithmetic.other?.(left, right) ?? noSuchOverload(arithmetic.name);
+    return arithmetic.other?.(left, right) ?? unknownTo(arithmetic.name, left);
   };
 }
 
@@ -149,7 +150,7 @@ function negate([value = null]: readonly CelValue[]): CelResult {
   if (typeof value === "bigint") return intResult(-value);
   if (typeof value === "number") return -value;
   if (value instanceof CelDuration) return durationResult(-value.nanos);
-  return noSuchOverload(typeof value === "boolean" ? undefined : OPERATOR.negate);
+  return typeof value === "boolean" ? noSuchOverload() : unknownTo(OPERATOR.negate, value);
 }
 
 function add(left: CelValue, right: CelValue): CelResult | undefined {

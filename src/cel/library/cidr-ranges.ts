@@ -140,8 +140,8 @@ function ofRange(run: (range: Range) => CelResult): (args: readonly CelValue[]) 
 }
 
 function containsIp([cidr = null, other = null]: readonly CelValue[]): CelResult {
+  // Upstream does not say why a text is no address here.
   const address = typeof other === "string" ? toIp([other]) : other;
-  if (address instanceof CelError) return address;
   if (!(cidr instanceof CidrValue) || !(address instanceof IpValue)) return noSuchOverload();
   return isInRange(cidr.range, address.address);
 }

@@ -1,5 +1,6 @@
 /** What can be asked of strings, bytes, lists and maps as such: their size, and what is in them. */
-import { CelError, noSuchOverload } from "../cel-error.ts";
+import { CelError } from "../cel-error.ts";
+import { unknownTo } from "../eval/runtime-types.ts";
 import { length } from "../eval/text.ts";
 import { method, overload, type FunctionDeclaration } from "../functions.ts";
 import { BYTES, INT, listOf, mapOf, parameter, STRING } from "../types.ts";
@@ -35,7 +36,7 @@ export const CONTAINERS: readonly FunctionDeclaration[] = [
 
 function sizeResult(value: CelValue): CelResult {
   const size = sizeOf(value);
-  return size === undefined ? noSuchOverload("size") : BigInt(size);
+  return size === undefined ? unknownTo("size", value) : BigInt(size);
 }
 
 /** Characters, bytes, elements or entries; undefined if the value has no size. */

@@ -96,7 +96,7 @@ export const CONVERSIONS: readonly FunctionDeclaration[] = [
   {
     ...declare("string", [
       identity("string", STRING),
-      from("bool_to_string", BOOL, STRING, (value) => String(value)),
+      from("bool_to_string", BOOL, STRING, textOfScalar),
       from("bytes_to_string", BYTES, STRING, textOfBytes),
       from("double_to_string", DOUBLE, STRING, (value) =>
         typeof value === "number" ? doubleText(value) : undefined,
@@ -104,7 +104,7 @@ export const CONVERSIONS: readonly FunctionDeclaration[] = [
       from("duration_to_string", DURATION, STRING, (value) =>
         value instanceof CelDuration ? durationText(value) : undefined,
       ),
-      from("int64_to_string", INT, STRING, (value) => String(value)),
+      from("int64_to_string", INT, STRING, textOfScalar),
       from("timestamp_to_string", TIMESTAMP, STRING, (value) =>
         value instanceof CelTimestamp ? timestampText(value) : undefined,
       ),
@@ -183,6 +183,10 @@ function wholeNumber(value: CelValue, min: bigint, max: bigint): bigint | undefi
 function intOfUint(value: CelValue): CelResult | undefined {
   if (!(value instanceof CelUint)) return undefined;
   return value.value > INT_MAX ? new CelError("integer overflow") : value.value;
+}
+
+function textOfScalar(value: CelValue): CelResult | undefined {
+  return typeof value === "boolean" || typeof value === "bigint" ? String(value) : undefined;
 }
 
 function textOfBytes(value: CelValue): CelResult | undefined {

@@ -53,14 +53,14 @@ const FORMATS: ReadonlyMap<string, FormatValue> = new Map(
     dns1035LabelPrefix: named("DNS1035LabelPrefix", 30, (text) => dns1035LabelProblem(text, true)),
     labelValue: named("LabelValue", 40, labelValueProblem),
     uri: named("URI", 1103, uriProblem),
-    uuid: named("uuid", 74, (text) =>
+    uuid: named("uuid", 70, (text) =>
       /^[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}$/i.test(text)
         ? undefined
         : "does not match the UUID format",
     ),
     byte: named("byte", 84, (text) => (isBase64(text) ? undefined : "invalid base64")),
-    date: named("date", 86, (text) => (parseDate(text) === undefined ? "invalid date" : undefined)),
-    datetime: named("datetime", 86, (text) => (isDateTime(text) ? undefined : "invalid datetime")),
+    date: named("date", 71, (text) => (parseDate(text) === undefined ? "invalid date" : undefined)),
+    datetime: named("datetime", 71, (text) => (isDateTime(text) ? undefined : "invalid datetime")),
   }),
 );
 

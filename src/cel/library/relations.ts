@@ -1,6 +1,7 @@
 /** Equality, order, membership and the logical operators, as far as they are declared. */
 import { CelError, noSuchOverload } from "../cel-error.ts";
 import { contains, equal } from "../eval/equality.ts";
+import { unknownTo } from "../eval/runtime-types.ts";
 import { compare, isOrdered } from "../eval/order.ts";
 import {
   overload,
@@ -78,7 +79,7 @@ function order(
 
 function orderRun(name: string, holds: (difference: number) => boolean): Implementation {
   return ([left = null, right = null]) => {
-    if (!isOrdered(left)) return noSuchOverload(name);
+    if (!isOrdered(left)) return unknownTo(name, left);
     const difference = compare(left, right);
     return difference instanceof CelError ? difference : holds(difference);
   };

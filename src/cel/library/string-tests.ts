@@ -4,6 +4,7 @@ import { CONTAINS_COST, MATCHES_COST, PREFIX_COST } from "../cost/standard-costs
 import { method, overload, type FunctionCost, type FunctionDeclaration } from "../functions.ts";
 import { BOOL, STRING } from "../types.ts";
 import type { CelResult, CelValue } from "../values.ts";
+import { unknownTo } from "../eval/runtime-types.ts";
 import { compiledRegex } from "./regex-cache.ts";
 import { CelError } from "../cel-error.ts";
 
@@ -38,7 +39,7 @@ function test(
 }
 
 function matches([text = null, pattern = null]: readonly CelValue[]): CelResult {
-  if (typeof text !== "string") return noSuchOverload("matches");
+  if (typeof text !== "string") return unknownTo("matches", text);
   if (typeof pattern !== "string") return noSuchOverload();
   const regex = compiledRegex(pattern);
   return regex instanceof CelError ? regex : regex.matcher(text).find();

@@ -10,6 +10,7 @@ import {
   TRANSFORM_COST,
 } from "../cost/kubernetes-costs.ts";
 import { ArrayList, elementsOf, tooLong } from "../eval/lists.ts";
+import { show } from "../eval/show.ts";
 import { characters } from "../eval/text.ts";
 import { declare, method, overload, type CelLibrary, type Implementation } from "../functions.ts";
 import { RESULT_LENGTH_MAX, RESULT_SIZE_MAX } from "../limits.ts";
@@ -224,7 +225,7 @@ function join([list = null, separator = ""]: readonly CelValue[]): CelResult {
   let size = separator.length * elements.length;
   const texts: string[] = [];
   for (const element of elements) {
-    if (typeof element !== "string") return new CelError(`join: invalid input: ${String(element)}`);
+    if (typeof element !== "string") return new CelError(`join: invalid input: ${show(element)}`);
     size += element.length;
     texts.push(element);
   }
