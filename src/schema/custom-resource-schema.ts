@@ -1,15 +1,17 @@
 /**
- * The contract of custom resources: what a version's `openAPIV3Schema` becomes, and what is asked of
- * it. A schema is checked once, when its definition is written (`checkOpenApiSchema` in
+ * The contract of custom resources: what a version's `openAPIV3Schema` becomes, and what is asked
+ * of it. A schema is checked once, when its definition is written (`checkOpenApiSchema` in
  * check/check-openapi-schema.ts), and compiled once, when its version is served
- * (`compileCustomResourceSchema` in compile.ts); every object then goes through these steps, each a pure function:
+ * (`compileCustomResourceSchema` in compile.ts); every object then goes through these steps, each
+ * a pure function:
  *
  * 1. `decodeCustomResource` (values/decode.ts): metadata coerced, unknown fields dropped and named.
  * 2. `defaultCustomResource` (values/default.ts): absent fields filled in. Also after each read.
  * 3. `validateCustomResource` (values/validate.ts): all errors of a create or an update.
  *
  * Beside them: `structuralSchemaOf` (structural-form.ts) for patches and server-side apply,
- * `parseJsonPath` and friends (json-path/) for columns, scale and selectable fields, and
+ * `parseJsonPath`, `columnCell` and `printedField` (json-path/) for columns and selectable fields,
+ * `checkSelectableFields` (check/paths.ts), `scaleNumber` and `scaleText` (values/scale.ts), and
  * `publishedDefinition` (openapi/) for OpenAPI.
  *
  * A compiled schema is immutable and shares equal parts, so that large ones that repeat themselves

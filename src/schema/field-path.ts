@@ -1,4 +1,4 @@
-/** Paths of fields as errors show them: `spec.ports[0].name`, `spec.labels[app]`. "" is the root. */
+/** Paths of fields as errors show them: `spec.ports[0].name`, `labels[app]`; "" is the root. */
 
 /** A named field. */
 export function child(path: string, name: string): string {

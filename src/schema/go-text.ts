@@ -65,7 +65,7 @@ export function goValueText(value: unknown): string {
   if (typeof value === "string") return value;
   if (typeof value === "number") return floatText(value);
   if (Array.isArray(value)) return `[${value.map(goValueText).join(" ")}]`;
-  if (!isFields(value)) return String(value);
+  if (!isFields(value)) return value === true ? "true" : "false";
   const names = Object.keys(value).toSorted();
   return `map[${names.map((name) => `${name}:${goValueText(value[name])}`).join(" ")}]`;
 }

@@ -254,7 +254,8 @@ const DEFAULTS: readonly Case[] = [
     name: "a default of another type",
     spec: { type: "object", properties: { a: { type: "integer", default: "two" } } },
     errors: [
-      '~.properties[a].default: Invalid value: "string":  in body must be of type integer: "string"',
+      '~.properties[a].default: Invalid value: "string":  in body must be of type integer: ' +
+        '"string"',
     ],
   },
   {

@@ -30,7 +30,7 @@ export function isIsbn10(text: string): boolean {
   const code = compact(text);
   if (!/^(?:\d{9}X|\d{10})$/.test(code)) return false;
   let sum = 0;
-  for (const [index, char] of [...code].entries()) {
+  for (const [index, char] of code.split("").entries()) {
     sum += (index + 1) * (char === "X" ? 10 : Number(char));
   }
   return sum % 11 === 0;
@@ -40,7 +40,7 @@ export function isIsbn13(text: string): boolean {
   const code = compact(text);
   if (!/^\d{13}$/.test(code)) return false;
   let sum = 0;
-  for (const [index, char] of [...code.slice(0, 12)].entries()) {
+  for (const [index, char] of code.slice(0, 12).split("").entries()) {
     sum += Number(char) * (index % 2 === 0 ? 1 : 3);
   }
   return Number(code[12]) === (10 - (sum % 10)) % 10;

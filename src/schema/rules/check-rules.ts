@@ -1,7 +1,7 @@
 /**
- * Evaluates the rules of an object, from the root down, within one budget. Transition rules run only
- * where there is an old value to compare with: fields are found again by their names, items of map
- * lists by their keys.
+ * Evaluates the rules of an object, from the root down, within one budget. Transition rules run
+ * only where there is an old value to compare with: fields are found again by their names, items
+ * of map lists by their keys.
  */
 import { OBJECT_COST_MAX } from "../../cel/limits.ts";
 import { isFields, own, type Fields } from "../../machinery/object.ts";

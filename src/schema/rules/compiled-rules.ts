@@ -106,19 +106,24 @@ function compileRule(rule: ValidationRule, node: SchemaNode, compilers: Compiler
 }
 
 type ExpressionWords = {
+  /** What an error of the source begins with. */
   readonly failed: string;
+  /** What an error of making the program begins with. */
+  readonly unmade: string;
   readonly type: "bool" | "string";
   readonly wrongType: string;
 };
 
 const RULE_WORDS: ExpressionWords = {
   failed: "compilation failed: ",
+  unmade: "program instantiation failed: ",
   type: "bool",
   wrongType: "cel expression must evaluate to a bool",
 };
 
 const MESSAGE_WORDS: ExpressionWords = {
   failed: "messageExpression compilation failed: ",
+  unmade: "messageExpression instantiation failed: ",
   type: "string",
   wrongType: "messageExpression must evaluate to a string",
 };
@@ -130,7 +135,8 @@ function compileExpression(
 ): Expression {
   const compilation = compiler(source);
   if (compilation.kind === "errors") {
-    return { kind: "broken", problem: `${words.failed}${compilation.message}` };
+    const what = compilation.stage === undefined ? words.failed : words.unmade;
+    return { kind: "broken", problem: `${what}${compilation.message}` };
   }
   const { program } = compilation;
   if (program.type.kind !== words.type) return { kind: "broken", problem: words.wrongType };

@@ -1,6 +1,7 @@
 /**
- * Holds a value against a schema, check by check in upstream's order, so that errors come out in the
- * order users know: type, alternatives, length, pattern, format, range, items, enum, properties.
+ * Holds a value against a schema, check by check in upstream's order, so that errors come out in
+ * the order users know: type, alternatives, length, pattern, format, range, items, enum,
+ * properties.
  *
  * On an update, a place that is what it was before forgives its errors (`Correlation`); only
  * places that can be found again in the old object can.

@@ -17,7 +17,7 @@ export type Pruned = {
   readonly unknown: readonly string[];
 };
 
-/** Whether the value is a resource, with metadata of its own, even if its schema does not say so. */
+/** Whether the value is a resource, with metadata of its own, whatever its schema says. */
 export type Standing = "resource" | "part";
 
 /** Drops unknown fields of a value. */

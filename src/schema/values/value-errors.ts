@@ -1,7 +1,7 @@
 /**
- * The errors of value validation, in the words of the validator upstream uses. Each check of a value
- * writes into one collection, which counts passed checks too: of several alternatives, the one that
- * came furthest is the one whose errors are told.
+ * The errors of value validation, in the words of the validator upstream uses. Each check of a
+ * value writes into one collection, which counts passed checks too: of several alternatives, the
+ * one that came furthest is the one whose errors are told.
  */
 import type { FieldError } from "../../machinery/status.ts";
 import { fieldName } from "../field-path.ts";
