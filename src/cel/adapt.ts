@@ -10,7 +10,7 @@ import { equalValues } from "../machinery/json-value.ts";
 import { isFields, own, type Fields } from "../machinery/object.ts";
 import { equal } from "./eval/equality.ts";
 import { MapSemantics, SET_SEMANTICS } from "./eval/list-semantics.ts";
-import { DYN, type CelObjectType, type CelType } from "./types.ts";
+import { DYN, fieldType, type CelObjectType, type CelType } from "./types.ts";
 import {
   CelOptional,
   NONE,
@@ -150,7 +150,7 @@ class JsonObject implements CelMap {
     if (name === undefined) return undefined;
     const value = own(this.#json, name);
     if (value === undefined || value === null) return undefined;
-    const type = this.#type.fields.get(key) ?? this.#type.otherFields;
+    const type = fieldType(this.#type, key);
     return type === undefined ? undefined : adapt(value, type);
   }
 

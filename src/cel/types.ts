@@ -126,9 +126,12 @@ export function objectType(
     : { kind: "object", name, fields: entries, otherFields };
 }
 
-/** The type of field `name` of an object type. */
+/**
+ * The type of field `name` of an object type. Fields called as reserved words are escaped, but can
+ * be selected without that, too: `self.namespace`.
+ */
 export function fieldType(type: CelObjectType, name: string): CelType | undefined {
-  return type.fields.get(name) ?? type.otherFields;
+  return type.fields.get(name) ?? type.fields.get(`__${name}__`) ?? type.otherFields;
 }
 
 /** The type as error texts show it: `map(string, list(int))`. */

@@ -21,6 +21,7 @@ function partAt(type: CelType, step: string): CelType | undefined {
     case "@keys":
       return type.kind === "map" ? type.key : undefined;
     default:
+      // Upstream does not find fields here whose names are reserved and not escaped.
       return type.kind === "object" ? type.fields.get(step) : undefined;
   }
 }

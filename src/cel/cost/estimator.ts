@@ -295,9 +295,14 @@ class Estimator {
     return expr.kind === "ident" ? this.#locals.find(expr.name)?.size : undefined;
   }
 
-  #declared(path: Path): CostEstimate | undefined {
-    const [variable, ...steps] = path;
-    const type = variable === undefined ? undefined : this.#environment.variables.get(variable);
+  /**
+   * The size that declared types allow at the end of a path. Validation rules have one root: there,
+   * upstream takes every path to begin at `self`, also those of elements of constructed lists.
+   */
+  #declared([variable, ...steps]: Path): CostEstimate | undefined {
+    const { variables } = this.#environment;
+    if (variable === undefined) return undefined;
+    const type = variables.get("self") ?? variables.get(variable);
     return type === undefined ? undefined : declaredSize(type, steps);
   }
 

@@ -419,13 +419,10 @@ function callStep(
     for (const step of steps) {
       const value = step(frame);
       if (isError(value)) error ??= value;
-      else values.push(value);
+      // For the count of costs, an error is a value without a size.
+      values.push(isError(value) ? null : value);
     }
-    if (error !== undefined) {
-      frame.charge(1);
-      return error;
-    }
-    const result = run(values);
+    const result = error ?? run(values);
     frame.charge(cost?.actual?.({ overload, args: values, result }) ?? 1);
     return result;
   };
