@@ -73,7 +73,7 @@ export function parseRequestInfo(request: ApiRequest): RequestInfo {
     ...place,
     name: named ? place.name : nameInSelector(fieldSelector),
     isNamed: named,
-    tail: tailOf(request.path, length + depth),
+    tail: place.subresource === "" ? "" : tailOf(request.path, length + depth),
     fieldSelector,
     labelSelector: selector("labelSelector"),
   };

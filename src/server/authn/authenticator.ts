@@ -13,6 +13,8 @@ export type ClientCertificate = {
   readonly commonName: string;
   /** Organizations: the groups. */
   readonly organizations: readonly string[];
+  /** SHA-256 of the certificate, in hexadecimal digits. */
+  readonly fingerprint?: string;
 };
 
 /** What a connection and its request say about who is there. */
@@ -49,9 +51,16 @@ const NO_OPINION: Authentication = { kind: "none" };
 export function certificateAuthenticator(): Authenticator {
   return ({ certificate }) => {
     if (certificate === undefined || certificate.commonName === "") return NO_OPINION;
-    const { commonName: name, organizations } = certificate;
-    return { kind: "user", user: authenticated({ name, groups: organizations }) };
+    const { commonName: name, organizations: groups, fingerprint } = certificate;
+    const user: UserInfo = { name, groups, ...credentialOf(fingerprint) };
+    return { kind: "user", user: authenticated(user) };
   };
+}
+
+/** By what a user has shown who they are, for logs: not the secret itself. */
+function credentialOf(fingerprint: string | undefined): Pick<UserInfo, "extra"> {
+  if (fingerprint === undefined) return {};
+  return { extra: { "authentication.kubernetes.io/credential-id": [`X509SHA256=${fingerprint}`] } };
 }
 
 /** Asks each in turn until one knows the user. */

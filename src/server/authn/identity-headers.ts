@@ -11,6 +11,14 @@ export function isIdentityHeader(name: string): boolean {
   return name.startsWith("impersonate-") || name.startsWith("x-remote-");
 }
 
+/** The headers without what proves who sent them: that is nobody's business any more. */
+export function withoutCredentials(headers: Headers): Headers {
+  const entries = Object.entries(headers).filter(
+    ([name]) => name !== "authorization" && !name.startsWith("x-remote-"),
+  );
+  return Object.fromEntries(entries);
+}
+
 /** How the values of one header stand in a record of headers. */
 export const VALUE_SEPARATOR = "\n";
 

@@ -31,8 +31,8 @@ export function accessOf(user: UserInfo, info: RequestInfo): Access {
 export function forbiddenAccess(access: Access, reason: string): StatusError {
   const why = reason === "" ? subjectOf(access) : `${subjectOf(access)}: ${reason}`;
   if (access.kind === "resource") return forbidden(access, access.name, why);
-  const refusal = plainRefusal(403, "Forbidden", `forbidden: ${why}`);
-  return new StatusError({ ...refusal.status, details: {} });
+  const { code, ...refusal } = plainRefusal(403, "Forbidden", `forbidden: ${why}`).status;
+  return new StatusError({ ...refusal, details: {}, ...(code === undefined ? {} : { code }) });
 }
 
 /** A selector that cannot be read asks for everything; who reads it later refuses it. */

@@ -101,11 +101,12 @@ function isTls(socket: Socket | TLSSocket): socket is TLSSocket {
 }
 
 function subjectOf(socket: TLSSocket): ClientCertificate | undefined {
-  const { subject } = socket.getPeerCertificate();
+  const { subject, fingerprint256 } = socket.getPeerCertificate();
   if (subject === undefined) return undefined;
   const { CN, O } = subject as unknown as Readonly<Record<string, string | readonly string[]>>;
   const organizations = O === undefined ? [] : typeof O === "string" ? [O] : O;
-  return { commonName: typeof CN === "string" ? CN : "", organizations };
+  const fingerprint = fingerprint256.replaceAll(":", "").toLowerCase();
+  return { commonName: typeof CN === "string" ? CN : "", organizations, fingerprint };
 }
 
 function methodOf(request: Http2ServerRequest): Method {

@@ -25,6 +25,7 @@ import {
 import { isStatus, serviceUnavailable, timeout, unauthorized } from "../../machinery/status.ts";
 import { decodeCauseHeader } from "../../trace/header.ts";
 import type { Authenticator } from "../authn/authenticator.ts";
+import { withoutCredentials } from "../authn/identity-headers.ts";
 import type { Dispatch } from "../dispatch.ts";
 import { commonHeaders, requestIdOf } from "../filters/answer-headers.ts";
 import { renderStatus } from "../handlers/render.ts";
@@ -170,7 +171,7 @@ class Serving implements ServingHandle {
       const context: Context = { signal, cause: causeOf(head), log: env.log };
       const user = await this.#authenticate(request, head, context);
       const body = await this.#readBody(request);
-      const answer = await this.#options.dispatch({ ...head, body }, user, context);
+      const answer = await this.#options.dispatch(known({ ...head, body }), user, context);
       await this.#write(answer, { response, request: head, signal, env }, life);
     } catch (error) {
       if (!isStatus(error) || response.headersSent) throw error;
@@ -222,7 +223,7 @@ class Serving implements ServingHandle {
       const context = { signal: child.signal, cause: causeOf(head), log: env.log };
       const client = { method: head.method, headers: head.headers, socket, head: early };
       const answer = async (asked: ApiRequest): Promise<ApiResponse> =>
-        dispatch(asked, await this.#authenticate(request, asked, context), context);
+        dispatch(known(asked), await this.#authenticate(request, asked, context), context);
       await serveUpgrade(head, client, { answer, connectToNode, request, env }, context);
     } catch (error) {
       this.#options.env.log.debug("A connection failed.", { error });
@@ -280,6 +281,11 @@ const UNREADABLE: Pick<ApiRequest, "method" | "headers" | "query"> = {
   headers: {},
   query: new URLSearchParams(),
 };
+
+/** The request of somebody who is known: what proved it goes no further. */
+function known(request: ApiRequest): ApiRequest {
+  return { ...request, headers: withoutCredentials(request.headers) };
+}
 
 const noNodes: ConnectToNode = () =>
   Promise.reject(serviceUnavailable("this server has no connections to nodes"));
