@@ -2,7 +2,8 @@
 import { qualifiedNameProblem } from "../../../machinery/names.ts";
 import type { FieldError } from "../../../machinery/status.ts";
 import { duplicate, errorIf, fromProblem, required, tooMany } from "../../field-errors.ts";
-import { expressionErrors, type Declared } from "./expressions.ts";
+import { expressionErrors } from "./expressions.ts";
+import type { Declared } from "./policy-environment.ts";
 import type { MatchCondition } from "./types.generated.ts";
 
 /** Conditions of one webhook or policy. */

@@ -70,7 +70,8 @@ function mutatingPolicyErrors(
 ): readonly FieldError[] {
   const { mutations = [], paramKind, reinvocationPolicy } = spec;
   const hasParams = paramKind !== undefined;
-  const expressions = new PolicyExpressions({ hasParams });
+  const hasVariables = (spec.variables ?? []).length > 0;
+  const expressions = new PolicyExpressions({ hasParams, hasVariables });
   const isSame =
     old !== undefined &&
     equalValues(paramKind, old.spec.paramKind) &&

@@ -29,7 +29,8 @@ export function validatingPolicyErrors(
   const { spec } = policy;
   const { validations = [], auditAnnotations = [] } = spec;
   const hasParams = spec.paramKind !== undefined;
-  const expressions = new PolicyExpressions({ hasParams });
+  const hasVariables = (spec.variables ?? []).length > 0;
+  const expressions = new PolicyExpressions({ hasParams, hasVariables });
   const isIdle = validations.length + auditAnnotations.length === 0;
   const detail = "validations or auditAnnotations must contain at least one item";
   return [
