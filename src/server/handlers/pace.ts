@@ -4,12 +4,8 @@ import type { Env } from "../../base/env.ts";
 /** How long one turn may take. */
 export const TURN_MS_MAX = 8;
 
-/** Looked at this often only: asking for the time costs more than most steps. */
-const STEPS_A_LOOK = 16;
-
 export class Pace {
   readonly #env: Env;
-  #steps = 0;
   #endMs: number;
 
   constructor(env: Env) {
@@ -19,16 +15,7 @@ export class Pace {
 
   /** After each step of the work. Undefined: go on. */
   step(): Promise<void> | undefined {
-    this.#steps += 1;
-    if (this.#steps % STEPS_A_LOOK !== 0 || this.#env.clock.monotonic() < this.#endMs) {
-      return undefined;
-    }
-    return this.#rest();
-  }
-
-  /** Between pieces of work that may each take a turn. */
-  async rest(): Promise<void> {
-    if (this.#env.clock.monotonic() >= this.#endMs) await this.#rest();
+    return this.#env.clock.monotonic() < this.#endMs ? undefined : this.#rest();
   }
 
   async #rest(): Promise<void> {

@@ -102,12 +102,9 @@ export async function renderList(
     }
     case "metadata": {
       const apiVersion = `meta.k8s.io/${view.version}`;
-      const items: EncodedObject[] = [];
-      const pace = new Pace(env);
-      for (const each of listed) {
-        items.push(metadataOf(each.object().peek(), view.version));
-        await pace.step();
-      }
+      const shown = (each: ListedObject): EncodedObject =>
+        metadataOf(each.object().peek(), view.version);
+      const items = await gathered(listed, shown, env);
       const type = { apiVersion, kind: "PartialObjectMetadataList" };
       return listAnswer(type, metadata, items, format, env);
     }
@@ -163,16 +160,26 @@ async function listAnswer(
       return { ...answer, headers: { "content-type": YAML_TYPE }, body: { ...list, encoded } };
     }
     case "protobuf": {
-      const pieces: Uint8Array[] = [];
-      const pace = new Pace(env);
-      for (const item of items) {
-        pieces.push(protobufItem(item));
-        await pace.step();
-      }
+      const pieces = await gathered(items, protobufItem, env);
       const encoded = protobufList(type, metadata, pieces);
       return { ...answer, headers: { "content-type": PROTOBUF_TYPE }, body: { ...list, encoded } };
     }
   }
+}
+
+/** As `map`, in as many turns as it needs. */
+async function gathered<T, R>(
+  values: readonly T[],
+  make: (value: T) => R,
+  env: Env,
+): Promise<readonly R[]> {
+  const made: R[] = [];
+  const pace = new Pace(env);
+  for (const value of values) {
+    made.push(make(value));
+    await pace.step();
+  }
+  return made;
 }
 
 async function tableAnswer(
