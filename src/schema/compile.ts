@@ -41,9 +41,9 @@ export function compileCustomResourceSchema(openApiSchema: unknown): CustomResou
   return { root: compileNode(props ?? {}) };
 }
 
-/** Compiles one schema, e.g. a part of a definition that is being checked. */
+/** Compiles one schema. */
 export function compileNode(props: SchemaProps): SchemaNode {
-  return new Compiler().node(props);
+  return new SchemaCompiler().node(props);
 }
 
 const NODE_TYPES: readonly string[] = [
@@ -55,12 +55,22 @@ const NODE_TYPES: readonly string[] = [
   "boolean",
 ] satisfies readonly NodeType[];
 
-class Compiler {
+/** Compiles a schema and, if asked again, any part of it: parts are compiled once. */
+export class SchemaCompiler {
+  readonly #compiled = new Map<SchemaProps, SchemaNode>();
   /** Nodes by what they say; children are named by number, so keys stay short. */
   readonly #nodes = new Map<string, SchemaNode>();
   readonly #numbers = new Map<unknown, number>();
 
   node(props: SchemaProps): SchemaNode {
+    const known = this.#compiled.get(props);
+    if (known !== undefined) return known;
+    const compiled = this.#compile(props);
+    this.#compiled.set(props, compiled);
+    return compiled;
+  }
+
+  #compile(props: SchemaProps): SchemaNode {
     const node: SchemaNode = { ...this.#shape(props), ...this.#extensions(props) };
     const checks = this.#checks(props);
     const rules = rulesAt(props).map(ruleOf);

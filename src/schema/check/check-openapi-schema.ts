@@ -2,7 +2,7 @@
 import { isDeeperThan } from "../../machinery/json-value.ts";
 import { isFields } from "../../machinery/object.ts";
 import type { FieldError } from "../../machinery/status.ts";
-import { compileNode, SCHEMA_DEPTH_MAX } from "../compile.ts";
+import { SCHEMA_DEPTH_MAX, SchemaCompiler } from "../compile.ts";
 import type { SchemaCheckOptions } from "../custom-resource-schema.ts";
 import { forbidden, invalid } from "../field-errors.ts";
 import { child } from "../field-path.ts";
@@ -31,12 +31,14 @@ export function checkOpenApiSchema(
     return [forbidden(path, `must not be nested deeper than ${SCHEMA_DEPTH_MAX}`)];
   }
   const demands = demandsAfter(options.oldSchemas ?? []);
+  const compiler = new SchemaCompiler();
   const unstructural = firstUnstructural(schema);
   const structural =
-    unstructural === undefined ? structuralErrors(schema, path, options, demands) : [];
+    unstructural === undefined ? structuralErrors(schema, path, compiler, options, demands) : [];
   const isSound = unstructural === undefined && structural.length === 0;
-  const scope = isSound ? RuleScope.root(schema, options.isUnchanged === true) : undefined;
-  const found = checkSchemas(schema, path, demands, scope);
+  const isUnchanged = options.isUnchanged === true;
+  const scope = isSound ? RuleScope.root(schema, compiler, isUnchanged) : undefined;
+  const found = checkSchemas(schema, path, demands, compiler, scope);
   const errors = [
     ...checkRoot(schema, path, options.hasStatus),
     ...structural,
@@ -61,12 +63,13 @@ function firstUnstructural(schema: SchemaProps): string | undefined {
 function structuralErrors(
   schema: SchemaProps,
   path: string,
+  compiler: SchemaCompiler,
   options: SchemaCheckOptions,
   demands: Demands,
 ): readonly FieldError[] {
   const errors = [...checkInvariants(schema, "root", path), ...checkCompleteness(schema, path)];
   if (errors.length > 0) return errors.toSorted(byText);
-  return checkDefaults(compileNode(schema), path, {
+  return checkDefaults(compiler.node(schema), path, {
     metadata: options.metadata,
     requiresPruned: demands.prunedDefaults,
   });

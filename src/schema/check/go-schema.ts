@@ -1,5 +1,6 @@
 /** A schema as errors show it: in the members, names and order of upstream's own type. */
-import { own } from "../../machinery/object.ts";
+import { setField, type MutableFields } from "../../machinery/json-value.ts";
+import { isFields, own } from "../../machinery/object.ts";
 import {
   defaultAt,
   has,
@@ -19,6 +20,22 @@ import {
 /** The members of a schema by upstream's names, in upstream's order; absent ones are zero. */
 export function goSchema(props: SchemaProps): Readonly<Record<string, unknown>> {
   return Object.fromEntries(MEMBERS.map(([name, read]) => [name, read(props)]));
+}
+
+/** The names of the members that are not zero, in upstream's order. Looks at nothing below. */
+export function goMembers(props: SchemaProps): readonly string[] {
+  const shallow: MutableFields = {};
+  for (const [key, value] of Object.entries(props)) {
+    const isEmpty = isFields(value) && Object.keys(value).length === 0;
+    setField(shallow, key, isFields(value) && !isEmpty ? { "": {} } : value);
+  }
+  const members = Object.entries(goSchema(shallow));
+  return members.filter(([, value]) => !isZero(value)).map(([name]) => name);
+}
+
+function isZero(value: unknown): boolean {
+  if (value === null || value === "" || value === false) return true;
+  return isFields(value) && Object.keys(value).length === 0;
 }
 
 type Member = readonly [name: string, read: (props: SchemaProps) => unknown];

@@ -17,6 +17,7 @@ import {
   schemasAt,
   type SchemaProps,
 } from "../schema-props.ts";
+import type { SchemaCompiler } from "../compile.ts";
 import type { Demands } from "./demands.ts";
 import { checkExtensions } from "./extensions.ts";
 import type { RuleScope } from "./rule-scope.ts";
@@ -38,16 +39,19 @@ export function checkSchemas(
   props: SchemaProps,
   path: string,
   demands: Demands,
+  compiler: SchemaCompiler,
   scope: RuleScope | undefined,
 ): SchemaErrors {
-  return new SchemaWalk(demands).check(props, path, TOP, scope, "root");
+  return new SchemaWalk(demands, compiler).check(props, path, TOP, scope, "root");
 }
 
 class SchemaWalk {
   readonly #demands: Demands;
+  readonly #compiler: SchemaCompiler;
 
-  constructor(demands: Demands) {
+  constructor(demands: Demands, compiler: SchemaCompiler) {
     this.#demands = demands;
+    this.#compiler = compiler;
   }
 
   check(
@@ -69,7 +73,7 @@ class SchemaWalk {
       ...uniqueItemsErrors(props, path),
       ...inner.flatMap((errors) => errors.schema),
       ...checkExtensions(props, path, this.#demands),
-      ...checkRuleTexts(props, path),
+      ...checkRuleTexts(props, path, this.#compiler),
     ];
     const rules = inner.flatMap((errors) => errors.rules);
     if (schema.length > 0 || scope === undefined || rulesAt(props).length === 0) {

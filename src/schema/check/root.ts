@@ -1,10 +1,9 @@
 /** What is special about the root of a schema. */
-import { isFields } from "../../machinery/object.ts";
 import type { FieldError } from "../../machinery/status.ts";
 import { forbidden, invalid } from "../field-errors.ts";
 import { child } from "../field-path.ts";
 import { isSet, textAt, type SchemaProps } from "../schema-props.ts";
-import { goSchema } from "./go-schema.ts";
+import { goMembers, goSchema } from "./go-schema.ts";
 
 /** Members the root can have beside a status subresource, by upstream's names. */
 const ALLOWED_WITH_STATUS: readonly string[] = [
@@ -47,28 +46,19 @@ export function checkRoot(
 
 /** With a status subresource, `status` is validated alone: nothing above it may say more. */
 function statusErrors(props: SchemaProps, path: string): readonly FieldError[] {
-  const shown = goSchema(props);
-  for (const [name, value] of Object.entries(shown)) {
-    if (isZero(value)) continue;
-    if (name === "Type" && value !== "object") {
+  for (const name of goMembers(props)) {
+    const type = textAt(props, "type");
+    if (name === "Type" && type !== "object") {
       const detail =
         'only "object" is allowed as the type at the root of the schema ' +
         "if the status subresource is enabled";
-      return [invalid(child(path, "type"), textAt(props, "type"), detail)];
+      return [invalid(child(path, "type"), type, detail)];
     }
     if (ALLOWED_WITH_STATUS.includes(name)) continue;
     const detail =
       `only [${ALLOWED_WITH_STATUS.join(" ")}] fields are allowed at the root of the schema ` +
       "if the status subresource is enabled";
-    return [invalid(path, shown, detail)];
+    return [invalid(path, goSchema(props), detail)];
   }
   return [];
-}
-
-function isZero(value: unknown): boolean {
-  return value === null || value === "" || value === false || isEmptyList(value);
-}
-
-function isEmptyList(value: unknown): boolean {
-  return isFields(value) && Object.keys(value).length === 0;
 }

@@ -5,11 +5,11 @@
 import { ESTIMATED_COST_MAX, ESTIMATED_TOTAL_COST_MAX } from "../../cel/limits.ts";
 import type { Fields } from "../../machinery/object.ts";
 import type { FieldError } from "../../machinery/status.ts";
-import { compileNode } from "../compile.ts";
+import type { SchemaCompiler } from "../compile.ts";
 import { forbidden, internal, invalid } from "../field-errors.ts";
 import { at, child } from "../field-path.ts";
 import { has, isSet, numberAt, rulesAt, textAt, type SchemaProps } from "../schema-props.ts";
-import { compileRules, type CompiledRule } from "../rules/compiled-rules.ts";
+import { rulesOf, type CompiledRule } from "../rules/compiled-rules.ts";
 import { goRule } from "./go-schema.ts";
 
 /** Costs beyond this are all the same. */
@@ -32,32 +32,38 @@ class TotalCost {
   }
 }
 
+/** What all places of a definition share. */
+type DefinitionCheck = {
+  readonly total: TotalCost;
+  readonly compiler: SchemaCompiler;
+  /** Whether each rule must be affordable; the sum must be in any case. */
+  readonly limitsEach: boolean;
+};
+
 /** A place of a schema as rules see it. */
 export class RuleScope {
   readonly #props: SchemaProps;
   readonly #isResource: boolean;
   /** How often the place can be in an object; undefined if nothing above limits it. */
   readonly #occurrences: number | undefined;
-  readonly #total: TotalCost;
-  readonly #limitsEach: boolean;
+  readonly #check: DefinitionCheck;
 
   private constructor(
     props: SchemaProps,
     isResource: boolean,
     occurrences: number | undefined,
-    total: TotalCost,
-    limitsEach: boolean,
+    check: DefinitionCheck,
   ) {
     this.#props = props;
     this.#isResource = isResource;
     this.#occurrences = occurrences;
-    this.#total = total;
-    this.#limitsEach = limitsEach;
+    this.#check = check;
   }
 
   /** The scope of a whole schema; an unchanged one may keep rules that cost too much. */
-  static root(props: SchemaProps, isUnchanged: boolean): RuleScope {
-    return new RuleScope(props, true, 1, new TotalCost(), !isUnchanged);
+  static root(props: SchemaProps, compiler: SchemaCompiler, isUnchanged: boolean): RuleScope {
+    const check = { total: new TotalCost(), compiler, limitsEach: !isUnchanged };
+    return new RuleScope(props, true, 1, check);
   }
 
   /** The scope of a field, of the values of a map, or of the items of a list. */
@@ -66,13 +72,13 @@ export class RuleScope {
     const isLimited = this.#occurrences !== undefined && factor !== undefined;
     const occurrences = isLimited ? multiplied(this.#occurrences ?? 0, factor) : undefined;
     const isResource = isSet(props, "x-kubernetes-embedded-resource");
-    return new RuleScope(props, isResource, occurrences, this.#total, this.#limitsEach);
+    return new RuleScope(props, isResource, occurrences, this.#check);
   }
 
   /** What is wrong with the rules of the place; their costs are added up. */
   check(path: string, uncorrelated: string | undefined): readonly FieldError[] {
     const place = child(path, "x-kubernetes-validations");
-    const set = compileRules(compileNode(this.#props), this.#isResource);
+    const set = rulesOf(this.#check.compiler.node(this.#props), this.#isResource);
     if (set.kind === "hidden") {
       const why = "unable to convert structural schema to CEL declarations";
       const what = "failed to construct type information for x-kubernetes-validations rules";
@@ -110,14 +116,15 @@ export class RuleScope {
   }
 
   #costErrors(field: string, name: string, cost: number): readonly FieldError[] {
-    this.#total.add(field, cost);
-    const isTooHigh = this.#limitsEach && cost > ESTIMATED_COST_MAX;
+    const { total, limitsEach } = this.#check;
+    total.add(field, cost);
+    const isTooHigh = limitsEach && cost > ESTIMATED_COST_MAX;
     return isTooHigh ? [forbidden(field, costProblem(name, cost, ESTIMATED_COST_MAX))] : [];
   }
 
   /** What is wrong with the sum of all rules; `field` is the whole schema. */
   totalErrors(field: string): readonly FieldError[] {
-    const { total, expensive } = this.#total;
+    const { total, expensive } = this.#check.total;
     if (total <= ESTIMATED_TOTAL_COST_MAX) return [];
     const contributed =
       "contributed to estimated rule cost total exceeding cost limit for entire OpenAPIv3 schema";

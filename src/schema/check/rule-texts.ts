@@ -1,6 +1,6 @@
 /** The members of validation rules, as far as they can be judged without compiling the rule. */
 import type { FieldError } from "../../machinery/status.ts";
-import { compileNode } from "../compile.ts";
+import type { SchemaCompiler } from "../compile.ts";
 import { invalid, notSupported, required } from "../field-errors.ts";
 import { at, child } from "../field-path.ts";
 import { resolveFieldPath } from "../json-path/field-path-text.ts";
@@ -14,14 +14,18 @@ const REASONS: readonly string[] = [
 ];
 
 /** Violations of all rules of one place. */
-export function checkRuleTexts(props: SchemaProps, path: string): readonly FieldError[] {
+export function checkRuleTexts(
+  props: SchemaProps,
+  path: string,
+  compiler: SchemaCompiler,
+): readonly FieldError[] {
   return rulesAt(props).flatMap((rule, index) => {
     const place = at(child(path, "x-kubernetes-validations"), index);
     return [
       ...ruleErrors(rule, place),
       ...messageExpressionErrors(rule, place),
       ...reasonErrors(rule, place),
-      ...fieldPathErrors(rule, props, place),
+      ...fieldPathErrors(rule, props, place, compiler),
     ];
   });
 }
@@ -61,6 +65,7 @@ function fieldPathErrors(
   rule: SchemaProps,
   props: SchemaProps,
   path: string,
+  compiler: SchemaCompiler,
 ): readonly FieldError[] {
   const text = textAt(rule, "fieldPath");
   if (text === "") return [];
@@ -68,7 +73,7 @@ function fieldPathErrors(
   const errors: FieldError[] = [];
   if (text.trim() === "") errors.push(invalid(field, text, "must be non-empty if specified"));
   if (hasLineBreaks(text)) errors.push(invalid(field, text, "must not contain line breaks"));
-  if (resolveFieldPath(text, compileNode(props)).kind === "invalid") {
+  if (resolveFieldPath(text, compiler.node(props)).kind === "invalid") {
     errors.push(invalid(field, text, "must be a valid path"));
   }
   return errors;

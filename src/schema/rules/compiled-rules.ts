@@ -55,8 +55,7 @@ export function rulesOf(node: SchemaNode, isResource: boolean): RuleSet {
   return compiled;
 }
 
-/** Compiles the rules of a node, and keeps nothing. */
-export function compileRules(node: SchemaNode, isResource: boolean): RuleSet {
+function compileRules(node: SchemaNode, isResource: boolean): RuleSet {
   const self = declaredType(node, isResource);
   if (self === undefined) return { kind: "hidden" };
   const compilers = new Compilers(self);

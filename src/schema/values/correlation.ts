@@ -1,7 +1,7 @@
 /**
  * A place of a new object together with the value it had before, where it can be found again:
- * fields by name, items of map lists by their keys, nothing else. Made lazily along the way of a walk;
- * comparisons are kept, so that each part of an object is compared once.
+ * fields by name, items of map lists by their keys, nothing else. Made lazily along the way of a
+ * walk; comparisons are kept, so that each part of an object is compared once.
  */
 import { equalValues } from "../../machinery/json-value.ts";
 import { isFields, own } from "../../machinery/object.ts";
