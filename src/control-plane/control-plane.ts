@@ -20,6 +20,9 @@ import { createInformers, type Informers } from "../informer/informers.ts";
 import { MASTERS_GROUP, type UserInfo } from "../machinery/request.ts";
 import { serviceUnavailable } from "../machinery/status.ts";
 import type { AuthenticationOptions } from "../server/authn/authentication.ts";
+import type { StaticToken } from "../server/authn/bearer-tokens.ts";
+import { parseTokenFile } from "../server/authn/token-file.ts";
+import { nodeRestriction } from "../server/authz/node/node-restriction.ts";
 import { createServer, type ApiServer } from "../server/create-server.ts";
 import { HttpsWebhookClient } from "../server/http/https-webhook-client.ts";
 import type { Store } from "../store/store.ts";
@@ -85,11 +88,19 @@ export async function createControlPlane(options: ControlPlaneOptions = {}): Pro
 /** How users are known, with the key for tokens that is kept in the data directory. */
 async function authenticationOf(options: QualifiedOptions): Promise<AuthenticationOptions> {
   const { directory, serve } = options;
-  const tokens = (serve?.tokens ?? []).map(({ token, ...user }) => ({ token, user }));
+  const given = (serve?.tokens ?? []).map(({ token, ...user }) => ({ token, user }));
+  const tokens = [...given, ...(await tokensIn(serve?.tokenFile))];
   const allowsAnonymous = serve?.allowsAnonymous ?? true;
   if (directory === undefined) return { tokens, allowsAnonymous };
   const keys = await openTokenKeys(`${directory}/pki`, realFiles);
   return { tokens, allowsAnonymous, serviceAccounts: { keys } };
+}
+
+async function tokensIn(path: string | undefined): Promise<readonly StaticToken[]> {
+  if (path === undefined) return [];
+  const bytes = await realFiles.read(path);
+  if (bytes === undefined) throw new Error(`tokenFile: there is no file ${path}`);
+  return parseTokenFile(new TextDecoder().decode(bytes));
 }
 
 const ADMIN: UserInfo = { name: ADMIN_USER, groups: [MASTERS_GROUP, "system:authenticated"] };
@@ -145,6 +156,7 @@ class WiredControlPlane implements ControlPlane {
         metrics: this.#metrics,
         authentication,
         openPaths: [], // the roles say
+        admissionPlugins: options.restrictsNodes ? [nodeRestriction({ store })] : [],
         webhooks: (resolve) => (this.#webhooks = new HttpsWebhookClient({ env, resolve })),
       },
     );

@@ -14,6 +14,7 @@ import {
   ServiceAccount,
 } from "../client/builtin.ts";
 import type { ResourceType } from "../client/resource-type.ts";
+import { roleAggregationController } from "../controllers/cluster-role-aggregation/controller.ts";
 import { deploymentController } from "../controllers/deployment/controller.ts";
 import { endpointSliceController } from "../controllers/endpointslice/controller.ts";
 import { garbageCollectorController } from "../controllers/garbage-collector/controller.ts";
@@ -108,6 +109,7 @@ function makers(
     ...publishers,
     (deps) => nodeLifecycleController(deps, timings),
     taintEvictionController,
+    roleAggregationController,
     (deps) => podGcController(deps),
   ];
 }

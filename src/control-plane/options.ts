@@ -27,6 +27,8 @@ export type ServeOptions = {
   readonly hosts?: readonly string[];
   /** Users known by a token, besides those with a certificate. Default: none. */
   readonly tokens?: readonly StaticToken[];
+  /** File of further ones: `token,user,uid,"group1,group2"` a line. Default: none. */
+  readonly tokenFile?: string;
   /** Whether who shows no credentials may ask as `system:anonymous`. Default: true. */
   readonly allowsAnonymous?: boolean;
 };
@@ -43,6 +45,8 @@ export type ControlPlaneOptions = {
   readonly directory?: string;
   /** Run the controllers and the scheduler. Default true; false leaves an API server only. */
   readonly hasControllers?: boolean;
+  /** Whether nodes may write about themselves only. Default false, as upstream. */
+  readonly restrictsNodes?: boolean;
   /** Addresses of Services (default "127.96.0.0/16", which nodes can bind without privileges). */
   readonly serviceRange?: string;
   /** Silence of a node's lease that makes it unreachable (default 50,000 ms, as upstream). */
@@ -57,11 +61,14 @@ export type ControlPlaneOptions = {
   readonly env?: Env;
 };
 
+export type QualifiedServeOptions = Required<Omit<ServeOptions, "tokenFile">> &
+  Pick<ServeOptions, "tokenFile">;
+
 /** Every option decided. */
 export type QualifiedOptions = Required<
   Omit<ControlPlaneOptions, "serve" | "directory" | "env">
 > & {
-  readonly serve: Required<ServeOptions> | undefined;
+  readonly serve: QualifiedServeOptions | undefined;
   readonly directory: string | undefined;
 };
 
@@ -78,9 +85,13 @@ export function withDefaults(options: ControlPlaneOptions): QualifiedOptions {
             hosts: options.serve.hosts ?? [],
             tokens: options.serve.tokens ?? [],
             allowsAnonymous: options.serve.allowsAnonymous ?? true,
+            ...(options.serve.tokenFile === undefined
+              ? {}
+              : { tokenFile: options.serve.tokenFile }),
           },
     directory: options.directory,
     hasControllers: options.hasControllers ?? true,
+    restrictsNodes: options.restrictsNodes ?? false,
     serviceRange: options.serviceRange ?? "127.96.0.0/16",
     nodeMonitorGraceMs: options.nodeMonitorGraceMs ?? 50_000,
     nodeMonitorPeriodMs: options.nodeMonitorPeriodMs ?? 5_000,

@@ -9,7 +9,7 @@ import type { Transport } from "../client/transport.ts";
 import type { Authenticator } from "../server/authn/authenticator.ts";
 import type { Dispatch } from "../server/dispatch.ts";
 import { serve, type ServingHandle } from "../server/http/serve.ts";
-import type { ServeOptions } from "./options.ts";
+import type { QualifiedServeOptions } from "./options.ts";
 import { connectToAgent, type AgentIdentity } from "./process/agent-connections.ts";
 import type { KeyPair } from "./pki/certificates.ts";
 import { openClusterPki, type ClusterPki } from "./pki/cluster-pki.ts";
@@ -53,7 +53,7 @@ export class HttpsServing implements Serving {
 
   /** Reads or makes certificates, and listens. Writes the administrator's kubeconfig. */
   static async start(
-    options: Required<ServeOptions>,
+    options: QualifiedServeOptions,
     directory: string | undefined,
     deps: ServingDeps,
     files: Files = realFiles,

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { ClusterRole, PolicyRule } from "../../apis/rbac/v1/types.generated.ts";
 import { controllerWorld } from "../../controller-runtime/testing/controller-world.ts";
 import { CLUSTER_ROLES } from "./cluster-role.ts";
-import { clusterRoleAggregationController } from "./controller.ts";
+import { roleAggregationController } from "./controller.ts";
 import { planAggregation } from "./plan.ts";
 
 function aRule(resource: string): PolicyRule {
@@ -81,7 +81,7 @@ test("a role follows those it gathers from, as they come, change and go", async 
     world.cluster
       .find(CLUSTER_ROLES, { namespace: "", name: "view" })
       ?.rules?.flatMap((rule) => rule.resources);
-  world.start(clusterRoleAggregationController);
+  world.start(roleAggregationController);
   await client.create(CLUSTER_ROLES, aRole("view", { gathers: ["x"] }), world.context);
   await client.create(CLUSTER_ROLES, aRole("a", { to: "x", has: ["pods"] }), world.context);
   await world.env.settle();

@@ -4,7 +4,7 @@ import { aggregationReconciler } from "./reconcile.ts";
 import { aggregationSources } from "./watches.ts";
 
 /** Gives every ClusterRole with an `aggregationRule` the rules of the roles it selects. */
-export function clusterRoleAggregationController(deps: ControllerDeps): ControllerSpec {
+export function roleAggregationController(deps: ControllerDeps): ControllerSpec {
   return {
     name: "clusterrole-aggregation-controller",
     reconcile: aggregationReconciler(deps),

@@ -12,7 +12,11 @@ export function aggregationSources(informers: Informers): readonly Source[] {
     ownSource(roles),
     watchSource(
       roles,
-      (changed) => roles.lister.list().filter((role) => gathersFrom(role, changed)).map(keyOf),
+      (changed) =>
+        roles.lister
+          .list()
+          .filter((role) => gathersFrom(role, changed))
+          .map(keyOf),
       { name: "gathered roles" },
     ),
   ];
