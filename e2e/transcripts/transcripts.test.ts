@@ -42,6 +42,7 @@ describe.skipIf(folder === undefined)("a real API server's answers", () => {
     const tokens = { admin: "the-admin-token", alice: "the-token-of-alice" };
     target = { url, ca: authorityPem, tokens };
     await post("/api/v1/namespaces", { metadata: { name: "t" } });
+    await post("/api/v1/namespaces/t/serviceaccounts", { metadata: { name: "default" } });
   });
   afterAll(async () => {
     await plane.close();
