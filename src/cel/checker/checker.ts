@@ -347,7 +347,7 @@ class Checker {
   /** What is in a value written as `?value`. */
   #unwrapped(id: NodeId, type: CelType): CelType {
     if (type.kind === "optional") return type.of;
-    if (!isDynOrError(type)) this.#mismatch(id, optionalOf(type), type);
+    if (type.kind !== "dyn") this.#mismatch(id, optionalOf(type), type);
     return type;
   }
 

@@ -36,6 +36,9 @@ export type Syntax = {
   readonly quotedNames: boolean;
 };
 
+/** The name of a field, and what may be wrong with it. */
+type FieldName = { readonly name: Token; readonly problem?: string };
+
 /** Parses a source. With any issue, the tree is of no use. */
 export function parse(
   source: Source,
@@ -62,6 +65,8 @@ class Parser {
   readonly #lexicalIssues: readonly Issue[];
   /** What is wrong with a source whose form is right. */
   readonly #issues: Issue[] = [];
+  /** What becomes of the rule being read if it breaks off here. */
+  #partial: (() => Expr) | undefined;
   /** How deep operators, selections and calls are nested in a node. */
   readonly #nesting = new WeakMap<Expr, number>();
 
@@ -105,6 +110,7 @@ class Parser {
       if (!this.#reader.is(TOKEN.question)) return condition;
       const { offset } = this.#reader.take();
       const then = this.#chain("or", FOLLOW.colon);
+      this.#partial = () => then;
       this.#reader.match(40, TOKEN.colon, EXPRESSION);
       const otherwise = this.#expr(FOLLOW.end);
       return this.#call(offset, OPERATOR.conditional, undefined, [condition, then, otherwise]);
@@ -162,6 +168,7 @@ class Parser {
   #unary(follow: ReadonlySet<number>): Expr {
     return this.#rule("unary", follow, () => {
       this.#reader.sync(99, EXPRESSION);
+      if (!EXPRESSION.has(this.#reader.peek().kind)) throw this.#reader.noChoice(1);
       const sign = this.#reader.peek().kind;
       if (sign === TOKEN.exclamation) return this.#signs(TOKEN.exclamation, OPERATOR.not);
       if (sign !== TOKEN.minus || this.#isNumber(2)) return this.#member(FOLLOW.end);
@@ -178,9 +185,8 @@ class Parser {
     for (;;) {
       this.#reader.syncLoop(kind === TOKEN.minus ? 96 : 90, inside);
       if (!this.#reader.is(kind)) break;
-      if (kind === TOKEN.minus) {
-        if (this.#isNumber(2)) break;
-        if (!INSIDE.minus.has(this.#reader.peek(2).kind)) throw this.#reader.noChoice(2);
+      if (kind === TOKEN.minus && !INSIDE.minus.has(this.#reader.peek(2).kind)) {
+        throw this.#reader.noChoice(2);
       }
       this.#reader.take();
       count += 1;
@@ -195,21 +201,21 @@ class Parser {
   }
 
   #member(follow: ReadonlySet<number>): Expr {
-    let operand = this.#nothing();
-    const read = (): Expr => {
-      operand = this.#primary(FOLLOW.member);
+    return this.#rule("member", follow, () => {
+      let operand = this.#primary(FOLLOW.member);
       for (;;) {
+        this.#partial = () => operand;
         if (this.#reader.is(TOKEN.leftBracket)) operand = this.#index(operand);
         else if (this.#reader.is(TOKEN.dot)) operand = this.#selection(operand);
         else return operand;
       }
-    };
-    return this.#reader.rule("member", follow, read, () => operand);
+    });
   }
 
   /** `.name`, `.?name` or `.name(…)` */
   #selection(operand: Expr): Expr {
     const reader = this.#reader;
+    reader.sync(126, FOLLOW.member);
     if (!reader.is(TOKEN.question, 2) && !FIELD_NAME.has(reader.peek(2).kind)) {
       throw reader.noChoice(2);
     }
@@ -217,13 +223,14 @@ class Parser {
       reader.take();
       const name = reader.take().text;
       const { offset } = reader.take();
-      return this.#call(offset, name, operand, this.#callArguments());
+      return this.#closeCall((args) => this.#call(offset, name, operand, args));
     }
     const { offset } = reader.take();
     reader.sync(107, INSIDE.select);
     const isOptional = reader.is(TOKEN.question);
     if (isOptional) reader.take();
-    const name = this.#fieldName(FOLLOW.member);
+    const { name, problem } = this.#fieldName(FOLLOW.member);
+    if (problem !== undefined) this.#issue(name.offset, problem);
     if (!isOptional) return this.#nested(this.#nodes.select(offset, operand, name.text), [operand]);
     const field = this.#nodes.literal(name.offset, name.text);
     const call = this.#nodes.call(offset, OPERATOR.optionalSelect, operand, field);
@@ -237,9 +244,11 @@ class Parser {
     const isOptional = this.#reader.is(TOKEN.question);
     if (isOptional) this.#reader.take();
     const index = this.#expr(FOLLOW.rightBracket);
-    this.#reader.match(124, TOKEN.rightBracket, FOLLOW.member);
     const name = isOptional ? OPERATOR.optionalIndex : OPERATOR.index;
-    return this.#call(offset, name, undefined, [operand, index]);
+    const build = (): Expr => this.#call(offset, name, undefined, [operand, index]);
+    this.#partial = build;
+    this.#reader.match(124, TOKEN.rightBracket, FOLLOW.member);
+    return build();
   }
 
   #primary(follow: ReadonlySet<number>): Expr {
@@ -256,6 +265,7 @@ class Parser {
         case TOKEN.leftParenthesis: {
           reader.take();
           const inner = this.#expr(FOLLOW.rightParenthesis);
+          this.#partial = () => inner;
           reader.match(146, TOKEN.rightParenthesis, FOLLOW.end);
           return inner;
         }
@@ -264,6 +274,7 @@ class Parser {
         case TOKEN.leftBrace:
           return this.#map();
         default:
+          if (!LITERAL.has(start.kind)) throw reader.noChoice(1);
           return this.#literal();
       }
     });
@@ -277,14 +288,15 @@ class Parser {
     if (this.#isStruct(first)) return this.#struct();
     const dot = first === 2 ? reader.take().text : "";
     const name = reader.take();
-    const isCall = reader.is(TOKEN.leftParenthesis);
-    const opening = isCall ? reader.take() : name;
-    const args = isCall ? this.#callArguments() : [];
-    if (RESERVED.has(name.text)) {
-      return this.#issue(start.offset, `reserved identifier: ${name.text}`);
+    const reserved = (): Expr => this.#issue(start.offset, `reserved identifier: ${name.text}`);
+    const isReserved = RESERVED.has(name.text);
+    if (!reader.is(TOKEN.leftParenthesis)) {
+      return isReserved ? reserved() : this.#nodes.ident(name.offset, `${dot}${name.text}`);
     }
-    if (!isCall) return this.#nodes.ident(name.offset, `${dot}${name.text}`);
-    return this.#call(opening.offset, `${dot}${name.text}`, undefined, args);
+    const { offset } = reader.take();
+    return this.#closeCall((args) =>
+      isReserved ? reserved() : this.#call(offset, `${dot}${name.text}`, undefined, args),
+    );
   }
 
   /** Whether names joined by dots, from the token `ahead` on, are followed by a brace. */
@@ -298,10 +310,13 @@ class Parser {
     return false;
   }
 
-  #callArguments(): readonly Expr[] {
+  /** The arguments of a call and what closes them. A call that is not closed is one, too. */
+  #closeCall(build: (args: readonly Expr[]) => Expr): Expr {
     const reader = this.#reader;
-    reader.sync(141, INSIDE.call);
     const args: Expr[] = [];
+    const partial = (): Expr => build(args);
+    this.#partial = partial;
+    reader.sync(141, INSIDE.call);
     if (EXPRESSION.has(reader.peek().kind)) {
       const read = (): void => {
         args.push(this.#expr(FOLLOW.comma));
@@ -312,8 +327,9 @@ class Parser {
       };
       reader.rule("exprList", FOLLOW.rightParenthesis, read, () => undefined);
     }
+    this.#partial = partial;
     reader.match(143, TOKEN.rightParenthesis, FOLLOW.member);
-    return args;
+    return build(args);
   }
 
   #list(): Expr {
@@ -378,11 +394,13 @@ class Parser {
     const fields: StructExpr["fields"][number][] = [];
     reader.sync(177, INSIDE.struct);
     if (OPTIONAL_FIELD_NAME.has(reader.peek().kind)) {
+      const start = reader.peek().offset;
       const field = (): void => {
-        const { name, isOptional } = this.#optionalField();
+        const { name, problem, isOptional } = this.#optionalField();
         const colon = reader.match(203, TOKEN.colon, EXPRESSION);
         const value = this.#expr(FOLLOW.comma);
-        fields.push({ id: this.#nodes.id(colon.offset), name, value, isOptional });
+        if (problem !== undefined) this.#issue(start, problem);
+        fields.push({ id: this.#nodes.id(colon.offset), name: name.text, value, isOptional });
       };
       const read = (): void => {
         field();
@@ -423,27 +441,29 @@ class Parser {
     return { expr, isOptional };
   }
 
-  #optionalField(): { readonly name: string; readonly isOptional: boolean } {
-    const read = (): { readonly name: string; readonly isOptional: boolean } => {
+  #optionalField(): FieldName & { readonly isOptional: boolean } {
+    const nothing = { name: this.#reader.peek(), isOptional: false };
+    const read = (): FieldName & { readonly isOptional: boolean } => {
       this.#reader.sync(216, OPTIONAL_FIELD_NAME);
       const isOptional = this.#reader.is(TOKEN.question);
       if (isOptional) this.#reader.take();
-      return { name: this.#fieldName(FOLLOW.end).text, isOptional };
+      return { ...this.#fieldName(FOLLOW.end), isOptional };
     };
-    const nothing = { name: "", isOptional: false };
     return this.#reader.rule("optField", FOLLOW.colon, read, () => nothing);
   }
 
-  #fieldName(follow: ReadonlySet<number>): Token {
-    const nothing: Token = { ...this.#reader.peek(), text: "" };
-    const read = (): Token => {
+  #fieldName(follow: ReadonlySet<number>): FieldName {
+    const start = this.#reader.peek();
+    const read = (): FieldName => {
       this.#reader.sync(235, FIELD_NAME);
       if (!FIELD_NAME.has(this.#reader.peek().kind)) throw this.#reader.noChoice(1);
-      const token = this.#reader.take();
-      if (token.kind === TOKEN.identifier) return token;
-      if (!this.#syntax.quotedNames) this.#issue(token.offset, "unsupported syntax: '`'");
-      return { ...token, text: token.text.slice(1, -1) };
+      const name = this.#reader.take();
+      if (name.kind === TOKEN.identifier) return { name };
+      const unquoted = { ...name, text: name.text.slice(1, -1) };
+      if (this.#syntax.quotedNames) return { name: unquoted };
+      return { name: unquoted, problem: "unsupported syntax: '`'" };
     };
+    const nothing = { name: { ...start, text: "" }, problem: "unsupported ident kind" };
     return this.#reader.rule("escapeIdent", follow, read, () => nothing);
   }
 
@@ -453,6 +473,7 @@ class Parser {
       reader.sync(256, LITERAL);
       const { offset } = reader.peek();
       const isNegative = reader.is(TOKEN.minus);
+      if (!LITERAL.has(reader.peek().kind)) throw reader.noChoice(1);
       if (isNegative && !this.#isNumber(2)) throw reader.noChoice(2);
       if (isNegative) reader.take();
       return this.#literalOf(reader.take(), offset, isNegative);
@@ -523,6 +544,15 @@ class Parser {
   }
 
   #rule(name: string, follow: ReadonlySet<number>, read: () => Expr): Expr {
-    return this.#reader.rule(name, follow, read, () => this.#nothing());
+    const outer = this.#partial;
+    this.#partial = undefined;
+    const result = this.#reader.rule(
+      name,
+      follow,
+      read,
+      () => this.#partial?.() ?? this.#nothing(),
+    );
+    this.#partial = outer;
+    return result;
   }
 }
