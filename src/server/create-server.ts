@@ -137,7 +137,7 @@ export function createServer(deps: ServerDeps, options: ServerOptions = {}): Api
     ],
   };
   const dispatch = createDispatch(parts);
-  const keeper = createKeeper(parts, dispatch, webhooks);
+  const keeper = createKeeper(parts, webhooks);
   return {
     dispatch,
     authenticate: authentication.authenticate,
@@ -147,16 +147,15 @@ export function createServer(deps: ServerDeps, options: ServerOptions = {}): Api
 }
 
 /** Undefined: this server has no definitions of custom resources. */
-function createKeeper(
-  parts: DispatchDeps,
-  dispatch: Dispatch,
-  webhooks: WebhookClient,
-): DefinitionKeeper | undefined {
+function createKeeper(parts: DispatchDeps, webhooks: WebhookClient): DefinitionKeeper | undefined {
   const { env, store, resources } = parts;
-  const group = "apiextensions.k8s.io";
-  const resource = "customresourcedefinitions";
-  if (resources.find({ group, version: "v1", resource }) === undefined) return undefined;
-  const writer = definitionWriter(dispatch);
+  const definitions = resources.find({
+    group: "apiextensions.k8s.io",
+    version: "v1",
+    resource: "customresourcedefinitions",
+  });
+  if (definitions === undefined) return undefined;
+  const writer = definitionWriter(definitions, parts);
   return new DefinitionKeeper({ env, store, resources, webhooks, write: parts, writer });
 }
 

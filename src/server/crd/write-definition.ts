@@ -1,8 +1,13 @@
-/** Writes what the server decides about a definition, through the API like everyone else. */
+/** Writes what the server decides about a definition, by the rules that hold for everyone else. */
 import type { Definition } from "../../apis/apiextensions/v1/definition-conditions.ts";
 import type { Context } from "../../base/context.ts";
+import type { ApiObject } from "../../machinery/object.ts";
 import { MASTERS_GROUP, type UserInfo } from "../../machinery/request.ts";
-import type { Dispatch } from "../dispatch.ts";
+import { isStatus } from "../../machinery/status.ts";
+import { partOf } from "../handlers/target.ts";
+import { withMetadata } from "../registry/metadata.ts";
+import type { Resource } from "../registry/resource.ts";
+import { modifyObject, type WriteDeps } from "../registry/write.ts";
 
 /** The server itself, where it uses its own API. */
 export const SERVER_USER: UserInfo = {
@@ -16,25 +21,44 @@ export type WriteOutcome = "written" | "outdated" | "failed";
 /** Writes status and finalizers of `definition`, if it is still at its resource version. */
 export type DefinitionWriter = (definition: Definition, context: Context) => Promise<WriteOutcome>;
 
-const PATH = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
-
-export function definitionWriter(dispatch: Dispatch): DefinitionWriter {
+/** `resource` is that of definitions. */
+export function definitionWriter(resource: Resource, deps: WriteDeps): DefinitionWriter {
   return async (definition, context) => {
-    const { name = "", uid, resourceVersion, finalizers } = definition.metadata;
-    const { conditions, acceptedNames } = definition.status;
-    const metadata = { uid, resourceVersion, finalizers: finalizers ?? null };
-    const answer = await dispatch(
-      {
-        method: "PATCH",
-        path: `${PATH}/${encodeURIComponent(name)}/status`,
-        query: new URLSearchParams({ fieldManager: "kube-apiserver" }),
-        headers: { "content-type": "application/merge-patch+json" },
-        body: { kind: "value", value: { metadata, status: { conditions, acceptedNames } } },
-      },
-      SERVER_USER,
-      context,
-    );
-    if (answer.status < 300) return "written";
-    return answer.status === 409 || answer.status === 404 ? "outdated" : "failed";
+    const { name = "" } = definition.metadata;
+    try {
+      await modifyObject(
+        {
+          resource,
+          subresource: "status",
+          namespace: "",
+          name,
+          user: SERVER_USER,
+          manager: "kube-apiserver",
+          verb: "update/status",
+          isDryRun: false,
+        },
+        {
+          ...partOf(resource, "status"),
+          ownership: "updated",
+          next: (old) => nextState(old, definition),
+        },
+        deps,
+        context,
+      );
+      return "written";
+    } catch (error) {
+      if (isStatus(error, "Conflict") || isStatus(error, "NotFound")) return "outdated";
+      if (isStatus(error)) return "failed";
+      throw error;
+    }
   };
+}
+
+/** Schemas stay the very same values, so that nothing has to look at them again. */
+function nextState(old: ApiObject, { metadata, status }: Definition): ApiObject {
+  const { uid, resourceVersion, finalizers } = metadata;
+  const { conditions, acceptedNames } = status;
+  const { status: before, ...rest } = old as ApiObject & { readonly status?: object };
+  const next = Object.assign({}, rest, { status: { ...before, conditions, acceptedNames } });
+  return withMetadata(next, { uid, resourceVersion, finalizers });
 }

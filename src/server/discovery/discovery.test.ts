@@ -39,7 +39,10 @@ test("discovery: aggregated entries say what is really answered", async () => {
     (item: { metadata: { name: string } }) => item.metadata.name === "apps",
   );
   expect(apps.versions[0]).toMatchObject({ version: "v1", freshness: "Current" });
-  expect(apps.versions[0].resources[0]).toEqual({
+  const deployments = apps.versions[0].resources.find(
+    (each: { resource: string }) => each.resource === "deployments",
+  );
+  expect(deployments).toEqual({
     resource: "deployments",
     responseKind: { group: "", version: "", kind: "Deployment" },
     scope: "Namespaced",

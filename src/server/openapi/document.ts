@@ -27,7 +27,7 @@ export async function openapiDocument(
   for (const resource of version.resources) {
     for (const [path, item] of pathsOf(resource, writer)) pieces.member(path, item);
     for (const [name, component] of writer.take()) pieces.keep(name, component);
-    await pace.rest(); // the schema of one custom resource can take a turn by itself
+    await pace.step(); // the schema of one custom resource can take a turn by itself
   }
   pieces.text('},"components":{"schemas":{').members().text("}}}");
   return pieces.bytes();

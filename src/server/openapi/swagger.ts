@@ -29,7 +29,7 @@ export async function* swaggerParts(
       for (const each of operations) if (each.shape === "kind") defineForeign(each.kind, writer);
     }
     yield { paths, defined, definitions: writer.take() };
-    await pace.rest();
+    await pace.step();
   }
 }
 

@@ -1,7 +1,7 @@
 /**
  * Stored bytes as API objects. The resource version is written into the bytes, which costs a copy
  * of a few kilobytes and no parsing; the result is shared by all readers of the same entry for as
- * long as the store keeps that entry.
+ * long as the store keeps that entry, unless it is large.
  *
  * Objects of a resource with a conversion (another version is stored, or a schema fills in
  * defaults) take one step more: `prepare` converts entries in bulk, and only then are they
@@ -24,6 +24,12 @@ export type Stored = {
 
 /** Entries converted between two turns of the event loop. */
 export const PREPARED_AT_ONCE = 64;
+
+/**
+ * Objects above this are made anew for each reader: a copy takes less than a millisecond, while
+ * large ones that everyone once looked at would stay in memory beside their stored bytes.
+ */
+export const SHARED_BYTES_MAX: number = 128 * 1024;
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -67,8 +73,9 @@ export function objectOf(entry: Entry, resource: Resource): EncodedObject {
   const views = viewsOf(entry, resource);
   if (views.object !== undefined) return views.object;
   assert(resource.conversion === undefined, "what is converted was prepared before");
-  views.object = EncodedObject.fromBytes(withRevision(entry.value, entry.revision, resource));
-  return views.object;
+  const made = EncodedObject.fromBytes(withRevision(entry.value, entry.revision, resource));
+  if (entry.value.length <= SHARED_BYTES_MAX) views.object = made;
+  return made;
 }
 
 /** The object as an item of a list: without apiVersion and kind, but for custom resources. */
@@ -80,10 +87,12 @@ export function itemOf(entry: Entry, resource: Resource): EncodedObject {
     views.item ??= EncodedObject.fromValue(rest);
     return views.item;
   }
-  views.item ??= EncodedObject.fromBytes(
+  if (views.item !== undefined) return views.item;
+  const made = EncodedObject.fromBytes(
     splice(ITEM_HEAD, entry.revision, entry.value, headOf(resource).length),
   );
-  return views.item;
+  if (entry.value.length <= SHARED_BYTES_MAX) views.item = made;
+  return made;
 }
 
 /** Whether an update that changes nothing is written all the same: to bring it up to date. */

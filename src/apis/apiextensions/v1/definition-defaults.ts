@@ -1,24 +1,30 @@
 /** Defaults of a definition, and what its server writes into it. */
 import { canonicalForm } from "../../canonical-form.ts";
 import type { Definition, KeptStatus } from "./definition-conditions.ts";
-import { customResourceDefinitionSchema } from "./schema.generated.ts";
+import {
+  customResourceDefinitionSchema,
+  customResourceValidationSchema,
+} from "./schema.generated.ts";
 import type {
   CustomResourceConversion,
   CustomResourceDefinitionNames,
   CustomResourceDefinitionVersion,
+  CustomResourceValidation,
 } from "./types.generated.ts";
 import { withoutUnknownSchemaFields } from "./schema-fields.ts";
 
 export function withDefinitionDefaults(sent: Definition): Definition {
-  const definition = canonicalForm(sent, customResourceDefinitionSchema);
-  const { spec, status } = definition;
+  const light = canonicalForm(withoutSchemas(sent), customResourceDefinitionSchema);
+  const { spec, status } = light;
   return {
-    ...definition,
+    ...light,
     spec: {
       ...spec,
       names: withDefaultNames(spec.names),
       conversion: withDefaultPort(spec.conversion ?? { strategy: "None" }),
-      versions: spec.versions.map(withKnownFields),
+      versions: spec.versions.map((version, index) =>
+        withSchema(version, sent.spec.versions[index]?.schema),
+      ),
     },
     status: keptStatus(status),
   };
@@ -66,13 +72,41 @@ function withDefaultPort(conversion: CustomResourceConversion): CustomResourceCo
   return { ...conversion, webhook: { ...webhook, clientConfig } };
 }
 
-function withKnownFields(
+/** Schemas are nearly all of a definition, and mostly the same as in the write before. */
+function withoutSchemas(sent: Definition): Definition {
+  const { spec } = sent;
+  if (!Array.isArray(spec?.versions)) return sent;
+  const versions = spec.versions.map(({ schema: _schema, ...version }) => version);
+  return { ...sent, spec: { ...spec, versions } };
+}
+
+function withSchema(
   version: CustomResourceDefinitionVersion,
+  schema: CustomResourceValidation | undefined,
 ): CustomResourceDefinitionVersion {
-  const { schema } = version;
-  const open = schema?.openAPIV3Schema;
-  if (open === undefined) return version;
+  if (schema === undefined || schema === null) return version;
+  const known = canonicalSchemas.get(schema) ?? canonicalSchema(schema);
+  canonicalSchemas.set(schema, known).set(known, known);
+  // In the place it has among the fields of a version.
+  const { name, served, storage, deprecated, deprecationWarning, ...rest } = version;
+  return {
+    name,
+    served,
+    storage,
+    ...(deprecated === undefined ? {} : { deprecated }),
+    ...(deprecationWarning === undefined ? {} : { deprecationWarning }),
+    schema: known,
+    ...rest,
+  };
+}
+
+/** By schema, also of themselves: a definition whose status is written keeps its schemas. */
+const canonicalSchemas = new WeakMap<CustomResourceValidation, CustomResourceValidation>();
+
+function canonicalSchema(sent: CustomResourceValidation): CustomResourceValidation {
+  const schema = canonicalForm(sent, customResourceValidationSchema);
+  const open = schema.openAPIV3Schema;
+  if (open === undefined) return schema;
   const known = withoutUnknownSchemaFields(open);
-  if (known === open) return version;
-  return { ...version, schema: { ...schema, openAPIV3Schema: known } };
+  return known === open ? schema : { ...schema, openAPIV3Schema: known };
 }

@@ -26,6 +26,7 @@ export function schemaErrors(
   const schema = place.value.openAPIV3Schema;
   if (schema === undefined) return [];
   const concerned = place.version === undefined ? spec.versions : [place.version];
+  if (old !== undefined && concerned.every((version) => wasAccepted(version, old))) return [];
   return checkOpenApiSchema(schema, {
     field: place.field,
     hasStatus: concerned.some((version) => version.subresources?.status !== undefined),
@@ -86,6 +87,17 @@ function selectableField(
     errors.push(invalid(field, jsonPath, detail));
   }
   return { errors, path };
+}
+
+/** What passed before, and is the same in all that is checked, need not be checked again. */
+function wasAccepted(
+  version: CustomResourceDefinitionVersion,
+  old: CustomResourceDefinitionSpec,
+): boolean {
+  const before = old.versions.find((each) => each.name === version.name);
+  const hasStatus = version.subresources?.status !== undefined;
+  const hadStatus = before?.subresources?.status !== undefined;
+  return hasStatus === hadStatus && isUnchanged(version, old);
 }
 
 function isUnchanged(
