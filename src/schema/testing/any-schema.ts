@@ -1,10 +1,10 @@
 /** Schemas for property tests: most are not structural, and none is out of the question. */
 import fc from "fast-check";
 
-const LEAF = {
+const leaf = (defaults: fc.Arbitrary<unknown>) => ({
   type: fc.constantFrom("object", "array", "string", "integer", "number", "boolean", ""),
   nullable: fc.boolean(),
-  default: fc.jsonValue({ maxDepth: 2 }),
+  default: defaults,
   enum: fc.array(fc.jsonValue({ maxDepth: 1 }), { maxLength: 2 }),
   format: fc.constantFrom("date", "email", "uri", "duration", "cidr", "hostname", "int32"),
   pattern: fc.constantFrom("^a", "(", "b*$"),
@@ -16,15 +16,18 @@ const LEAF = {
   "x-kubernetes-embedded-resource": fc.boolean(),
   "x-kubernetes-preserve-unknown-fields": fc.boolean(),
   "x-kubernetes-int-or-string": fc.boolean(),
-};
+});
 
-/** Any schema of at most `depth` levels. */
-export function anySchema(depth: number): fc.Arbitrary<Readonly<Record<string, unknown>>> {
-  if (depth <= 1) return fc.record(LEAF, { requiredKeys: [] });
-  const below = anySchema(depth - 1);
+/** Any schema of at most `depth` levels, with any of the given defaults. */
+export function anySchema(
+  depth: number,
+  defaults: fc.Arbitrary<unknown> = fc.jsonValue({ maxDepth: 2 }),
+): fc.Arbitrary<Readonly<Record<string, unknown>>> {
+  if (depth <= 1) return fc.record(leaf(defaults), { requiredKeys: [] });
+  const below = anySchema(depth - 1, defaults);
   return fc.record(
     {
-      ...LEAF,
+      ...leaf(defaults),
       properties: fc.dictionary(fc.constantFrom("a", "b", "metadata", "__proto__"), below, {
         maxKeys: 2,
       }),

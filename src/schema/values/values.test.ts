@@ -186,7 +186,21 @@ test("defaulting: an object that lacks nothing is the very same afterwards", () 
   expect(prune(value, schema.root, "resource").value).toBe(value);
 });
 
-test("pruning and defaulting: twice is once, and defaults stay within what is pruned", () => {
+test("pruning and defaulting: what was defaulted has nothing that would be pruned", () => {
+  const scalar = fc.oneof(fc.integer(), fc.string(), fc.boolean());
+  fc.assert(
+    fc.property(anySchema(3, scalar), anyFields(), (props, value) => {
+      const schema = compileCustomResourceSchema(props);
+      const decoded = decodeCustomResource(value, schema, OBJECT_META, "drop");
+      fc.pre(decoded.kind === "decoded");
+      const defaulted = defaultCustomResource(decoded.value, schema);
+      expect(prune(defaulted, schema.root, "resource")).toEqual({ value: defaulted, unknown: [] });
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test("pruning and defaulting: twice is once", () => {
   fc.assert(
     fc.property(anySchema(3), anyFields(), (props, value) => {
       const schema = compileCustomResourceSchema(props);
