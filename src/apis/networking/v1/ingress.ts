@@ -64,9 +64,9 @@ function classWarnings({ metadata: { annotations = {} } }: Ingress): readonly st
 
 function hostsText({ spec: { rules = [] } }: Ingress): string {
   const hosts: string[] = [];
-  for (const [index, { host = "" }] of rules.entries()) {
+  for (const { host = "" } of rules) {
     if (hosts.length === HOSTS_SHOWN_MAX) {
-      return `${hosts.join(",")} + ${rules.length - index} more...`;
+      return `${hosts.join(",")} + ${rules.length - HOSTS_SHOWN_MAX} more...`;
     }
     if (host !== "") hosts.push(host);
   }

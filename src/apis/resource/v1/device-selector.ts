@@ -1,6 +1,10 @@
-/** Expressions that select devices. */
+/** Expressions that select devices: they name `device`, with its driver, attributes and capacity. */
+import { compile } from "../../../cel/compile.ts";
+import { declareEnvironment, type CelEnvironment } from "../../../cel/environment.ts";
+import { QUANTITY } from "../../../cel/library/quantities.ts";
+import { BOOL, DYN, mapOf, objectType, STRING, typeText } from "../../../cel/types.ts";
 import type { FieldError } from "../../../machinery/status.ts";
-import { required, tooLong } from "../../field-errors.ts";
+import { invalid, required, tooLong } from "../../field-errors.ts";
 import { byteLength } from "../../meta/v1/label-validation.ts";
 import { listErrors } from "./collections.ts";
 import type { DeviceSelector } from "./types.generated.ts";
@@ -19,7 +23,32 @@ export function selectorErrors(
   });
 }
 
+let environment: CelEnvironment | undefined;
+
+/** What selectors can name. Properties are in maps by domain, and there by name. */
+export function deviceEnvironment(): CelEnvironment {
+  environment ??= declareEnvironment({
+    variables: {
+      device: objectType("kubernetes.DRADevice", {
+        driver: STRING,
+        attributes: mapOf(STRING, mapOf(STRING, DYN)),
+        capacity: mapOf(STRING, mapOf(STRING, QUANTITY)),
+        allowMultipleAllocations: BOOL,
+      }),
+    },
+  });
+  return environment;
+}
+
 function expressionErrors(field: string, expression: string): readonly FieldError[] {
-  const isTooLong = byteLength(expression) > EXPRESSION_BYTES_MAX;
-  return isTooLong ? [tooLong(field, EXPRESSION_BYTES_MAX)] : [];
+  if (byteLength(expression) > EXPRESSION_BYTES_MAX) return [tooLong(field, EXPRESSION_BYTES_MAX)];
+  const compilation = compile(expression, deviceEnvironment());
+  if (compilation.kind === "errors") {
+    const what = compilation.stage === "instantiation" ? "program instantiation" : "compilation";
+    return [invalid(field, expression, `${what} failed: ${compilation.message}`)];
+  }
+  const { type } = compilation.program;
+  if (type.kind === "bool" || type.kind === "dyn") return [];
+  const detail = `must evaluate to bool or the unknown type, not ${typeText(type)}`;
+  return [invalid(field, expression, detail)];
 }
