@@ -61,5 +61,6 @@ function subjectOf(access: Access): string {
   const endpoint = subresource === "" ? resource : `${resource}/${subresource}`;
   const where =
     namespace === "" ? "at the cluster scope" : `in the namespace ${JSON.stringify(namespace)}`;
-  return `${subject} resource ${JSON.stringify(endpoint)} in API group ${JSON.stringify(group)} ${where}`;
+  const what = `${JSON.stringify(endpoint)} in API group ${JSON.stringify(group)}`;
+  return `${subject} resource ${what} ${where}`;
 }

@@ -209,7 +209,7 @@ function isBare({ extra }: UserInfo): boolean {
   return extra === undefined || Object.keys(extra).length === 0;
 }
 
-/** Of the extra values of a pod only the names count, so that all its like are asked about alike. */
+/** Of a pod's extra values only the names count: all pods like it are asked about alike. */
 function withExtraKeysOnly(user: UserInfo): UserInfo {
   const keys = Object.keys(user.extra ?? {}).sort();
   return { ...user, extra: { "authentication.kubernetes.io/associated-node-keys": keys } };

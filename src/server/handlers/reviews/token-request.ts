@@ -109,7 +109,8 @@ function limited(
   if (tokenSecondsMax === undefined || asked <= tokenSecondsMax) {
     return { seconds: asked, warnings: [] };
   }
-  const warning = `requested expiration of ${asked} seconds shortened to ${tokenSecondsMax} seconds`;
+  const [wished, given] = [`${asked} seconds`, `${tokenSecondsMax} seconds`];
+  const warning = `requested expiration of ${wished} shortened to ${given}`;
   return { seconds: tokenSecondsMax, warnings: [warning] };
 }
 
