@@ -1,5 +1,5 @@
-/** Columns of a custom resource as `kubectl get` shows them: the name, then what the version says. */
-import type { CustomResourceColumnDefinition } from "../../apis/apiextensions/v1/types.generated.ts";
+/** Columns of a custom resource in tables: the name, then what its version asks for. */
+import type { PrinterColumn } from "../../apis/apiextensions/v1/definition-conditions.ts";
 import { humanDuration } from "../../apis/human-duration.ts";
 import type { TableCell, TableColumn } from "../../apis/strategy.ts";
 import { NAME_COLUMN, nameOf } from "../../apis/table-columns.ts";
@@ -13,7 +13,7 @@ export type CustomColumns = {
 };
 
 /** Shown if the version names no columns. */
-const AGE: CustomResourceColumnDefinition = {
+const AGE: PrinterColumn = {
   name: "Age",
   type: "date",
   description: "When the object was created.",
@@ -22,7 +22,7 @@ const AGE: CustomResourceColumnDefinition = {
 
 type Column = { readonly type: string; readonly path: JsonPath | undefined };
 
-export function customColumns(columns: readonly CustomResourceColumnDefinition[]): CustomColumns {
+export function customColumns(columns: readonly PrinterColumn[]): CustomColumns {
   const shown = columns.length === 0 ? [AGE] : columns;
   const parsed = shown.map(({ type, jsonPath }): Column => {
     const outcome = parseJsonPath(jsonPath);
@@ -42,7 +42,7 @@ function cell({ type, path }: Column, object: ApiObject, nowMs: number): TableCe
 
 const TYPES = ["string", "integer", "number", "boolean", "date"] as const;
 
-function columnDefinition(column: CustomResourceColumnDefinition): TableColumn {
+function columnDefinition(column: PrinterColumn): TableColumn {
   const { name, format, description = "", jsonPath, priority = 0 } = column;
   const ownWords = `Custom resource definition column (in JSONPath format): ${jsonPath}`;
   return {

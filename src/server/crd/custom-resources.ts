@@ -1,6 +1,8 @@
 /** The resources of a definition: one a served version, all over the same stored objects. */
-import type { Definition } from "../../apis/apiextensions/v1/definition-conditions.ts";
-import type { CustomResourceDefinitionVersion } from "../../apis/apiextensions/v1/types.generated.ts";
+import type {
+  Definition,
+  DefinitionVersion,
+} from "../../apis/apiextensions/v1/definition-conditions.ts";
 import type { Env } from "../../base/env.ts";
 import { apiVersionOf } from "../../machinery/gvk.ts";
 import { compileCustomResourceSchema } from "../../schema/compile.ts";
@@ -51,7 +53,7 @@ export function storageResource(source: DefinitionSource, deps: CustomResourceDe
 function resourceMaker(
   source: DefinitionSource,
   deps: CustomResourceDeps,
-): (version: CustomResourceDefinitionVersion) => DynamicResource {
+): (version: DefinitionVersion) => DynamicResource {
   const { definition, reread, isTerminating } = source;
   const { group, versions, conversion } = definition.spec;
   const storage = versions.find((version) => version.storage)?.name ?? "";

@@ -1,6 +1,8 @@
 /** The behaviour of one version of a custom resource, made from its definition. */
-import type { Definition } from "../../apis/apiextensions/v1/definition-conditions.ts";
-import type { CustomResourceDefinitionVersion } from "../../apis/apiextensions/v1/types.generated.ts";
+import type {
+  Definition,
+  DefinitionVersion,
+} from "../../apis/apiextensions/v1/definition-conditions.ts";
 import type {
   ResourceNames,
   ScaleStrategy,
@@ -28,7 +30,7 @@ export type VersionSchemas = {
 
 export function customStrategy(
   definition: Definition,
-  version: CustomResourceDefinitionVersion,
+  version: DefinitionVersion,
   schemas: VersionSchemas,
 ): Strategy {
   const { compiled, structural } = schemas;
@@ -68,7 +70,7 @@ export function customStrategy(
   };
 }
 
-function namesOf(definition: Definition, version: CustomResourceDefinitionVersion): ResourceNames {
+function namesOf(definition: Definition, version: DefinitionVersion): ResourceNames {
   const { group, scope, names: asked } = definition.spec;
   const accepted = definition.status.acceptedNames ?? asked;
   const { plural, singular = "", shortNames = [], kind, listKind, categories = [] } = accepted;

@@ -152,7 +152,7 @@ test("definitions: OpenAPI changes as they change", async () => {
   expect(await urlOf()).toBeUndefined();
 });
 
-test("definitions: names conflict inside a group, and are free when their holder goes", async () => {
+test("definitions: names conflict inside a group, until their holder goes", async () => {
   const server = await aServer();
   await define(server, { names: { shortNames: ["st"] } });
   await define(server, { plural: "places", kind: "Place", names: { shortNames: ["st"] } });

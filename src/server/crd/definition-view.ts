@@ -1,4 +1,4 @@
-/** Definitions as the server's own parts see them: read from stored bytes, without their schemas. */
+/** Definitions as the server's own parts see them: read from stored bytes. */
 import type { Definition } from "../../apis/apiextensions/v1/definition-conditions.ts";
 import type { Entry } from "../../store/store.ts";
 

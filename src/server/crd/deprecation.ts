@@ -1,11 +1,13 @@
 /** What users of a deprecated version of a custom resource are told. */
-import type { Definition } from "../../apis/apiextensions/v1/definition-conditions.ts";
-import type { CustomResourceDefinitionVersion } from "../../apis/apiextensions/v1/types.generated.ts";
+import type {
+  Definition,
+  DefinitionVersion,
+} from "../../apis/apiextensions/v1/definition-conditions.ts";
 import { compareVersions } from "../discovery/version-order.ts";
 
 export function deprecationWarnings(
   definition: Definition,
-  version: CustomResourceDefinitionVersion,
+  version: DefinitionVersion,
 ): readonly string[] {
   if (version.deprecated !== true) return [];
   if (version.deprecationWarning !== undefined) return [version.deprecationWarning];

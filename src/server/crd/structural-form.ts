@@ -1,4 +1,4 @@
-/** The schema of a version as patches and server-side apply read it, made when first looked into. */
+/** The schema of a version as patches and apply read it, made when first looked into. */
 import { objectMetaSchema } from "../../apis/meta/v1/schema.generated.ts";
 import type { CustomResourceSchema } from "../../schema/custom-resource-schema.ts";
 import { structuralSchemaOf } from "../../schema/structural-form.ts";

@@ -77,7 +77,7 @@ function urlTo(path: string): WebhookAddress {
   return { kind: "url", url: `https://127.0.0.1:${port}${path}` };
 }
 
-test("webhooks: a value is posted with the timeout in its URL, and the answer is read", async () => {
+test("webhooks: a value is posted, with the timeout in the URL, and answered", async () => {
   const { post } = aClient();
   expect(await post(urlTo("/ok"))).toEqual({ answer: 42 });
   expect(heard.at(-1)).toEqual({ path: "/ok?timeout=10s", body: { a: 1 } });

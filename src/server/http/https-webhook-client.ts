@@ -1,4 +1,4 @@
-/** Webhooks over HTTPS, with the certificates their owners named, and upstream's words on failure. */
+/** Webhooks over HTTPS, with the certificates their owners named. Failures in Go's words. */
 import { Agent, request as httpsRequest, type RequestOptions } from "node:https";
 import type { Context } from "../../base/context.ts";
 import type { Env } from "../../base/env.ts";
@@ -158,6 +158,10 @@ const UNKNOWN_AUTHORITY: readonly string[] = [
   "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
 ];
 
+function hostIn(url: string): string {
+  return new URL(url).hostname;
+}
+
 /** The failure as Go words it. */
 function causeText(error: unknown, url: string): string {
   if (!(error instanceof Error)) return String(error);
@@ -179,7 +183,7 @@ function causeText(error: unknown, url: string): string {
     case "CERT_HAS_EXPIRED":
       return `${tls} certificate has expired or is not yet valid`;
     case "ERR_TLS_CERT_ALTNAME_INVALID":
-      return `${tls} certificate is not valid for any names, but wanted to match ${new URL(url).hostname}`;
+      return `${tls} certificate is not valid for any names, but wanted to match ${hostIn(url)}`;
     default:
       return error.message;
   }

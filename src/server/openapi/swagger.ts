@@ -1,4 +1,4 @@
-/** The Swagger document (OpenAPI v2) of everything that is served, for clients that know no other. */
+/** The Swagger document (OpenAPI v2) of all that is served, for clients that know no other. */
 import type { Env } from "../../base/env.ts";
 import { Pace } from "../handlers/pace.ts";
 import type { Resource } from "../registry/resource.ts";

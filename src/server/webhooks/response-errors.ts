@@ -24,7 +24,8 @@ export function responseMessage(status: number, text: string | undefined): strin
   const known = MESSAGES.get(status);
   if (known !== undefined) return known;
   if (status >= 500) {
-    return `an error on the server (${JSON.stringify(said)}) has prevented the request from succeeding`;
+    const quoted = JSON.stringify(said);
+    return `an error on the server (${quoted}) has prevented the request from succeeding`;
   }
   return `the server responded with the status code ${status} but did not return more details`;
 }

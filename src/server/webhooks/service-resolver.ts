@@ -1,4 +1,4 @@
-/** Where the webhook of a Service really is: an endpoint that is ready, else its cluster address. */
+/** Where the webhook of a Service is: an endpoint that is ready, else its cluster address. */
 import type { Service } from "../../apis/core/v1/types.generated.ts";
 import type { EndpointSlice } from "../../apis/discovery/v1/types.generated.ts";
 import type { Context } from "../../base/context.ts";

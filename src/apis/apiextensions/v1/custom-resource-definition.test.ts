@@ -52,9 +52,11 @@ const REFUSED: readonly { readonly why: string; readonly sent: Sent }[] = [
     why:
       "spec.versions: Invalid value: " +
       '[{"Name":"v1","Served":true,"Storage":true,"Deprecated":false,"DeprecationWarning":null,' +
-      '"Schema":null,"Subresources":null,"AdditionalPrinterColumns":null,"SelectableFields":null},' +
+      '"Schema":null,"Subresources":null,"AdditionalPrinterColumns":null,' +
+      '"SelectableFields":null},' +
       '{"Name":"v2","Served":true,"Storage":true,"Deprecated":false,"DeprecationWarning":null,' +
-      '"Schema":null,"Subresources":null,"AdditionalPrinterColumns":null,"SelectableFields":null}' +
+      '"Schema":null,"Subresources":null,"AdditionalPrinterColumns":null,' +
+      '"SelectableFields":null}' +
       "]: must have exactly one version marked as storage version",
     sent: aDefinition({ versions: [aVersion(), aVersion({ name: "v2" })] }),
   },
@@ -233,7 +235,7 @@ test("definitions: kind and scope stand once established, group and plural from 
   );
 });
 
-test("definitions: a usable certificate cannot be taken away, an unusable one can be mended", () => {
+test("definitions: a usable certificate cannot be taken away", () => {
   const pem = btoa("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
   const withBundle = (caBundle: string): object =>
     webhook({ clientConfig: { url: "https://example.dev", caBundle } });

@@ -1,15 +1,23 @@
 /** Conditions of a custom resource definition, and the form in which its status is kept. */
 import { apiTime } from "../../../machinery/api-time.ts";
 import type {
+  CustomResourceColumnDefinition,
   CustomResourceDefinition,
   CustomResourceDefinitionCondition,
   CustomResourceDefinitionStatus,
+  CustomResourceDefinitionVersion,
 } from "./types.generated.ts";
 
 /** Upstream prints the conditions of a new definition as null, and clients compare. */
 export type KeptStatus = Omit<CustomResourceDefinitionStatus, "conditions"> & {
   readonly conditions: readonly CustomResourceDefinitionCondition[] | null;
 };
+
+/** One version of the kind that is defined. */
+export type DefinitionVersion = CustomResourceDefinitionVersion;
+
+/** A column of tables that a version asks for. */
+export type PrinterColumn = CustomResourceColumnDefinition;
 
 /** A definition as the server keeps it. */
 export type Definition = Omit<CustomResourceDefinition, "status"> & {

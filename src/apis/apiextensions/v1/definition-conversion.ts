@@ -1,4 +1,4 @@
-/** How the versions of a custom resource are turned into each other: checks of `spec.conversion`. */
+/** How versions of a custom resource are turned into each other: checks of `spec.conversion`. */
 import { dns1035LabelProblem, dnsSubdomainProblem } from "../../../machinery/names.ts";
 import type { FieldError } from "../../../machinery/status.ts";
 import { fromProblem, invalid, oneOf, required, forbidden } from "../../field-errors.ts";
