@@ -11,8 +11,8 @@
  *
  * Beside them: `structuralSchemaOf` (structural-form.ts) for patches and server-side apply,
  * `parseJsonPath`, `columnCell` and `printedField` (json-path/) for columns and selectable fields,
- * `checkSelectableFields` (check/paths.ts), `scaleNumber` and `scaleText` (values/scale.ts), and
- * `publishedDefinition` (openapi/) for OpenAPI.
+ * `resolveFieldPath` (json-path/) for paths that must be in the schema, `scaleNumber` and
+ * `scaleText` (values/scale.ts), and `publishedDefinition` (openapi/) for OpenAPI.
  *
  * A compiled schema is immutable and shares equal parts, so that large ones that repeat themselves
  * (pod templates in every second field) stay small. It keeps no descriptions.
@@ -31,8 +31,11 @@ export type CustomResourceSchema = {
 export type MetadataKnowledge = {
   /** The structural schema of `ObjectMeta`. */
   readonly objectMeta: StructuralSchema;
-  /** Checks the metadata of an embedded resource; `field` is `spec.template.metadata`. */
-  readonly checkMetadata: (metadata: Fields, field: string) => readonly FieldError[];
+  /**
+   * Checks the metadata of an embedded resource; `field` is `spec.template.metadata`. It is
+   * namespaced if it says so. Default: nothing is wrong with it.
+   */
+  readonly checkMetadata?: (metadata: Fields, field: string) => readonly FieldError[];
 };
 
 /** What the check of a schema depends on besides the schema. */
@@ -80,5 +83,5 @@ export type ValidationRequest = {
   readonly metadataErrors?: readonly FieldError[];
   readonly scale?: ScalePaths;
   /** Checks the metadata of embedded resources. Default: nothing is wrong with it. */
-  readonly checkMetadata?: MetadataKnowledge["checkMetadata"];
+  readonly checkMetadata?: NonNullable<MetadataKnowledge["checkMetadata"]>;
 };

@@ -105,7 +105,7 @@ class DefaultWalk {
     const coercer = new Coercer(metadata.objectMeta, "refuse");
     coercer.coerce(value, node, path);
     if (coercer.problem !== undefined) return [coercer.problem];
-    return checkEmbedded(value, node, path, metadata.checkMetadata);
+    return checkEmbedded(value, node, path, metadata.checkMetadata ?? (() => []));
   }
 
   #valueErrors(node: SchemaNode, field: string): readonly FieldError[] {

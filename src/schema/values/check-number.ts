@@ -16,7 +16,7 @@ export function checkNumber(
   path: string,
   errors: ValueErrors,
 ): void {
-  const { checks = {} } = node;
+  const { checks = NO_CHECKS } = node;
   const range = node.isIntOrString === true ? undefined : rangeOf(node, format);
   checkRange(value, range, "Checked", path, errors);
   if (checks.multipleOf !== undefined) {
@@ -34,6 +34,8 @@ export function checkNumber(
   errors.matches += 1;
 }
 
+const NO_CHECKS: ValueChecks = {};
+
 /** What a type and format can hold; undefined if any number will do. */
 type NumberRange = {
   readonly name: string;
@@ -41,18 +43,25 @@ type NumberRange = {
 };
 
 function rangeOf(node: SchemaNode, format: string): NumberRange | undefined {
-  if (node.type === "integer") {
-    const limit = format === "int32" ? INT32_LIMIT : INT64_LIMIT;
-    const name = format === "" ? "integer (default format)" : `integer with format ${format}`;
-    const holds = (value: number): boolean =>
-      Number.isInteger(value) && value >= -limit && value < limit;
-    return { name, holds };
-  }
-  if (node.type !== "number" || format !== "float") return undefined;
-  return {
-    name: "number with format float",
-    holds: (value) => Math.abs(value) < FLOAT32_LIMIT,
-  };
+  if (node.type === "integer") return INTEGERS[format === "int32" ? 0 : format === "int64" ? 1 : 2];
+  return node.type === "number" && format === "float" ? FLOATS : undefined;
+}
+
+const holdsInt64 = integersBelow(INT64_LIMIT);
+
+const INTEGERS: readonly NumberRange[] = [
+  { name: "integer with format int32", holds: integersBelow(INT32_LIMIT) },
+  { name: "integer with format int64", holds: holdsInt64 },
+  { name: "integer (default format)", holds: holdsInt64 },
+];
+
+const FLOATS: NumberRange = {
+  name: "number with format float",
+  holds: (value) => Math.abs(value) < FLOAT32_LIMIT,
+};
+
+function integersBelow(limit: number): (value: number) => boolean {
+  return (value) => Number.isInteger(value) && value >= -limit && value < limit;
 }
 
 function checkRange(

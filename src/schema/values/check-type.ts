@@ -1,6 +1,6 @@
 /** Whether a value has the type, and the format of that type, that a schema asks for. */
 import { quoted } from "../go-text.ts";
-import type { SchemaNode } from "../schema-node.ts";
+import type { NodeType, SchemaNode } from "../schema-node.ts";
 import type { ValueErrors } from "./value-errors.ts";
 
 /** Types as upstream's validator sees them, and the format it knows a value by. */
@@ -8,9 +8,21 @@ type Seen = { readonly type: string; readonly format: string };
 
 /** The types a node allows; none if it allows all. */
 export function typesOf(node: SchemaNode): readonly string[] {
-  if (node.isIntOrString === true) return ["integer", "string"];
-  return node.type === "" ? [] : [node.type];
+  return node.isIntOrString === true ? INT_OR_STRING : TYPES[node.type];
 }
+
+const INT_OR_STRING: readonly string[] = ["integer", "string"];
+
+/** Made once: this is asked of every value. */
+const TYPES: Readonly<Record<NodeType, readonly string[]>> = {
+  "": [],
+  object: ["object"],
+  array: ["array"],
+  string: ["string"],
+  integer: ["integer"],
+  number: ["number"],
+  boolean: ["boolean"],
+};
 
 /** Checks the type of a value that is not null; counts as one check. */
 export function checkType(
@@ -61,14 +73,21 @@ function isNumeric(types: readonly string[]): boolean {
 function seenAs(value: unknown): Seen {
   switch (typeof value) {
     case "string":
-      return { type: "string", format: "" };
+      return SEEN.string;
     case "boolean":
-      return { type: "boolean", format: "" };
+      return SEEN.boolean;
     case "number":
-      return Number.isInteger(value) && Math.abs(value) < 2 ** 63
-        ? { type: "integer", format: "int64" }
-        : { type: "number", format: "float64" };
+      return Number.isInteger(value) && Math.abs(value) < 2 ** 63 ? SEEN.integer : SEEN.number;
     default:
-      return { type: Array.isArray(value) ? "array" : "object", format: "" };
+      return Array.isArray(value) ? SEEN.array : SEEN.object;
   }
 }
+
+const SEEN = {
+  string: { type: "string", format: "" },
+  boolean: { type: "boolean", format: "" },
+  integer: { type: "integer", format: "int64" },
+  number: { type: "number", format: "float64" },
+  array: { type: "array", format: "" },
+  object: { type: "object", format: "" },
+} as const;

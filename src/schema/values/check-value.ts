@@ -16,7 +16,7 @@ import { checkNumber } from "./check-number.ts";
 import { checkFormat, checkText } from "./check-string.ts";
 import { checkNull, checkType, typesOf } from "./check-type.ts";
 import type { Correlation } from "./correlation.ts";
-import { checkJunctors } from "./junctors.ts";
+import { checkJunctors, hasJunctors } from "./junctors.ts";
 import { canonicalText } from "./canonical-text.ts";
 import { ValueErrors } from "./value-errors.ts";
 
@@ -58,12 +58,14 @@ function checkUnforgiving(
     checkType(value, node, format, path, errors);
     errors.matches += 1;
   }
-  const tried = (branch: SchemaNode): ValueErrors => {
-    const own = new ValueErrors(errors.budget);
-    checkUnforgiving(value, branch, path, correlation, own);
-    return own;
-  };
-  checkJunctors(checks, path, tried, errors);
+  if (hasJunctors(checks)) {
+    const tried = (branch: SchemaNode): ValueErrors => {
+      const own = new ValueErrors(errors.budget);
+      checkUnforgiving(value, branch, path, correlation, own);
+      return own;
+    };
+    checkJunctors(checks, path, tried, errors);
+  }
   errors.matches += 2;
   checkByKind(value, node, format, path, correlation, errors);
   errors.matches += 1;

@@ -41,6 +41,7 @@ export class Correlation {
 
   /** An item of a list that is a map by its keys. */
   item(index: number): Correlation | undefined {
+    if (this.#node.listType !== "map") return undefined;
     if (this.#children.has(index)) return this.#children.get(index);
     const correlated = this.#findItem(index);
     this.#children.set(index, correlated);

@@ -9,6 +9,11 @@ import type { ValueErrors } from "./value-errors.ts";
 /** Holds the value against one alternative, into a collection of its own. */
 export type Trial = (node: SchemaNode) => ValueErrors;
 
+/** Whether a place has alternatives at all. */
+export function hasJunctors({ anyOf, oneOf, allOf, not }: ValueChecks): boolean {
+  return (anyOf ?? oneOf ?? allOf ?? not) !== undefined;
+}
+
 /** Checks a value that is not null against the alternatives of a place. */
 export function checkJunctors(
   checks: ValueChecks,
