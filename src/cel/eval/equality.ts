@@ -14,9 +14,7 @@ export function equal(left: CelResult, right: CelResult): boolean | CelError {
   const leftNumber = numberOf(left);
   const rightNumber = numberOf(right);
   if (leftNumber !== undefined && rightNumber !== undefined) {
-    // JavaScript compares bigints and numbers by their mathematical values.
-    // oxlint-disable-next-line eslint/eqeqeq -- strict equality would ask for the same type.
-    return leftNumber == rightNumber;
+    return compareNumbers(leftNumber, rightNumber) === 0;
   }
   if (left instanceof Uint8Array || right instanceof Uint8Array) return sameBytes(left, right);
   if (typeof left !== "object" || typeof right !== "object") return false;
@@ -28,6 +26,20 @@ export function numberOf(value: CelValue): bigint | number | undefined {
   if (typeof value === "bigint" || typeof value === "number") return value;
   if (typeof value !== "object" || value === null || value instanceof Uint8Array) return undefined;
   return value.kind === "uint" ? value.value : undefined;
+}
+
+/**
+ * Negative, zero or positive; NaN if one of the two is. A whole number is compared with a double as
+ * the double nearest to it, so that some unequal ones are equal.
+ */
+export function compareNumbers(left: bigint | number, right: bigint | number): number {
+  if (typeof left === "bigint" && typeof right === "bigint") {
+    return left < right ? -1 : left > right ? 1 : 0;
+  }
+  const a = Number(left);
+  const b = Number(right);
+  if (Number.isNaN(a) || Number.isNaN(b)) return Number.NaN;
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 type ObjectValue = Exclude<CelValue, null | boolean | bigint | number | string | Uint8Array>;

@@ -1,7 +1,7 @@
 /** Which of two values comes first. */
 import { CelError, noSuchOverload } from "../cel-error.ts";
 import type { CelValue } from "../values.ts";
-import { numberOf } from "./equality.ts";
+import { compareNumbers, numberOf } from "./equality.ts";
 
 /** Negative, zero or positive; an error if the two cannot be ordered. */
 export function compare(left: CelValue, right: CelValue): number | CelError {
@@ -9,7 +9,7 @@ export function compare(left: CelValue, right: CelValue): number | CelError {
   const rightNumber = numberOf(right);
   if (leftNumber !== undefined) {
     if (rightNumber === undefined) return noSuchOverload();
-    return compareNumbers(leftNumber, rightNumber);
+    return ordered(leftNumber, rightNumber);
   }
   if (typeof left === "string") {
     return typeof right === "string" ? compareText(left, right) : noSuchOverload();
@@ -21,7 +21,7 @@ export function compare(left: CelValue, right: CelValue): number | CelError {
     return right instanceof Uint8Array ? compareBytes(left, right) : noSuchOverload();
   }
   if (isMoment(left) && isMoment(right) && left.kind === right.kind) {
-    return compareNumbers(left.nanos, right.nanos);
+    return ordered(left.nanos, right.nanos);
   }
   return noSuchOverload();
 }
@@ -40,13 +40,9 @@ function isMoment(
   return value.kind === "timestamp" || value.kind === "duration";
 }
 
-function compareNumbers(left: bigint | number, right: bigint | number): number | CelError {
-  if (left < right) return -1;
-  if (left > right) return 1;
-  if (Number.isNaN(left) || Number.isNaN(right)) {
-    return new CelError("NaN values cannot be ordered");
-  }
-  return 0;
+function ordered(left: bigint | number, right: bigint | number): number | CelError {
+  const difference = compareNumbers(left, right);
+  return Number.isNaN(difference) ? new CelError("NaN values cannot be ordered") : difference;
 }
 
 /** By code points, which is also the order of the bytes in UTF-8. */

@@ -381,8 +381,10 @@ function optionallySelected(frame: Frame, container: CelValue, key: CelValue): C
 }
 
 function tested(frame: Frame, container: CelValue, key: CelValue): CelResult {
-  frame.charge(SELECT_COST);
-  return isPresent(container, key);
+  const result = isPresent(container, key);
+  // What is not in an optional is not looked at.
+  if (!(container instanceof CelOptional) || result === true) frame.charge(SELECT_COST);
+  return result;
 }
 
 /** Constants that can never be a key are refused before any evaluation. */

@@ -46,8 +46,7 @@ export function selectOptional(container: CelValue, key: CelValue): CelResult {
 export function isPresent(container: CelValue, key: CelValue): boolean | CelError {
   const inner = container instanceof CelOptional ? container.value : container;
   const found = inner === undefined ? undefined : find(inner, key);
-  if (found instanceof CelError) return found;
-  return found instanceof CelOptional ? found.value !== undefined : found !== undefined;
+  return found instanceof CelError ? found : found !== undefined;
 }
 
 function missing(container: CelValue, key: CelValue): CelError {
