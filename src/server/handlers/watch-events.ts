@@ -68,7 +68,8 @@ export function eventOf(
     return { kind, object: seen(object, audience, deps, hasColumns) };
   };
   // Tables differ in their ages and columns.
-  return view.kind === "table" ? make() : shared(change, resource, kind + viewKey(view), make);
+  if (view.kind === "table") return make();
+  return shared(change, resource, view.kind === "object" ? kind : `${kind}/${view.version}`, make);
 }
 
 /** An empty object of the watched kind that only says how far the watch has come. */
@@ -161,8 +162,4 @@ function shared(
   const made = make();
   events.set(key, made);
   return made;
-}
-
-function viewKey(view: View): string {
-  return view.kind === "metadata" ? `/${view.version}` : "";
 }

@@ -80,7 +80,13 @@ async function* streamEvents(
         if (clock.takeDue()) yield [bookmarkEvent(batch.revision, false, watch, deps)];
         continue;
       }
-      const events = await eventsOf(batch.changes, watch, hasColumns, deps, scope);
+      const { conversion } = watch.request.resource;
+      if (conversion !== undefined) {
+        await prepare(batch.changes.flatMap(entriesOf), watch.request.resource, scope);
+      }
+      const events = watch.selection.isEverything
+        ? eventsOf(batch.changes, watch, hasColumns, deps)
+        : await selectedEvents(batch.changes, watch, hasColumns, deps);
       if (events.length === 0) continue;
       hasColumns = false;
       yield events;
@@ -169,20 +175,35 @@ async function* initialEvents(
   return range.revision;
 }
 
-async function eventsOf(
+/** Nearly all watches look at nothing: their events are made already, or cost a copy. */
+function eventsOf(
   changes: readonly Change[],
   watch: Watch,
   hasColumns: boolean,
   deps: HandlerDeps,
-  context: Context,
-): Promise<readonly WatchEvent[]> {
-  await prepare(changes.flatMap(entriesOf), watch.request.resource, context);
+): readonly WatchEvent[] {
   const events: WatchEvent[] = [];
-  const pace = new Pace(deps.env);
   for (const change of changes) {
     const event = eventOf(change, watch, deps, hasColumns && events.length === 0);
     if (event !== undefined) events.push(event);
-    if (!watch.selection.isEverything) await pace.step();
+  }
+  return events;
+}
+
+/** Those that look into objects may have to read them first. */
+async function selectedEvents(
+  changes: readonly Change[],
+  watch: Watch,
+  hasColumns: boolean,
+  deps: HandlerDeps,
+): Promise<readonly WatchEvent[]> {
+  const events: WatchEvent[] = [];
+  const pace = new Pace(deps.env);
+  for (const change of changes) {
+    const isFirst = hasColumns && events.length === 0;
+    events.push(...eventsOf([change], watch, isFirst, deps));
+    const rest = pace.step();
+    if (rest !== undefined) await rest;
   }
   return events;
 }
