@@ -34,6 +34,11 @@ export type UpOptions = {
   readonly nodeMonitorGraceMs: number | undefined;
   readonly evictionSeconds: number | undefined;
   readonly nodeFlags: readonly string[];
+  /** Runs the controllers and the scheduler. */
+  readonly hasControllers: boolean;
+  /** Users by bearer token. */
+  readonly tokenFile: string | undefined;
+  readonly allowsAnonymous: boolean;
 };
 
 export type UpDeps = {
@@ -95,14 +100,19 @@ export async function up(options: UpOptions, deps: UpDeps): Promise<void> {
 }
 
 function controlPlaneOptions(options: UpOptions, data: string, env: Env): ControlPlaneOptions {
-  const { nodeMonitorGraceMs, evictionSeconds } = options;
+  const { nodeMonitorGraceMs, evictionSeconds, tokenFile, allowsAnonymous } = options;
   return {
     env,
+    hasControllers: options.hasControllers,
     store: options.isMemoryOnly
       ? { kind: "memory" }
       : { kind: "lmdb", directory: join(data, "store") },
     directory: data,
-    serve: { port: options.port },
+    serve: {
+      port: options.port,
+      allowsAnonymous,
+      ...(tokenFile === undefined ? {} : { tokenFile: resolve(tokenFile) }),
+    },
     ...(nodeMonitorGraceMs === undefined ? {} : nodeMonitoring(nodeMonitorGraceMs)),
     ...(evictionSeconds === undefined ? {} : { defaultTolerationSeconds: evictionSeconds }),
   };

@@ -21,6 +21,9 @@ type UpFlags = {
   readonly nodeMonitorGrace?: number;
   readonly evictAfter?: number;
   readonly runtime?: string;
+  readonly tokenAuthFile?: string;
+  readonly anonymousAuth: boolean;
+  readonly controllers: boolean;
 };
 
 const DEFAULT_PORT = 7443;
@@ -55,6 +58,9 @@ function addUp(program: Command, deps: SessionDeps): void {
       duration("--evict-after"),
     )
     .option("--runtime <tier>", "bubblewrap or plain (default: what is there)")
+    .option("--token-auth-file <file>", 'users by bearer token: lines of token,user,uid,"groups"')
+    .option("--no-anonymous-auth", "refuse who shows no credentials")
+    .option("--no-controllers", "an API server only: no controllers, no scheduler, no nodes")
     .action(async (flags: UpFlags, command: Command) => {
       const { data, namespace } = connectionFlags(command);
       const tier = runtimeTier(flags.runtime);
@@ -63,7 +69,10 @@ function addUp(program: Command, deps: SessionDeps): void {
         {
           data,
           namespace,
-          nodes: flags.nodes,
+          nodes: flags.controllers ? flags.nodes : 0,
+          hasControllers: flags.controllers,
+          tokenFile: flags.tokenAuthFile,
+          allowsAnonymous: flags.anonymousAuth,
           port: flags.port,
           manifests: flags.filename,
           imageDirectories: flags.imageDir,
