@@ -79,6 +79,8 @@ export type ValidationRequest = {
   readonly value: Fields;
   /** On an update: what is replaced, defaulted too. Its errors are forgiven where unchanged. */
   readonly old?: Fields;
+  /** Set where only this part could be written: its schema is checked, with all rules. */
+  readonly subresource?: "status";
   /** Errors of the caller's own checks of `metadata`; they come first. */
   readonly metadataErrors?: readonly FieldError[];
   readonly scale?: ScalePaths;

@@ -33,8 +33,12 @@ export function scaleText(value: Fields, path: string): ScaleField<string> {
 
 /** Errors of the fields of the scale subresource. */
 export function checkScale(value: Fields, paths: ScalePaths): readonly FieldError[] {
+  return [...replicasErrors(value, paths.specReplicasPath), ...checkScaleStatus(value, paths)];
+}
+
+/** The same without what the spec says. */
+export function checkScaleStatus(value: Fields, paths: ScalePaths): readonly FieldError[] {
   return [
-    ...replicasErrors(value, paths.specReplicasPath),
     ...replicasErrors(value, paths.statusReplicasPath),
     ...selectorErrors(value, paths.labelSelectorPath),
   ];

@@ -305,6 +305,22 @@ test("validation: on an update, what was wrong before is forgiven where it did n
   ]);
 });
 
+test("validation: of a write of the status, only the status is held against the schema", () => {
+  const schema = {
+    type: "object",
+    properties: {
+      spec: { type: "integer" },
+      status: { type: "object", properties: { n: { type: "integer" } } },
+    },
+  };
+  const value = { spec: "x", status: { n: "y" } };
+  const old = { spec: "x", status: { n: "z" } };
+  expect(checkAll(schema, value, { old, subresource: "status", scale: SCALE })).toEqual([
+    'status.n: Invalid value: "string": n in body must be of type integer: "string"',
+  ]);
+  expect(checkAll(schema, value, { old: value, subresource: "status" })).toEqual([]);
+});
+
 test("validation: duplicates are forgiven if there were some before", () => {
   const set = { type: "array", items: text, "x-kubernetes-list-type": "set" };
   expect(check(set, ["a", "a", "b"], { old: { spec: ["c", "c"] } })).toEqual([]);

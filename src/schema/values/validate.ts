@@ -9,7 +9,7 @@ import { checkValue } from "./check-value.ts";
 import { Correlation } from "./correlation.ts";
 import { checkEmbedded } from "./embedded.ts";
 import { checkListTypes } from "./list-types.ts";
-import { checkScale } from "./scale.ts";
+import { checkScale, checkScaleStatus } from "./scale.ts";
 import { ValueErrors, VISITS_MAX } from "./value-errors.ts";
 
 /**
@@ -21,20 +21,48 @@ export function validateCustomResource(
   request: ValidationRequest,
   schema: CustomResourceSchema,
 ): readonly FieldError[] {
-  const { value, old, metadataErrors = [], scale, checkMetadata = () => [] } = request;
+  const { value, old, metadataErrors = [], subresource } = request;
   const { root } = schema;
   const correlation = old === undefined ? undefined : new Correlation(value, old, root);
   const errors = [
     ...metadataErrors,
-    ...checkAgainst(value, root, "", correlation),
-    ...(scale === undefined ? [] : checkScale(value, scale)),
-    ...checkEmbedded(value, root, "", checkMetadata),
+    ...(subresource === "status"
+      ? statusErrors(request, root, correlation)
+      : objectErrors(request, root, correlation)),
     ...newListErrors(request, root),
   ];
   if (errors.some((error) => BLOCKING.includes(error.type))) {
     return hasRules(root) ? [...errors, RULES_LEFT_OUT] : errors;
   }
   return [...errors, ...checkRules({ value, old, correlation, path: "" }, root)];
+}
+
+function objectErrors(
+  { value, scale, checkMetadata = () => [] }: ValidationRequest,
+  root: SchemaNode,
+  correlation: Correlation | undefined,
+): readonly FieldError[] {
+  return [
+    ...checkAgainst(value, root, "", correlation),
+    ...(scale === undefined ? [] : checkScale(value, scale)),
+    ...checkEmbedded(value, root, "", checkMetadata),
+  ];
+}
+
+/** Of a write of the status alone: texts speak of places inside it, fields do not. */
+function statusErrors(
+  { value, scale }: ValidationRequest,
+  root: SchemaNode,
+  correlation: Correlation | undefined,
+): readonly FieldError[] {
+  const node = root.properties?.["status"];
+  const isChecked = node !== undefined && Object.hasOwn(value, "status");
+  return [
+    ...(isChecked
+      ? checkAgainst(value["status"], node, "status", correlation?.field("status"))
+      : []),
+    ...(scale === undefined ? [] : checkScaleStatus(value, scale)),
+  ];
 }
 
 /** The errors of a value that stands at `base`, against its schema alone. */
