@@ -11,7 +11,7 @@ export function excluding(fields: FieldSet): FieldFilter {
   return (set) => recursiveDifference(set, fields);
 }
 
-/** Only fields on the way to a pattern or below it, e.g. `["spec", "containers", "*", "resources"]`. */
+/** Only fields on the way to a pattern or below it, e.g. `["spec", "containers", "*", "ports"]`. */
 export function includingOnly(patterns: readonly (readonly string[])[]): FieldFilter {
   const steps = patterns.map((names) =>
     names.map((name) => (name === ANY ? ANY : fieldElement(name))),

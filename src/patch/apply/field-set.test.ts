@@ -105,7 +105,8 @@ test("FieldsV1 is written in upstream's order, a member with parts marked by a d
   expect(JSON.stringify(encodeFieldSet(set))).toBe(
     '{"f:metadata":{".":{},"f:labels":{"f:B":{},"f:z":{}}},' +
       '"f:spec":{"f:ports":{"k:{\\"port\\":80,\\"protocol\\":\\"TCP\\"}":{".":{},"f:port":{}},' +
-      '"k:{\\"port\\":8080,\\"protocol\\":\\"TCP\\"}":{}},"f:tags":{"v:\\"a\\"":{},"v:\\"b\\"":{}}}}',
+      '"k:{\\"port\\":8080,\\"protocol\\":\\"TCP\\"}":{}},' +
+      '"f:tags":{"v:\\"a\\"":{},"v:\\"b\\"":{}}}}',
   );
 });
 
@@ -140,7 +141,8 @@ for (const [value, problem] of [
 }
 
 test("steps sort by type, then by content: numbers as numbers, texts by their bytes", () => {
-  const elements = ["i:10", "i:9", 'v:"a"', "v:10", "v:9", 'k:{"p":10}', 'k:{"p":9}', "f:é", "f:z"];
+  const numbers = ["i:10", "i:9", "v:10", "v:9", 'k:{"p":10}', 'k:{"p":9}'];
+  const elements = [...numbers, 'v:"a"', "f:é", "f:z"];
   expect(sortedElements(elements)).toEqual([
     "f:z",
     "f:é",

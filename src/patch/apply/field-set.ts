@@ -32,7 +32,10 @@ export function namedFields(paths: readonly (readonly string[])[]): FieldSet {
   return fieldSetOf(...paths.map((path) => path.map(fieldElement)));
 }
 
-type MutableNode = { isMember: boolean; readonly below: Map<PathElement, MutableNode> };
+type MutableNode = { isMember: boolean; below: Map<PathElement, MutableNode> };
+
+/** Stands in nodes that have nothing below them, which are most; never changed. */
+const NOTHING_BELOW: Map<PathElement, MutableNode> = new Map();
 
 /** Makes a set path by path. The set is not to be used before the last one is in. */
 export class FieldSetBuilder {
@@ -43,18 +46,17 @@ export class FieldSetBuilder {
   }
 
   insert(path: FieldPath): void {
-    let nodes = this.#root;
-    let last: MutableNode | undefined;
+    let parent: MutableNode = { isMember: false, below: this.#root };
     for (const element of path) {
-      let node = nodes.get(element);
+      if (parent.below === NOTHING_BELOW) parent.below = new Map();
+      let node = parent.below.get(element);
       if (node === undefined) {
-        node = { isMember: false, below: new Map() };
-        nodes.set(element, node);
+        node = { isMember: false, below: NOTHING_BELOW };
+        parent.below.set(element, node);
       }
-      last = node;
-      nodes = node.below;
+      parent = node;
     }
-    if (last !== undefined) last.isMember = true;
+    parent.isMember = true;
   }
 }
 

@@ -1,7 +1,7 @@
 /**
- * `metadata.managedFields` as values: the entries of an object as a map of owners and back. An owner
- * is identified by manager, operation and subresource, and an updater by its version besides: an
- * applier is the same one whatever version it applies in.
+ * `metadata.managedFields` as values: the entries of an object as a map of owners and back. An
+ * owner is identified by manager, operation and subresource, and an updater by its version besides:
+ * an applier is the same one whatever version it applies in.
  */
 import { parseApiTime } from "../../machinery/api-time.ts";
 import { isFields, own, type ManagedFieldsEntry } from "../../machinery/object.ts";
@@ -113,7 +113,7 @@ export function isReset(entries: readonly ManagedFieldsEntry[]): boolean {
   return entries.length === 1 && Object.values(first).every(isZero);
 }
 
-/** `managed` with the oldest updaters merged, so that no more than `UPDATE_MANAGERS_MAX` are left. */
+/** `managed` with the oldest updaters merged, so that `UPDATE_MANAGERS_MAX` are left. */
 export function capUpdateManagers(managed: Managed): Managed {
   const updaters = [...managed.managers.entries()].filter(([, { isApplied }]) => !isApplied);
   if (updaters.length <= UPDATE_MANAGERS_MAX) return managed;

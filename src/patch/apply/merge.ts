@@ -1,7 +1,7 @@
 /**
  * One object laid over another: fields of the upper one win, nothing is removed, and items of
- * associative lists are merged by their keys. Items keep the order of the lower list where the upper
- * one says nothing about them; items of both follow the order of the upper.
+ * associative lists are merged by their keys. Items keep the order of the lower list where the
+ * upper one says nothing about them; items of both follow the order of the upper.
  *
  * Parts that the upper object does not touch are shared with the lower one.
  */

@@ -79,21 +79,15 @@ export function readElement(text: string): ReadElement {
 
 /** Sorts steps as upstream writes them: fields, keys, values, indexes, each by its content. */
 export function sortedElements(elements: Iterable<PathElement>): readonly PathElement[] {
-  const sortable = [...elements].map((element) => ({ element, rank: rankOf(element) }));
-  if (sortable.length < 2) return sortable.map(({ element }) => element);
-  const contents = new Map(
-    sortable
-      .filter(({ rank }) => rank !== FIELD_RANK)
-      .map(({ element }) => [element, contentOf(element)] as const),
+  const all = [...elements];
+  if (all.length < 2) return all;
+  const [first = "", second = ""] = all;
+  const isField = first.startsWith("f:") && second.startsWith("f:");
+  if (isField && all.every((element) => element.startsWith("f:"))) return all.sort(compareBytes);
+  const contents = new Map(all.map((element) => [element, contentOf(element)] as const));
+  return all.sort(
+    (a, b) => rankOf(a) - rankOf(b) || compareContents(contents.get(a), contents.get(b)),
   );
-  sortable.sort(
-    (a, b) =>
-      a.rank - b.rank ||
-      (a.rank === FIELD_RANK
-        ? compareBytes(a.element, b.element)
-        : compareContents(contents.get(a.element), contents.get(b.element))),
-  );
-  return sortable.map(({ element }) => element);
 }
 
 /** `.spec.containers[name="web"].ports[containerPort=80,protocol="TCP"]` */
@@ -122,6 +116,15 @@ export function elementText(element: PathElement): string {
 
 /** Order of UTF-8 bytes, which is Go's order of strings. */
 export function compareBytes(a: string, b: string): number {
+  if (a === b) return 0;
+  if (SURROGATE.test(a) || SURROGATE.test(b)) return compareUnits(a, b);
+  return a < b ? -1 : 1;
+}
+
+/** Only beyond the characters of one code unit does the order of bytes differ from that of units. */
+const SURROGATE = /[\ud800-\udfff]/;
+
+function compareUnits(a: string, b: string): number {
   const length = Math.min(a.length, b.length);
   for (let index = 0; index < length; index += 1) {
     const [left, right] = [a.charCodeAt(index), b.charCodeAt(index)];
@@ -130,7 +133,6 @@ export function compareBytes(a: string, b: string): number {
   return a.length - b.length;
 }
 
-const FIELD_RANK = 0;
 const RANKS = "fkvi";
 
 function rankOf(element: PathElement): number {
@@ -143,9 +145,9 @@ function bytesRank(unit: number): number {
   return unit;
 }
 
-/** Keys sorted by name, a value, or an index. */
+/** The name of a field, keys sorted by name, a value, or an index. */
 function contentOf(element: PathElement): unknown {
-  return parsed(element.slice(2));
+  return fieldName(element) ?? parsed(element.slice(2));
 }
 
 function compareContents(a: unknown, b: unknown): number {

@@ -177,7 +177,7 @@ function comparisonOf(before: TypedValue, after: TypedValue, filters: FieldFilte
   return { removed: filter(removed), modified: filter(modified), added: filter(added) };
 }
 
-/** `merged` without what its manager applied last time, does not apply now, and nobody else owns. */
+/** `merged` without what its manager applied last time and not now, and nobody else owns. */
 function* pruned(
   merged: TypedValue,
   managers: Managers,

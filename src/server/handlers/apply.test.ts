@@ -38,7 +38,7 @@ function owners(answer: Answer): string {
 }
 
 describe("apply", () => {
-  test("makes the object, merges into it, and gives up what it does not name any more", async () => {
+  test("makes the object, merges into it, and gives up what it does not name", async () => {
     const server = await aServer();
     const made = await apply(server, "m1", aMap({ a: "1", b: "1" }));
     expect(made.status).toBe(201);

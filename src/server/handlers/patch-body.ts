@@ -51,12 +51,14 @@ export type AppliedConfig = {
   readonly doubts: readonly string[];
 };
 
-/** Whether the request applies a configuration. Throws 415 for what is no patch at all. */
+/** Whether the request applies a configuration. Throws 415 for what the resource does not take. */
 export function patchTypeOf(request: ApiRequest, accepted: readonly string[]): "apply" | "other" {
   const mediaType = mediaTypeOf(request);
   const hasType = request.headers["content-type"] !== undefined;
-  if (!hasType || !PATCH_TYPES.includes(mediaType)) throw notAPatch();
-  if (!accepted.includes(mediaType)) throw unsupportedMediaType(accepted);
+  if (!hasType || !accepted.includes(mediaType)) {
+    // Upstream's endpoints of built-in kinds do not say what they take.
+    throw accepted === PATCH_TYPES ? notAPatch() : unsupportedMediaType(accepted);
+  }
   return mediaType === APPLY_PATCH_TYPE ? "apply" : "other";
 }
 

@@ -160,7 +160,11 @@ function jsonLine(value: unknown): string {
   const json = JSON.stringify(value, (_key, member: unknown) =>
     isFields(member) ? sorted(member) : member,
   );
-  return `${json.replace(/[<>&]/g, (character) => `\\u00${character.charCodeAt(0).toString(16)}`)}\n`;
+  const escaped = json.replace(
+    /[<>&]/g,
+    (character) => `\\u00${character.charCodeAt(0).toString(16)}`,
+  );
+  return `${escaped}\n`;
 }
 
 function sorted(fields: Fields): Fields {

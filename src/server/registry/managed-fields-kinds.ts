@@ -1,4 +1,4 @@
-/** What field ownership must know of a kind: its schema, its empty object, and what an endpoint covers. */
+/** What field ownership must know of a kind: schema, empty object, what an endpoint covers. */
 import { objectMetaSchema } from "../../apis/meta/v1/schema.generated.ts";
 import { text } from "../../apis/schema-terms.ts";
 import type { ApiObject, Fields } from "../../machinery/object.ts";

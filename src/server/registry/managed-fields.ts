@@ -1,7 +1,7 @@
 /**
- * Keeps `metadata.managedFields` up to date: whoever changes a field owns it from then on. Ownership
- * is bookkeeping: when it cannot be told (a conversion fails), it stays as it is, and the write goes
- * on all the same.
+ * Keeps `metadata.managedFields` up to date: whoever changes a field owns it from then on.
+ * Ownership is bookkeeping: when it cannot be told (a conversion fails), it stays as it is, and the
+ * write goes on all the same.
  */
 import { apiTime } from "../../machinery/api-time.ts";
 import type { Context } from "../../base/context.ts";

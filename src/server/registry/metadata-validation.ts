@@ -53,8 +53,8 @@ export function validateMetadataUpdate(
 }
 
 /**
- * Of a change: the uid cannot be another one. Upstream checks that twice, for all kinds and for each
- * one, and tells it twice.
+ * Of a change: the uid cannot be another one. Upstream checks that twice, for all kinds alike and
+ * for each one, and tells it twice.
  */
 export function validateUid(sent: ApiObject, old: ApiObject): readonly FieldError[] {
   const { uid = "" } = sent.metadata;
