@@ -1,6 +1,6 @@
 /**
- * Writes the types, schemas and protobuf field numbers of the built-in kinds, and the roles of every
- * server, from published facts.
+ * Writes the types, schemas and protobuf field numbers of the built-in kinds, and the roles of
+ * every server, from published facts.
  *
  *   npx node tools/generate/main.ts --facts <folder> [--check]
  *

@@ -34,7 +34,7 @@ export type BootstrapOptions = {
   readonly authorityPem: string | undefined;
 };
 
-/** What others need from the first moment on: nothing can be made in a namespace that is missing. */
+/** What others need from the first moment on: in a namespace that is missing nothing is made. */
 export async function createNamespaces(client: Client, context: Context): Promise<void> {
   const deps: EnsureDeps = { client, pace: "together" };
   await Promise.all([

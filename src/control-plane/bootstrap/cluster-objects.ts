@@ -1,4 +1,4 @@
-/** Objects of the start that there is one of: namespaces, classes, ranges, and the way to the API. */
+/** Objects of the start that there are few of: namespaces, classes, and the way to the API. */
 import { SYSTEM_PRIORITIES } from "../../apis/scheduling/v1/priority-class.ts";
 import type { Endpoints } from "../../apis/core/v1/types.generated.ts";
 import type { ServiceCIDR } from "../../apis/networking/v1/types.generated.ts";

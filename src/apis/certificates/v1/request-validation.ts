@@ -77,7 +77,7 @@ export function requestErrors(
   ];
 }
 
-/** What may not change through an endpoint: decisions are made at `approval`, results in `status`. */
+/** What may not change through an endpoint: `approval` is for decisions, `status` for results. */
 export function requestUpdateErrors(
   next: CertificateSigningRequest,
   old: CertificateSigningRequest,
@@ -113,7 +113,8 @@ function decisionErrors(
       return [forbidden(CONDITIONS, `updates may not add a condition of type ${quoted}`)];
     }
     if (after.length < before.length || equalValues(after, before)) return [];
-    const detail = `updates may not modify a condition of type ${quoted}\n${lineDiff(before, after)}`;
+    const change = lineDiff(before, after);
+    const detail = `updates may not modify a condition of type ${quoted}\n${change}`;
     return [forbidden(CONDITIONS, detail)];
   });
 }

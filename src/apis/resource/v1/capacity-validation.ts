@@ -148,7 +148,8 @@ function stepErrors(field: string, step: Quantity, bounds: Bounds): readonly Fie
     return [invalid(field, stepText, "must be greater than zero")];
   }
   const one = addQuantities(min, step);
-  const tooLarge = `one step ${quantityText(one)} is larger than capacity value: ${quantityText(capacity)}`;
+  const total = quantityText(capacity);
+  const tooLarge = `one step ${quantityText(one)} is larger than capacity value: ${total}`;
   const off = `value is not a multiple of a given step (${stepText}) from (${quantityText(min)})`;
   return [
     ...errorIf(compareQuantities(one, capacity) > 0, invalid(field, stepText, tooLarge)),

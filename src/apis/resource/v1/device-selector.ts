@@ -1,4 +1,4 @@
-/** Expressions that select devices: they name `device`, with its driver, attributes and capacity. */
+/** Expressions that select devices: they name `device` and what is known of it. */
 import { compile } from "../../../cel/compile.ts";
 import { declareEnvironment, type CelEnvironment } from "../../../cel/environment.ts";
 import { QUANTITY } from "../../../cel/library/quantities.ts";
