@@ -225,3 +225,8 @@ test("YAML: what is printed reads back the same", () => {
     { numRuns: 500 },
   );
 });
+
+test("a point alone is a text, as in the fields of managers", () => {
+  expect(encodeYaml({ ".": {}, a: ".", b: ".5" })).toBe('.: {}\na: .\nb: ".5"\n');
+  expect(decodeYaml(".: {}\na: .\nb: .5\n").value).toEqual({ ".": {}, a: ".", b: 0.5 });
+});

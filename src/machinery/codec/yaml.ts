@@ -125,7 +125,17 @@ function kubectlTags(tags: Tags): Tags {
   const known = tags.filter(
     (tag) => typeof tag === "string" || !(tag.format === "TIME" || FOREIGN_TAGS.test(tag.tag)),
   );
-  return [MODERN_OCTAL, ...known];
+  return [MODERN_OCTAL, ...known.map(withDigits)];
+}
+
+/** YAML 1.1 takes a point alone for a number; nobody else does. */
+function withDigits(tag: Tags[number]): Tags[number] {
+  if (!isScalarTag(tag) || tag.test?.test(".") !== true) return tag;
+  return { ...tag, test: /^[-+]?(?:[0-9][0-9_]*\.[0-9_]*|\.[0-9][0-9_]*)$/ };
+}
+
+function isScalarTag(tag: Tags[number]): tag is ScalarTag {
+  return typeof tag === "object" && tag.collection === undefined;
 }
 
 const READING: ParseOptions & DocumentOptions & SchemaOptions = {
@@ -139,7 +149,7 @@ const READING: ParseOptions & DocumentOptions & SchemaOptions = {
 // All of YAML 1.1 counts here, so that a text that looks like a date to any reader is quoted.
 const WRITING: DocumentOptions & SchemaOptions & CreateNodeOptions = {
   version: "1.1",
-  customTags: (tags) => [MODERN_OCTAL, ...tags.filter((tag) => !isMergeTag(tag))],
+  customTags: (tags) => [MODERN_OCTAL, ...tags.filter((tag) => !isMergeTag(tag)).map(withDigits)],
   aliasDuplicateObjects: false,
   sortMapEntries: (a, b) => compareNaturally(keyText(a.key), keyText(b.key)),
 };
