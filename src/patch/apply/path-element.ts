@@ -121,7 +121,7 @@ export function compareBytes(a: string, b: string): number {
   return a < b ? -1 : 1;
 }
 
-/** Only beyond the characters of one code unit does the order of bytes differ from that of units. */
+/** Only beyond characters of one code unit does the order of bytes differ from that of units. */
 const SURROGATE = /[\ud800-\udfff]/;
 
 function compareUnits(a: string, b: string): number {
