@@ -42,6 +42,7 @@ const OTHERS: ReadonlyMap<string, Handlers> = new Map([
   ["/pods/portforward", { create: connectToPorts, get: connectToPorts }],
   ["/namespaces/finalize", { update: putObject }],
   ["/serviceaccounts/token", { create: requestToken }],
+  ["certificates.k8s.io/certificatesigningrequests/approval", STATUS],
 ]);
 
 /** Undefined: there is no such endpoint. */
