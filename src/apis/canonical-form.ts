@@ -1,15 +1,21 @@
 /**
  * The one form in which the server keeps an object of a built-in kind, whatever way its writer
- * spelled it: nulls, empty maps and empty lists are left out, required fields and the parts of an
- * object are there (with the zero value of their type, as typed clients read and send them),
- * quantities and times are in their canonical spelling. Two spellings of one object thus store the
- * same bytes, and an update that only respells writes nothing.
+ * spelled it: nulls, empty maps and empty lists are left out; required fields, the parts of an
+ * object and what typed writers write anyway are there (with the zero value of their type, which of
+ * a time is null); quantities and times are in their canonical spelling. Two spellings of one
+ * object thus store the same bytes, and an update that only respells writes nothing.
  *
  * Expects values whose types were checked against the schema; what does not fit is left alone.
  */
 import { apiTime, parseApiTime } from "../machinery/api-time.ts";
 import { isFields, own, type Fields } from "../machinery/object.ts";
-import { parseQuantity, quantityText } from "../machinery/quantity.ts";
+import {
+  milliValue,
+  parseQuantity,
+  quantityOfMilli,
+  quantityText,
+  type Quantity,
+} from "../machinery/quantity.ts";
 import {
   resolveSchema,
   type SchemaSource,
@@ -38,12 +44,13 @@ function canonicalFields(fields: Fields, schema: StructuralSchema): unknown {
     if (kept !== fields[key]) changes.set(key, kept);
   }
   for (const key of schema.required ?? []) addMissing(key, fields, schema, changes);
+  for (const key of schema.writtenWhenEmpty ?? []) addMissing(key, fields, schema, changes);
   for (const key of PARTS) {
     if (schema.properties !== undefined && Object.hasOwn(schema.properties, key)) {
       addMissing(key, fields, schema, changes);
     }
   }
-  if (changes.size === 0) return fields;
+  if ([...changes].every(([key, value]) => value === own(fields, key))) return fields;
   const entries = new Map([...Object.entries(fields), ...changes]);
   return Object.fromEntries([...entries].filter(([, value]) => value !== undefined));
 }
@@ -56,7 +63,8 @@ function addMissing(
 ): void {
   const kept = changes.has(key) ? changes.get(key) : own(fields, key);
   if (kept !== undefined) return;
-  const zero = zeroOf(key, schema);
+  const isWritten = schema.writtenWhenEmpty?.includes(key) === true;
+  const zero = zeroOf(key, schema, isWritten);
   if (zero !== undefined) changes.set(key, zero);
 }
 
@@ -65,11 +73,19 @@ function canonicalMember(key: string, value: unknown, schema: StructuralSchema):
   const source = sourceOf(key, schema);
   if (source === undefined) return value;
   const inner = resolveSchema(source);
-  if (schema.additionalProperties !== undefined) {
-    return value === null ? (zeroValue(inner) ?? null) : canonicalValue(value, inner);
-  }
+  if (schema.additionalProperties !== undefined) return canonicalEntry(value, inner);
   const kept = value === null ? undefined : canonicalValue(value, inner);
   return isLeftOut(kept, inner) && schema.required?.includes(key) !== true ? undefined : kept;
+}
+
+/** The value of a map. Amounts of resources have no part finer than a thousandth. */
+function canonicalEntry(value: unknown, inner: StructuralSchema): unknown {
+  if (value === null) return zeroValue(inner) ?? null;
+  if (inner.format !== "quantity") return canonicalValue(value, inner);
+  const quantity = quantityIn(value);
+  if (quantity === undefined) return value;
+  const isFiner = quantity.nano % 1_000_000n !== 0n;
+  return quantityText(isFiner ? quantityOfMilli(milliValue(quantity)) : quantity);
 }
 
 function sourceOf(key: string, schema: StructuralSchema): SchemaSource | undefined {
@@ -108,9 +124,13 @@ function canonicalScalar(value: unknown, schema: StructuralSchema): unknown {
 }
 
 function canonicalQuantity(value: unknown): unknown {
-  if (typeof value !== "string" && typeof value !== "number") return value;
-  const quantity = parseQuantity(String(value).trim());
+  const quantity = quantityIn(value);
   return quantity === undefined ? value : quantityText(quantity);
+}
+
+function quantityIn(value: unknown): Quantity | undefined {
+  if (typeof value !== "string" && typeof value !== "number") return undefined;
+  return parseQuantity(String(value).trim());
 }
 
 const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/;
@@ -131,12 +151,13 @@ function canonicalMicroTime(text: string): string {
   return `${seconds.slice(0, -1)}.${fraction.slice(0, 6).padEnd(6, "0")}Z`;
 }
 
-function zeroOf(key: string, schema: StructuralSchema): unknown {
+function zeroOf(key: string, schema: StructuralSchema, isWritten: boolean): unknown {
   const source = sourceOf(key, schema);
   if (source === undefined) return undefined;
   const inner = resolveSchema(source);
-  // A selector or reference that is missing is not the same as an empty one.
-  return inner.mapType === "atomic" ? undefined : zeroValue(inner);
+  if (isWritten && inner.type === "array") return null;
+  // A required selector or reference that is missing is not the same as an empty one.
+  return inner.mapType === "atomic" && !isWritten ? undefined : zeroValue(inner);
 }
 
 /** What typed clients read for an absent value; undefined where there is no such thing. */
@@ -148,7 +169,7 @@ function zeroValue(schema: StructuralSchema): unknown {
     case "array":
       return [];
     case "string":
-      return schema.format === undefined || schema.format === "byte" ? "" : undefined;
+      return zeroText(schema.format);
     case "integer":
     case "number":
       return 0;
@@ -156,5 +177,20 @@ function zeroValue(schema: StructuralSchema): unknown {
       return false;
     case "any":
       return schema.format === "int-or-string" ? 0 : undefined;
+  }
+}
+
+function zeroText(format: string | undefined): string | null | undefined {
+  switch (format) {
+    case undefined:
+    case "byte":
+      return "";
+    case "quantity":
+      return "0";
+    case "date-time":
+    case "micro-time":
+      return null;
+    default:
+      return undefined;
   }
 }

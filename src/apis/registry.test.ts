@@ -85,7 +85,9 @@ for (const strategy of BUILT_IN) {
   });
 }
 
-test("no two kinds share a name that kubectl could mean", () => {
-  const names = BUILT_IN.flatMap(({ names: n }) => [n.plural, n.singular, ...n.shortNames]);
+test("no two kinds share a name that kubectl could mean, but for two views of one", () => {
+  const names = BUILT_IN.filter(({ storedAs }) => storedAs === undefined).flatMap(
+    ({ names: n }) => [...new Set([n.plural, n.singular, ...n.shortNames])],
+  );
   expect(new Set(names).size).toBe(names.length);
 });

@@ -1,11 +1,14 @@
 /** Columns and cells that several kinds share. */
 import type { ApiObject } from "../machinery/object.ts";
 import { compareText } from "../machinery/key.ts";
+import { labelQueryText, queryOfSelector, type LabelSelector } from "../machinery/labels.ts";
 import { humanAge } from "./human-duration.ts";
 import type { TableColumn } from "./strategy.ts";
 
 /** What is shown where there is nothing to show. */
 export const NONE = "<none>";
+/** What is shown for a field that has no value, where none is not a value itself. */
+export const UNSET = "<unset>";
 
 /** A column that is always shown. */
 export function column(
@@ -61,6 +64,24 @@ export function createdAtOf(object: ApiObject): string {
 export function labelsText(labels: Readonly<Record<string, string>> | undefined): string {
   const pairs = Object.entries(labels ?? {}).map(([key, value]) => `${key}=${value}`);
   return pairs.length === 0 ? NONE : pairs.sort(compareText).join(",");
+}
+
+/** A selector in query form, sorted by key; "" for none, and for one of everything. */
+export function selectorQuery(selector: LabelSelector | undefined): string {
+  const { requirements } = queryOfSelector(selector ?? {});
+  return labelQueryText({
+    requirements: requirements.toSorted((a, b) => compareText(a.key, b.key)),
+  });
+}
+
+/** The same for people: `<none>` where nothing is asked for. */
+export function selectorText(selector: LabelSelector | undefined): string {
+  return textOrNone(selectorQuery(selector));
+}
+
+/** `True`, `False`, or `<unset>`. */
+export function flagText(value: boolean | undefined): string {
+  return value === undefined ? UNSET : value ? "True" : "False";
 }
 
 /** The text itself, or `<none>`. */

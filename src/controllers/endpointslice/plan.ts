@@ -175,8 +175,8 @@ function withReuse(drafts: readonly Draft[], unused: readonly EndpointSlice[]): 
   return drafts.map((draft) => ({ ...draft, slice: draft.slice ?? pool.shift() }));
 }
 
-function sizeOf({ ports = [], endpoints = [] }: EndpointSlice): number {
-  return ports.length + endpoints.length;
+function sizeOf({ ports, endpoints }: EndpointSlice): number {
+  return (ports ?? []).length + (endpoints ?? []).length; // empty lists come as null
 }
 
 function finished(

@@ -75,12 +75,12 @@ function backendsOf(
   name: ServicePort["name"],
   slices: readonly EndpointSlice[],
 ): readonly SocketAddress[] {
-  const placed = slices.flatMap(({ ports = [], endpoints = [] }) => {
-    const port = ports.find(
+  const placed = slices.flatMap(({ ports, endpoints }) => {
+    const port = (ports ?? []).find(
       (each) => (each.name ?? "") === (name ?? "") && (each.protocol ?? "TCP") === "TCP",
     )?.port;
     if (port === undefined || port < 1 || port > PORT_MAX) return [];
-    return endpoints.flatMap((endpoint) => {
+    return (endpoints ?? []).flatMap((endpoint) => {
       const [address] = endpoint.addresses;
       return address === undefined || !isIP(address) ? [] : [{ endpoint, address, port }];
     });

@@ -74,9 +74,10 @@ async function contentOf(
     return { kind: "files", name, files: reader.downwardApi(items, defaultMode) };
   }
   if (volume.projected !== undefined) {
-    const { sources = [], defaultMode = DEFAULT_MODE } = volume.projected;
+    const { sources, defaultMode = DEFAULT_MODE } = volume.projected;
     const files: VolumeFile[] = [];
-    for (const source of sources) files.push(...(await reader.projection(source, defaultMode)));
+    for (const source of sources ?? [])
+      files.push(...(await reader.projection(source, defaultMode)));
     return { kind: "files", name, files };
   }
   const kind = Object.keys(volume).find((field) => field !== "name") ?? "emptyDir";

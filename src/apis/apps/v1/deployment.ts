@@ -1,5 +1,5 @@
 /** Deployments: pods kept up to a template, and brought to a new one step by step. */
-import { labelQueryText, queryOfSelector } from "../../../machinery/labels.ts";
+import { equalValues } from "../../../machinery/json-value.ts";
 import { dnsSubdomainProblem } from "../../../machinery/names.ts";
 import { canonicalForm } from "../../canonical-form.ts";
 import { withPodTemplateDefaults } from "../../core/v1/pod-template.ts";
@@ -10,6 +10,7 @@ import {
   column,
   NAME_COLUMN,
   nameOf,
+  selectorQuery,
   TEMPLATE_COLUMNS,
 } from "../../table-columns.ts";
 import { deploymentErrors, deploymentStatusErrors } from "./deployment-validation.ts";
@@ -44,6 +45,7 @@ export const deploymentStrategy: Strategy<Deployment> = {
   schema: deploymentSchema,
   nameProblem: dnsSubdomainProblem,
   hasGeneration: true,
+  isCountedToo: (next, old) => !equalValues(next.metadata.annotations, old.metadata.annotations),
   isCreatedByUpdate: false,
   isUpdatedUnconditionally: true,
   applyDefaults: (deployment) => withDefaults(canonicalForm(deployment, deploymentSchema)),
@@ -55,7 +57,7 @@ export const deploymentStrategy: Strategy<Deployment> = {
   scale: {
     replicas: (deployment) => deployment.spec.replicas ?? 0,
     statusReplicas: (deployment) => deployment.status.replicas ?? 0,
-    selector: (deployment) => labelQueryText(queryOfSelector(deployment.spec.selector)),
+    selector: (deployment) => selectorQuery(deployment.spec.selector),
     withReplicas: (deployment, replicas) => ({
       ...deployment,
       spec: { ...deployment.spec, replicas },

@@ -1,14 +1,22 @@
-/** What deployments and replica sets share: they make pods from a template. */
+/** What controllers share that keep pods of a template up. */
 import { equalValues } from "../../../machinery/json-value.ts";
 import { selects } from "../../../machinery/labels.ts";
 import type { FieldError } from "../../../machinery/status.ts";
 import { podTemplateErrors } from "../../core/v1/pod-spec-validation.ts";
+import { containerCells } from "../../core/v1/pod-template.ts";
 import type { PodTemplateSpec } from "../../core/v1/types.generated.ts";
-import { forbidden, IMMUTABLE, invalid, required, unsupported } from "../../field-errors.ts";
+import {
+  forbidden,
+  IMMUTABLE,
+  invalid,
+  notNegative,
+  required,
+  unsupported,
+} from "../../field-errors.ts";
 import { isEmptySelector, labelSelectorErrors } from "../../meta/v1/label-validation.ts";
 import type { LabelSelector } from "../../meta/v1/types.generated.ts";
 import type { TableCell } from "../../strategy.ts";
-import { labelsText, NONE } from "../../table-columns.ts";
+import { selectorText } from "../../table-columns.ts";
 
 /** What is wrong with a selector that must select something. */
 export function selectorErrors(
@@ -16,9 +24,18 @@ export function selectorErrors(
   selector: LabelSelector | undefined,
 ): readonly FieldError[] {
   if (selector === undefined) return [required(field)];
-  const errors = labelSelectorErrors(field, selector);
-  if (!isEmptySelector(selector)) return errors;
-  return [...errors, invalid(field, selector, "empty selector is invalid for deployment")];
+  // Upstream says deployment of replica sets, too.
+  return [...labelSelectorErrors(field, selector), ...emptyErrors(field, selector, "deployment")];
+}
+
+/** Refuses a selector of everything. */
+export function emptyErrors(
+  field: string,
+  selector: LabelSelector | undefined,
+  kind: string,
+): readonly FieldError[] {
+  if (selector === undefined || !isEmptySelector(selector)) return [];
+  return [invalid(field, selector, `empty selector is invalid for ${kind}`)];
 }
 
 /** What is wrong with a template whose pods are kept up: they must be ones that are selected. */
@@ -27,24 +44,53 @@ export function selectedTemplateErrors(
   template: PodTemplateSpec,
   selector: LabelSelector | undefined,
 ): readonly FieldError[] {
-  const mismatch = "`selector` does not match template `labels`";
-  const { restartPolicy, activeDeadlineSeconds } = template.spec;
   return [
-    ...(selects(selector, template.metadata)
-      ? []
-      : [invalid(`${field}.metadata.labels`, template.metadata.labels ?? null, mismatch)]),
+    ...mismatchErrors(field, template, selector),
     ...podTemplateErrors(field, template),
+    ...keptUpErrors(`${field}.spec`, template, "ReplicaSet"),
+  ];
+}
+
+/** Pods of the template must be ones that the selector selects. */
+export function mismatchErrors(
+  field: string,
+  template: PodTemplateSpec,
+  selector: LabelSelector | undefined,
+): readonly FieldError[] {
+  if (selects(selector, template.metadata)) return [];
+  const detail = "`selector` does not match template `labels`";
+  return [invalid(`${field}.metadata.labels`, template.metadata.labels ?? null, detail)];
+}
+
+/** Pods that are kept up restart, and have no end. */
+export function keptUpErrors(
+  field: string,
+  template: PodTemplateSpec,
+  kind: string,
+): readonly FieldError[] {
+  const { restartPolicy, activeDeadlineSeconds } = template.spec;
+  const detail = `activeDeadlineSeconds in ${kind} is not Supported`;
+  return [
     ...(restartPolicy === "Always"
       ? []
-      : [unsupported(`${field}.spec.restartPolicy`, restartPolicy, ["Always"])]),
+      : [unsupported(`${field}.restartPolicy`, restartPolicy ?? "", ["Always"])]),
     ...(activeDeadlineSeconds === undefined
       ? []
-      : [
-          forbidden(
-            `${field}.spec.activeDeadlineSeconds`,
-            "activeDeadlineSeconds in ReplicaSet is not Supported",
-          ),
-        ]),
+      : [forbidden(`${field}.activeDeadlineSeconds`, detail)]),
+  ];
+}
+
+/** A count of hash collisions only grows. */
+export function collisionErrors(
+  next: number | undefined,
+  old: number | undefined,
+): readonly FieldError[] {
+  const field = "status.collisionCount";
+  return [
+    ...notNegative(field, next),
+    ...(old !== undefined && (next === undefined || next < old)
+      ? [invalid(field, next ?? 0, "cannot be decremented")]
+      : []),
   ];
 }
 
@@ -88,29 +134,5 @@ export function templateCells(
   template: PodTemplateSpec,
   selector: LabelSelector | undefined,
 ): readonly TableCell[] {
-  const { containers } = template.spec;
-  return [
-    containers.map((container) => container.name).join(","),
-    containers.map((container) => container.image ?? "").join(","),
-    selectorText(selector ?? {}),
-  ];
-}
-
-/** The selector in query form, as people read it. */
-function selectorText(selector: LabelSelector): string {
-  const expressions = (selector.matchExpressions ?? []).map(({ key, operator, values = [] }) => {
-    switch (operator) {
-      case "In":
-        return `${key} in (${values.join(",")})`;
-      case "NotIn":
-        return `${key} notin (${values.join(",")})`;
-      case "DoesNotExist":
-        return `!${key}`;
-      default:
-        return key;
-    }
-  });
-  const labels = labelsText(selector.matchLabels);
-  const all = [...(labels === NONE ? [] : [labels]), ...expressions];
-  return all.length === 0 ? NONE : all.join(",");
+  return [...containerCells(template), selectorText(selector)];
 }

@@ -1,10 +1,8 @@
 /** Replica sets: as many pods of one template as are wanted. */
-import { labelQueryText, queryOfSelector } from "../../../machinery/labels.ts";
 import { dnsSubdomainProblem } from "../../../machinery/names.ts";
 import type { FieldError } from "../../../machinery/status.ts";
 import { canonicalForm } from "../../canonical-form.ts";
-import { withPodTemplateDefaults } from "../../core/v1/pod-template.ts";
-import type { PodTemplateSpec } from "../../core/v1/types.generated.ts";
+import { EMPTY_TEMPLATE, withPodTemplateDefaults } from "../../core/v1/pod-template.ts";
 import { notNegative } from "../../field-errors.ts";
 import type { Strategy } from "../../strategy.ts";
 import {
@@ -13,6 +11,7 @@ import {
   column,
   NAME_COLUMN,
   nameOf,
+  selectorQuery,
   TEMPLATE_COLUMNS,
 } from "../../table-columns.ts";
 import {
@@ -24,8 +23,6 @@ import {
 } from "./pod-controller.ts";
 import { replicaSetSchema } from "./schema.generated.ts";
 import type { ReplicaSet } from "./types.generated.ts";
-
-const EMPTY_TEMPLATE: PodTemplateSpec = { metadata: {}, spec: { containers: [] } };
 
 export const replicaSetStrategy: Strategy<ReplicaSet> = {
   names: {
@@ -60,7 +57,7 @@ export const replicaSetStrategy: Strategy<ReplicaSet> = {
   scale: {
     replicas: (set) => set.spec.replicas ?? 0,
     statusReplicas: (set) => set.status.replicas,
-    selector: (set) => labelQueryText(queryOfSelector(set.spec.selector)),
+    selector: (set) => selectorQuery(set.spec.selector),
     withReplicas: (set, replicas) => ({ ...set, spec: { ...set.spec, replicas } }),
   },
   isReturnedWhenDeleted: false,

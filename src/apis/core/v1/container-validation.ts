@@ -3,40 +3,71 @@ import { dnsLabelProblem } from "../../../machinery/names.ts";
 import type { FieldError } from "../../../machinery/status.ts";
 import {
   duplicate,
+  errorIf,
   forbidden,
   fromProblem,
   invalid,
-  notFound,
+  noneOrOneOf,
   oneOf,
   required,
-  unsupported,
+  tooMany,
 } from "../../field-errors.ts";
 import { envErrors, envFromErrors } from "./env-validation.ts";
-import { relativePathErrors } from "./path-validation.ts";
+import { deviceErrors, mountErrors } from "./mount-validation.ts";
 import { portNameErrors, portNumberErrors, PROTOCOLS } from "./port-validation.ts";
 import { lifecycleErrors, probeErrors } from "./probe-validation.ts";
 import { resourceRequirementErrors } from "./resource-validation.ts";
 import { securityContextErrors } from "./security-validation.ts";
-import type { Container, ContainerPort, PodSpec, VolumeMount } from "./types.generated.ts";
+import type { Container, ContainerPort, PodSpec } from "./types.generated.ts";
+
+const RESTART_RULES_MAX = 20;
+const EXIT_CODES_MAX = 255;
 
 /** What the containers of one pod have in common. */
-type PodScope = {
-  /** Names of the pod's volumes. */
-  readonly volumes: ReadonlySet<string>;
+export type PodScope = {
+  /** The pod's volumes by name; true for those that can be devices. */
+  readonly volumes: ReadonlyMap<string, boolean>;
+  /** Names of the pod's resource claims. */
+  readonly claims: ReadonlySet<string>;
   readonly graceSeconds: number;
+  readonly restartPolicy: string;
+  /** Whether the users of its containers are not those of the host. */
+  readonly hasOwnUsers: boolean;
 };
 
+/** What `spec` says to its containers; `claims` are volumes it is given later. */
+export function podScope(spec: PodSpec, claims: readonly string[]): PodScope {
+  const volumes = (spec.volumes ?? []).map(
+    (volume) =>
+      [
+        volume.name,
+        volume.persistentVolumeClaim !== undefined || volume.ephemeral !== undefined,
+      ] as const,
+  );
+  return {
+    volumes: new Map([...volumes, ...claims.map((name) => [name, true] as const)]),
+    claims: new Set((spec.resourceClaims ?? []).map(({ name }) => name)),
+    graceSeconds: spec.terminationGracePeriodSeconds ?? 0,
+    restartPolicy: spec.restartPolicy ?? "",
+    hasOwnUsers: spec.hostUsers === false,
+  };
+}
+
 /** What is wrong with the containers that run while the pod does. */
-export function containerErrors(field: string, spec: PodSpec): readonly FieldError[] {
+export function containerErrors(
+  field: string,
+  spec: PodSpec,
+  scope: PodScope,
+): readonly FieldError[] {
   if (spec.containers.length === 0) return [required(field)];
-  const scope = podScope(spec);
   const names = new Set<string>();
   return [
     ...spec.containers.flatMap((container, index) => {
       const path = `${field}[${index}]`;
       return [
-        ...commonErrors(path, container, scope),
+        ...commonContainerErrors(path, container, scope),
         ...uniqueNameErrors(`${path}.name`, container.name, names),
+        ...restartErrors(path, container),
         ...runningErrors(path, container, scope),
       ];
     }),
@@ -45,22 +76,26 @@ export function containerErrors(field: string, spec: PodSpec): readonly FieldErr
 }
 
 /** What is wrong with the containers that run before the others. */
-export function initContainerErrors(field: string, spec: PodSpec): readonly FieldError[] {
-  const scope = podScope(spec);
+export function initContainerErrors(
+  field: string,
+  spec: PodSpec,
+  scope: PodScope,
+): readonly FieldError[] {
   const names = new Set(spec.containers.map((container) => container.name));
   return (spec.initContainers ?? []).flatMap((container, index) => {
     const path = `${field}[${index}]`;
+    const stays = container.restartPolicy === "Always";
+    const resize = "must not be set for init containers";
     return [
-      ...commonErrors(path, container, scope),
+      ...commonContainerErrors(path, container, scope),
+      ...restartErrors(path, container),
       ...uniqueNameErrors(`${path}.name`, container.name, names),
-      ...(container.restartPolicy === undefined
-        ? finishingErrors(path, container)
-        : [
-            ...(container.restartPolicy === "Always"
-              ? []
-              : [unsupported(`${path}.restartPolicy`, container.restartPolicy, ["Always"])]),
-            ...runningErrors(path, container, scope),
-          ]),
+      ...hostPortErrors(field, [container]),
+      ...(stays ? runningErrors(path, container, scope) : finishingErrors(path, container)),
+      ...errorIf(
+        !stays && (container.resizePolicy ?? []).length > 0,
+        invalid(`${path}.resizePolicy`, container.resizePolicy, resize),
+      ),
     ];
   });
 }
@@ -81,20 +116,45 @@ function hostPortErrors(field: string, containers: readonly Container[]): readon
   );
 }
 
-function podScope(spec: PodSpec): PodScope {
-  return {
-    volumes: new Set((spec.volumes ?? []).map((volume) => volume.name)),
-    graceSeconds: spec.terminationGracePeriodSeconds ?? 0,
-  };
-}
-
 function uniqueNameErrors(field: string, name: string, names: Set<string>): readonly FieldError[] {
   if (names.has(name)) return [duplicate(field, name)];
   names.add(name);
   return [];
 }
 
-function commonErrors(field: string, container: Container, scope: PodScope): readonly FieldError[] {
+/** When a container is started again, where it does not leave that to its pod. */
+function restartErrors(path: string, container: Container): readonly FieldError[] {
+  const { restartPolicy: policy, restartPolicyRules: rules = [] } = container;
+  const alone = "must specify restartPolicy when restart rules are used";
+  return [
+    ...noneOrOneOf(`${path}.restartPolicy`, policy, ["Always", "Never", "OnFailure"]),
+    ...errorIf(rules.length > 0 && policy === undefined, required(`${path}.restartPolicy`, alone)),
+    ...errorIf(
+      rules.length > RESTART_RULES_MAX,
+      tooMany(`${path}.restartPolicyRules`, rules.length, RESTART_RULES_MAX),
+    ),
+    ...rules.flatMap((rule, index) => {
+      const field = `${path}.restartPolicyRules[${index}]`;
+      const { action, exitCodes } = rule;
+      if (exitCodes === undefined) return [required(`${field}.exitCodes`, "must be specified")];
+      return [
+        ...oneOf(`${field}.action`, action, ["Restart", "RestartAllContainers"]),
+        ...oneOf(`${field}.exitCodes.operator`, exitCodes.operator, ["In", "NotIn"]),
+        ...errorIf(
+          (exitCodes.values ?? []).length > EXIT_CODES_MAX,
+          tooMany(`${field}.exitCodes.values`, (exitCodes.values ?? []).length, EXIT_CODES_MAX),
+        ),
+      ];
+    }),
+  ];
+}
+
+/** What is wrong with what containers of all sorts have. */
+export function commonContainerErrors(
+  field: string,
+  container: Container,
+  scope: PodScope,
+): readonly FieldError[] {
   return [
     ...(container.name === ""
       ? [required(`${field}.name`)]
@@ -107,15 +167,39 @@ function commonErrors(field: string, container: Container, scope: PodScope): rea
     ...containerPortErrors(`${field}.ports`, container.ports),
     ...envErrors(`${field}.env`, container.env),
     ...envFromErrors(`${field}.envFrom`, container.envFrom),
-    ...mountErrors(`${field}.volumeMounts`, container, scope),
+    ...mountErrors(`${field}.volumeMounts`, container, scope.volumes),
+    ...deviceErrors(`${field}.volumeDevices`, container, scope.volumes),
     ...oneOf(`${field}.imagePullPolicy`, container.imagePullPolicy, [
       "Always",
       "IfNotPresent",
       "Never",
     ]),
-    ...resourceRequirementErrors(`${field}.resources`, container.resources),
-    ...securityContextErrors(`${field}.securityContext`, container.securityContext),
+    ...resourceRequirementErrors(`${field}.resources`, container.resources, scope.claims),
+    ...resizeErrors(`${field}.resizePolicy`, container, scope),
+    ...securityContextErrors(
+      `${field}.securityContext`,
+      container.securityContext,
+      scope.hasOwnUsers,
+    ),
   ];
+}
+
+/** What a container needs to be given more or less of something while it runs. */
+function resizeErrors(field: string, container: Container, scope: PodScope): readonly FieldError[] {
+  const seen = new Set<string>();
+  return (container.resizePolicy ?? []).flatMap(({ resourceName: name, restartPolicy }, index) => {
+    const path = `${field}[${index}]`;
+    const isTaken = seen.has(name);
+    seen.add(name);
+    const isLost = scope.restartPolicy === "Never" && restartPolicy !== "NotRequired";
+    const lost = "must be 'NotRequired' when `restartPolicy` is 'Never'";
+    return [
+      ...errorIf(isTaken, duplicate(path, name)),
+      ...oneOf(`${path}.resourceName`, name, ["cpu", "memory"]),
+      ...oneOf(`${path}.restartPolicy`, restartPolicy, ["NotRequired", "RestartContainer"]),
+      ...errorIf(isLost, invalid(field, restartPolicy, lost)),
+    ];
+  });
 }
 
 /** An image must be named, without spaces around it. */
@@ -168,45 +252,4 @@ function containerPortErrors(
       ...oneOf(`${path}.protocol`, port.protocol, PROTOCOLS),
     ];
   });
-}
-
-function mountErrors(field: string, container: Container, scope: PodScope): readonly FieldError[] {
-  const paths = new Set<string>();
-  const devices = container.volumeDevices ?? [];
-  return (container.volumeMounts ?? []).flatMap((mount, index) => {
-    const path = `${field}[${index}]`;
-    const isTaken = paths.has(mount.mountPath);
-    paths.add(mount.mountPath);
-    return [
-      ...mountNameErrors(`${path}.name`, mount.name, scope),
-      ...(mount.mountPath === "" ? [required(`${path}.mountPath`)] : []),
-      ...(isTaken ? [invalid(`${path}.mountPath`, mount.mountPath, "must be unique")] : []),
-      ...(devices.some((device) => device.devicePath === mount.mountPath)
-        ? [
-            invalid(
-              `${path}.mountPath`,
-              mount.mountPath,
-              "must not already exist as a path in volumeDevices",
-            ),
-          ]
-        : []),
-      ...subPathErrors(path, mount),
-    ];
-  });
-}
-
-function mountNameErrors(field: string, name: string, scope: PodScope): readonly FieldError[] {
-  if (name === "") return [required(field)];
-  return scope.volumes.has(name) ? [] : [notFound(field, name)];
-}
-
-function subPathErrors(field: string, mount: VolumeMount): readonly FieldError[] {
-  const { subPath = "", subPathExpr = "" } = mount;
-  const isBoth = subPath !== "" && subPathExpr !== "";
-  const detail = "subPathExpr and subPath are mutually exclusive";
-  return [
-    ...(subPath === "" ? [] : relativePathErrors(`${field}.subPath`, subPath)),
-    ...(isBoth ? [invalid(`${field}.subPathExpr`, subPathExpr, detail)] : []),
-    ...(subPathExpr === "" ? [] : relativePathErrors(`${field}.subPathExpr`, subPathExpr)),
-  ];
 }

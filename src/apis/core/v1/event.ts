@@ -1,17 +1,12 @@
 /** Events: what happened to an object, written for people. */
 import { dnsSubdomainProblem } from "../../../machinery/names.ts";
-import type { FieldError } from "../../../machinery/status.ts";
 import { canonicalForm } from "../../canonical-form.ts";
-import { invalid, required } from "../../field-errors.ts";
 import { humanAge } from "../../human-duration.ts";
-import { labelNameErrors } from "../../meta/v1/label-validation.ts";
 import type { Strategy, TableCell } from "../../strategy.ts";
 import { column, NAME_COLUMN, nameOf, wideColumn } from "../../table-columns.ts";
+import { eventErrors } from "./event-validation.ts";
 import { eventSchema } from "./schema.generated.ts";
 import type { Event } from "./types.generated.ts";
-
-const TEXT_LENGTH_MAX = 128;
-const NOTE_LENGTH_MAX = 1024;
 
 export const eventStrategy: Strategy<Event> = {
   names: {
@@ -32,7 +27,7 @@ export const eventStrategy: Strategy<Event> = {
   applyDefaults: (event) => withDefaults(canonicalForm(event, eventSchema)),
   prepareForCreate: (event) => event,
   prepareForUpdate: (next) => next,
-  validate: eventErrors,
+  validate: (event) => eventErrors(event, "reportingComponent"),
   validateUpdate: () => [],
   isReturnedWhenDeleted: false,
   isCollectionDeletable: true,
@@ -64,54 +59,8 @@ export const eventStrategy: Strategy<Event> = {
   row: eventRow,
 };
 
-/** Typed clients write these two even when they are empty. */
 function withDefaults(event: Event): Event {
-  return {
-    ...event,
-    involvedObject: event.involvedObject ?? {},
-    source: event.source ?? {},
-    reportingComponent: event.reportingComponent ?? "",
-    reportingInstance: event.reportingInstance ?? "",
-  };
-}
-
-/** Events that carry a time of their own are written by newer clients, and held to more. */
-function eventErrors(event: Event): readonly FieldError[] {
-  const namespace = event.metadata.namespace ?? "";
-  const involved = event.involvedObject.namespace ?? "";
-  const isNew = event.eventTime !== undefined;
-  // An object without a namespace has its events in the default one, or with those of the system.
-  const homes = isNew ? ["default", "kube-system"] : ["default"];
-  const isInPlace = involved === "" ? homes.includes(namespace) : isNew || involved === namespace;
-  return [
-    ...(isInPlace
-      ? []
-      : [invalid("involvedObject.namespace", involved, "does not match event.namespace")]),
-    ...(isNew ? newStyleErrors(event) : []),
-  ];
-}
-
-function newStyleErrors(event: Event): readonly FieldError[] {
-  const controller = event.reportingComponent ?? "";
-  const texts = [
-    ["reportingInstance", event.reportingInstance],
-    ["action", event.action],
-    ["reason", event.reason],
-  ] as const;
-  return [
-    ...(controller === ""
-      ? [required("reportingController")]
-      : labelNameErrors("reportingController", controller)),
-    ...texts.flatMap(([name, text = ""]) =>
-      text === "" ? [required(name)] : lengthErrors(name, text, TEXT_LENGTH_MAX),
-    ),
-    ...lengthErrors("message", event.message ?? "", NOTE_LENGTH_MAX),
-  ];
-}
-
-function lengthErrors(field: string, text: string, lengthMax: number): readonly FieldError[] {
-  if (text.length <= lengthMax) return [];
-  return [invalid(field, "", `can have at most ${lengthMax} characters`)];
+  return { ...event, involvedObject: event.involvedObject ?? {} };
 }
 
 function eventRow(event: Event, nowMs: number): readonly TableCell[] {

@@ -63,10 +63,11 @@ export const namespaceStrategy: Strategy<Namespace> = {
     },
   ],
   isReturnedWhenDeleted: true,
-  whenDeletionBegins: (namespace) => ({
-    ...namespace,
-    status: { ...namespace.status, phase: "Terminating" },
-  }),
+  // What holds a namespace is its content, not a time: it says no grace period.
+  whenDeletionBegins: (namespace) => {
+    const { deletionGracePeriodSeconds: _, ...metadata } = namespace.metadata;
+    return { ...namespace, metadata, status: { ...namespace.status, phase: "Terminating" } };
+  },
   extraFinalizers: (namespace) => namespace.spec.finalizers ?? [],
   isCollectionDeletable: false,
   fieldSelectors: { "status.phase": (namespace) => namespace.status.phase ?? "" },

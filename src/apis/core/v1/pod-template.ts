@@ -6,6 +6,9 @@ import { withVolumeDefaults } from "./volume-defaults.ts";
 /** Seconds a pod gets to stop. */
 export const DEFAULT_GRACE_SECONDS = 30;
 
+/** What an absent template is read as. */
+export const EMPTY_TEMPLATE: PodTemplateSpec = { metadata: {}, spec: { containers: [] } };
+
 /** `template` with all its defaults. */
 export function withPodTemplateDefaults(template: PodTemplateSpec): PodTemplateSpec {
   return { ...template, spec: withPodSpecDefaults(template.spec) };
@@ -41,4 +44,13 @@ function serviceAccountFields(
   return name === undefined || name === ""
     ? {}
     : { serviceAccountName: name, serviceAccount: name };
+}
+
+/** Names and images of the containers. */
+export function containerCells(template: PodTemplateSpec | undefined): readonly [string, string] {
+  const containers = template?.spec.containers ?? [];
+  return [
+    containers.map((container) => container.name).join(","),
+    containers.map((container) => container.image ?? "").join(","),
+  ];
 }

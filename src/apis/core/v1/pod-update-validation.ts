@@ -2,8 +2,9 @@
 import { equalValues } from "../../../machinery/json-value.ts";
 import type { FieldError } from "../../../machinery/status.ts";
 import { forbidden, invalid } from "../../field-errors.ts";
-import { lineDiff } from "../../line-diff.ts";
+import { structDiff } from "../../go-struct.ts";
 import { imageErrors } from "./container-validation.ts";
+import { podSpecStruct } from "./go-structs.ts";
 import type { Container, ContainerStatus, Pod, PodSpec, Toleration } from "./types.generated.ts";
 
 const SECONDS_MAX = 2 ** 31 - 1;
@@ -32,7 +33,7 @@ export function podUpdateErrors(next: Pod, old: Pod): readonly FieldError[] {
   const kept = withChangeableFrom(old.spec, next.spec);
   if (equalValues(kept, old.spec)) return errors;
   const detail = `pod updates may not change fields other than ${CHANGEABLE}`;
-  return [...errors, forbidden("spec", `${detail}\n${lineDiff(old.spec, kept)}`)];
+  return [...errors, forbidden("spec", `${detail}\n${structDiff(old.spec, kept, podSpecStruct)}`)];
 }
 
 /** What is wrong with a status that says containers came back to life. */

@@ -249,7 +249,7 @@ test("a refused change of the spec is shown as lines", () => {
     ...pod,
     spec: { ...pod.spec, hostname: "other" },
   }));
-  expect(said).toContain('+ "hostname": "other",');
+  expect(said).toContain('+ "Hostname": "other",');
 });
 
 test("a deadline comes nearer or stays", () => {

@@ -1,14 +1,15 @@
 /** Pods: defaults, checks, and how they are shown and deleted. */
 import { dnsSubdomainProblem } from "../../../machinery/names.ts";
-import { apiTime } from "../../../machinery/object.ts";
 import { hasEnded } from "../../../machinery/pod-phase.ts";
 import { addQuantities, parseQuantity, quantityText } from "../../../machinery/quantity.ts";
 import { canonicalForm } from "../../canonical-form.ts";
-import type { GraceRule, Strategy, SubresourceStrategy, WriteMoment } from "../../strategy.ts";
+import type { GraceRule, Strategy, SubresourceStrategy } from "../../strategy.ts";
+import { nameOf } from "../../table-columns.ts";
 import { POD_COLUMNS, podRow } from "./pod-row.ts";
 import { qosClass } from "./pod-qos.ts";
-import { podSpecErrors } from "./pod-spec-validation.ts";
+import { newPodErrors, podSpecErrors } from "./pod-spec-validation.ts";
 import { withPodSpecDefaults } from "./pod-template.ts";
+import { podWarnings } from "./pod-warnings.ts";
 import { podStatusUpdateErrors, podUpdateErrors } from "./pod-update-validation.ts";
 import { podSchema } from "./schema.generated.ts";
 import type {
@@ -66,10 +67,14 @@ export const podStrategy: Strategy<Pod> = {
   isCreatedByUpdate: false,
   isUpdatedUnconditionally: true,
   applyDefaults: (pod) => withPodDefaults(canonicalForm(pod, podSchema)),
-  prepareForCreate: (pod, moment) => ({ ...pod, status: firstStatus(pod.spec, moment) }),
+  prepareForCreate: (pod) => canonicalForm({ ...pod, status: firstStatus(pod.spec) }, podSchema),
   prepareForUpdate: (next, old) => ({ ...next, status: old.status }),
-  validate: (pod) => podSpecErrors("spec", pod.spec),
+  validate: (pod, old) =>
+    old === undefined
+      ? [...podSpecErrors("spec", pod.spec), ...newPodErrors("spec", pod.spec)]
+      : podSpecErrors("spec", pod.spec),
   validateUpdate: podUpdateErrors,
+  warnings: (next, old) => (old === undefined ? podWarnings(nameOf(next), next.spec) : []),
   status,
   otherSubresources: [
     { name: "binding", group: "", version: "v1", kind: "Binding", verbs: ["create"] },
@@ -179,13 +184,13 @@ function withPodIps(podStatus: PodStatus): PodStatus {
   return podIP === "" ? { ...podStatus, podIP: first } : { ...podStatus, podIPs: [{ ip: podIP }] };
 }
 
-function firstStatus(spec: PodSpec, moment: WriteMoment): PodStatus {
+function firstStatus(spec: PodSpec): PodStatus {
   const first: PodStatus = { phase: "Pending", qosClass: qosClass(spec) };
   if ((spec.schedulingGates ?? []).length === 0) return first;
   const gated = {
     type: "PodScheduled",
     status: "False",
-    lastTransitionTime: apiTime(moment.nowMs),
+    observedGeneration: 1,
     reason: "SchedulingGated",
     message: "Scheduling is blocked due to non-empty scheduling gates",
   };

@@ -1,9 +1,12 @@
-/** Numbers and names of ports. */
+/** Numbers and names of ports, and addresses they are at. */
 import type { FieldError } from "../../../machinery/status.ts";
 import { inRange, invalid } from "../../field-errors.ts";
 
 export const PORT_MAX = 65_535;
 const NAME_LENGTH_MAX = 15;
+
+/** What is said of a text that is no address. */
+export const NOT_AN_ADDRESS = "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)";
 
 export const PROTOCOLS: readonly string[] = ["SCTP", "TCP", "UDP"];
 

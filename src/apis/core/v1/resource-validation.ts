@@ -1,52 +1,53 @@
 /** Requests, limits and capacities: names of resources and amounts of them. */
 import { qualifiedNameProblem } from "../../../machinery/names.ts";
-import { compareQuantities, milliValue, parseQuantity } from "../../../machinery/quantity.ts";
+import {
+  compareQuantities,
+  milliValue,
+  parseQuantity,
+  value as wholeValue,
+} from "../../../machinery/quantity.ts";
 import type { FieldError } from "../../../machinery/status.ts";
-import { fromProblem, invalid, required } from "../../field-errors.ts";
-import type { ResourceRequirements } from "./types.generated.ts";
+import {
+  duplicate,
+  forbidden,
+  fromProblem,
+  invalid,
+  notFound,
+  required,
+} from "../../field-errors.ts";
+import {
+  isExtended,
+  isHugePages,
+  isNative,
+  isOfContainers,
+  isOvercommitted,
+  isStandard,
+  isWhole,
+} from "./resource-names.ts";
+import type { ResourceClaim, ResourceRequirements } from "./types.generated.ts";
+
+export { isOvercommitted } from "./resource-names.ts";
 
 /** Amounts by name of the resource. */
 export type ResourceList = Readonly<Record<string, string>>;
 
-const CONTAINER_RESOURCES: ReadonlySet<string> = new Set(["cpu", "memory", "ephemeral-storage"]);
-const STANDARD_RESOURCES: ReadonlySet<string> = new Set([
-  ...CONTAINER_RESOURCES,
-  "configmaps",
-  "limits.cpu",
-  "limits.ephemeral-storage",
-  "limits.memory",
-  "persistentvolumeclaims",
-  "pods",
-  "replicationcontrollers",
-  "requests.cpu",
-  "requests.ephemeral-storage",
-  "requests.memory",
-  "requests.storage",
-  "resourcequotas",
-  "secrets",
-  "services",
-  "services.loadbalancers",
-  "services.nodeports",
-  "storage",
-]);
-const HUGE_PAGES = "hugepages-";
-const NATIVE_DOMAIN = "kubernetes.io/";
-
-/** What is wrong with what a container asks for. */
+/** What is wrong with what a container asks for; `claims`: names of the pod's resource claims. */
 export function resourceRequirementErrors(
   field: string,
   resources: ResourceRequirements | undefined,
+  claims?: ReadonlySet<string>,
 ): readonly FieldError[] {
-  const limits = resources?.limits ?? {};
-  const requests = resources?.requests ?? {};
+  const { limits = {}, requests = {} } = resources ?? {};
   return [
     ...Object.entries(limits).flatMap(([name, amount]) =>
-      containerResourceErrors(`${field}.limits[${name}]`, name, amount),
+      containerAmountErrors(`${field}.limits[${name}]`, name, amount),
     ),
     ...Object.entries(requests).flatMap(([name, amount]) => [
-      ...containerResourceErrors(`${field}.requests[${name}]`, name, amount),
-      ...requestErrors(field, name, amount, Object.hasOwn(limits, name) ? limits[name] : undefined),
+      ...containerAmountErrors(`${field}.requests[${name}]`, name, amount),
+      ...requestErrors(field, name, amount, limitOf(limits, name)),
     ]),
+    ...hugePagesAloneErrors(field, { ...limits, ...requests }),
+    ...claimErrors(`${field}.claims`, resources?.claims, claims),
   ];
 }
 
@@ -59,18 +60,62 @@ export function resourceAmountErrors(
   const quantity = parseQuantity(amount);
   if (quantity === undefined) return [invalid(field, amount, "must be a quantity")];
   const milli = milliValue(quantity);
-  if (milli < 0n) return [invalid(field, amount, "must be greater than or equal to 0")];
-  const isWhole = milli % 1000n === 0n;
-  return isOvercommitted(name) || isWhole ? [] : [invalid(field, amount, "must be an integer")];
+  const isPart = isWhole(name) && milli % 1000n !== 0n;
+  return [
+    ...(milli < 0n ? [invalid(field, amount, "must be greater than or equal to 0")] : []),
+    ...(isPart ? [invalid(field, amount, "must be an integer")] : []),
+  ];
 }
 
-/** Whether more of a resource may be promised than there is: true of all that Kubernetes names. */
-function isOvercommitted(name: string): boolean {
-  return isNative(name) && !name.startsWith(HUGE_PAGES);
+/** An amount of more than nothing. */
+export function positiveAmountErrors(field: string, amount: string): readonly FieldError[] {
+  const quantity = parseQuantity(amount);
+  if (quantity !== undefined && quantity.nano > 0n) return [];
+  return [invalid(field, amount, "must be greater than zero")];
 }
 
-function isNative(name: string): boolean {
-  return !name.includes("/") || name.includes(NATIVE_DOMAIN);
+/** A resource that Kubernetes knows, or one with a domain. */
+export function resourceNameErrors(field: string, name: string): readonly FieldError[] {
+  const problem = qualifiedNameProblem(name);
+  if (problem !== undefined) return fromProblem(field, name, problem);
+  if (name.includes("/") || isStandard(name)) return [];
+  return [invalid(field, name, "must be a standard resource type or fully qualified")];
+}
+
+/** A resource that containers can ask for. */
+export function containerResourceNameErrors(field: string, name: string): readonly FieldError[] {
+  return [...resourceNameErrors(field, name), ...containerNameErrors(field, name)];
+}
+
+function containerNameErrors(field: string, name: string): readonly FieldError[] {
+  if (!name.includes("/")) {
+    if (isOfContainers(name)) return [];
+    return [invalid(field, name, "must be a standard resource for containers")];
+  }
+  if (isNative(name) || isExtended(name)) return [];
+  return [invalid(field, name, "doesn't follow extended resource name standard")];
+}
+
+function containerAmountErrors(field: string, name: string, amount: string): readonly FieldError[] {
+  return [
+    ...containerResourceNameErrors(field, name),
+    ...resourceAmountErrors(field, name, amount),
+    ...pageErrors(field, name, amount),
+  ];
+}
+
+/** Huge pages come whole: their size is in their name. */
+function pageErrors(field: string, name: string, amount: string): readonly FieldError[] {
+  if (!isHugePages(name)) return [];
+  const page = parseQuantity(name.slice(name.indexOf("-") + 1));
+  const quantity = parseQuantity(amount);
+  const isDivisible =
+    page !== undefined &&
+    quantity !== undefined &&
+    wholeValue(page) > 0n &&
+    wholeValue(quantity) % wholeValue(page) === 0n;
+  if (isDivisible) return [];
+  return [invalid(field, amount, `${amount} is not positive integer multiple of ${name}`)];
 }
 
 function requestErrors(
@@ -95,34 +140,31 @@ function requestErrors(
   return [invalid(`${field}.requests`, request, detail)];
 }
 
-function containerResourceErrors(
+function hugePagesAloneErrors(field: string, amounts: ResourceList): readonly FieldError[] {
+  const names = Object.keys(amounts);
+  if (!names.some(isHugePages) || names.includes("cpu") || names.includes("memory")) return [];
+  return [forbidden(field, "HugePages require cpu or memory")];
+}
+
+function claimErrors(
   field: string,
-  name: string,
-  amount: string,
+  claims: readonly ResourceClaim[] | undefined,
+  known: ReadonlySet<string> | undefined,
 ): readonly FieldError[] {
-  return [
-    ...resourceNameErrors(field, name),
-    ...containerNameErrors(field, name),
-    ...resourceAmountErrors(field, name, amount),
-  ];
+  const seen = new Set<string>();
+  return (claims ?? []).flatMap((claim, index) => {
+    const path = `${field}[${index}]`;
+    const key = `${claim.name}/${claim.request ?? ""}`;
+    const isTaken = seen.has(key);
+    seen.add(key);
+    if (claim.name === "") return [required(`${path}.name`)];
+    return [
+      ...(isTaken ? [duplicate(`${path}.name`, claim.name)] : []),
+      ...(known?.has(claim.name) === true ? [] : [notFound(`${path}.name`, claim.name)]),
+    ];
+  });
 }
 
-function resourceNameErrors(field: string, name: string): readonly FieldError[] {
-  const problem = qualifiedNameProblem(name);
-  if (problem !== undefined) return fromProblem(field, name, problem);
-  const isStandard =
-    name.includes("/") || STANDARD_RESOURCES.has(name) || name.startsWith(HUGE_PAGES);
-  const detail = "must be a standard resource type or fully qualified";
-  return isStandard ? [] : [invalid(field, name, detail)];
-}
-
-function containerNameErrors(field: string, name: string): readonly FieldError[] {
-  if (!name.includes("/")) {
-    const isKnown = CONTAINER_RESOURCES.has(name) || name.startsWith(HUGE_PAGES);
-    return isKnown ? [] : [invalid(field, name, "must be a standard resource for containers")];
-  }
-  if (isNative(name)) return [];
-  const isExtended = !name.startsWith("requests.") && qualifiedNameProblem(name) === undefined;
-  const detail = "doesn't follow extended resource name standard";
-  return isExtended ? [] : [invalid(field, name, detail)];
+function limitOf(limits: ResourceList, name: string): string | undefined {
+  return Object.hasOwn(limits, name) ? limits[name] : undefined;
 }

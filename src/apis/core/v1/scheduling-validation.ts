@@ -1,5 +1,5 @@
 /** Where a pod may run: node selectors, affinity, spreading and tolerations. */
-import { labelValueProblem } from "../../../machinery/names.ts";
+import { dnsLabelProblem, labelValueProblem } from "../../../machinery/names.ts";
 import type { FieldError } from "../../../machinery/status.ts";
 import {
   duplicate,
@@ -20,7 +20,6 @@ import type {
   PodAffinityTerm,
   Taint,
   Toleration,
-  TopologySpreadConstraint,
 } from "./types.generated.ts";
 
 const EFFECTS: readonly string[] = ["NoSchedule", "PreferNoSchedule", "NoExecute"];
@@ -99,34 +98,6 @@ export function nodeSelectorErrors(
   return terms.flatMap((term, index) => nodeTermErrors(`${path}[${index}]`, term));
 }
 
-/** What is wrong with rules that spread pods evenly. */
-export function spreadErrors(
-  field: string,
-  constraints: readonly TopologySpreadConstraint[] | undefined,
-): readonly FieldError[] {
-  const seen = new Set<string>();
-  return (constraints ?? []).flatMap((constraint, index) => {
-    const path = `${field}[${index}]`;
-    const identity = `{${constraint.topologyKey}, ${constraint.whenUnsatisfiable}}`;
-    const isDuplicate = seen.has(identity);
-    seen.add(identity);
-    return [
-      ...(constraint.maxSkew > 0
-        ? []
-        : [invalid(`${path}.maxSkew`, constraint.maxSkew, "must be greater than zero")]),
-      ...(constraint.topologyKey === ""
-        ? [required(`${path}.topologyKey`, "can not be empty")]
-        : labelNameErrors(`${path}.topologyKey`, constraint.topologyKey)),
-      ...oneOf(`${path}.whenUnsatisfiable`, constraint.whenUnsatisfiable, [
-        "DoNotSchedule",
-        "ScheduleAnyway",
-      ]),
-      ...(isDuplicate ? [duplicate(`${path}.{topologyKey, whenUnsatisfiable}`, identity)] : []),
-      ...labelSelectorErrors(`${path}.labelSelector`, constraint.labelSelector),
-    ];
-  });
-}
-
 function operatorErrors(field: string, toleration: Toleration): readonly FieldError[] {
   const { operator = "", value = "" } = toleration;
   if (operator === "" || operator === "Equal") {
@@ -155,13 +126,17 @@ function nodeAffinityErrors(
   ];
 }
 
-function nodeTermErrors(field: string, term: NodeSelectorTerm): readonly FieldError[] {
+/** What is wrong with one of the terms of which a node must meet one. */
+export function nodeTermErrors(field: string, term: NodeSelectorTerm): readonly FieldError[] {
   return [
     ...(term.matchExpressions ?? []).flatMap((requirement, index) => {
       const path = `${field}.matchExpressions[${index}]`;
       return [
         ...nodeOperatorErrors(path, requirement),
         ...labelNameErrors(`${path}.key`, requirement.key),
+        ...(requirement.values ?? []).flatMap((value, at) =>
+          fromProblem(`${path}.values[${at}]`, value, labelValueProblem(value)),
+        ),
       ];
     }),
     ...(term.matchFields ?? []).flatMap((requirement, index) =>
@@ -239,10 +214,29 @@ function podTermErrors(field: string, term: PodAffinityTerm): readonly FieldErro
   return [
     ...labelSelectorErrors(`${field}.labelSelector`, term.labelSelector),
     ...labelSelectorErrors(`${field}.namespaceSelector`, term.namespaceSelector),
+    ...(term.namespaces ?? []).flatMap((name) =>
+      fromProblem(`${field}.namespace`, name, dnsLabelProblem(name)),
+    ),
+    ...(["matchLabelKeys", "mismatchLabelKeys"] as const).flatMap((name) =>
+      termKeyErrors(`${field}.${name}`, term, term[name] ?? []),
+    ),
     ...(term.topologyKey === ""
       ? [required(`${field}.topologyKey`, "can not be empty")]
       : labelNameErrors(`${field}.topologyKey`, term.topologyKey)),
   ];
+}
+
+/** Keys whose values are taken from the pod itself. */
+function termKeyErrors(
+  field: string,
+  term: PodAffinityTerm,
+  keys: readonly string[],
+): readonly FieldError[] {
+  if (keys.length === 0) return [];
+  if (term.labelSelector === undefined) {
+    return [forbidden(field, "must not be specified when labelSelector is not set")];
+  }
+  return keys.flatMap((key, index) => labelNameErrors(`${field}[${index}]`, key));
 }
 
 function weightErrors(field: string, weight: number): readonly FieldError[] {

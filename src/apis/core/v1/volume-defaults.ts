@@ -4,6 +4,7 @@ import { defaultPullPolicy } from "./image-name.ts";
 import type {
   DownwardAPIVolumeFile,
   EphemeralVolumeSource,
+  PersistentVolumeSpec,
   ProjectedVolumeSource,
   Volume,
   VolumeProjection,
@@ -12,24 +13,11 @@ import type {
 const FILE_MODE = 0o644;
 const TOKEN_SECONDS = 3600;
 
-/** A default for each kind of volume that has any. */
-const SOURCE_DEFAULTS: {
-  readonly [K in keyof Volume]?: (source: NonNullable<Volume[K]>) => NonNullable<Volume[K]>;
+/** Defaults of sources that pods and persistent volumes both have. */
+const STORAGE_DEFAULTS: {
+  readonly [K in StorageKey]: (source: NonNullable<Volume[K]>) => NonNullable<Volume[K]>;
 } = {
-  secret: (source) => ({ ...source, defaultMode: source.defaultMode ?? FILE_MODE }),
-  configMap: (source) => ({ ...source, defaultMode: source.defaultMode ?? FILE_MODE }),
-  downwardAPI: (source) => ({
-    ...source,
-    defaultMode: source.defaultMode ?? FILE_MODE,
-    ...(source.items === undefined ? {} : { items: source.items.map(withFileDefaults) }),
-  }),
-  projected: withProjectedDefaults,
   hostPath: (source) => ({ ...source, type: source.type ?? "" }),
-  ephemeral: withEphemeralDefaults,
-  image: (source) => ({
-    ...source,
-    pullPolicy: source.pullPolicy || defaultPullPolicy(source.reference ?? ""),
-  }),
   iscsi: (source) => ({ ...source, iscsiInterface: source.iscsiInterface || "default" }),
   rbd: (source) => ({
     ...source,
@@ -50,6 +38,41 @@ const SOURCE_DEFAULTS: {
     fsType: source.fsType || "xfs",
   }),
 };
+
+type StorageKey = "hostPath" | "iscsi" | "rbd" | "azureDisk" | "scaleIO";
+
+/** A default for each kind of volume that has any. */
+const SOURCE_DEFAULTS: {
+  readonly [K in keyof Volume]?: (source: NonNullable<Volume[K]>) => NonNullable<Volume[K]>;
+} = {
+  ...STORAGE_DEFAULTS,
+  secret: (source) => ({ ...source, defaultMode: source.defaultMode ?? FILE_MODE }),
+  configMap: (source) => ({ ...source, defaultMode: source.defaultMode ?? FILE_MODE }),
+  downwardAPI: (source) => ({
+    ...source,
+    defaultMode: source.defaultMode ?? FILE_MODE,
+    ...(source.items === undefined ? {} : { items: source.items.map(withFileDefaults) }),
+  }),
+  projected: withProjectedDefaults,
+  ephemeral: withEphemeralDefaults,
+  image: (source) => ({
+    ...source,
+    pullPolicy: source.pullPolicy || defaultPullPolicy(source.reference ?? ""),
+  }),
+};
+
+/** The spec of a persistent volume with the defaults of its source. */
+export function withStorageDefaults(spec: PersistentVolumeSpec): PersistentVolumeSpec {
+  const { hostPath, iscsi, rbd, azureDisk, scaleIO } = spec;
+  return {
+    ...spec,
+    ...(hostPath === undefined ? {} : { hostPath: STORAGE_DEFAULTS.hostPath(hostPath) }),
+    ...(iscsi === undefined ? {} : { iscsi: STORAGE_DEFAULTS.iscsi(iscsi) }),
+    ...(rbd === undefined ? {} : { rbd: STORAGE_DEFAULTS.rbd(rbd) }),
+    ...(azureDisk === undefined ? {} : { azureDisk: STORAGE_DEFAULTS.azureDisk(azureDisk) }),
+    ...(scaleIO === undefined ? {} : { scaleIO: STORAGE_DEFAULTS.scaleIO(scaleIO) }),
+  };
+}
 
 /** `volume` with all its defaults; one that names no source is an empty directory. */
 export function withVolumeDefaults(volume: Volume): Volume {
@@ -75,9 +98,9 @@ function withProjectedDefaults(source: ProjectedVolumeSource): ProjectedVolumeSo
   return {
     ...source,
     defaultMode: source.defaultMode ?? FILE_MODE,
-    ...(source.sources === undefined
+    ...((source.sources ?? []).length === 0
       ? {}
-      : { sources: source.sources.map(withProjectionDefaults) }),
+      : { sources: (source.sources ?? []).map(withProjectionDefaults) }),
   };
 }
 

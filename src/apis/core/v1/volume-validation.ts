@@ -9,11 +9,13 @@ import {
   inRange,
   invalid,
   notEmpty,
+  oneOf,
   required,
-  unsupported,
 } from "../../field-errors.ts";
+import { annotationErrors, labelErrors } from "../../meta/v1/label-validation.ts";
 import { FILE_FIELDS, fieldRefErrors, resourceFieldErrors } from "./env-validation.ts";
-import { backstepErrors, relativePathErrors } from "./path-validation.ts";
+import { relativePathErrors } from "./path-validation.ts";
+import { claimSpecErrors } from "./persistent-volume-claim-validation.ts";
 import type {
   DownwardAPIVolumeFile,
   KeyToPath,
@@ -22,20 +24,15 @@ import type {
   VolumeProjection,
 } from "./types.generated.ts";
 import { volumeSourceNames } from "./volume-defaults.ts";
+import {
+  filePathErrors,
+  isShared,
+  secretErrors,
+  sharedSourceErrors,
+} from "./volume-source-validation.ts";
 
 const TOKEN_SECONDS_MIN = 600;
 const TOKEN_SECONDS_MAX = 2 ** 32;
-const HOST_PATH_TYPES: readonly string[] = [
-  "",
-  "BlockDevice",
-  "CharDevice",
-  "Directory",
-  "DirectoryOrCreate",
-  "File",
-  "FileOrCreate",
-  "Socket",
-];
-
 /** What is wrong with the volumes; mounts refer to the names of those that are right. */
 export function volumeErrors(
   field: string,
@@ -66,71 +63,60 @@ function sourceErrors(field: string, volume: Volume): readonly FieldError[] {
   const [first, ...others] = volumeSourceNames(volume);
   if (first === undefined) return [required(field, "must specify a volume type")];
   return [
-    ...oneSourceErrors(field, volume),
+    ...oneSourceErrors(field, first, volume),
     ...others.map((name) =>
       forbidden(`${field}.${name}`, "may not specify more than 1 volume type"),
     ),
   ];
 }
 
-function oneSourceErrors(field: string, volume: Volume): readonly FieldError[] {
-  const { emptyDir, hostPath, secret, configMap, downwardAPI, projected } = volume;
-  if (emptyDir !== undefined) return sizeErrors(`${field}.emptyDir.sizeLimit`, emptyDir.sizeLimit);
-  if (hostPath !== undefined) {
-    const path = `${field}.hostPath`;
-    if (hostPath.path === "") return [required(`${path}.path`)];
-    const type = hostPath.type ?? "";
-    return [
-      ...backstepErrors(`${path}.path`, hostPath.path),
-      ...(HOST_PATH_TYPES.includes(type)
-        ? []
-        : [unsupported(`${path}.type`, type, HOST_PATH_TYPES)]),
-    ];
-  }
-  if (secret !== undefined) {
-    return [
-      ...notEmpty(`${field}.secret.secretName`, secret.secretName),
-      ...modeErrors(`${field}.secret.defaultMode`, secret.defaultMode),
-      ...itemErrors(`${field}.secret.items`, secret.items),
-    ];
-  }
-  if (configMap !== undefined) {
-    return [
-      ...notEmpty(`${field}.configMap.name`, configMap.name),
-      ...modeErrors(`${field}.configMap.defaultMode`, configMap.defaultMode),
-      ...itemErrors(`${field}.configMap.items`, configMap.items),
-    ];
-  }
-  if (downwardAPI !== undefined) {
-    return [
-      ...modeErrors(`${field}.downwardAPI.defaultMode`, downwardAPI.defaultMode),
-      ...fileErrors(`${field}.downwardAPI`, downwardAPI.items),
-    ];
-  }
-  if (projected !== undefined) return projectedErrors(`${field}.projected`, projected);
-  return namedSourceErrors(field, volume);
+function oneSourceErrors(field: string, name: keyof Volume, volume: Volume): readonly FieldError[] {
+  const own = OWN_SOURCES[name]?.(`${field}.${name}`, volume) ?? [];
+  return isShared(name) ? [...sharedSourceErrors(field, name, volume[name]), ...own] : own;
 }
 
-/** Sources that only say what is mounted from elsewhere: their names must be there. */
-function namedSourceErrors(field: string, volume: Volume): readonly FieldError[] {
-  const { nfs, persistentVolumeClaim, csi, image } = volume;
-  if (nfs !== undefined) {
+/** Sources that only pods have, and what pods need of the others besides. */
+const OWN_SOURCES: {
+  readonly [K in keyof Volume]?: (field: string, volume: Volume) => readonly FieldError[];
+} = {
+  emptyDir: (field, { emptyDir }) => sizeErrors(`${field}.sizeLimit`, emptyDir?.sizeLimit),
+  gitRepo: (field, { gitRepo }) => [
+    ...notEmpty(`${field}.repository`, gitRepo?.repository),
+    ...relativePathErrors(`${field}.directory`, gitRepo?.directory ?? ""),
+  ],
+  secret: (field, { secret }) => [
+    ...notEmpty(`${field}.secretName`, secret?.secretName),
+    ...modeErrors(`${field}.defaultMode`, secret?.defaultMode),
+    ...itemErrors(`${field}.items`, secret?.items),
+  ],
+  configMap: (field, { configMap }) => [
+    ...notEmpty(`${field}.name`, configMap?.name),
+    ...modeErrors(`${field}.defaultMode`, configMap?.defaultMode),
+    ...itemErrors(`${field}.items`, configMap?.items),
+  ],
+  downwardAPI: (field, { downwardAPI }) => [
+    ...modeErrors(`${field}.defaultMode`, downwardAPI?.defaultMode),
+    ...fileErrors(field, downwardAPI?.items),
+  ],
+  projected: (field, { projected }) => projectedErrors(field, projected ?? {}),
+  persistentVolumeClaim: (field, { persistentVolumeClaim: claim }) =>
+    notEmpty(`${field}.claimName`, claim?.claimName),
+  csi: (field, { csi }) => secretErrors(`${field}.nodePublishSecretRef`, csi?.nodePublishSecretRef),
+  ephemeral: (field, { ephemeral }) => {
+    const template = ephemeral?.volumeClaimTemplate;
+    const path = `${field}.volumeClaimTemplate`;
+    if (template === undefined) return [required(path)];
     return [
-      ...notEmpty(`${field}.nfs.server`, nfs.server),
-      ...notEmpty(`${field}.nfs.path`, nfs.path),
-      ...(nfs.path === "" || nfs.path.startsWith("/")
-        ? []
-        : [invalid(`${field}.nfs.path`, nfs.path, "must be an absolute path")]),
+      ...labelErrors(`${path}.metadata.labels`, template.metadata?.labels),
+      ...annotationErrors(`${path}.metadata.annotations`, template.metadata?.annotations),
+      ...claimSpecErrors(`${path}.spec`, template.spec),
     ];
-  }
-  if (persistentVolumeClaim !== undefined) {
-    const name = persistentVolumeClaim.claimName;
-    return notEmpty(`${field}.persistentVolumeClaim.claimName`, name);
-  }
-  if (csi !== undefined) return notEmpty(`${field}.csi.driver`, csi.driver);
-  if (image !== undefined) return notEmpty(`${field}.image.reference`, image.reference);
-  return [];
-}
+  },
+  image: (field, { image }) => [
+    ...notEmpty(`${field}.reference`, image?.reference),
+    ...oneOf(`${field}.pullPolicy`, image?.pullPolicy, ["Always", "IfNotPresent", "Never"]),
+  ],
+};
 
 function sizeErrors(field: string, size: string | undefined): readonly FieldError[] {
   const quantity = size === undefined ? undefined : parseQuantity(size);
@@ -144,14 +130,6 @@ function itemErrors(field: string, items: readonly KeyToPath[] | undefined): rea
     ...filePathErrors(`${field}[${index}].path`, item.path),
     ...modeErrors(`${field}[${index}].mode`, item.mode),
   ]);
-}
-
-/** A path that a file is written to: below the volume, and not where its machinery lives. */
-function filePathErrors(field: string, path: string): readonly FieldError[] {
-  if (path === "") return [required(field)];
-  const errors = relativePathErrors(field, path);
-  const isReserved = path.startsWith("..") && !path.startsWith("../");
-  return isReserved ? [...errors, invalid(field, path, "must not start with '..'")] : errors;
 }
 
 function fileErrors(

@@ -1,14 +1,9 @@
-/**
- * Endpoint slices, checked in the order in which their problems are reported.
- *
- * Upstream refuses loopback addresses: an endpoint must not lead a proxy to what its node serves
- * for itself alone. Here they are allowed, because pods that run as plain processes have addresses
- * of 127.0.0.0/8 and nothing else.
- */
+/** Endpoint slices, checked in the order in which their problems are reported. */
 import { isIPv4, isIPv6 } from "../../../machinery/ip-address.ts";
 import { dnsLabelProblem, dnsSubdomainProblem } from "../../../machinery/names.ts";
 import type { FieldError } from "../../../machinery/status.ts";
 import { PROTOCOLS } from "../../core/v1/port-validation.ts";
+import { specialIpProblem } from "../../core/v1/special-ip.ts";
 import { duplicate, fromProblem, oneOf, required, tooMany } from "../../field-errors.ts";
 import { labelErrors, labelNameErrors } from "../../meta/v1/label-validation.ts";
 import type { Endpoint, EndpointHints, EndpointPort, EndpointSlice } from "./types.generated.ts";
@@ -26,7 +21,9 @@ const ADDRESS_TYPES: readonly string[] = ["FQDN", "IPv4", "IPv6"];
 
 /** What is wrong with a slice that has its defaults. */
 export function endpointSliceErrors(slice: EndpointSlice): readonly FieldError[] {
-  const { addressType, endpoints = [], ports = [] } = slice;
+  const { addressType } = slice;
+  const endpoints = slice.endpoints ?? [];
+  const ports = slice.ports ?? [];
   return [
     ...oneOf("addressType", addressType, ADDRESS_TYPES),
     ...(endpoints.length > ENDPOINTS_MAX
@@ -73,36 +70,14 @@ function addressListErrors(
 function addressProblem(address: string, type: string): string | undefined {
   switch (type) {
     case "IPv4":
-      return isIPv4(address) ? specialV4Problem(address) : "must be a valid IPv4 address";
+      return isIPv4(address) ? specialIpProblem(address) : "must be a valid IPv4 address";
     case "IPv6":
-      return isIPv6(address) ? specialV6Problem(address) : "must be a valid IPv6 address";
+      return isIPv6(address) ? specialIpProblem(address) : "must be a valid IPv6 address";
     case "FQDN":
       return qualifiedDomainProblem(address);
     default:
       return undefined; // the type itself is refused
   }
-}
-
-function specialV4Problem(address: string): string | undefined {
-  if (address === "0.0.0.0") return "may not be unspecified (0.0.0.0)";
-  if (address.startsWith("169.254.")) {
-    return "may not be in the link-local range (169.254.0.0/16, fe80::/10)";
-  }
-  if (address.startsWith("224.0.0.")) {
-    return "may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)";
-  }
-  return undefined;
-}
-
-function specialV6Problem(address: string): string | undefined {
-  if (/^[0:]+$/.test(address)) return "may not be unspecified (::)";
-  if (/^fe[89ab]/i.test(address)) {
-    return "may not be in the link-local range (169.254.0.0/16, fe80::/10)";
-  }
-  if (/^ff[0-9a-f]2:/i.test(address)) {
-    return "may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)";
-  }
-  return undefined;
 }
 
 function qualifiedDomainProblem(name: string): string | undefined {

@@ -55,8 +55,8 @@ export const endpointSliceStrategy: Strategy<EndpointSlice> = {
 };
 
 function withDefaults(slice: EndpointSlice): EndpointSlice {
-  const { ports } = slice;
-  if (ports === undefined) return slice;
+  const ports = slice.ports ?? [];
+  if (ports.length === 0) return slice;
   return {
     ...slice,
     ports: ports.map((port) => ({

@@ -1,0 +1,131 @@
+/** How a pod is called and what it calls others: host names, DNS, and objects beside it. */
+import { isIP } from "../../../machinery/ip-address.ts";
+import { dnsLabelProblem, dnsSubdomainProblem } from "../../../machinery/names.ts";
+import type { FieldError } from "../../../machinery/status.ts";
+import { errorIf, fromProblem, invalid, required } from "../../field-errors.ts";
+import { NOT_AN_ADDRESS } from "./port-validation.ts";
+import type { PodSpec } from "./types.generated.ts";
+
+const NAMESERVERS_MAX = 3;
+const SEARCHES_MAX = 32;
+const SEARCH_CHARACTERS_MAX = 2048;
+const HOSTNAME_OVERRIDE_MAX = 64;
+const UNDERSCORE_RULE =
+  "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-', '_' " +
+  "or '.', and must start and end with an alphanumeric character";
+
+type NameProblem = (name: string) => string | undefined;
+
+/** What is wrong with the names of what the pod runs as and where. */
+export function accountErrors(field: string, spec: PodSpec): readonly FieldError[] {
+  return [
+    ...named(`${field}.serviceAccountName`, spec.serviceAccountName, dnsSubdomainProblem),
+    ...named(`${field}.nodeName`, spec.nodeName, dnsSubdomainProblem),
+  ];
+}
+
+/** What is wrong with the name of the pod's host. */
+export function hostnameErrors(field: string, spec: PodSpec): readonly FieldError[] {
+  const { hostnameOverride: override } = spec;
+  const path = `${field}.hostnameOverride`;
+  const tooLong = `must be no more than ${HOSTNAME_OVERRIDE_MAX} characters`;
+  return [
+    ...named(`${field}.hostname`, spec.hostname, dnsLabelProblem),
+    ...named(`${field}.subdomain`, spec.subdomain, dnsLabelProblem),
+    ...(override === undefined
+      ? []
+      : [
+          ...fromProblem(path, override, dnsSubdomainProblem(override)),
+          ...errorIf(override.length > HOSTNAME_OVERRIDE_MAX, invalid(path, override, tooLong)),
+        ]),
+  ];
+}
+
+/** What is wrong with the names of the classes of a pod. */
+export function classErrors(field: string, spec: PodSpec): readonly FieldError[] {
+  const { runtimeClassName } = spec;
+  return [
+    ...named(`${field}.priorityClassName`, spec.priorityClassName, dnsSubdomainProblem),
+    ...(runtimeClassName === undefined
+      ? []
+      : fromProblem(
+          `${field}.runtimeClassName`,
+          runtimeClassName,
+          dnsSubdomainProblem(runtimeClassName),
+        )),
+  ];
+}
+
+/** What is wrong with names of hosts that the pod knows by itself. */
+export function hostAliasErrors(field: string, spec: PodSpec): readonly FieldError[] {
+  return (spec.hostAliases ?? []).flatMap(({ ip, hostnames = [] }, index) => [
+    ...errorIf(!isIP(ip), invalid(`${field}[${index}].ip`, ip, NOT_AN_ADDRESS)),
+    ...hostnames.flatMap((name, at) =>
+      fromProblem(`${field}[${index}].hostnames[${at}]`, name, dnsSubdomainProblem(name)),
+    ),
+  ]);
+}
+
+/** What is wrong with whom the pod asks for names. */
+export function dnsErrors(field: string, spec: PodSpec): readonly FieldError[] {
+  const { dnsConfig, dnsPolicy } = spec;
+  const { nameservers = [], searches = [], options = [] } = dnsConfig ?? {};
+  if (dnsPolicy === "None") {
+    if (dnsConfig === undefined) {
+      return [required(field, "must provide `dnsConfig` when `dnsPolicy` is None")];
+    }
+    if (nameservers.length === 0) {
+      const detail = "must provide at least one DNS nameserver when `dnsPolicy` is None";
+      return [required(`${field}.nameservers`, detail)];
+    }
+  }
+  const tooMany = `must not have more than ${NAMESERVERS_MAX} nameservers`;
+  return [
+    ...errorIf(
+      nameservers.length > NAMESERVERS_MAX,
+      invalid(`${field}.nameservers`, nameservers, tooMany),
+    ),
+    ...nameservers.flatMap((ip, index) =>
+      errorIf(!isIP(ip), invalid(`${field}.nameservers[${index}]`, ip, NOT_AN_ADDRESS)),
+    ),
+    ...searchErrors(`${field}.searches`, searches),
+    ...options.flatMap((option, index) =>
+      (option.name ?? "") === ""
+        ? [required(`${field}.options[${index}]`, "must not be empty")]
+        : [],
+    ),
+  ];
+}
+
+function searchErrors(field: string, searches: readonly string[]): readonly FieldError[] {
+  const tooMany = `must not have more than ${SEARCHES_MAX} search paths`;
+  const characters =
+    `must not have more than ${SEARCH_CHARACTERS_MAX} characters ` +
+    "(including spaces) in the search list";
+  return [
+    ...errorIf(searches.length > SEARCHES_MAX, invalid(field, searches, tooMany)),
+    ...errorIf(
+      searches.join(" ").length > SEARCH_CHARACTERS_MAX,
+      invalid(field, searches, characters),
+    ),
+    ...searches.flatMap((search, index) =>
+      fromProblem(`${field}[${index}]`, search, searchProblem(search)),
+    ),
+  ];
+}
+
+/** A domain, in which underscores are allowed; the root is one, too. */
+function searchProblem(search: string): string | undefined {
+  if (search === ".") return undefined;
+  const domain = search.replace(/\.$/, "").replaceAll("_", "a");
+  return dnsSubdomainProblem(domain) === undefined ? undefined : UNDERSCORE_RULE;
+}
+
+function named(
+  field: string,
+  value: string | undefined,
+  problemOf: NameProblem,
+): readonly FieldError[] {
+  if (value === undefined || value === "") return [];
+  return fromProblem(field, value, problemOf(value));
+}
