@@ -132,6 +132,7 @@ await step("they are created and served", async () => {
       "/apis/apiextensions.k8s.io/v1/customresourcedefinitions",
       definition,
     );
+    await env.timers.yield(); // so that stalls are those of one request
   }
   await untilServed(plane);
 });

@@ -3,6 +3,7 @@ import type { ApiResponse } from "../../machinery/request.ts";
 import { createObject } from "../registry/write.ts";
 import { decodeObject } from "./body.ts";
 import { formatOf } from "./negotiation.ts";
+import { Pace } from "./pace.ts";
 import { renderObject } from "./render.ts";
 import type { HandlerDeps, ObjectRequest } from "./request.ts";
 import { expectedKind, writeTarget } from "./target.ts";
@@ -17,7 +18,9 @@ export async function postObject(
   formatOf(request); // refuse before anything is written
   const options = writeOptions(request.request, "CreateOptions");
   const { fieldValidation } = options;
+  const pace = new Pace(deps.env);
   const decoded = decodeObject(request.request, expectedKind(request.resource), fieldValidation);
+  await pace.step(); // a large body may have taken a turn already
   const target = writeTarget(request, options, "create");
   const { object } = await createObject(decoded.object, target, deps, context);
   return renderObject(request, { status: 201, object, warnings: decoded.warnings }, deps.env);
