@@ -142,7 +142,9 @@ export const JOIN_COST: FunctionCost = {
 export const QUOTE_COST: FunctionCost = {
   estimate({ args: [text] }) {
     if (text === undefined) return undefined;
-    const size = { min: text.size.min + 2, max: text.size.max * 2 + 2 };
+    // The size of what is not limited wraps around upstream, and definitions rely on it.
+    const max = text.size.max < AMOUNT_MAX ? text.size.max * 2 + 2 : 0;
+    const size = { min: text.size.min + 2, max };
     return { cost: scaled(text.size, STRING_FACTOR), size };
   },
   actual: ({ args: [text = null] }) => scaledUp(actualSize(text), STRING_FACTOR),

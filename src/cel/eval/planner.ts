@@ -171,7 +171,7 @@ export class Planner {
           return this.#index(first, second, optionallySelected);
         case OPERATOR.in: {
           const membership = this.#constantMembership(first, second);
-          if (membership !== undefined) return { step: membership };
+          if (membership !== undefined) return membership;
           break;
         }
       }
@@ -219,16 +219,20 @@ export class Planner {
         frame.charge(base);
         if (isError(value)) return value;
         const at = key(frame);
-        return isError(at) ? at : look(frame, value, at);
+        if (!isError(at)) return look(frame, value, at);
+        if (look === selected) frame.charge(SELECT_COST);
+        return at;
       },
     };
   }
 
   /** `x in ["a", "b"]` is looked up at once and costs nothing. */
-  #constantMembership(item: Expr, list: Expr): Step | undefined {
+  #constantMembership(item: Expr, list: Expr): Planned | undefined {
     if (list.kind !== "list") return undefined;
+    // Nothing is in an empty list, and what might be is not even looked at.
+    if (list.elements.length === 0) return constant(false);
     const elements = this.#plan(list).constant;
-    if (elements === undefined || list.elements.length === 0) return undefined;
+    if (elements === undefined) return undefined;
     const values = list.elements.flatMap((element) =>
       element.kind === "literal" ? [element.value] : [],
     );
@@ -236,10 +240,11 @@ export class Planner {
     if (!values.every(isScalarKey)) return undefined;
     const keys = new Set(values.map(mapKeyOf));
     const step = this.step(item);
-    return (frame) => {
-      const value = step(frame);
-      if (isError(value)) return value;
-      return keys.has(mapKeyOf(value));
+    return {
+      step: (frame) => {
+        const value = step(frame);
+        return isError(value) ? value : keys.has(mapKeyOf(value));
+      },
     };
   }
 
@@ -271,9 +276,12 @@ export class Planner {
       if (isError(value)) throw new PlanningFailed(value.message);
       return constant(value);
     }
-    if (PATTERN_FUNCTIONS.has(declaration.name)) checkPattern(args[1]?.constant);
+    const pattern = PATTERN_FUNCTIONS.has(declaration.name) ? args[1]?.constant : undefined;
+    checkPattern(pattern);
     const overload = overloads.length === 1 ? (overloads[0] ?? "") : "";
-    return { step: callStep(args, run, declaration, overload) };
+    const isDispatched = overloads.length > 1 && declaration.run === undefined;
+    const stopsAtError = args.length > 2 || isDispatched || pattern !== undefined;
+    return { step: callStep(args, run, declaration, { overload, stopsAtError }) };
   }
 
   #list(expr: ListExpr): Planned {
@@ -281,18 +289,9 @@ export class Planner {
     const steps = elements.map(({ step }) => step);
     const { optional } = expr;
     const make: Step = (frame) => {
-      const values: CelValue[] = [];
-      for (const [index, step] of steps.entries()) {
-        const value = step(frame);
-        if (isError(value)) return value;
-        if (!optional.has(index)) values.push(value);
-        else if (!(value instanceof CelOptional)) {
-          const what = "cannot initialize optional list element from non-optional value";
-          return new CelError(`${what} ${show(value)}`);
-        } else if (value.value !== undefined) values.push(value.value);
-      }
+      const list = madeList(frame, steps, optional);
       frame.charge(LIST_COST);
-      return ArrayList.of(values);
+      return list;
     };
     const constants = elements.flatMap((element) =>
       element.constant === undefined ? [] : [element.constant],
@@ -308,14 +307,9 @@ export class Planner {
       isOptional,
     }));
     const make: Step = (frame) => {
-      const made: (readonly [CelValue, CelValue])[] = [];
-      for (const { key, value, isOptional } of entries) {
-        const entry = mapEntry(key.step(frame), value.step(frame), isOptional);
-        if (entry instanceof CelError) return entry;
-        if (entry !== undefined) made.push(entry);
-      }
+      const map = madeMap(frame, entries);
       frame.charge(MAP_COST);
-      return EntryMap.of(made);
+      return map;
     };
     const isConstant = entries.every(
       ({ key, value, isOptional }) =>
@@ -412,15 +406,20 @@ function callStep(
   args: readonly Planned[],
   run: Implementation,
   { cost }: FunctionDeclaration,
-  overload: string,
+  { overload, stopsAtError }: { readonly overload: string; readonly stopsAtError: boolean },
 ): Step {
   const steps = args.map(({ step }) => step);
+  const last = steps.length - 1;
   return (frame) => {
     const values: CelValue[] = [];
     let error: CelError | undefined;
-    for (const step of steps) {
+    for (const [index, step] of steps.entries()) {
       const value = step(frame);
-      if (isError(value)) error ??= value;
+      if (isError(value)) {
+        error ??= value;
+        // Arguments that are missing keep upstream from counting the call.
+        if (stopsAtError && index < last) return error;
+      }
       // For the count of costs, an error is a value without a size.
       values.push(isError(value) ? null : value);
     }
@@ -452,12 +451,43 @@ function notStrictlyFalse(step: Step): Step {
   };
 }
 
+function madeList(frame: Frame, steps: readonly Step[], optional: ReadonlySet<number>): CelResult {
+  const values: CelValue[] = [];
+  for (const [index, step] of steps.entries()) {
+    const value = step(frame);
+    if (isError(value)) return value;
+    if (!optional.has(index)) values.push(value);
+    else if (!(value instanceof CelOptional)) {
+      const what = "cannot initialize optional list element from non-optional value";
+      return new CelError(`${what} ${show(value)}`);
+    } else if (value.value !== undefined) values.push(value.value);
+  }
+  return ArrayList.of(values);
+}
+
+type PlannedEntry = {
+  readonly key: Planned;
+  readonly value: Planned;
+  readonly isOptional: boolean;
+};
+
+function madeMap(frame: Frame, entries: readonly PlannedEntry[]): CelResult {
+  const made: (readonly [CelValue, CelValue])[] = [];
+  for (const { key, value, isOptional } of entries) {
+    const keyValue = key.step(frame);
+    if (isError(keyValue)) return keyValue;
+    const entry = mapEntry(keyValue, value.step(frame), isOptional);
+    if (entry instanceof CelError) return entry;
+    if (entry !== undefined) made.push(entry);
+  }
+  return EntryMap.of(made);
+}
+
 function mapEntry(
-  key: CelResult,
+  key: CelValue,
   value: CelResult,
   isOptional: boolean,
 ): readonly [CelValue, CelValue] | CelError | undefined {
-  if (isError(key)) return key;
   if (isError(value)) return value;
   if (!isOptional) return [key, value];
   if (!(value instanceof CelOptional)) return notOptional(show(key), value);
