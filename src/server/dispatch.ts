@@ -13,9 +13,11 @@ import { answerErrors } from "./filters/answer-errors.ts";
 import { answerHeaders, requestIdOf } from "./filters/answer-headers.ts";
 import { authorize } from "./filters/authorize.ts";
 import { deadline } from "./filters/deadline.ts";
+import { flowHeaders } from "./filters/flow-headers.ts";
 import { impersonate } from "./filters/impersonate.ts";
 import { chain, type Exchange, type Next } from "./filters/filter.ts";
 import { measure } from "./filters/measure.ts";
+import { FlowSchemas } from "./flow-control/flow-schemas.ts";
 import type { HandlerDeps } from "./handlers/request.ts";
 import { handlersFor } from "./handlers/routes.ts";
 import type { ServerMetrics } from "./metrics/server-metrics.ts";
@@ -45,6 +47,7 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
   const answer = chain(
     [
       answerHeaders(),
+      flowHeaders(new FlowSchemas(deps)),
       measure(deps),
       deadline(deps.env),
       answerErrors(),
