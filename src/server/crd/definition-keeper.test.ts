@@ -319,7 +319,7 @@ test("definitions: a hundred at once are all established and served", async () =
       server.call("POST", DEFINITIONS, { body: aDefinition({ plural, kind: `Thing${plural}` }) }),
     ),
   );
-  await settled(server);
+  for (let turn = 0; turn < 20; turn += 1) await settled(server);
   const list = await server.call("GET", "/apis/example.dev/v1");
   expect(list.value.resources).toHaveLength(100);
   const { value } = await server.call("GET", DEFINITIONS);

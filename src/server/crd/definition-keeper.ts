@@ -199,6 +199,7 @@ export class DefinitionKeeper {
           });
           continue;
         }
+        await this.#deps.env.timers.yield(); // each definition has a turn of its own
         this.#wanted.delete(name);
         await this.#look(name, tasks, context);
       }
