@@ -40,7 +40,7 @@ export class NodePortAllocator implements ClaimPool {
       if (problem === undefined) continue;
       undo();
       throw invalid({ group: "", kind: "Service" }, next.metadata.name ?? "", [
-        { field: "spec.ports", type: "FieldValueInvalid", value: port, detail: problem },
+        { field: fieldOf(next, port), type: "FieldValueInvalid", value: port, detail: problem },
       ]);
     }
     const service = next as Service; // claims are made for decoded services only
@@ -77,4 +77,10 @@ export class NodePortAllocator implements ClaimPool {
 
 function portsOf(object: ApiObject): readonly number[] {
   return serviceClaims(object as Service).nodePorts;
+}
+
+/** Where the object asks for the port. */
+function fieldOf(object: ApiObject, nodePort: number): string {
+  const ports = (object as Service).spec.ports ?? [];
+  return `spec.ports[${ports.findIndex((port) => port.nodePort === nodePort)}].nodePort`;
 }

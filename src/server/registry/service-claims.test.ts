@@ -52,7 +52,9 @@ test("service addresses: an update keeps them, and node ports go with the type",
   const { nodePort } = before.spec.ports[0];
   expect(nodePort).toBeGreaterThanOrEqual(30_000);
   const other = { type: "NodePort", ports: [{ port: 80, nodePort }] };
-  expect(await make(server, "b", other)).toContain("provided port is already allocated");
+  expect(await make(server, "b", other)).toContain(
+    `spec.ports[0].nodePort: Invalid value: ${nodePort}: provided port is already allocated`,
+  );
 
   const { value } = await server.call("PUT", `${SERVICES}/a`, {
     body: { metadata: { name: "a" }, spec: { type: "ClusterIP", ports: [{ port: 81 }] } },
