@@ -68,7 +68,7 @@ export type ServerOptions = {
   readonly admissionPlugins?: readonly AdmissionPlugin[];
   /** How long pods stay on a lost node unless they say otherwise, in seconds. Default: 300. */
   readonly lostNodeSeconds?: number;
-  /** Besides "ping" and "store". Default: none. */
+  /** Besides "ping" and "etcd". Default: none. */
   readonly healthChecks?: readonly HealthCheck[];
   /** Milliseconds between the bookmarks of a quiet watch. Default: 60,000. */
   readonly bookmarkMs?: number;
@@ -200,7 +200,7 @@ function ownChecks(store: Store): readonly HealthCheck[] {
   return [
     { name: "ping", kind: "live", check: () => true },
     {
-      name: "store",
+      name: "etcd", // the store, under the name that probes ask for
       kind: "live",
       check: async (context) => {
         await store.get("/registry/health", context);

@@ -170,14 +170,14 @@ test("health: is well without words, or says what is", async () => {
   });
   expect(await server.call("GET", "/livez")).toMatchObject({ status: 200, value: "ok" });
   expect(await server.call("GET", "/livez?verbose")).toMatchObject({
-    value: "[+]ping ok\n[+]store ok\nlivez check passed\n",
+    value: "[+]ping ok\n[+]etcd ok\nlivez check passed\n",
   });
   const unready = await server.call("GET", "/readyz");
   expect(unready.status).toBe(500);
   expect(unready.value).toContain("[-]informers failed: reason withheld");
   expect(await server.call("GET", "/readyz?exclude=informers")).toMatchObject({ status: 200 });
   expect(await server.call("GET", "/livez/nope")).toMatchObject({ status: 404 });
-  expect(await server.call("GET", "/livez/store")).toMatchObject({ status: 200, value: "ok" });
+  expect(await server.call("GET", "/livez/etcd")).toMatchObject({ status: 200, value: "ok" });
 });
 
 test("metrics: requests are counted by what they are about, never by name", async () => {

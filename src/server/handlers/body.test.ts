@@ -7,6 +7,10 @@ const UNREADABLE = `${UNRECOGNIZED}: couldn't get version/kind`;
 const MISFIT =
   'Deployment in version "v1" cannot be handled as a Deployment: json: cannot unmarshal';
 
+function hex(text: string): string {
+  return Buffer.from(text).toString("hex");
+}
+
 for (const { name, body, contentType = "application/json", message } of [
   {
     name: "a body that breaks off is refused in Go's words, and no more",
@@ -25,21 +29,59 @@ for (const { name, body, contentType = "application/json", message } of [
     body: "metadata:\n  name: a: b\n",
     contentType: "application/yaml",
     message:
-      `${UNREADABLE}; yaml parse error: yaml: nested mappings are not allowed in compact ` +
-      "mappings (line 2, column 9) (metadata:\n  name: a: b\n)",
+      `${UNRECOGNIZED}: yaml: nested mappings are not allowed in compact mappings ` +
+      `(line 2, column 9) (${hex("metadata:\n  name: a: b\n")})`,
   },
   {
     name: "YAML that is not UTF-8 is refused with its place",
     body: Uint8Array.of(0x61, 0x3a, 0x0a, 0x62, 0xff),
     contentType: "application/yaml",
-    message:
-      `${UNREADABLE}; yaml parse error: the text is not valid UTF-8 (line 2, column 2) ` +
-      "(a:\nb\ufffd)",
+    message: `${UNRECOGNIZED}: the text is not valid UTF-8 (line 2, column 2) (613a0a62ff)`,
   },
   {
     name: "a list is no object",
     body: "[true]",
-    message: `${UNRECOGNIZED}: json: cannot unmarshal array into an object`,
+    message:
+      `${UNREADABLE}; json parse error: json: cannot unmarshal array into Go value of type ` +
+      'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string ' +
+      '"json:\\"kind,omitempty\\"" } (5b747275655d)',
+  },
+  {
+    name: "a kind that is no text is refused as Go refuses it",
+    body: '{"kind":5}',
+    message:
+      `${UNREADABLE}; json parse error: json: cannot unmarshal number into Go struct field ` +
+      '.kind of type string ({"kind":5})',
+  },
+  {
+    name: "another kind is told apart from an unknown one",
+    body: '{"kind":"Secret","apiVersion":"v1"}',
+    message:
+      'Secret in version "v1" cannot be handled as a Deployment: converting (v1.Secret) to ' +
+      "(apps.Deployment): unknown conversion",
+  },
+  {
+    name: "an unknown kind is told apart from another one",
+    body: '{"apiVersion":"apps/v9"}',
+    message:
+      'Deployment in version "v9" cannot be handled as a Deployment: no kind "Deployment" is ' +
+      'registered for version "apps/v9" in scheme "pkg/api/legacyscheme/scheme.go:30"',
+  },
+  {
+    name: "a kind of our name in a group of somebody else is unknown",
+    body: '{"kind":"Deployment","apiVersion":"apps.example.com/v1"}',
+    message:
+      'Deployment in version "v1" cannot be handled as a Deployment: no kind "Deployment" is ' +
+      'registered for version "apps.example.com/v1" in scheme ' +
+      '"pkg/api/legacyscheme/scheme.go:30"',
+  },
+  {
+    name: "no protobuf at all",
+    body: "k8sx",
+    contentType: "application/vnd.kubernetes.protobuf",
+    message:
+      `${UNRECOGNIZED}: provided data does not appear to be a protobuf message, expected ` +
+      "prefix [107 56 115 0] (6b387378)",
   },
   {
     name: "a wrong type in the metadata is named as Go names it",
@@ -72,4 +114,10 @@ test("bodies: YAML may begin with a byte order mark", async () => {
   const target = "/api/v1/namespaces/t/configmaps";
   const answer = await server.call("POST", target, { body, contentType: "application/yaml" });
   expect(answer).toMatchObject({ status: 201, value: { metadata: { name: "a" } } });
+});
+
+test("bodies: null is an object without anything", async () => {
+  const server = await aServer();
+  const answer = await server.call("POST", DEPLOYMENTS, { body: "null" });
+  expect(answer).toMatchObject({ status: 422 });
 });

@@ -13,14 +13,17 @@ import { decodeYaml } from "../../machinery/codec/yaml.ts";
 import { apiVersionOf, parseApiVersion } from "../../machinery/gvk.ts";
 import { isApiObject, isFields, own, type ApiObject, type Fields } from "../../machinery/object.ts";
 import type { ApiRequest } from "../../machinery/request.ts";
-import { badRequest, unsupportedMediaType } from "../../machinery/status.ts";
+import { badRequest, unsupportedMediaType, type StatusError } from "../../machinery/status.ts";
 import type { StructuralSchema } from "../../schema/structural-schema.ts";
 import { checkFields, jsonTypeOf } from "../../schema/strict.ts";
 import { JSON_TYPE, YAML_TYPE } from "../answers.ts";
+import { schemaNamed } from "../openapi/schema-names.ts";
 import { decodeProtobufBody, PROTOBUF_TYPE } from "../protobuf/decode-body.ts";
+import { publishedName } from "../protobuf/kinds.ts";
 import { ProtobufError } from "../protobuf/wire.ts";
 import type { CustomFacts } from "../registry/custom-facts.ts";
 import { toCustomObject } from "./custom-body.ts";
+import { goPackage } from "./go-names.ts";
 import type { FieldValidation } from "./write-options.ts";
 
 /** Media types of bodies that hold an object. */
@@ -75,13 +78,11 @@ export function toObject(
     };
     return toCustomObject(decoded, { ...expected, custom }, fieldValidation, shown);
   }
-  const { value } = decoded;
+  const value = decoded.value ?? {}; // what is null holds nothing
   if (!isFields(value)) {
-    throw badRequest(
-      `${unrecognized(kind)}: json: cannot unmarshal ${jsonTypeOf(value)} into an object`,
-    );
+    throw unrecognizedKind(kind, `${jsonTypeOf(value)} into Go value of type ${GO_KIND}`, text);
   }
-  checkKind(value, expected);
+  checkKind(value, expected, text);
   const prefix = `${kind} in version "${version}" cannot be handled as a ${kind}`;
   const report = checkFields(value, schema);
   const [problem] = report.typeProblems;
@@ -123,13 +124,14 @@ export function decodeBody(
     }
   } catch (error) {
     if (error instanceof ProtobufError) {
-      throw badRequest(`${unrecognized(expected.kind)}: ${error.message}`);
+      const text = error.message;
+      throw badRequest(`${unrecognized(expected.kind)}: ${text} (${excerptOf(bytes)})`);
     }
     if (!(error instanceof DecodeError)) throw error;
-    const format = mediaType === YAML_TYPE ? "yaml" : "json";
+    const isYaml = mediaType === YAML_TYPE;
+    const what = isYaml ? "" : "couldn't get version/kind; json parse error: ";
     throw badRequest(
-      `${unrecognized(expected.kind)}: couldn't get version/kind; ${format} parse error: ` +
-        `${decodeErrorText(error)} (${excerptOf(bytes)})`,
+      `${unrecognized(expected.kind)}: ${what}${decodeErrorText(error)} (${excerptOf(bytes)})`,
     );
   }
 }
@@ -151,28 +153,78 @@ function unrecognized(kind: string): string {
   return `the object provided is unrecognized (must be of type ${kind})`;
 }
 
+/** How Go calls what it reads to find out the kind. */
+const GO_KIND =
+  'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; ' +
+  'Kind string "json:\\"kind,omitempty\\"" }';
+
+/** A body whose kind cannot even be looked for. */
+function unrecognizedKind(kind: string, what: string, text: () => string): StatusError {
+  const shown = excerptOf(encoder.encode(text()));
+  return badRequest(
+    `${unrecognized(kind)}: couldn't get version/kind; json parse error: ` +
+      `json: cannot unmarshal ${what} (${shown})`,
+  );
+}
+
 /** Throws when the body says it is something else than the URL takes. */
-function checkKind(fields: Fields, expected: ExpectedKind): void {
-  const kind = own(fields, "kind") ?? "";
-  const apiVersion = own(fields, "apiVersion") ?? "";
-  if (typeof kind !== "string" || typeof apiVersion !== "string") {
-    throw badRequest(`${unrecognized(expected.kind)}: kind and apiVersion must be strings`);
+function checkKind(fields: Fields, expected: ExpectedKind, text: () => string): void {
+  for (const field of ["apiVersion", "kind"]) {
+    const value = own(fields, field) ?? "";
+    if (typeof value === "string") continue;
+    const what = `${jsonTypeOf(value)} into Go struct field .${field} of type string`;
+    throw unrecognizedKind(expected.kind, what, text);
   }
-  const sent = parseApiVersion(apiVersion);
+  const kind = textIn(fields, "kind");
+  const apiVersion = textIn(fields, "apiVersion");
   const isSameKind = kind === "" || kind === expected.kind;
   const isSameVersion = apiVersion === "" || apiVersion === apiVersionOf(expected);
   if (isSameKind && isSameVersion) return;
-  const version = sent?.version ?? apiVersion;
-  const subject = `${kind === "" ? expected.kind : kind} in version ${JSON.stringify(version)}`;
-  const why =
-    `no kind ${JSON.stringify(kind)} is registered for version ` +
-    `${JSON.stringify(apiVersion)} here`;
-  throw badRequest(`${subject} cannot be handled as a ${expected.kind}: ${why}`);
+  const sent = {
+    kind: kind === "" ? expected.kind : kind,
+    apiVersion: apiVersion === "" ? apiVersionOf(expected) : apiVersion,
+  };
+  throw wrongKind(sent, expected);
 }
 
-/** The beginning of what was sent, as upstream shows it. */
+function textIn(fields: Fields, field: string): string {
+  const value = own(fields, field);
+  return typeof value === "string" ? value : "";
+}
+
+type SentKind = { readonly kind: string; readonly apiVersion: string };
+
+function wrongKind({ kind, apiVersion }: SentKind, expected: ExpectedKind): StatusError {
+  const sent = parseApiVersion(apiVersion) ?? { group: "", version: apiVersion };
+  const subject = `${kind} in version ${JSON.stringify(sent.version)}`;
+  const prefix = `${subject} cannot be handled as a ${expected.kind}`;
+  if (schemaNamed(publishedName(apiVersion, kind) ?? "") === undefined) {
+    return badRequest(
+      `${prefix}: no kind ${JSON.stringify(kind)} is registered for version ` +
+        `${JSON.stringify(apiVersion)} in scheme "${GO_SCHEME}"`,
+    );
+  }
+  if (kind === expected.kind && sent.group === expected.group) {
+    return badRequest(
+      `the API version in the data (${apiVersion}) does not match the expected API version ` +
+        `(${apiVersionOf(expected)})`,
+    );
+  }
+  const target = `${goPackage(expected.group)}.${expected.kind}`;
+  return badRequest(
+    `${prefix}: converting (${sent.version}.${kind}) to (${target}): unknown conversion`,
+  );
+}
+
+/** Where upstream's list of kinds begins; its texts say so. */
+const GO_SCHEME = "pkg/api/legacyscheme/scheme.go:30";
+
+const OPENING_BRACE = 0x7b;
+
+/** The beginning of what was sent, as upstream shows it: what cannot be JSON in hexadecimal. */
 function excerptOf(bytes: Uint8Array): string {
   if (bytes.length === 0) return "<empty>";
-  const text = new TextDecoder().decode(bytes.subarray(0, EXCERPT_BYTES_MAX));
-  return bytes.length > EXCERPT_BYTES_MAX ? `${text} ...` : text;
+  const part = Buffer.from(bytes.subarray(0, EXCERPT_BYTES_MAX));
+  const shown = bytes[0] === OPENING_BRACE ? part.toString() : part.toString("hex");
+  return bytes.length > EXCERPT_BYTES_MAX ? `${shown} ...` : shown;
 }

@@ -3,6 +3,7 @@ import { EncodedObject } from "../../machinery/encoded.ts";
 import type { ApiObject, ListMeta } from "../../machinery/object.ts";
 import { badRequest, plainRefusal } from "../../machinery/status.ts";
 import type { Resource } from "../registry/resource.ts";
+import { goPackage } from "./go-names.ts";
 import type { MetaVersion, View } from "./negotiation.ts";
 import type { ObjectRequest } from "./request.ts";
 
@@ -42,9 +43,7 @@ function typeName(resource: Resource, of: "object" | "list"): string {
   if (resource.custom !== undefined) {
     return of === "list" ? "*unstructured.UnstructuredList" : "*unstructured.Unstructured";
   }
-  const [group = ""] = resource.group.split(".");
-  const name = group === "" || group === "events" ? "core" : group;
-  return `*${name}.${of === "list" ? resource.listKind : resource.kind}`;
+  return `*${goPackage(resource.group)}.${of === "list" ? resource.listKind : resource.kind}`;
 }
 
 export type TableOptions = {

@@ -14,7 +14,11 @@ type Named = { readonly kind: string; readonly schema: StructuralSchema };
  */
 export function decodeProtobufBody(body: Uint8Array, expected: Named): unknown {
   if (!MAGIC.every((byte, index) => body[index] === byte)) {
-    throw new ProtobufError("provided data does not appear to be a protobuf message");
+    throw new ProtobufError(
+      body.length === 0
+        ? "empty data"
+        : "provided data does not appear to be a protobuf message, expected prefix [107 56 115 0]",
+    );
   }
   const envelope = readFields(body.subarray(MAGIC.length));
   const type = readFields(bytesAt(envelope, 1));

@@ -50,7 +50,7 @@ class WireReader {
   field(): WireField {
     const tag = this.varint();
     const number = Number(tag >> 3n);
-    if (number === 0 || number > 536_870_911) throw new ProtobufError("a field has no number");
+    if (number === 0 || number > 536_870_911) throw new ProtobufError("proto: illegal tag");
     switch (Number(tag & 7n)) {
       case 0:
         return { number, kind: "varint", value: this.varint() };
@@ -61,7 +61,7 @@ class WireReader {
       case 5:
         return { number, kind: "fixed", bytes: this.#take(4) };
       default:
-        throw new ProtobufError("a field has an unknown wire type");
+        throw new ProtobufError("proto: illegal wireType");
     }
   }
 
@@ -69,16 +69,16 @@ class WireReader {
     let value = 0n;
     for (let index = 0; index < VARINT_BYTES_MAX; index += 1) {
       const byte = this.#bytes[this.#at];
-      if (byte === undefined) throw new ProtobufError("unexpected end of input");
+      if (byte === undefined) throw new ProtobufError("unexpected EOF");
       this.#at += 1;
       value |= BigInt(byte & 0x7f) << BigInt(7 * index);
       if (byte < 0x80) return value;
     }
-    throw new ProtobufError("an integer is too long");
+    throw new ProtobufError("proto: integer overflow");
   }
 
   #take(length: number): Uint8Array {
-    if (length > this.#bytes.length - this.#at) throw new ProtobufError("unexpected end of input");
+    if (length > this.#bytes.length - this.#at) throw new ProtobufError("unexpected EOF");
     const start = this.#at;
     this.#at += length;
     return this.#bytes.subarray(start, this.#at);
