@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { BUILT_IN } from "../apis/registry.ts";
+import { gvrKey } from "../machinery/gvk.ts";
 import * as builtin from "./builtin.ts";
 
 test("every kind that is served has a value for calls, at the place where it is served", () => {
@@ -10,7 +11,7 @@ test("every kind that is served has a value for calls, at the place where it is 
     resource: n.plural,
     isNamespaced: n.isNamespaced,
   }));
-  const byKind = new Map(Object.values(builtin).map((type) => [type.kind, type]));
-  expect(served.map(({ kind }) => byKind.get(kind))).toEqual(served);
-  expect(byKind.size).toBe(served.length);
+  const byPlace = new Map(Object.values(builtin).map((type) => [gvrKey(type), type]));
+  expect(served.map((type) => byPlace.get(gvrKey(type)))).toEqual(served);
+  expect(byPlace.size).toBe(served.length);
 });
