@@ -84,6 +84,24 @@ test("the canonical form of an object in canonical form is that very object", ()
   expect(canonicalForm(object, SCHEMA)).toBe(object);
 });
 
+test("the canonical form adds what typed writers write even when it is empty", () => {
+  const schema = object(
+    { since: time, exactly: microTime, source: object({}), items: listOf(text), size: quantity },
+    { writtenWhenEmpty: ["since", "exactly", "source", "items", "size"] },
+  );
+  const written = { since: null, exactly: null, source: {}, items: null, size: "0" };
+  expect(canonicalForm({ items: [] }, schema)).toEqual(written);
+  expect(canonicalForm(written, schema)).toBe(written);
+});
+
+test("amounts of resources have no part finer than a thousandth", () => {
+  const sent = { name: "x", must: [], limits: { cpu: "100u", memory: "0.0005" }, size: "100u" };
+  expect(canonicalForm(sent, SCHEMA)).toMatchObject({
+    limits: { cpu: "1m", memory: "1m" },
+    size: "100u",
+  });
+});
+
 test("keys that mean something to JavaScript are ordinary keys of maps", () => {
   const sent: unknown = JSON.parse('{"name":"x","must":[],"texts":{"__proto__":"a","then":null}}');
   const kept = canonicalForm(sent, SCHEMA);
