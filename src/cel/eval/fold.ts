@@ -1,7 +1,7 @@
 /** Loops over lists and maps that carry a value along, and bindings of names. */
 import { CelError } from "../cel-error.ts";
 import type { ComprehensionExpr, Expr } from "../parser/ast.ts";
-import type { CelList, CelMap, CelResult, CelValue } from "../values.ts";
+import type { CelList, CelMap, CelResult } from "../values.ts";
 import type { Frame, Step } from "./frame.ts";
 import { isError, isList, isMap, typeNameOf } from "./runtime-types.ts";
 
@@ -42,38 +42,44 @@ export function planLoop(expr: ComprehensionExpr, planner: LoopPlanner): Step {
 
 function run(loop: Loop, frame: Frame): CelResult {
   const range = loop.range(frame);
-  if (isError(range)) return range;
-  const entries = entriesOf(range, loop.variable2 !== undefined);
-  if (entries instanceof CelError) return entries;
-  frame.locals[loop.accumulator] = loop.init(frame);
-  for (const [first, second] of entries) {
-    frame.locals[loop.variable] = first;
-    if (loop.variable2 !== undefined) frame.locals[loop.variable2] = second;
-    if (loop.condition(frame) === false) break;
-    frame.locals[loop.accumulator] = loop.step(frame);
+  if (isList(range)) {
+    frame.locals[loop.accumulator] = loop.init(frame);
+    overList(loop, frame, range);
+  } else if (isMap(range)) {
+    frame.locals[loop.accumulator] = loop.init(frame);
+    overMap(loop, frame, range);
+  } else if (isError(range)) {
+    return range;
+  } else {
+    return new CelError(`got '${typeNameOf(range)}', expected iterable type`);
   }
   return loop.result(frame);
 }
 
-/** What the variables of a loop become, one after the other. */
-function entriesOf(
-  range: CelValue,
-  hasTwo: boolean,
-): Iterable<readonly [CelResult, CelResult]> | CelError {
-  if (isList(range)) return listEntries(range, hasTwo);
-  if (isMap(range)) return mapEntries(range, hasTwo);
-  return new CelError(`got '${typeNameOf(range)}', expected iterable type`);
-}
-
-function* listEntries(list: CelList, hasTwo: boolean): Iterable<readonly [CelResult, CelResult]> {
+function overList(loop: Loop, frame: Frame, list: CelList): void {
+  const { variable, variable2 } = loop;
   for (let index = 0; index < list.size; index += 1) {
-    const element = list.at(index);
-    yield hasTwo ? [BigInt(index), element] : [element, null];
+    if (variable2 === undefined) frame.locals[variable] = list.at(index);
+    else {
+      frame.locals[variable] = BigInt(index);
+      frame.locals[variable2] = list.at(index);
+    }
+    if (!round(loop, frame)) return;
   }
 }
 
-function* mapEntries(map: CelMap, hasTwo: boolean): Iterable<readonly [CelResult, CelResult]> {
+function overMap(loop: Loop, frame: Frame, map: CelMap): void {
+  const { variable, variable2 } = loop;
   for (const key of map.keys()) {
-    yield [key, hasTwo ? (map.get(key) ?? null) : null];
+    frame.locals[variable] = key;
+    if (variable2 !== undefined) frame.locals[variable2] = map.get(key) ?? null;
+    if (!round(loop, frame)) return;
   }
+}
+
+/** One round; whether there is another one. */
+function round(loop: Loop, frame: Frame): boolean {
+  if (loop.condition(frame) === false) return false;
+  frame.locals[loop.accumulator] = loop.step(frame);
+  return true;
 }

@@ -50,15 +50,20 @@ export function isOfType(value: CelResult, type: CelType): boolean {
 function isListOf(value: CelValue, element: CelType): boolean {
   if (typeof value !== "object" || value === null || value instanceof Uint8Array) return false;
   if (value.kind !== "list") return false;
-  return value.size === 0 || isOfType(value.at(0), element);
+  return isOpen(element) || value.size === 0 || isOfType(value.at(0), element);
 }
 
 function isMapOf(value: CelValue, keyType: CelType, valueType: CelType): boolean {
   if (typeof value !== "object" || value === null || value instanceof Uint8Array) return false;
   if (value.kind !== "map") return false;
+  if (isOpen(keyType) && isOpen(valueType)) return true;
   const [key] = value.keys();
   if (key === undefined) return true;
   return isOfType(key, keyType) && isOfType(value.get(key) ?? null, valueType);
+}
+
+function isOpen(type: CelType): boolean {
+  return type.kind === "dyn" || type.kind === "parameter";
 }
 
 function runtimeTypeName(type: CelType): string {

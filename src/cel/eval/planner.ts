@@ -405,23 +405,24 @@ function implementation(declaration: FunctionDeclaration, ids: readonly string[]
 function callStep(
   args: readonly Planned[],
   run: Implementation,
-  { cost }: FunctionDeclaration,
+  declaration: FunctionDeclaration,
   { overload, stopsAtError }: { readonly overload: string; readonly stopsAtError: boolean },
 ): Step {
   const steps = args.map(({ step }) => step);
   const last = steps.length - 1;
+  const { cost } = declaration;
   return (frame) => {
     const values: CelValue[] = [];
     let error: CelError | undefined;
-    for (const [index, step] of steps.entries()) {
-      const value = step(frame);
+    for (let index = 0; index <= last; index += 1) {
+      const value = steps[index]?.(frame) ?? null;
       if (isError(value)) {
         error ??= value;
         // Arguments that are missing keep upstream from counting the call.
         if (stopsAtError && index < last) return error;
-      }
-      // For the count of costs, an error is a value without a size.
-      values.push(isError(value) ? null : value);
+        // For the count of costs, an error is a value without a size.
+        values.push(null);
+      } else values.push(value);
     }
     const result = error ?? run(values);
     frame.charge(cost?.actual?.({ overload, args: values, result }) ?? 1);

@@ -11,7 +11,7 @@ import {
 } from "../cost/kubernetes-costs.ts";
 import { ArrayList, elementsOf, tooLong } from "../eval/lists.ts";
 import { show } from "../eval/show.ts";
-import { characters } from "../eval/text.ts";
+import { characters, length, slice } from "../eval/text.ts";
 import { declare, method, overload, type CelLibrary, type Implementation } from "../functions.ts";
 import { RESULT_LENGTH_MAX, RESULT_SIZE_MAX } from "../limits.ts";
 import { DYN, INT, listOf, STRING } from "../types.ts";
@@ -139,9 +139,8 @@ function outOfRange(index: bigint): CelError {
 
 function charAt([text = null, index = null]: readonly CelValue[]): CelResult {
   if (typeof text !== "string" || typeof index !== "bigint") return noSuchOverload();
-  const all = characters(text);
-  if (index < 0n || index > BigInt(all.length)) return outOfRange(index);
-  return all[Number(index)] ?? "";
+  if (index < 0n || index > BigInt(length(text))) return outOfRange(index);
+  return slice(text, Number(index), Number(index) + 1);
 }
 
 function first([text = null, part = null, from = 0n]: readonly CelValue[]): CelResult {
@@ -150,45 +149,41 @@ function first([text = null, part = null, from = 0n]: readonly CelValue[]): CelR
   }
   if (part === "") return from;
   if (from < 0n) return outOfRange(from);
-  const all = characters(text);
-  if (from >= BigInt(all.length)) return -1n;
-  const start = all.slice(0, Number(from)).join("").length;
-  const found = text.indexOf(part, start);
-  return found < 0 ? -1n : BigInt(characters(text.slice(0, found)).length);
+  if (from >= BigInt(length(text))) return -1n;
+  const found = text.indexOf(part, slice(text, 0, Number(from)).length);
+  return found < 0 ? -1n : BigInt(length(text.slice(0, found)));
 }
 
 function last([text = null, part = null, from]: readonly CelValue[]): CelResult {
   if (typeof text !== "string" || typeof part !== "string") return noSuchOverload();
-  const all = characters(text);
+  const size = BigInt(length(text));
   if (from === undefined) {
-    if (part === "") return BigInt(all.length);
-    return all.length === 0 ? -1n : lastBefore(text, part, all, BigInt(all.length - 1));
+    if (part === "") return size;
+    return size === 0n ? -1n : lastBefore(text, part, size - 1n);
   }
   if (typeof from !== "bigint") return noSuchOverload();
   if (part === "") return from;
   if (from < 0n) return outOfRange(from);
-  return from >= BigInt(all.length) ? -1n : lastBefore(text, part, all, from);
+  return from >= size ? -1n : lastBefore(text, part, from);
 }
 
-function lastBefore(text: string, part: string, all: readonly string[], from: bigint): CelResult {
-  const start = all.slice(0, Number(from)).join("").length;
-  const found = text.lastIndexOf(part, start);
-  return found < 0 ? -1n : BigInt(characters(text.slice(0, found)).length);
+function lastBefore(text: string, part: string, from: bigint): CelResult {
+  const found = text.lastIndexOf(part, slice(text, 0, Number(from)).length);
+  return found < 0 ? -1n : BigInt(length(text.slice(0, found)));
 }
 
 function substring([text = null, start = null, end]: readonly CelValue[]): CelResult {
   if (typeof text !== "string" || typeof start !== "bigint") return noSuchOverload();
-  const all = characters(text);
-  const length = BigInt(all.length);
+  const size = BigInt(length(text));
   if (end !== undefined) {
     if (typeof end !== "bigint") return noSuchOverload();
     if (start > end) {
       return new CelError(`invalid substring range. start: ${start}, end: ${end}`);
     }
   }
-  if (start < 0n || start > length) return outOfRange(start);
-  if (end !== undefined && (end < 0n || end > length)) return outOfRange(end);
-  return all.slice(Number(start), end === undefined ? undefined : Number(end)).join("");
+  if (start < 0n || start > size) return outOfRange(start);
+  if (end !== undefined && (end < 0n || end > size)) return outOfRange(end);
+  return slice(text, Number(start), end === undefined ? undefined : Number(end));
 }
 
 function replace(args: readonly CelValue[]): CelResult {

@@ -17,14 +17,16 @@ const KEYWORDS: ReadonlyMap<string, TokenKind> = new Map<string, TokenKind>([
   ["null", TOKEN.null],
 ]);
 
-/** Longer ones first. */
-const OPERATORS: readonly (readonly [string, TokenKind])[] = [
+const DOUBLE_OPERATORS: ReadonlyMap<string, TokenKind> = new Map<string, TokenKind>([
   ["==", TOKEN.equals],
   ["!=", TOKEN.notEquals],
   ["<=", TOKEN.lessEquals],
   [">=", TOKEN.greaterEquals],
   ["&&", TOKEN.and],
   ["||", TOKEN.or],
+]);
+
+const OPERATORS: ReadonlyMap<string, TokenKind> = new Map<string, TokenKind>([
   ["<", TOKEN.less],
   [">", TOKEN.greater],
   ["[", TOKEN.leftBracket],
@@ -43,7 +45,7 @@ const OPERATORS: readonly (readonly [string, TokenKind])[] = [
   ["*", TOKEN.star],
   ["/", TOKEN.slash],
   ["%", TOKEN.percent],
-];
+]);
 
 const SPACE = /^[\t \r\n\f]$/;
 const LETTER = /^[A-Za-z_]$/;
@@ -102,11 +104,10 @@ function matchAt(characters: readonly string[], offset: number): Match {
   if (first === '"' || first === "'") return stringAt(characters, offset, false, TOKEN.string);
   if (LETTER.test(first)) return wordAt(characters, offset);
   if (first === "`") return quotedNameAt(characters, offset);
-  for (const [text, kind] of OPERATORS) {
-    if (characters.slice(offset, offset + text.length).join("") === text) {
-      return { kind, end: offset + text.length };
-    }
-  }
+  const double = DOUBLE_OPERATORS.get(`${first}${characters[offset + 1] ?? ""}`);
+  if (double !== undefined) return { kind: double, end: offset + 2 };
+  const single = OPERATORS.get(first);
+  if (single !== undefined) return { kind: single, end: offset + 1 };
   // `&`, `|` and `=` are the start of an operator, and break at the character behind them.
   const breaksAt = /^[&|=]$/.test(first) ? offset + 1 : offset;
   return broken(characters, breaksAt);

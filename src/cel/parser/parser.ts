@@ -1,10 +1,9 @@
 /**
  * Source to tree. One method for each rule of the grammar, from the loosest operator down to names
- * and literals; macros are expanded on the way.
+ * and literals. Rules are nested deeply, so each of them is a single frame of the call stack.
  */
-import { NESTING_MAX, SOURCE_SIZE_MAX } from "../limits.ts";
-import type { Expr, ListExpr, MapExpr, ParsedExpr, StructExpr } from "./ast.ts";
-import { OPERATOR } from "./ast.ts";
+import { SOURCE_SIZE_MAX } from "../limits.ts";
+import { OPERATOR, type Expr, type MapExpr, type ParsedExpr, type StructExpr } from "./ast.ts";
 import {
   EXPRESSION,
   FIELD_NAME,
@@ -20,14 +19,12 @@ import {
   SUMS,
 } from "./grammar.ts";
 import { tokensOf } from "./lexer.ts";
-import { parseDouble, parseInt64, parseUint64 } from "./literals.ts";
-import { macroKey, type MacroTable } from "./macro.ts";
-import { Nodes } from "./nodes.ts";
+import type { MacroTable } from "./macro.ts";
 import { balancedChain } from "./operators.ts";
 import { NOWHERE, type Issue, type Source } from "./source.ts";
 import { ReadingAborted, TokenReader } from "./token-reader.ts";
-import { TOKEN, type Token, type TokenKind } from "./tokens.ts";
-import { unescapeBytes, unescapeString } from "./unescape.ts";
+import { TOKEN, type Token, type TokenKind, type TokenSet } from "./tokens.ts";
+import { TreeBuilder } from "./tree-builder.ts";
 
 /** What of the syntax is allowed. */
 export type Syntax = {
@@ -36,51 +33,68 @@ export type Syntax = {
   readonly quotedNames: boolean;
 };
 
+export type Parsing = { readonly parsed: ParsedExpr; readonly issues: readonly Issue[] };
+
 /** The name of a field, and what may be wrong with it. */
 type FieldName = { readonly name: Token; readonly problem?: string };
 
+type MapEntry = MapExpr["entries"][number];
+type StructField = StructExpr["fields"][number];
+
+/** The rules of the grammar, by numbers: how often each is open is limited. */
+const RULE = {
+  start: 0,
+  expr: 1,
+  or: 2,
+  and: 3,
+  relation: 4,
+  calc: 5,
+  unary: 6,
+  member: 7,
+  primary: 8,
+  exprList: 9,
+  listInit: 10,
+  mapInitializerList: 11,
+  fieldInitializerList: 12,
+  optField: 13,
+  optExpr: 14,
+  escapeIdent: 15,
+  literal: 16,
+} as const;
+
+/** What becomes of a rule if it breaks off. */
+type Partial = (() => Expr) | undefined;
+
 /** Parses a source. With any issue, the tree is of no use. */
-export function parse(
-  source: Source,
-  syntax: Syntax,
-): { readonly parsed: ParsedExpr; readonly issues: readonly Issue[] } {
+export function parse(source: Source, syntax: Syntax): Parsing {
   const size = source.characters.length;
-  const nodes = new Nodes();
   if (size > SOURCE_SIZE_MAX) {
     const limit = `size: ${size}, limit ${SOURCE_SIZE_MAX}`;
     const message = `expression code point size exceeds limit: ${limit}`;
-    return {
-      parsed: { root: nodes.unspecified(0), offsets: nodes.offsets },
-      issues: [{ place: NOWHERE, message }],
-    };
+    const parsed = { root: { kind: "unspecified", id: 0 }, offsets: new Map() } as const;
+    return { parsed, issues: [{ place: NOWHERE, message }] };
   }
-  return new Parser(source, syntax, nodes).parse();
+  return new Parser(source, syntax).parse();
 }
 
 class Parser {
-  readonly #source: Source;
-  readonly #syntax: Syntax;
-  readonly #nodes: Nodes;
   readonly #reader: TokenReader;
+  readonly #tree: TreeBuilder;
+  readonly #quotedNames: boolean;
   readonly #lexicalIssues: readonly Issue[];
-  /** What is wrong with a source whose form is right. */
-  readonly #issues: Issue[] = [];
-  /** What becomes of the rule being read if it breaks off here. */
-  #partial: (() => Expr) | undefined;
-  /** How deep operators, selections and calls are nested in a node. */
-  readonly #nesting = new WeakMap<Expr, number>();
+  #partial: Partial;
 
-  constructor(source: Source, syntax: Syntax, nodes: Nodes) {
+  constructor(source: Source, syntax: Syntax) {
     const { tokens, issues } = tokensOf(source);
-    this.#source = source;
-    this.#syntax = syntax;
-    this.#nodes = nodes;
-    this.#reader = new TokenReader(source, tokens);
+    const reader = new TokenReader(source, tokens);
+    this.#reader = reader;
+    this.#tree = new TreeBuilder(source, syntax.macros, (message) => reader.abort(message));
+    this.#quotedNames = syntax.quotedNames;
     this.#lexicalIssues = issues;
   }
 
-  parse(): { readonly parsed: ParsedExpr; readonly issues: readonly Issue[] } {
-    let root = this.#nodes.unspecified(0);
+  parse(): Parsing {
+    let root = this.#nothing();
     let isComplete = true;
     try {
       root = this.#start();
@@ -89,22 +103,27 @@ class Parser {
       isComplete = false;
     }
     const syntax = [...this.#lexicalIssues, ...this.#reader.issues];
-    const issues = isComplete ? [...syntax, ...this.#issues] : syntax;
-    return { parsed: { root, offsets: this.#nodes.offsets }, issues };
+    const issues = isComplete ? [...syntax, ...this.#tree.issues] : syntax;
+    return { parsed: { root, offsets: this.#tree.nodes.offsets }, issues };
   }
 
   #start(): Expr {
-    let root = this.#nothing();
-    const read = (): Expr => {
-      root = this.#expr(FOLLOW.source);
+    const outer = this.#enter(RULE.start, new Set());
+    try {
+      const root = this.#expr(FOLLOW.source);
+      this.#partial = () => root;
       this.#reader.match(35, TOKEN.end, FOLLOW.end);
       return root;
-    };
-    return this.#reader.rule("start", new Set(), read, () => root);
+    } catch (error) {
+      return this.#brokenOff(error);
+    } finally {
+      this.#leave(RULE.start, outer);
+    }
   }
 
-  #expr(follow: ReadonlySet<number>): Expr {
-    return this.#rule("expr", follow, () => {
+  #expr(follow: TokenSet): Expr {
+    const outer = this.#enter(RULE.expr, follow);
+    try {
       const condition = this.#chain("or", FOLLOW.condition);
       this.#reader.sync(43, FOLLOW.condition);
       if (!this.#reader.is(TOKEN.question)) return condition;
@@ -112,42 +131,59 @@ class Parser {
       const then = this.#chain("or", FOLLOW.colon);
       this.#partial = () => then;
       this.#reader.match(40, TOKEN.colon, EXPRESSION);
-      const otherwise = this.#expr(FOLLOW.end);
-      return this.#call(offset, OPERATOR.conditional, undefined, [condition, then, otherwise]);
-    });
+      const args = [condition, then, this.#expr(FOLLOW.end)];
+      return this.#tree.call(offset, OPERATOR.conditional, undefined, args);
+    } catch (error) {
+      return this.#brokenOff(error);
+    } finally {
+      this.#leave(RULE.expr, outer);
+    }
   }
 
   /** A row of `||`, or of `&&` within it: kept as a balanced tree. */
-  #chain(level: "or" | "and", follow: ReadonlySet<number>): Expr {
-    return this.#rule(level, follow, () => {
-      const next = (): Expr =>
-        level === "or" ? this.#chain("and", FOLLOW.or) : this.#relation(0, FOLLOW.and);
-      const terms = [next()];
+  #chain(level: "or" | "and", follow: TokenSet): Expr {
+    const outer = this.#enter(RULE[level], follow);
+    try {
+      const terms: Expr[] = [];
       const offsets: number[] = [];
-      while (this.#reader.is(TOKEN[level])) {
+      for (;;) {
+        if (level === "or") terms.push(this.#chain("and", FOLLOW.or));
+        else terms.push(this.#relation(0, FOLLOW.and));
+        if (!this.#reader.is(TOKEN[level])) break;
         offsets.push(this.#reader.take().offset);
-        terms.push(next());
       }
-      const tree = balancedChain(OPERATOR[level], terms, offsets, this.#nodes);
-      return this.#nested(tree, terms, 0);
-    });
+      const [only] = terms;
+      if (only !== undefined && terms.length === 1) return only;
+      const tree = balancedChain(OPERATOR[level], terms, offsets, this.#tree.nodes);
+      return this.#tree.nested(tree, terms, "plain");
+    } catch (error) {
+      return this.#brokenOff(error);
+    } finally {
+      this.#leave(RULE[level], outer);
+    }
   }
 
   /** Comparisons, from left to right. */
-  #relation(precedence: number, follow: ReadonlySet<number>): Expr {
-    return this.#rule("relation", follow, () => {
+  #relation(precedence: number, follow: TokenSet): Expr {
+    const outer = this.#enter(RULE.relation, follow);
+    try {
       let left = this.#calc(0, FOLLOW.relation);
       while (precedence <= 1 && RELATIONS.has(this.#reader.peek().kind)) {
         const operator = this.#reader.take();
         left = this.#binary(operator, left, this.#relation(2, FOLLOW.relation));
       }
       return left;
-    });
+    } catch (error) {
+      return this.#brokenOff(error);
+    } finally {
+      this.#leave(RULE.relation, outer);
+    }
   }
 
   /** Sums and products. */
-  #calc(precedence: number, follow: ReadonlySet<number>): Expr {
-    return this.#rule("calc", follow, () => {
+  #calc(precedence: number, follow: TokenSet): Expr {
+    const outer = this.#enter(RULE.calc, follow);
+    try {
       let left = this.#unary(FOLLOW.calculation);
       for (;;) {
         const { kind } = this.#reader.peek();
@@ -157,42 +193,60 @@ class Parser {
         const right = this.#calc(isProduct ? 3 : 2, FOLLOW.calculation);
         left = this.#binary(operator, left, right);
       }
-    });
+    } catch (error) {
+      return this.#brokenOff(error);
+    } finally {
+      this.#leave(RULE.calc, outer);
+    }
   }
 
   #binary(operator: Token, left: Expr, right: Expr): Expr {
     const name = operator.kind === TOKEN.in ? OPERATOR.in : `_${operator.text}_`;
-    return this.#call(operator.offset, name, undefined, [left, right]);
+    return this.#tree.call(operator.offset, name, undefined, [left, right]);
   }
 
-  #unary(follow: ReadonlySet<number>): Expr {
-    return this.#rule("unary", follow, () => {
+  #unary(follow: TokenSet): Expr {
+    const outer = this.#enter(RULE.unary, follow);
+    try {
       this.#reader.sync(99, EXPRESSION);
-      if (!EXPRESSION.has(this.#reader.peek().kind)) throw this.#reader.noChoice(1);
-      const sign = this.#reader.peek().kind;
-      if (sign === TOKEN.exclamation) return this.#signs(TOKEN.exclamation, OPERATOR.not);
-      if (sign !== TOKEN.minus || this.#isNumber(2)) return this.#member(FOLLOW.end);
-      if (!INSIDE.minus.has(this.#reader.peek(2).kind)) throw this.#reader.noChoice(2);
-      return this.#signs(TOKEN.minus, OPERATOR.negate);
-    });
+      const sign = this.#reader.peek();
+      if (!EXPRESSION.has(sign.kind)) throw this.#reader.noChoice(1);
+      const isMinus = sign.kind === TOKEN.minus;
+      const isNumber = this.#isNumber(2);
+      if (sign.kind !== TOKEN.exclamation && (!isMinus || isNumber)) {
+        return this.#member(FOLLOW.end);
+      }
+      if (isMinus && !INSIDE.minus.has(this.#reader.peek(2).kind)) throw this.#reader.noChoice(2);
+      const count = this.#signs(sign.kind);
+      const operand = this.#member(FOLLOW.end);
+      // Two signs mean nothing.
+      if (count % 2 === 0) return operand;
+      const name = isMinus ? OPERATOR.negate : OPERATOR.not;
+      return this.#tree.nested(
+        this.#tree.nodes.call(sign.offset, name, operand),
+        [operand],
+        "plain",
+      );
+    } catch (error) {
+      return this.#brokenOff(error);
+    } finally {
+      this.#leave(RULE.unary, outer);
+    }
   }
 
-  /** One or more of the same sign; two of them mean nothing. */
-  #signs(kind: TokenKind, operator: string): Expr {
-    const inside = kind === TOKEN.minus ? INSIDE.minus : INSIDE.exclamation;
-    const { offset } = this.#reader.take();
-    let count = 1;
-    for (;;) {
-      this.#reader.syncLoop(kind === TOKEN.minus ? 96 : 90, inside);
-      if (!this.#reader.is(kind)) break;
-      if (kind === TOKEN.minus && !INSIDE.minus.has(this.#reader.peek(2).kind)) {
-        throw this.#reader.noChoice(2);
+  /** Reads one or more of the same sign, and tells how many. */
+  #signs(kind: TokenKind): number {
+    const isMinus = kind === TOKEN.minus;
+    for (let count = 0; ; count += 1) {
+      if (count > 0) {
+        this.#reader.syncLoop(isMinus ? 96 : 90, isMinus ? INSIDE.minus : INSIDE.exclamation);
+        if (!this.#reader.is(kind)) return count;
+        if (isMinus && !INSIDE.minus.has(this.#reader.peek(2).kind)) {
+          throw this.#reader.noChoice(2);
+        }
       }
       this.#reader.take();
-      count += 1;
     }
-    const operand = this.#member(FOLLOW.end);
-    return count % 2 === 0 ? operand : this.#call(offset, operator, undefined, [operand]);
   }
 
   /** Whether the token `ahead` is a number, to which a minus before it belongs. */
@@ -200,16 +254,22 @@ class Parser {
     return this.#reader.is(TOKEN.int, ahead) || this.#reader.is(TOKEN.float, ahead);
   }
 
-  #member(follow: ReadonlySet<number>): Expr {
-    return this.#rule("member", follow, () => {
+  #member(follow: TokenSet): Expr {
+    const outer = this.#enter(RULE.member, follow);
+    try {
       let operand = this.#primary(FOLLOW.member);
       for (;;) {
-        this.#partial = () => operand;
+        const present = operand;
+        this.#partial = () => present;
         if (this.#reader.is(TOKEN.leftBracket)) operand = this.#index(operand);
         else if (this.#reader.is(TOKEN.dot)) operand = this.#selection(operand);
         else return operand;
       }
-    });
+    } catch (error) {
+      return this.#brokenOff(error);
+    } finally {
+      this.#leave(RULE.member, outer);
+    }
   }
 
   /** `.name`, `.?name` or `.name(…)` */
@@ -223,18 +283,19 @@ class Parser {
       reader.take();
       const name = reader.take().text;
       const { offset } = reader.take();
-      return this.#closeCall((args) => this.#call(offset, name, operand, args));
+      return this.#closeCall((args) => this.#tree.call(offset, name, operand, args));
     }
     const { offset } = reader.take();
     reader.sync(107, INSIDE.select);
     const isOptional = reader.is(TOKEN.question);
     if (isOptional) reader.take();
     const { name, problem } = this.#fieldName(FOLLOW.member);
-    if (problem !== undefined) this.#issue(name.offset, problem);
-    if (!isOptional) return this.#nested(this.#nodes.select(offset, operand, name.text), [operand]);
-    const field = this.#nodes.literal(name.offset, name.text);
-    const call = this.#nodes.call(offset, OPERATOR.optionalSelect, operand, field);
-    return this.#nested(call, [operand]);
+    if (problem !== undefined) this.#tree.issue(name.offset, problem);
+    const { nodes } = this.#tree;
+    if (!isOptional) return this.#tree.nested(nodes.select(offset, operand, name.text), [operand]);
+    const field = nodes.literal(name.offset, name.text);
+    const call = nodes.call(offset, OPERATOR.optionalSelect, operand, field);
+    return this.#tree.nested(call, [operand]);
   }
 
   /** `[index]` or `[?index]` */
@@ -245,14 +306,15 @@ class Parser {
     if (isOptional) this.#reader.take();
     const index = this.#expr(FOLLOW.rightBracket);
     const name = isOptional ? OPERATOR.optionalIndex : OPERATOR.index;
-    const build = (): Expr => this.#call(offset, name, undefined, [operand, index]);
+    const build = (): Expr => this.#tree.call(offset, name, undefined, [operand, index]);
     this.#partial = build;
     this.#reader.match(124, TOKEN.rightBracket, FOLLOW.member);
     return build();
   }
 
-  #primary(follow: ReadonlySet<number>): Expr {
-    return this.#rule("primary", follow, () => {
+  #primary(follow: TokenSet): Expr {
+    const outer = this.#enter(RULE.primary, follow);
+    try {
       const reader = this.#reader;
       reader.sync(184, PRIMARY);
       const start = reader.peek();
@@ -277,7 +339,11 @@ class Parser {
           if (!LITERAL.has(start.kind)) throw reader.noChoice(1);
           return this.#literal();
       }
-    });
+    } catch (error) {
+      return this.#brokenOff(error);
+    } finally {
+      this.#leave(RULE.primary, outer);
+    }
   }
 
   /** A variable, a call, or the construction of an object: what it is shows behind the names. */
@@ -287,15 +353,17 @@ class Parser {
     const first = start.kind === TOKEN.dot ? 2 : 1;
     if (this.#isStruct(first)) return this.#struct();
     const dot = first === 2 ? reader.take().text : "";
-    const name = reader.take();
-    const reserved = (): Expr => this.#issue(start.offset, `reserved identifier: ${name.text}`);
-    const isReserved = RESERVED.has(name.text);
+    const token = reader.take();
+    const name = `${dot}${token.text}`;
+    const isReserved = RESERVED.has(token.text);
+    const reserved = (): Expr =>
+      this.#tree.issue(start.offset, `reserved identifier: ${token.text}`);
     if (!reader.is(TOKEN.leftParenthesis)) {
-      return isReserved ? reserved() : this.#nodes.ident(name.offset, `${dot}${name.text}`);
+      return isReserved ? reserved() : this.#tree.nodes.ident(token.offset, name);
     }
     const { offset } = reader.take();
     return this.#closeCall((args) =>
-      isReserved ? reserved() : this.#call(offset, `${dot}${name.text}`, undefined, args),
+      isReserved ? reserved() : this.#tree.call(offset, name, undefined, args),
     );
   }
 
@@ -318,241 +386,182 @@ class Parser {
     this.#partial = partial;
     reader.sync(141, INSIDE.call);
     if (EXPRESSION.has(reader.peek().kind)) {
-      const read = (): void => {
+      this.#items(RULE.exprList, FOLLOW.rightParenthesis, EXPRESSION, () => {
         args.push(this.#expr(FOLLOW.comma));
-        while (reader.is(TOKEN.comma)) {
-          reader.take();
-          args.push(this.#expr(FOLLOW.comma));
-        }
-      };
-      reader.rule("exprList", FOLLOW.rightParenthesis, read, () => undefined);
+      });
     }
     this.#partial = partial;
     reader.match(143, TOKEN.rightParenthesis, FOLLOW.member);
     return build(args);
   }
 
+  /** Items with commas between them; a comma that nothing follows is left to the caller. */
+  #items(rule: number, follow: TokenSet, start: TokenSet, item: () => void): void {
+    const outer = this.#enter(rule, follow);
+    try {
+      item();
+      while (this.#reader.is(TOKEN.comma)) {
+        if (rule !== RULE.exprList && !start.has(this.#reader.peek(2).kind)) break;
+        this.#reader.take();
+        item();
+      }
+    } catch (error) {
+      this.#reader.breakOff(error);
+    } finally {
+      this.#leave(rule, outer);
+    }
+  }
+
   #list(): Expr {
-    const reader = this.#reader;
-    const { offset } = reader.take();
+    const { offset } = this.#reader.take();
     const elements: Expr[] = [];
     const optional = new Set<number>();
-    reader.sync(150, INSIDE.list);
-    if (OPTIONAL_EXPRESSION.has(reader.peek().kind)) {
-      const element = (): void => {
+    this.#reader.sync(150, INSIDE.list);
+    if (OPTIONAL_EXPRESSION.has(this.#reader.peek().kind)) {
+      this.#items(RULE.listInit, FOLLOW.commaOrBracket, OPTIONAL_EXPRESSION, () => {
         const { expr, isOptional } = this.#optionalExpr(FOLLOW.comma);
         if (isOptional) optional.add(elements.length);
         elements.push(expr);
-      };
-      const read = (): void => {
-        element();
-        while (reader.is(TOKEN.comma) && OPTIONAL_EXPRESSION.has(reader.peek(2).kind)) {
-          reader.take();
-          element();
-        }
-      };
-      reader.rule("listInit", FOLLOW.commaOrBracket, read, () => undefined);
+      });
     }
     this.#close(153, TOKEN.rightBracket, FOLLOW.commaOrBracket);
-    const list: ListExpr = { kind: "list", id: this.#nodes.id(offset), elements, optional };
-    return this.#nested(list, elements, 0);
+    const id = this.#tree.nodes.id(offset);
+    return this.#tree.nested({ kind: "list", id, elements, optional }, elements, "plain");
   }
 
   #map(): Expr {
-    const reader = this.#reader;
-    const { offset } = reader.take();
-    const id = this.#nodes.id(offset);
-    const entries: MapExpr["entries"][number][] = [];
-    reader.sync(158, INSIDE.map);
-    if (OPTIONAL_EXPRESSION.has(reader.peek().kind)) {
-      const entry = (): void => {
+    const id = this.#tree.nodes.id(this.#reader.take().offset);
+    const entries: MapEntry[] = [];
+    this.#reader.sync(158, INSIDE.map);
+    if (OPTIONAL_EXPRESSION.has(this.#reader.peek().kind)) {
+      this.#items(RULE.mapInitializerList, FOLLOW.commaOrBrace, OPTIONAL_EXPRESSION, () => {
         const { expr: key, isOptional } = this.#optionalExpr(FOLLOW.colon);
-        const colon = reader.match(224, TOKEN.colon, EXPRESSION);
+        const colon = this.#reader.match(224, TOKEN.colon, EXPRESSION);
         const value = this.#expr(FOLLOW.comma);
-        entries.push({ id: this.#nodes.id(colon.offset), key, value, isOptional });
-      };
-      const read = (): void => {
-        entry();
-        while (reader.is(TOKEN.comma) && OPTIONAL_EXPRESSION.has(reader.peek(2).kind)) {
-          reader.take();
-          entry();
-        }
-      };
-      reader.rule("mapInitializerList", FOLLOW.commaOrBrace, read, () => undefined);
+        entries.push({ id: this.#tree.nodes.id(colon.offset), key, value, isOptional });
+      });
     }
     this.#close(161, TOKEN.rightBrace, FOLLOW.commaOrBrace);
     const parts = entries.flatMap(({ key, value }) => [key, value]);
-    return this.#nested({ kind: "map", id, entries }, parts, 0);
+    return this.#tree.nested({ kind: "map", id, entries }, parts, "plain");
   }
 
   #struct(): Expr {
-    const reader = this.#reader;
     let typeName = "";
-    while (!reader.is(TOKEN.leftBrace)) typeName += reader.take().text;
-    const { offset } = reader.take();
-    const id = this.#nodes.id(offset);
-    const fields: StructExpr["fields"][number][] = [];
-    reader.sync(177, INSIDE.struct);
-    if (OPTIONAL_FIELD_NAME.has(reader.peek().kind)) {
-      const start = reader.peek().offset;
-      const field = (): void => {
+    while (!this.#reader.is(TOKEN.leftBrace)) typeName += this.#reader.take().text;
+    const id = this.#tree.nodes.id(this.#reader.take().offset);
+    const fields: StructField[] = [];
+    this.#reader.sync(177, INSIDE.struct);
+    if (OPTIONAL_FIELD_NAME.has(this.#reader.peek().kind)) {
+      const start = this.#reader.peek().offset;
+      this.#items(RULE.fieldInitializerList, FOLLOW.commaOrBrace, OPTIONAL_FIELD_NAME, () => {
         const { name, problem, isOptional } = this.#optionalField();
-        const colon = reader.match(203, TOKEN.colon, EXPRESSION);
+        const colon = this.#reader.match(203, TOKEN.colon, EXPRESSION);
         const value = this.#expr(FOLLOW.comma);
-        if (problem !== undefined) this.#issue(start, problem);
-        fields.push({ id: this.#nodes.id(colon.offset), name: name.text, value, isOptional });
-      };
-      const read = (): void => {
-        field();
-        while (reader.is(TOKEN.comma) && OPTIONAL_FIELD_NAME.has(reader.peek(2).kind)) {
-          reader.take();
-          field();
-        }
-      };
-      reader.rule("fieldInitializerList", FOLLOW.commaOrBrace, read, () => undefined);
+        if (problem !== undefined) this.#tree.issue(start, problem);
+        const field = this.#tree.nodes.id(colon.offset);
+        fields.push({ id: field, name: name.text, value, isOptional });
+      });
     }
     this.#close(180, TOKEN.rightBrace, FOLLOW.commaOrBrace);
-    const struct: StructExpr = { kind: "struct", id, typeName, fields };
-    return this.#nested(
-      struct,
-      fields.map(({ value }) => value),
-      0,
-    );
+    const values = fields.map(({ value }) => value);
+    return this.#tree.nested({ kind: "struct", id, typeName, fields }, values, "plain");
   }
 
   /** The end of a list, map or object, maybe after a last comma. */
-  #close(state: number, kind: TokenKind, expected: ReadonlySet<number>): void {
+  #close(state: number, kind: TokenKind, expected: TokenSet): void {
     this.#reader.sync(state, expected);
     if (this.#reader.is(TOKEN.comma)) this.#reader.take();
     this.#reader.match(state + 2, kind, FOLLOW.end);
   }
 
-  #optionalExpr(follow: ReadonlySet<number>): {
-    readonly expr: Expr;
-    readonly isOptional: boolean;
-  } {
+  #optionalExpr(follow: TokenSet): { readonly expr: Expr; readonly isOptional: boolean } {
+    const outer = this.#enter(RULE.optExpr, follow);
     let isOptional = false;
-    const expr = this.#rule("optExpr", follow, () => {
+    try {
       this.#reader.sync(238, OPTIONAL_EXPRESSION);
       isOptional = this.#reader.is(TOKEN.question);
       if (isOptional) this.#reader.take();
-      return this.#expr(FOLLOW.end);
-    });
-    return { expr, isOptional };
+      return { expr: this.#expr(FOLLOW.end), isOptional };
+    } catch (error) {
+      return { expr: this.#brokenOff(error), isOptional };
+    } finally {
+      this.#leave(RULE.optExpr, outer);
+    }
   }
 
   #optionalField(): FieldName & { readonly isOptional: boolean } {
-    const nothing = { name: this.#reader.peek(), isOptional: false };
-    const read = (): FieldName & { readonly isOptional: boolean } => {
+    const start = this.#reader.peek();
+    const outer = this.#enter(RULE.optField, FOLLOW.colon);
+    try {
       this.#reader.sync(216, OPTIONAL_FIELD_NAME);
       const isOptional = this.#reader.is(TOKEN.question);
       if (isOptional) this.#reader.take();
       return { ...this.#fieldName(FOLLOW.end), isOptional };
-    };
-    return this.#reader.rule("optField", FOLLOW.colon, read, () => nothing);
+    } catch (error) {
+      this.#reader.breakOff(error);
+      return { name: start, isOptional: false };
+    } finally {
+      this.#leave(RULE.optField, outer);
+    }
   }
 
-  #fieldName(follow: ReadonlySet<number>): FieldName {
+  #fieldName(follow: TokenSet): FieldName {
     const start = this.#reader.peek();
-    const read = (): FieldName => {
+    const outer = this.#enter(RULE.escapeIdent, follow);
+    try {
       this.#reader.sync(235, FIELD_NAME);
       if (!FIELD_NAME.has(this.#reader.peek().kind)) throw this.#reader.noChoice(1);
       const name = this.#reader.take();
       if (name.kind === TOKEN.identifier) return { name };
       const unquoted = { ...name, text: name.text.slice(1, -1) };
-      if (this.#syntax.quotedNames) return { name: unquoted };
+      if (this.#quotedNames) return { name: unquoted };
       return { name: unquoted, problem: "unsupported syntax: '`'" };
-    };
-    const nothing = { name: { ...start, text: "" }, problem: "unsupported ident kind" };
-    return this.#reader.rule("escapeIdent", follow, read, () => nothing);
+    } catch (error) {
+      this.#reader.breakOff(error);
+      return { name: { ...start, text: "" }, problem: "unsupported ident kind" };
+    } finally {
+      this.#leave(RULE.escapeIdent, outer);
+    }
   }
 
   #literal(): Expr {
-    return this.#rule("literal", FOLLOW.end, () => {
+    const outer = this.#enter(RULE.literal, FOLLOW.end);
+    try {
       const reader = this.#reader;
       reader.sync(256, LITERAL);
-      const { offset } = reader.peek();
-      const isNegative = reader.is(TOKEN.minus);
-      if (!LITERAL.has(reader.peek().kind)) throw reader.noChoice(1);
+      const { offset, kind } = reader.peek();
+      if (!LITERAL.has(kind)) throw reader.noChoice(1);
+      const isNegative = kind === TOKEN.minus;
       if (isNegative && !this.#isNumber(2)) throw reader.noChoice(2);
       if (isNegative) reader.take();
-      return this.#literalOf(reader.take(), offset, isNegative);
-    });
-  }
-
-  #literalOf({ kind, text }: Token, offset: number, isNegative: boolean): Expr {
-    const number = (name: string, value: Parameters<Nodes["literal"]>[1] | undefined): Expr =>
-      value === undefined
-        ? this.#issue(offset, `invalid ${name} literal`)
-        : this.#nodes.literal(offset, value);
-    switch (kind) {
-      case TOKEN.int:
-        return number("int", parseInt64(text, isNegative));
-      case TOKEN.uint:
-        return number("uint", parseUint64(text));
-      case TOKEN.float:
-        return number("double", parseDouble(isNegative ? `-${text}` : text));
-      case TOKEN.string: {
-        const string = unescapeString(text);
-        if (string.kind === "error") return this.#issue(offset, string.message);
-        return this.#nodes.literal(offset, string.value);
-      }
-      case TOKEN.bytes: {
-        const bytes = unescapeBytes(text.slice(1));
-        if (bytes.kind === "error") return this.#issue(offset, bytes.message);
-        return this.#nodes.literal(offset, bytes.value);
-      }
-      case TOKEN.null:
-        return this.#nodes.literal(offset, null);
-      default:
-        return this.#nodes.literal(offset, kind === TOKEN.true);
+      return this.#tree.literal(reader.take(), offset, isNegative);
+    } catch (error) {
+      return this.#brokenOff(error);
+    } finally {
+      this.#leave(RULE.literal, outer);
     }
-  }
-
-  /** A call, or what a macro of that name makes of it. */
-  #call(offset: number, name: string, target: Expr | undefined, args: readonly Expr[]): Expr {
-    const parts = target === undefined ? args : [target, ...args];
-    const macro = this.#syntax.macros.get(macroKey(name, target !== undefined, args.length));
-    const expansion = macro?.expand({ target, args, offset }, this.#nodes);
-    if (expansion?.kind === "error") {
-      return this.#issue(this.#nodes.offsetOf(expansion.at), expansion.message);
-    }
-    if (expansion?.kind === "expr") return this.#nested(expansion.expr, parts);
-    const id = this.#nodes.id(offset);
-    const call: Expr =
-      target === undefined
-        ? { kind: "call", id, name, args }
-        : { kind: "call", id, name, target, args };
-    return this.#nested(call, parts);
-  }
-
-  /** Notes how deep a node is nested, and gives up on too deep ones. */
-  #nested(expr: Expr, parts: readonly Expr[], levels = 1): Expr {
-    const deepest = parts.reduce((most, part) => Math.max(most, this.#nesting.get(part) ?? 0), 0);
-    if (deepest + levels > NESTING_MAX) this.#reader.abort("max recursion depth exceeded");
-    this.#nesting.set(expr, Math.max(deepest + levels, this.#nesting.get(expr) ?? 0));
-    return expr;
-  }
-
-  #issue(offset: number, message: string): Expr {
-    this.#issues.push({ place: this.#source.placeOf(offset), message });
-    return this.#nodes.unspecified(offset);
   }
 
   #nothing(): Expr {
-    return this.#nodes.unspecified(this.#reader.peek().offset);
+    return this.#tree.nodes.unspecified(this.#reader.peek().offset);
   }
 
-  #rule(name: string, follow: ReadonlySet<number>, read: () => Expr): Expr {
+  /** Begins a rule; what the rule around it would become is given back when it ends. */
+  #enter(rule: number, follow: TokenSet): Partial {
+    this.#reader.enter(rule, follow);
     const outer = this.#partial;
     this.#partial = undefined;
-    const result = this.#reader.rule(
-      name,
-      follow,
-      read,
-      () => this.#partial?.() ?? this.#nothing(),
-    );
+    return outer;
+  }
+
+  #leave(rule: number, outer: Partial): void {
+    this.#reader.leave(rule);
     this.#partial = outer;
-    return result;
+  }
+
+  #brokenOff(error: unknown): Expr {
+    this.#reader.breakOff(error);
+    return this.#partial?.() ?? this.#nothing();
   }
 }

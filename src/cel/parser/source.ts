@@ -24,6 +24,8 @@ export class Source {
   readonly characters: readonly string[];
   /** Offset of the first character of every line. */
   readonly #lines: readonly number[];
+  /** Lines as they are shown, by their numbers. */
+  readonly #shown = new Map<number, readonly string[] | undefined>();
 
   constructor(text: string) {
     this.text = text;
@@ -71,11 +73,24 @@ export class Source {
     }));
   }
 
+  /** The characters of a line; undefined if there is none, or it is too long to be shown. */
+  #shownLine(number: number): readonly string[] | undefined {
+    if (this.#shown.has(number)) return this.#shown.get(number);
+    const line = this.line(number);
+    const isShort =
+      line !== undefined &&
+      line.length <= SNIPPET_LENGTH_MAX &&
+      utf8.encode(line).length <= SNIPPET_LENGTH_MAX;
+    const shown = isShort ? Array.from(line.replaceAll("\t", " ")) : undefined;
+    this.#shown.set(number, shown);
+    return shown;
+  }
+
   #displayOne({ place, message }: Issue): string {
     const head = `ERROR: ${SOURCE_NAME}:${place.line}:${place.column + 1}: ${message}`;
-    const line = this.line(place.line)?.replaceAll("\t", " ");
-    if (line === undefined || utf8.encode(line).length > SNIPPET_LENGTH_MAX) return head;
-    const characters = Array.from(line);
+    const characters = this.#shownLine(place.line);
+    if (characters === undefined) return head;
+    const line = characters.join("");
     const dots = characters.slice(0, place.column).map((c) => (isWide(c) ? "\uff0e" : "."));
     const caret = isWide(characters[place.column] ?? " ") ? "\uff3e" : "^";
     return `${head}\n | ${line}\n | ${dots.join("")}${caret}`;

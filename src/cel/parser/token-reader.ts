@@ -41,7 +41,9 @@ export class TokenReader {
   #index = 0;
   /** What follows each open rule within its user, outermost first. */
   readonly #follows: TokenSet[] = [];
-  readonly #depths = new Map<string, number>();
+  /** How often each rule is open, by its name. */
+  /** How often each rule is open. */
+  readonly #depths: number[] = [];
   /** The place in the grammar, to notice that recovery makes no progress. */
   #state = 0;
   #isRecovering = false;
@@ -70,23 +72,25 @@ export class TokenReader {
     return this.peek(ahead).kind === kind;
   }
 
-  /** Reads a rule; what the user of the rule can go on with is `follow`. */
-  rule<T>(name: string, follow: TokenSet, read: () => T, otherwise: () => T): T {
-    const depth = (this.#depths.get(name) ?? 0) + 1;
+  /** Begins to read a rule; what its user can go on with is `follow`. */
+  enter(rule: number, follow: TokenSet): void {
+    const depth = (this.#depths[rule] ?? 0) + 1;
     if (depth > NESTING_MAX) this.abort(`expression recursion limit exceeded: ${NESTING_MAX}`);
-    this.#depths.set(name, depth);
+    this.#depths[rule] = depth;
     this.#follows.push(follow);
-    try {
-      return read();
-    } catch (error) {
-      if (!(error instanceof RuleBroken)) throw error;
-      this.#report(error.text, error.offender);
-      this.#recover();
-      return otherwise();
-    } finally {
-      this.#follows.pop();
-      this.#depths.set(name, depth - 1);
-    }
+  }
+
+  /** Ends the innermost rule. */
+  leave(rule: number): void {
+    this.#follows.pop();
+    this.#depths[rule] = (this.#depths[rule] ?? 1) - 1;
+  }
+
+  /** Recovers from what the innermost rule broke off with; throws what is no such thing. */
+  breakOff(error: unknown): void {
+    if (!(error instanceof RuleBroken)) throw error;
+    this.#report(error.text, error.offender);
+    this.#recover();
   }
 
   /** Reads a token of that kind. `after` is what can come behind it in this rule. */
