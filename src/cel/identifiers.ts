@@ -1,4 +1,4 @@
-/** Names of fields as expressions write them: `x-y` is `x__dash__y`, `namespace` is escaped, too. */
+/** Names of fields as expressions write them: `x-y` is `x__dash__y`; reserved words are escaped. */
 
 /** Words of CEL that cannot be names of fields. */
 const RESERVED: ReadonlySet<string> = new Set([

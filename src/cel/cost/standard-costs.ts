@@ -98,7 +98,7 @@ export const MEMBERSHIP_COST: FunctionCost = {
   },
 };
 
-/** `startsWith`, `endsWith`: as far as the other text reaches; at run time, upstream counts this. */
+/** `startsWith`, `endsWith`: estimated by the other text, counted by this one, as upstream does. */
 export const PREFIX_COST: FunctionCost = {
   estimate({ args: [part] }) {
     return part === undefined ? undefined : { cost: scaled(part.size, STRING_FACTOR) };

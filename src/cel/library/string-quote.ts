@@ -14,8 +14,9 @@ const ESCAPES: ReadonlyMap<string, string> = new Map([
 
 /** A text as `strings.quote` gives it: only what has a short escape is escaped. */
 export function quoteText(text: string): string {
+  const escape = (character: string): string => ESCAPES.get(character) ?? character;
   // oxlint-disable-next-line eslint/no-control-regex -- control characters are what is escaped.
-  return `"${text.replaceAll(/[\u0007-\r\\"]/g, (character) => ESCAPES.get(character) ?? character)}"`;
+  return `"${text.replaceAll(/[\u0007-\r\\"]/g, escape)}"`;
 }
 
 /** A text as Go's `%q` gives it: also everything that cannot be printed is escaped. */

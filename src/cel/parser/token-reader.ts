@@ -160,8 +160,8 @@ export class TokenReader {
 
   #mismatch(expected: TokenSet): Error {
     const token = this.peek();
-    const text = `mismatched input ${display(token)} expecting ${setText(this.#expected(expected))}`;
-    return new RuleBroken(text, token);
+    const wanted = setText(this.#expected(expected));
+    return new RuleBroken(`mismatched input ${display(token)} expecting ${wanted}`, token);
   }
 
   /** Skips a superfluous token if the one behind it fits. */
