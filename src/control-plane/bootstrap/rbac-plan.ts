@@ -31,7 +31,7 @@ export function reconcileRole<T extends RoleObject>(wanted: T, present: T): Reco
     (selector) => !selectors.some((other) => equalValues(other, selector)),
   );
   const rules = present.rules ?? [];
-  const newRules = (wanted.rules ?? []).filter((rule) => !isCovered(rule, rules));
+  const newRules = missingRules(wanted.rules ?? [], rules);
   const isSame =
     metadata === present.metadata && newSelectors.length === 0 && newRules.length === 0;
   if (isSame) return NOTHING;
@@ -85,6 +85,15 @@ function withMarks(present: ObjectMeta, wanted: ObjectMeta): ObjectMeta {
     equalValues(labels, present.labels ?? {}) &&
     equalValues(annotations, present.annotations ?? {});
   return isSame ? present : { ...present, labels, annotations };
+}
+
+/** Looks closely only if something differs: at most starts nothing does, and roles are long. */
+function missingRules(
+  wanted: readonly PolicyRule[],
+  present: readonly PolicyRule[],
+): readonly PolicyRule[] {
+  if (equalValues(wanted, present)) return [];
+  return wanted.filter((rule) => !isCovered(rule, present));
 }
 
 /** Whether `rules` together allow everything `rule` does. */
