@@ -205,6 +205,12 @@ test("version 1 is held to the rules of version 2", () => {
 test("an autoscaler is shown with its first two metrics", () => {
   const metadata = { name: "h", creationTimestamp: "2026-01-09T00:00:00Z" };
   expect(v2.row({ ...FULL, metadata }, NOW_MS)).toEqual([
-    ...["h", "Deployment/web", "cpu: 12%/50%, <unknown>/2k + 1 more...", "1", 5, 1, "24h"],
+    "h",
+    "Deployment/web",
+    "cpu: 12%/50%, <unknown>/2k + 1 more...",
+    "1",
+    5,
+    1,
+    "24h",
   ]);
 });

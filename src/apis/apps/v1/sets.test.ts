@@ -229,8 +229,17 @@ test("sets are shown with their counts", () => {
   expect(statefulSetStrategy.row(set, NOW_MS)).toEqual(["s", "0/3", "24h", "c", "nginx:1"]);
   const daemons = { ...aDaemonSet(), metadata };
   expect(daemonSetStrategy.row(daemons, NOW_MS)).toEqual([
-    ...["s", 0, 0, 0, 0, 0, "<none>", "24h"],
-    ...["c", "nginx:1", "app=web"],
+    "s",
+    0,
+    0,
+    0,
+    0,
+    0,
+    "<none>",
+    "24h",
+    "c",
+    "nginx:1",
+    "app=web",
   ]);
 });
 

@@ -367,7 +367,15 @@ test("a cron job is shown with its schedule and its last time", () => {
     status: { active: [{}], lastScheduleTime: "2026-01-09T23:58:00Z" },
   };
   expect(cronJobStrategy.row(job, NOW_MS)).toEqual([
-    ...["c", "*/5 * * * *", "<none>", "False", 1, "2m", "24h"],
-    ...["c", "x", "<none>"],
+    "c",
+    "*/5 * * * *",
+    "<none>",
+    "False",
+    1,
+    "2m",
+    "24h",
+    "c",
+    "x",
+    "<none>",
   ]);
 });

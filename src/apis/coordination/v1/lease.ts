@@ -25,8 +25,8 @@ export const leaseStrategy: Strategy<Lease> = {
   isCreatedByUpdate: true,
   isUpdatedUnconditionally: false,
   applyDefaults: (lease) => canonicalForm(lease, leaseSchema),
-  prepareForCreate: (lease) => lease,
-  prepareForUpdate: (next) => next,
+  prepareForCreate: withoutElection,
+  prepareForUpdate: withoutElection,
   validate: leaseErrors,
   validateUpdate: () => [],
   isReturnedWhenDeleted: false,
@@ -37,14 +37,17 @@ export const leaseStrategy: Strategy<Lease> = {
 };
 
 function leaseErrors(lease: Lease): readonly FieldError[] {
-  const { leaseDurationSeconds: duration, leaseTransitions, holderIdentity } = lease.spec;
+  const { leaseDurationSeconds: duration, leaseTransitions } = lease.spec;
   return [
     ...(duration !== undefined && duration <= 0
       ? [invalid("spec.leaseDurationSeconds", duration, "must be greater than 0")]
       : []),
     ...notNegative("spec.leaseTransitions", leaseTransitions),
-    ...(holderIdentity === ""
-      ? [invalid("spec.holderIdentity", holderIdentity, "must not be empty")]
-      : []),
   ];
+}
+
+/** Fields of elections that the server itself decides, which is off upstream, too. */
+function withoutElection(lease: Lease): Lease {
+  const { strategy: _strategy, preferredHolder: _preferredHolder, ...spec } = lease.spec;
+  return { ...lease, spec };
 }

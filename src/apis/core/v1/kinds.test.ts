@@ -68,6 +68,34 @@ test("the type of a secret says which keys it has, and stays", () => {
   );
 });
 
+for (const { name, text, told } of [
+  { name: "an object", text: '{"auths":{}}', told: "" },
+  { name: "a list", text: "[]", told: "json: cannot unmarshal array into Go value" },
+  { name: "no JSON", text: "x", told: "invalid character 'x' looking for beginning of value" },
+]) {
+  test(`credentials of registries that are ${name} are ${told === "" ? "taken" : "refused"}`, () => {
+    const data = { ".dockerconfigjson": Buffer.from(text).toString("base64") };
+    const said = refusalOf(secretStrategy, { type: "kubernetes.io/dockerconfigjson", data });
+    expect(said).toContain(told);
+    expect(said.includes("<secret contents redacted>")).toBe(told !== "");
+  });
+}
+
+test("a key for secure shells is there and not empty", () => {
+  const data = { "ssh-privatekey": "" };
+  expect(refusalOf(secretStrategy, { type: "kubernetes.io/ssh-auth", data })).toBe(
+    "data[ssh-privatekey]: Required value",
+  );
+});
+
+test("a node has one range of addresses of each family", () => {
+  const refusal = (podCIDRs: readonly string[]): string =>
+    refusalOf(nodeStrategy, { spec: { podCIDRs } });
+  expect(refusal(["10.0.0.0/24", "fd00::/64"])).toBe("");
+  expect(refusal(["10.0.0.0/24", "10.0.1.0/24"])).toContain("no more than one CIDR for each IP");
+  expect(refusal(["here"])).toContain("must be a valid CIDR value");
+});
+
 test("a service account refers to its secrets by name", () => {
   const account = created(serviceAccountStrategy, { secrets: [{ name: "s", namespace: "other" }] });
   expect(account.secrets).toEqual([{ name: "s" }]);
@@ -204,6 +232,10 @@ test("a series of events is shown by its last occurrence", () => {
     series: { count: 3, lastObservedTime: "2026-01-09T23:59:55.000000Z" },
   });
   expect(eventStrategy.row(event, NOW_MS)).toEqual(["5s", "", "", "", "", "", "", "60m", 3, "x"]);
+});
+
+test("nobody holds a lease that was given back", () => {
+  expect(refusalOf(leaseStrategy, { spec: { holderIdentity: "" } })).toBe("");
 });
 
 test("a lease lasts longer than nothing", () => {

@@ -4,7 +4,8 @@ import { compareText } from "../../../machinery/key.ts";
 import { equalValues } from "../../../machinery/json-value.ts";
 import type { FieldError } from "../../../machinery/status.ts";
 import { canonicalForm } from "../../canonical-form.ts";
-import { forbidden } from "../../field-errors.ts";
+import { duplicate, errorIf, forbidden, invalid } from "../../field-errors.ts";
+import { parseCidr } from "../../ip-validation.ts";
 import type { Strategy, TableCell } from "../../strategy.ts";
 import {
   AGE_COLUMN,
@@ -24,6 +25,7 @@ import type { Node, NodeSpec } from "./types.generated.ts";
 const ROLE_PREFIX = "node-role.kubernetes.io/";
 const ROLE_LABEL = "kubernetes.io/role";
 const UNKNOWN = "<unknown>";
+const NOT_A_RANGE = "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)";
 
 /** What people may change in the spec; the rest is set once. */
 const CHANGEABLE: readonly (keyof NodeSpec)[] = [
@@ -56,7 +58,11 @@ export const nodeStrategy: Strategy<Node> = {
   // A node comes with the status its agent found, so that it can be used from its first moment.
   prepareForCreate: (node) => node,
   prepareForUpdate: (next, old) => ({ ...next, status: old.status }),
-  validate: (node) => [...taintErrors("spec.taints", node.spec.taints), ...amountErrors(node)],
+  validate: (node) => [
+    ...taintErrors("spec.taints", node.spec.taints),
+    ...amountErrors(node),
+    ...rangeErrors("spec.podCIDRs", node.spec.podCIDRs ?? []),
+  ],
   validateUpdate: specUpdateErrors,
   status: {
     prepareForUpdate: (next, old) => ({ ...next, spec: old.spec }),
@@ -100,9 +106,25 @@ function withPodCidrs(spec: NodeSpec): NodeSpec {
 function amountErrors(node: Node): readonly FieldError[] {
   return (["capacity", "allocatable"] as const).flatMap((side) =>
     Object.entries(node.status[side] ?? {}).flatMap(([name, amount]) =>
-      resourceAmountErrors(`status.${side}[${name}]`, name, amount),
+      resourceAmountErrors(`status.${side}.${name}`, name, amount),
     ),
   );
+}
+
+/** Addresses of the node's pods: one range of each family at most. */
+function rangeErrors(field: string, ranges: readonly string[]): readonly FieldError[] {
+  const families = ranges.map((range) => parseCidr(range)?.family);
+  const isPair = ranges.length === 2 && families[0] !== families[1];
+  const tooMany = "may specify no more than one CIDR for each IP family";
+  return [
+    ...ranges.flatMap((range, index) =>
+      errorIf(families[index] === undefined, invalid(`${field}[${index}]`, range, NOT_A_RANGE)),
+    ),
+    ...errorIf(ranges.length > 1 && !isPair, invalid(field, ranges, tooMany)),
+    ...ranges.flatMap((range, index) =>
+      errorIf(ranges.indexOf(range) < index, duplicate(`${field}[${index}]`, range)),
+    ),
+  ];
 }
 
 function specUpdateErrors(next: Node, old: Node): readonly FieldError[] {

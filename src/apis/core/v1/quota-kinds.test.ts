@@ -126,7 +126,10 @@ test("a quota keeps its scopes, and is shown with its use", () => {
   const status = { hard: { pods: "2", "limits.cpu": "1", configmaps: "9" }, used: { pods: "1" } };
   const quota: ResourceQuota = { ...old, status };
   expect(resourceQuotaStrategy.row(quota, NOW_MS)).toEqual([
-    ...["x", "configmaps: 0/9, pods: 1/2", "limits.cpu: 0/1", "<unknown>"],
+    "x",
+    "configmaps: 0/9, pods: 1/2",
+    "limits.cpu: 0/1",
+    "<unknown>",
   ]);
 });
 
@@ -140,7 +143,14 @@ test("a replication controller selects what its template makes, and orphans it",
   expect(replicationControllerStrategy.defaultPropagation).toBe("Orphan");
   expect(replicationControllerStrategy.scale?.selector(rc)).toBe("a=b");
   expect(replicationControllerStrategy.row(rc, NOW_MS)).toEqual([
-    ...["x", 1, 0, 0, "<unknown>", "c", "nginx:1", "a=b"],
+    "x",
+    1,
+    0,
+    0,
+    "<unknown>",
+    "c",
+    "nginx:1",
+    "a=b",
   ]);
 });
 

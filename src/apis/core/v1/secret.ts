@@ -1,7 +1,10 @@
 /** Secrets: bytes by key, of a type that says which keys there must be. */
+import { DecodeError, decodeJson } from "../../../machinery/codec/json.ts";
 import { dnsSubdomainProblem } from "../../../machinery/names.ts";
 import { equalValues } from "../../../machinery/json-value.ts";
+import { isFields } from "../../../machinery/object.ts";
 import type { FieldError } from "../../../machinery/status.ts";
+import { jsonTypeOf } from "../../../schema/strict.ts";
 import { canonicalForm } from "../../canonical-form.ts";
 import {
   forbidden,
@@ -23,7 +26,6 @@ const ACCOUNT_NAME = "kubernetes.io/service-account.name";
 const REQUIRED_KEYS: Readonly<Record<string, readonly string[]>> = {
   "kubernetes.io/dockercfg": [".dockercfg"],
   "kubernetes.io/dockerconfigjson": [".dockerconfigjson"],
-  "kubernetes.io/ssh-auth": ["ssh-privatekey"],
   "kubernetes.io/tls": ["tls.crt", "tls.key"],
 };
 
@@ -95,8 +97,9 @@ function keyErrors(secret: Secret): readonly FieldError[] {
 }
 
 function typeErrors(secret: Secret): readonly FieldError[] {
-  const has = (key: string): boolean => Object.hasOwn(secret.data ?? {}, key);
-  switch (secret.type) {
+  const { data = {}, type = "" } = secret;
+  const has = (key: string): boolean => Object.hasOwn(data, key);
+  switch (type) {
     case "kubernetes.io/service-account-token": {
       const account = secret.metadata.annotations?.[ACCOUNT_NAME] ?? "";
       return account === "" ? [required(`metadata.annotations[${ACCOUNT_NAME}]`)] : [];
@@ -105,10 +108,33 @@ function typeErrors(secret: Secret): readonly FieldError[] {
       return has("username") || has("password")
         ? []
         : [required("data[username]"), required("data[password]")];
+    case "kubernetes.io/ssh-auth":
+      return (data["ssh-privatekey"] ?? "") === "" ? [required("data[ssh-privatekey]")] : [];
     default: {
-      const type = secret.type ?? "";
       const keys = Object.hasOwn(REQUIRED_KEYS, type) ? (REQUIRED_KEYS[type] ?? []) : [];
-      return keys.filter((key) => !has(key)).map((key) => required(`data[${key}]`));
+      const isJson = type.startsWith("kubernetes.io/dockerc");
+      return keys.flatMap((key) => {
+        if (!has(key)) return [required(`data[${key}]`)];
+        return isJson ? jsonErrors(`data[${key}]`, data[key] ?? "") : [];
+      });
     }
+  }
+}
+
+/** What is kept under the key is an object in JSON; it is not repeated to whoever is told. */
+function jsonErrors(field: string, base64: string): readonly FieldError[] {
+  const problem = jsonProblem(Buffer.from(base64, "base64"));
+  return problem === undefined ? [] : [invalid(field, "<secret contents redacted>", problem)];
+}
+
+function jsonProblem(bytes: Uint8Array): string | undefined {
+  try {
+    const { value } = decodeJson(bytes);
+    if (isFields(value) || value === null) return undefined;
+    const type = jsonTypeOf(value);
+    return `json: cannot unmarshal ${type} into Go value of type map[string]interface {}`;
+  } catch (error) {
+    if (error instanceof DecodeError) return error.message;
+    throw error;
   }
 }

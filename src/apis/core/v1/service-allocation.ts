@@ -25,14 +25,17 @@ export function serviceNeeds(service: Service): ServiceNeeds {
   const clusterIp = service.spec.clusterIP ?? "";
   return {
     needsClusterIp: hasClusterIp(service) && clusterIp === "",
-    nodePorts: hasNodePorts(service) ? portsOf(service).filter(isWithoutNodePort).length : 0,
+    nodePorts:
+      (hasNodePorts(service) ? portsOf(service).filter(isWithoutNodePort).length : 0) +
+      (isWithoutHealthPort(service) ? 1 : 0),
   };
 }
 
 /** What `service` has. */
 export function serviceClaims(service: Service): ServiceClaims {
   const addresses = hasClusterIp(service) ? (service.spec.clusterIPs ?? []) : [];
-  const nodePorts = portsOf(service).map((port) => port.nodePort ?? 0);
+  const healthPort = service.spec.healthCheckNodePort ?? 0;
+  const nodePorts = [...portsOf(service).map((port) => port.nodePort ?? 0), healthPort];
   return {
     clusterIps: addresses.filter((address) => address !== "" && address !== HEADLESS),
     nodePorts: nodePorts.filter((port) => port !== 0),
@@ -50,10 +53,12 @@ export function withAllocations(
     const nodePort = isWithoutNodePort(port) && hasNodePorts(service) ? free.shift() : undefined;
     return nodePort === undefined ? port : { ...port, nodePort };
   });
+  const healthPort = isWithoutHealthPort(service) ? free.shift() : undefined;
   return {
     ...service,
     spec: {
       ...service.spec,
+      ...(healthPort === undefined ? {} : { healthCheckNodePort: healthPort }),
       ...(ports.length === 0 ? {} : { ports }),
       ...(clusterIp === undefined ? {} : { clusterIP: clusterIp, clusterIPs: [clusterIp] }),
     },
@@ -73,6 +78,18 @@ export function hasNodePorts(service: Service): boolean {
   );
 }
 
+/** Whether a load balancer has to be told which nodes have pods of the service. */
+export function needsHealthPort(service: Service): boolean {
+  return service.spec.type === "LoadBalancer" && service.spec.externalTrafficPolicy === "Local";
+}
+
+/** Whether the service can be reached from outside the cluster. */
+export function isReachable(service: Service): boolean {
+  const { type, externalIPs = [] } = service.spec;
+  if (type === "NodePort" || type === "LoadBalancer") return true;
+  return type === "ClusterIP" && externalIPs.length > 0;
+}
+
 /** Whether the service has no address, and names stand for its pods directly. */
 export function isHeadless(service: Service): boolean {
   return service.spec.clusterIP === HEADLESS || service.spec.clusterIPs?.[0] === HEADLESS;
@@ -80,6 +97,10 @@ export function isHeadless(service: Service): boolean {
 
 function portsOf(service: Service): readonly ServicePort[] {
   return service.spec.ports ?? [];
+}
+
+function isWithoutHealthPort(service: Service): boolean {
+  return needsHealthPort(service) && (service.spec.healthCheckNodePort ?? 0) === 0;
 }
 
 function isWithoutNodePort(port: ServicePort): boolean {

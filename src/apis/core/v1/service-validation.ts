@@ -5,19 +5,32 @@ import { equalValues } from "../../../machinery/json-value.ts";
 import type { FieldError } from "../../../machinery/status.ts";
 import {
   duplicate,
+  errorIf,
   forbidden,
   fromProblem,
-  inRange,
   invalid,
+  noneOrOneOf,
   oneOf,
   required,
+  unsupported,
 } from "../../field-errors.ts";
+import { parseCidr } from "../../ip-validation.ts";
 import { labelErrors, labelNameErrors } from "../../meta/v1/label-validation.ts";
-import { portErrors, portNumberErrors, PROTOCOLS } from "./port-validation.ts";
-import { hasClusterIp, HEADLESS, isHeadless } from "./service-allocation.ts";
+import { NOT_AN_ADDRESS, portErrors, portNumberErrors, PROTOCOLS } from "./port-validation.ts";
+import {
+  hasClusterIp,
+  HEADLESS,
+  isHeadless,
+  isReachable,
+  needsHealthPort,
+} from "./service-allocation.ts";
+import { specialIpProblem } from "./special-ip.ts";
 import type { Service, ServicePort } from "./types.generated.ts";
 
 const AFFINITY_SECONDS_MAX = 86_400;
+/** Of the agent of every node, which a service of this port would hide. */
+const KUBELET_PORT = 10_250;
+const NOT_A_RANGE = "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)";
 const TYPES: readonly string[] = ["ClusterIP", "ExternalName", "LoadBalancer", "NodePort"];
 
 /** What is wrong with a service that has its defaults. */
@@ -26,24 +39,42 @@ export function serviceErrors(service: Service): readonly FieldError[] {
   const ports = spec.ports ?? [];
   const needsPorts = spec.type !== "ExternalName" && !isHeadless(service);
   return [
-    ...(needsPorts && ports.length === 0 ? [required("spec.ports")] : []),
-    ...(spec.type === "ExternalName" ? externalNameErrors(service) : []),
+    ...errorIf(needsPorts && ports.length === 0, required("spec.ports")),
+    ...typeErrors(service),
     ...portListErrors(ports),
     ...labelErrors("spec.selector", spec.selector),
     ...affinityErrors(service),
     ...clusterIpErrors(service),
     ...(spec.externalIPs ?? []).flatMap((address, index) =>
-      addressErrors(`spec.externalIPs[${index}]`, address),
+      externalIpErrors(`spec.externalIPs[${index}]`, address),
     ),
     ...oneOf("spec.type", spec.type, TYPES),
     ...duplicatePortErrors(ports),
     ...nodePortErrors(service),
+    ...balancerErrors(service),
     ...trafficPolicyErrors(service),
+    ...noneOrOneOf("spec.trafficDistribution", spec.trafficDistribution, [
+      "PreferClose",
+      "PreferSameNode",
+      "PreferSameZone",
+    ]),
   ];
 }
 
 /** What is wrong with a change: addresses that others already use stay. */
 export function serviceUpdateErrors(next: Service, old: Service): readonly FieldError[] {
+  const isBalanced = next.spec.type === "LoadBalancer" && old.spec.type === "LoadBalancer";
+  const { loadBalancerClass } = next.spec;
+  return [
+    ...addressUpdateErrors(next, old),
+    ...errorIf(
+      isBalanced && loadBalancerClass !== old.spec.loadBalancerClass,
+      invalid("spec.loadBalancerClass", loadBalancerClass ?? null, "may not change once set"),
+    ),
+  ];
+}
+
+function addressUpdateErrors(next: Service, old: Service): readonly FieldError[] {
   if (!hasClusterIp(next) || !hasClusterIp(old)) return [];
   const before = old.spec.clusterIPs ?? [];
   if (before.length === 0) return [];
@@ -52,11 +83,31 @@ export function serviceUpdateErrors(next: Service, old: Service): readonly Field
   return [invalid("spec.clusterIPs[0]", after, "may not change once set")];
 }
 
+function typeErrors(service: Service): readonly FieldError[] {
+  const { type, ports = [] } = service.spec;
+  if (type === "ExternalName") return externalNameErrors(service);
+  const isOutside = type === "LoadBalancer" || type === "NodePort";
+  const headless = `may not be set to 'None' for ${type ?? ""} services`;
+  const kubelet = `may not expose port ${KUBELET_PORT} externally since it is used by kubelet`;
+  return [
+    ...ports.flatMap(({ port }, index) =>
+      errorIf(
+        type === "LoadBalancer" && port === KUBELET_PORT,
+        invalid(`spec.ports[${index}]`, port, kubelet),
+      ),
+    ),
+    ...errorIf(isOutside && isHeadless(service), invalid("spec.clusterIPs[0]", HEADLESS, headless)),
+  ];
+}
+
 function externalNameErrors(service: Service): readonly FieldError[] {
   const name = (service.spec.externalName ?? "").replace(/\.$/, "");
   const detail = "may not be set for ExternalName services";
   return [
-    ...((service.spec.clusterIPs ?? []).length > 0 ? [forbidden("spec.clusterIPs", detail)] : []),
+    ...(["clusterIPs", "ipFamilies"] as const)
+      .filter((list) => (service.spec[list] ?? []).length > 0)
+      .map((list) => forbidden(`spec.${list}`, detail)),
+    ...errorIf(service.spec.ipFamilyPolicy !== undefined, forbidden("spec.ipFamilyPolicy", detail)),
     ...(name === ""
       ? [required("spec.externalName")]
       : fromProblem("spec.externalName", name, dnsSubdomainProblem(name, false))),
@@ -76,6 +127,7 @@ function portListErrors(ports: readonly ServicePort[]): readonly FieldError[] {
       ...(isTaken ? [duplicate(`${path}.name`, name)] : []),
       ...portNumberErrors(`${path}.port`, port.port),
       ...oneOf(`${path}.protocol`, port.protocol, PROTOCOLS),
+      ...portErrors(`${path}.targetPort`, port.targetPort ?? 0),
       ...portErrors(`${path}.targetPort`, port.targetPort ?? port.port),
       ...(port.appProtocol === undefined
         ? []
@@ -95,13 +147,42 @@ function affinityErrors(service: Service): readonly FieldError[] {
   }
   const seconds = sessionAffinityConfig.clientIP?.timeoutSeconds;
   const path = `${field}.clientIP.timeoutSeconds`;
-  return seconds === undefined
-    ? [...errors, required(path)]
-    : [...errors, ...inRange(path, seconds, 1, AFFINITY_SECONDS_MAX)];
+  const range = `must be greater than 0 and less than ${AFFINITY_SECONDS_MAX}`;
+  if (seconds === undefined) {
+    return [...errors, required(path, "when session affinity type is ClientIP")];
+  }
+  const isRight = seconds > 0 && seconds <= AFFINITY_SECONDS_MAX;
+  return isRight ? errors : [...errors, invalid(path, seconds, range)];
+}
+
+const FAMILIES: readonly string[] = ["IPv4", "IPv6"];
+
+function familyErrors({ spec }: Service): readonly FieldError[] {
+  const seen = new Set<string>();
+  return [
+    ...(spec.ipFamilies ?? []).flatMap((family, index) => {
+      const path = `spec.ipFamilies[${index}]`;
+      const isTaken = seen.has(family);
+      seen.add(family);
+      return [
+        ...errorIf(!FAMILIES.includes(family), unsupported(path, family, FAMILIES)),
+        ...errorIf(isTaken, duplicate(path, family)),
+      ];
+    }),
+    ...noneOrOneOf("spec.ipFamilyPolicy", spec.ipFamilyPolicy, [
+      "PreferDualStack",
+      "RequireDualStack",
+      "SingleStack",
+    ]),
+  ];
 }
 
 function clusterIpErrors(service: Service): readonly FieldError[] {
   if (!hasClusterIp(service)) return [];
+  return [...familyErrors(service), ...addressListErrors(service)];
+}
+
+function addressListErrors(service: Service): readonly FieldError[] {
   const addresses = service.spec.clusterIPs ?? [];
   const first = addresses[0] ?? "";
   const clusterIp = service.spec.clusterIP ?? "";
@@ -117,8 +198,18 @@ function clusterIpErrors(service: Service): readonly FieldError[] {
 }
 
 function addressErrors(field: string, address: string): readonly FieldError[] {
-  const detail = "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)";
-  return isIP(address) ? [] : [invalid(field, address, detail)];
+  return errorIf(!isIP(address), invalid(field, address, NOT_AN_ADDRESS));
+}
+
+/** An address that others send to must not be one that every machine has for itself. */
+function externalIpErrors(field: string, address: string): readonly FieldError[] {
+  if (!isIP(address)) return addressErrors(field, address);
+  const isLoopback = address.startsWith("127.") || /^[0:]*:0*1$/.test(address);
+  const detail = "may not be in the loopback range (127.0.0.0/8, ::1/128)";
+  return [
+    ...errorIf(isLoopback, invalid(field, address, detail)),
+    ...fromProblem(field, address, specialIpProblem(address)),
+  ];
 }
 
 function duplicatePortErrors(ports: readonly ServicePort[]): readonly FieldError[] {
@@ -129,7 +220,10 @@ function duplicatePortErrors(ports: readonly ServicePort[]): readonly FieldError
       seen.add(key);
       return [];
     }
-    return [duplicate(`spec.ports[${index}]`, { protocol: port.protocol, port: port.port })];
+    // Printed as the struct it is upstream, whose fields have capital letters.
+    const printed = { Name: "", Protocol: port.protocol ?? "", AppProtocol: null };
+    const numbers = { Port: port.port, TargetPort: 0, NodePort: 0 };
+    return [duplicate(`spec.ports[${index}]`, { ...printed, ...numbers })];
   });
 }
 
@@ -150,21 +244,55 @@ function nodePortErrors(service: Service): readonly FieldError[] {
   });
 }
 
+/** What only services of a load balancer say. */
+function balancerErrors({ spec }: Service): readonly FieldError[] {
+  const isBalanced = spec.type === "LoadBalancer";
+  const detail = "may only be used when `type` is 'LoadBalancer'";
+  const ranges = spec.loadBalancerSourceRanges ?? [];
+  const { loadBalancerClass, allocateLoadBalancerNodePorts: allocates } = spec;
+  const path = "spec.loadBalancerSourceRanges";
+  return [
+    ...errorIf(ranges.length > 0 && !isBalanced, forbidden(path, detail)),
+    ...ranges.flatMap((range, index) =>
+      errorIf(
+        parseCidr(range.trim()) === undefined,
+        invalid(`${path}[${index}]`, range.trim(), NOT_A_RANGE),
+      ),
+    ),
+    ...errorIf(
+      allocates !== undefined && !isBalanced,
+      forbidden("spec.allocateLoadBalancerNodePorts", detail),
+    ),
+    ...(loadBalancerClass === undefined
+      ? []
+      : labelNameErrors("spec.loadBalancerClass", loadBalancerClass)),
+    ...errorIf(
+      loadBalancerClass !== undefined && !isBalanced,
+      forbidden("spec.loadBalancerClass", detail),
+    ),
+  ];
+}
+
 function trafficPolicyErrors(service: Service): readonly FieldError[] {
-  const { type, externalTrafficPolicy, internalTrafficPolicy } = service.spec;
-  const isReachable =
-    type === "NodePort" || type === "LoadBalancer" || (service.spec.externalIPs ?? []).length > 0;
+  const { externalTrafficPolicy: outer, internalTrafficPolicy: inner } = service.spec;
+  const { healthCheckNodePort: healthPort = 0 } = service.spec;
   const policies = ["Cluster", "Local"];
-  const detail = "may only be set for externally-accessible services";
-  const external =
-    externalTrafficPolicy === undefined
-      ? []
-      : isReachable
-        ? oneOf("spec.externalTrafficPolicy", externalTrafficPolicy, policies)
-        : [invalid("spec.externalTrafficPolicy", externalTrafficPolicy, detail)];
-  const internal =
-    internalTrafficPolicy === undefined
-      ? []
-      : oneOf("spec.internalTrafficPolicy", internalTrafficPolicy, policies);
-  return [...external, ...internal];
+  const isOutside = isReachable(service);
+  const needsHealth = needsHealthPort(service);
+  const inside = "may only be set for externally-accessible services";
+  const unasked =
+    "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'";
+  return [
+    ...(isOutside
+      ? oneOf("spec.externalTrafficPolicy", outer, policies)
+      : errorIf((outer ?? "") !== "", invalid("spec.externalTrafficPolicy", outer, inside))),
+    ...errorIf(
+      !needsHealth && healthPort !== 0,
+      invalid("spec.healthCheckNodePort", healthPort, unasked),
+    ),
+    ...(needsHealth && healthPort !== 0
+      ? portNumberErrors("spec.healthCheckNodePort", healthPort)
+      : []),
+    ...noneOrOneOf("spec.internalTrafficPolicy", inner, policies),
+  ];
 }

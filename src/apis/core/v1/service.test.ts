@@ -98,7 +98,42 @@ for (const { name, spec, told } of [
         { port: 80, name: "b" },
       ],
     },
-    told: 'spec.ports[1]: Duplicate value: {"protocol":"TCP","port":80}',
+    told: 'spec.ports[1]: Duplicate value: {"Name":"","Protocol":"TCP","AppProtocol":null,"Port":80,"TargetPort":0,"NodePort":0}',
+  },
+  {
+    name: "a port of every node's agent",
+    spec: { type: "LoadBalancer", ports: [{ port: 10250 }] },
+    told: "spec.ports[0]: Invalid value: 10250: may not expose port 10250 externally since it is used by kubelet",
+  },
+  {
+    name: "a balancer without an address to balance to",
+    spec: { type: "LoadBalancer", clusterIP: "None" },
+    told: `spec.clusterIPs[0]: Invalid value: "None": may not be set to 'None' for LoadBalancer services`,
+  },
+  {
+    name: "sources of a balancer that it has not",
+    spec: { loadBalancerSourceRanges: ["10.0.0.0/8", "here"] },
+    told: "[spec.loadBalancerSourceRanges: Forbidden: may only be used when `type` is 'LoadBalancer', spec.loadBalancerSourceRanges[1]: Invalid value: \"here\": must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)]",
+  },
+  {
+    name: "an outer address that every machine has for itself",
+    spec: { externalIPs: ["127.0.0.1"] },
+    told: 'spec.externalIPs[0]: Invalid value: "127.0.0.1": may not be in the loopback range (127.0.0.0/8, ::1/128)',
+  },
+  {
+    name: "one family twice",
+    spec: { ipFamilies: ["IPv4", "IPv4"] },
+    told: 'spec.ipFamilies[1]: Duplicate value: "IPv4"',
+  },
+  {
+    name: "a port of health that nobody asks for",
+    spec: { healthCheckNodePort: 30_000 },
+    told: "spec.healthCheckNodePort: Invalid value: 30000: may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'",
+  },
+  {
+    name: "traffic that prefers nothing known",
+    spec: { trafficDistribution: "PreferFar" },
+    told: 'spec.trafficDistribution: Unsupported value: "PreferFar": supported values: "PreferClose", "PreferSameNode", "PreferSameZone"',
   },
   {
     name: "an unknown type",
@@ -160,3 +195,36 @@ for (const { name, service, cells } of [
     expect(serviceStrategy.row(service, 0).slice(1, 5)).toEqual(cells);
   });
 }
+
+test("a balancer that stays on the node is told which nodes have pods", () => {
+  const spec = { type: "LoadBalancer", externalTrafficPolicy: "Local" };
+  expect(serviceNeeds(aService(spec))).toEqual({ needsClusterIp: true, nodePorts: 2 });
+  const old = allocated(spec);
+  expect(old.spec.healthCheckNodePort).toBe(30_002);
+  expect(serviceClaims(old).nodePorts).toEqual([30_001, 30_002]);
+  const { healthCheckNodePort: _, ...sent } = old.spec;
+  expect(
+    updated(serviceStrategy, old, (s) => ({ ...s, spec: sent })).spec.healthCheckNodePort,
+  ).toBe(30_002);
+});
+
+test("only a balancer reports where it can be reached", () => {
+  const old = aService();
+  const status = { loadBalancer: { ingress: [{ ip: "1.2.3.4" }] } };
+  const told = serviceStrategy.status?.validateUpdate({ ...old, status }, old) ?? [];
+  expect(told.map(({ detail }) => detail)).toEqual([
+    "may only be used when `spec.type` is LoadBalancer",
+    "must be specified when `ip` is set",
+  ]);
+  const balanced = aService({ type: "LoadBalancer" });
+  const next = serviceStrategy.applyDefaults({ ...balanced, status });
+  expect(serviceStrategy.status?.validateUpdate(next, balanced)).toEqual([]);
+});
+
+test("of what a service says in vain its writer is told", () => {
+  const service = aService({ clusterIP: "None", externalName: "a.b", sessionAffinity: "ClientIP" });
+  expect(serviceStrategy.warnings?.(service, undefined)).toEqual([
+    'spec.externalName is ignored when spec.type is not "ExternalName"',
+    "spec.SessionAffinity is ignored for headless services",
+  ]);
+});

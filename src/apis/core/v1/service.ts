@@ -14,9 +14,17 @@ import {
   wideColumn,
 } from "../../table-columns.ts";
 import { serviceSchema } from "./schema.generated.ts";
-import { hasClusterIp, hasNodePorts, isHeadless } from "./service-allocation.ts";
+import {
+  hasClusterIp,
+  hasNodePorts,
+  isHeadless,
+  isReachable,
+  needsHealthPort,
+} from "./service-allocation.ts";
+import { serviceStatusErrors } from "./service-status-validation.ts";
 import { serviceErrors, serviceUpdateErrors } from "./service-validation.ts";
-import type { Service, ServicePort, ServiceSpec } from "./types.generated.ts";
+import { serviceWarnings } from "./service-warnings.ts";
+import type { LoadBalancerStatus, Service, ServicePort, ServiceSpec } from "./types.generated.ts";
 
 const AFFINITY_SECONDS = 10_800;
 
@@ -47,9 +55,10 @@ export const serviceStrategy: Strategy<Service> = {
   }),
   validate: serviceErrors,
   validateUpdate: serviceUpdateErrors,
+  warnings: serviceWarnings,
   status: {
     prepareForUpdate: (next, old) => ({ ...next, spec: old.spec }),
-    validateUpdate: () => [],
+    validateUpdate: serviceStatusErrors,
   },
   isReturnedWhenDeleted: true,
   isCollectionDeletable: true,
@@ -82,7 +91,7 @@ function withDefaults(service: Service): Service {
   const { spec } = service;
   const type = spec.type || "ClusterIP";
   const sessionAffinity = spec.sessionAffinity || "None";
-  const isOutside = type === "NodePort" || type === "LoadBalancer";
+  const isOutside = isReachable({ ...service, spec: { ...spec, type } });
   const { ports } = spec;
   return {
     ...service,
@@ -100,7 +109,22 @@ function withDefaults(service: Service): Service {
         ? { allocateLoadBalancerNodePorts: spec.allocateLoadBalancerNodePorts ?? true }
         : {}),
     },
-    status: { ...service.status, loadBalancer: service.status.loadBalancer ?? {} },
+    status: {
+      ...service.status,
+      loadBalancer: withIpModes(service.status.loadBalancer ?? {}, type),
+    },
+  };
+}
+
+/** Traffic to the address of a load balancer comes to nodes as it is, unless it says otherwise. */
+function withIpModes(balancer: LoadBalancerStatus, type: string): LoadBalancerStatus {
+  const { ingress } = balancer;
+  if (type !== "LoadBalancer" || ingress === undefined) return balancer;
+  return {
+    ...balancer,
+    ingress: ingress.map((entry) =>
+      (entry.ip ?? "") === "" ? entry : { ...entry, ipMode: entry.ipMode ?? "VIP" },
+    ),
   };
 }
 
@@ -155,7 +179,10 @@ function withKept(next: Service, old: Service): Service {
   const keepsIps = hasClusterIp(next) && hasClusterIp(old);
   const clusterIP = next.spec.clusterIP || old.spec.clusterIP;
   const clusterIPs = next.spec.clusterIPs ?? old.spec.clusterIPs;
+  const healthPort = next.spec.healthCheckNodePort || old.spec.healthCheckNodePort;
+  const keepsHealthPort = needsHealthPort(next) && needsHealthPort(old);
   const kept = {
+    ...(keepsHealthPort && healthPort !== undefined ? { healthCheckNodePort: healthPort } : {}),
     ...(keepsIps && clusterIP !== undefined ? { clusterIP } : {}),
     ...(keepsIps && clusterIPs !== undefined ? { clusterIPs } : {}),
   };

@@ -102,10 +102,21 @@ test("a claim is shown with what meets it", () => {
     status: { phase: "Bound", capacity: { storage: "2Gi" }, accessModes: ["ReadWriteOnce"] },
   };
   expect(claims.row(claim, NOW_MS)).toEqual([
-    ...["x", "Bound", "v", "2Gi", "RWO", "fast", "<unset>", "<unknown>", "Filesystem"],
+    "x",
+    "Bound",
+    "v",
+    "2Gi",
+    "RWO",
+    "fast",
+    "<unset>",
+    "<unknown>",
+    "Filesystem",
   ]);
   expect(claims.row(created(claims, claimed()), NOW_MS).slice(1, 5)).toEqual([
-    ...["Pending", "", "", ""],
+    "Pending",
+    "",
+    "",
+    "",
   ]);
 });
 
@@ -202,7 +213,16 @@ test("a volume notes when it turned into what it is", () => {
 test("a volume is shown with its claim", () => {
   const volume = created(volumes, volumed({ claimRef: { namespace: "t", name: "c" } }));
   expect(volumes.row(volume, NOW_MS)).toEqual([
-    ...["x", "1Gi", "RWO", "Retain", "Pending", "t/c", "", "<unset>", "", "<unknown>"],
+    "x",
+    "1Gi",
+    "RWO",
+    "Retain",
+    "Pending",
+    "t/c",
+    "",
+    "<unset>",
+    "",
+    "<unknown>",
     "Filesystem",
   ]);
 });

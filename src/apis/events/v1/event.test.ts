@@ -91,7 +91,10 @@ test("of an event that was told only its series changes", () => {
 test("an event is shown and selected under the names of its group", () => {
   const event = created(eventsEventStrategy, NEW);
   expect(eventsEventStrategy.row(event, NOW_MS).slice(0, 4)).toEqual([
-    ...["60m", "Normal", "Pulled", "pod/p"],
+    "60m",
+    "Normal",
+    "Pulled",
+    "pod/p",
   ]);
   const { fieldSelectors } = eventsEventStrategy;
   expect(fieldSelectors["regarding.name"]?.(event)).toBe("p");

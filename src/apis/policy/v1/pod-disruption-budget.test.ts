@@ -11,7 +11,11 @@ test("a new budget allows nothing until a controller has counted", () => {
     expectedPods: 0,
   });
   expect(podDisruptionBudgetStrategy.row(budget, NOW_MS)).toEqual([
-    ...["x", "50%", "N/A", 0, "<unknown>"],
+    "x",
+    "50%",
+    "N/A",
+    0,
+    "<unknown>",
   ]);
 });
 
