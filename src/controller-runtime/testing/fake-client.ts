@@ -157,7 +157,11 @@ function replace(
 
 /** `old` with that of `next` which a write to this view may change. */
 function inView(old: ApiObject, next: ApiObject, view: View): ApiObject {
-  if (view === "status") return withStatus(old, fieldOf(next, "status"));
+  if (view === "status") {
+    const { annotations } = next.metadata;
+    const metadata = { ...old.metadata, ...(annotations === undefined ? {} : { annotations }) };
+    return withStatus({ ...old, metadata }, fieldOf(next, "status"));
+  }
   if (view === "main") return withStatus(next, fieldOf(old, "status"));
   const spec = fieldOf(next, "spec");
   const finalizers = isFields(spec) ? own(spec, "finalizers") : undefined;

@@ -79,7 +79,9 @@ export async function recordRevision(
   const { uid } = deployment.metadata;
   const patch = { metadata: { uid, annotations: { [REVISION_ANNOTATION]: revision } } };
   const key = keyOf(deployment);
-  const noted = await deps.client.patch(Deployment, key, { kind: "merge", patch }, context);
+  // By way of the status, where a change of annotations is no new generation.
+  const way = { subresource: "status" } as const;
+  const noted = await deps.client.patch(Deployment, key, { kind: "merge", patch }, context, way);
   // Only the note is taken over: what was decided must be reported for the spec it was decided for.
   const { annotations, resourceVersion } = noted.metadata;
   const isOnlyNote = noted.metadata.generation === deployment.metadata.generation;
