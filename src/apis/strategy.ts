@@ -116,6 +116,8 @@ export type Strategy<T extends ApiObject = ApiObject> = {
   readonly validateUpdate: (next: T, old: T) => readonly FieldError[];
   /** What its writer is told though nothing is wrong with it; `old` undefined for a new object. */
   readonly warnings?: (next: T, old: T | undefined) => readonly string[];
+  /** What everybody is told who uses the kind: that it is going, and what comes in its place. */
+  readonly deprecation?: string;
 
   readonly status?: SubresourceStrategy<T>;
   readonly scale?: ScaleStrategy<T>;

@@ -3,6 +3,7 @@ import { equalValues } from "../../../machinery/json-value.ts";
 import { dnsSubdomainProblem } from "../../../machinery/names.ts";
 import { canonicalForm } from "../../canonical-form.ts";
 import { withPodTemplateDefaults } from "../../core/v1/pod-template.ts";
+import { podNameWarnings, podTemplateWarnings } from "../../core/v1/pod-warnings.ts";
 import type { Strategy, SubresourceStrategy } from "../../strategy.ts";
 import {
   AGE_COLUMN,
@@ -53,6 +54,10 @@ export const deploymentStrategy: Strategy<Deployment> = {
   prepareForUpdate: (next, old) => ({ ...next, status: old.status }),
   validate: deploymentErrors,
   validateUpdate: selectorUpdateErrors,
+  warnings: (next, old) => [
+    ...(old === undefined ? podNameWarnings(nameOf(next)) : []),
+    ...podTemplateWarnings("spec.template", next.spec.template, old?.spec.template),
+  ],
   status,
   scale: {
     replicas: (deployment) => deployment.spec.replicas ?? 0,

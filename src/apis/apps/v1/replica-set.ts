@@ -3,6 +3,7 @@ import { dnsSubdomainProblem } from "../../../machinery/names.ts";
 import type { FieldError } from "../../../machinery/status.ts";
 import { canonicalForm } from "../../canonical-form.ts";
 import { EMPTY_TEMPLATE, withPodTemplateDefaults } from "../../core/v1/pod-template.ts";
+import { podNameWarnings, podTemplateWarnings } from "../../core/v1/pod-warnings.ts";
 import { notNegative } from "../../field-errors.ts";
 import type { Strategy } from "../../strategy.ts";
 import {
@@ -50,6 +51,10 @@ export const replicaSetStrategy: Strategy<ReplicaSet> = {
     ...selectedTemplateErrors("spec.template", set.spec.template, set.spec.selector),
   ],
   validateUpdate: selectorUpdateErrors,
+  warnings: (next, old) => [
+    ...(old === undefined ? podNameWarnings(nameOf(next)) : []),
+    ...podTemplateWarnings("spec.template", next.spec.template, old?.spec.template),
+  ],
   status: {
     prepareForUpdate: (next, old) => ({ ...next, spec: old.spec }),
     validateUpdate: statusErrors,

@@ -37,6 +37,7 @@ export const endpointsStrategy: Strategy<Endpoints> = {
   schema: endpointsSchema,
   nameProblem: dnsSubdomainProblem,
   isCreatedByUpdate: true,
+  deprecation: "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice",
   applyDefaults: (endpoints) => withDefaults(canonicalForm(endpoints, endpointsSchema)),
   validate: (endpoints, old) =>
     old !== undefined && equalValues(endpoints.subsets, old.subsets)
