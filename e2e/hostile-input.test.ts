@@ -162,7 +162,7 @@ test("keys that name prototypes are data: stored, returned, and harmless", async
 test("without credentials there is nothing but health and version", async () => {
   const isAnonymous = true;
   for (const path of ["/api", "/api/v1/pods", "/metrics", CONFIG_MAPS]) {
-    expect((await send("GET", path, "", { isAnonymous })).code).toBe(401);
+    expect((await send("GET", path, "", { isAnonymous })).code).toBe(403);
   }
   expect((await send("GET", "/readyz", "", { isAnonymous })).code).toBe(200);
 });
