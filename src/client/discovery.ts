@@ -3,7 +3,7 @@
  * discovery), else one for each version of each group.
  */
 import type { Context } from "../base/context.ts";
-import { parseApiVersion } from "../machinery/gvk.ts";
+import { apiVersionOf, parseApiVersion } from "../machinery/gvk.ts";
 import { isFields, own, type Fields } from "../machinery/object.ts";
 import type { ApiResponse } from "../machinery/request.ts";
 import { isStatus } from "../machinery/status.ts";
@@ -20,6 +20,20 @@ export type DiscoveredResource = {
   readonly verbs: readonly string[];
 };
 
+/** A version that is announced while nobody can say what is in it. */
+export type DiscoveryFailure = {
+  /** `metrics.k8s.io/v1beta1` */
+  readonly apiVersion: string;
+  readonly message: string;
+};
+
+/** What is served, as far as it is known. */
+export type Discovered = {
+  /** In the server's order of preference; subresources are left out. */
+  readonly resources: readonly DiscoveredResource[];
+  readonly failures: readonly DiscoveryFailure[];
+};
+
 const AGGREGATED =
   "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json";
 
@@ -28,6 +42,19 @@ export async function discover(
   client: Pick<RestClient, "request">,
   context: Context,
 ): Promise<readonly DiscoveredResource[]> {
+  const { resources, failures } = await discoverAll(client, context);
+  for (const { apiVersion, message } of failures) {
+    const fields = { apiVersion, error: message };
+    context.log.warn("the server cannot say what it serves in a version", fields);
+  }
+  return resources;
+}
+
+/** As `discover`, with what could not be found out. */
+export async function discoverAll(
+  client: Pick<RestClient, "request">,
+  context: Context,
+): Promise<Discovered> {
   const roots = await Promise.all(
     ["/api", "/apis"].map(async (path) => {
       const request = { path, headers: { accept: AGGREGATED } };
@@ -40,7 +67,14 @@ export async function discover(
       return isAggregated ? aggregated(document) : legacy(path, document, client, context);
     }),
   );
-  return found.flat();
+  return joined(found);
+}
+
+function joined(parts: readonly Discovered[]): Discovered {
+  return {
+    resources: parts.flatMap(({ resources }) => resources),
+    failures: parts.flatMap(({ failures }) => failures),
+  };
 }
 
 /** The JSON of an answer, whatever body a transport made of it. */
@@ -54,24 +88,33 @@ function documentOf(response: ApiResponse): Fields {
   throw new UnexpectedResponseError("the server answered discovery with something else");
 }
 
-function aggregated(document: Fields): readonly DiscoveredResource[] {
-  return fieldsIn(document, "items").flatMap((item) => {
+function aggregated(document: Fields): Discovered {
+  const versions = fieldsIn(document, "items").flatMap((item) => {
     const metadata = own(item, "metadata");
     const group = isFields(metadata) ? text(metadata, "name") : "";
-    return fieldsIn(item, "versions").flatMap((entry) => {
-      const version = text(entry, "version");
-      return fieldsIn(entry, "resources").map((resource) => {
-        const responseKind = own(resource, "responseKind");
-        return discovered(resource, {
-          group,
-          version,
-          kind: isFields(responseKind) ? text(responseKind, "kind") : "",
-          resource: text(resource, "resource"),
-          isNamespaced: text(resource, "scope") === "Namespaced",
-        });
-      });
+    return fieldsIn(item, "versions").map((entry) => aggregatedVersion(group, entry));
+  });
+  return joined(versions);
+}
+
+function aggregatedVersion(group: string, entry: Fields): Discovered {
+  const version = text(entry, "version");
+  if (text(entry, "freshness") === "Stale") {
+    const apiVersion = apiVersionOf({ group, version });
+    const message = `stale GroupVersion discovery: ${apiVersion}`;
+    return { resources: [], failures: [{ apiVersion, message }] };
+  }
+  const resources = fieldsIn(entry, "resources").map((resource) => {
+    const responseKind = own(resource, "responseKind");
+    return discovered(resource, {
+      group,
+      version,
+      kind: isFields(responseKind) ? text(responseKind, "kind") : "",
+      resource: text(resource, "resource"),
+      isNamespaced: text(resource, "scope") === "Namespaced",
     });
   });
+  return { resources, failures: [] };
 }
 
 async function legacy(
@@ -79,7 +122,7 @@ async function legacy(
   document: Fields,
   client: Pick<RestClient, "request">,
   context: Context,
-): Promise<readonly DiscoveredResource[]> {
+): Promise<Discovered> {
   const versions =
     root === "/api"
       ? texts(document, "versions")
@@ -89,7 +132,7 @@ async function legacy(
   const found = await Promise.all(
     versions.map((apiVersion) => resourcesOf(`${root}/${apiVersion}`, apiVersion, client, context)),
   );
-  return found.flat();
+  return joined(found);
 }
 
 /** A version whose own server is away is left out: the rest is still worth knowing. */
@@ -98,18 +141,17 @@ async function resourcesOf(
   apiVersion: string,
   client: Pick<RestClient, "request">,
   context: Context,
-): Promise<readonly DiscoveredResource[]> {
+): Promise<Discovered> {
   const gv = parseApiVersion(apiVersion);
-  if (gv === undefined) return [];
+  if (gv === undefined) return { resources: [], failures: [] };
   let document: Fields;
   try {
     document = documentOf(await client.request({ path }, context));
   } catch (error) {
     if (!isStatus(error)) throw error;
-    context.log.warn("the server cannot say what it serves in a version", { apiVersion, error });
-    return [];
+    return { resources: [], failures: [{ apiVersion, message: error.message }] };
   }
-  return fieldsIn(document, "resources")
+  const resources = fieldsIn(document, "resources")
     .filter((resource) => !text(resource, "name").includes("/"))
     .map((resource) =>
       discovered(resource, {
@@ -119,6 +161,7 @@ async function resourcesOf(
         isNamespaced: own(resource, "namespaced") === true,
       }),
     );
+  return { resources, failures: [] };
 }
 
 function discovered(entry: Fields, type: ResourceType): DiscoveredResource {

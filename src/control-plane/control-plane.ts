@@ -240,11 +240,13 @@ class WiredControlPlane implements ControlPlane {
   }
 
   #startControllers(): void {
+    const transport = this.#transportAs(CONTROLLER_MANAGER);
     const manager = createControllerManager(this.#options, {
       client: new RestClient(
-        { transport: this.#transportAs(CONTROLLER_MANAGER), env: this.#env },
+        { transport, env: this.#env },
         { fieldManager: "kube-controller-manager" },
       ),
+      transport,
       env: this.#env,
       metrics: this.#metrics,
       authorityPem: this.#serving?.authorityPem,

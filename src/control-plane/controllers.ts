@@ -1,19 +1,8 @@
 /** Which controllers a control plane runs, and with what. */
-import {
-  ConfigMap,
-  Deployment,
-  EndpointSlice,
-  EventObject,
-  Lease,
-  Namespace,
-  Node,
-  Pod,
-  ReplicaSet,
-  Secret,
-  Service,
-  ServiceAccount,
-} from "../client/builtin.ts";
-import type { ResourceType } from "../client/resource-type.ts";
+import { metadataReader, type MetadataReader } from "../client/metadata-reader.ts";
+import type { RestClient } from "../client/rest-client.ts";
+import { ServedKinds } from "../client/served-kinds.ts";
+import type { Transport } from "../client/transport.ts";
 import { roleAggregationController } from "../controllers/cluster-role-aggregation/controller.ts";
 import { deploymentController } from "../controllers/deployment/controller.ts";
 import { endpointSliceController } from "../controllers/endpointslice/controller.ts";
@@ -28,35 +17,17 @@ import { serviceAccountController } from "../controllers/serviceaccount/controll
 import type { ControllerDeps, ControllerSpec } from "../controller-runtime/controller-spec.ts";
 import { createManager, type Manager } from "../controller-runtime/manager.ts";
 import { createEventRecorder } from "../client/event-recorder.ts";
-import type { Client } from "../client/client.ts";
 import type { Env } from "../base/env.ts";
 import type { Metrics } from "../base/metrics.ts";
-import { createInformers } from "../informer/informers.ts";
+import { createInformers, type Informers } from "../informer/informers.ts";
+import { ServedKindInformers } from "../informer/kind-informers.ts";
 import { createScheduler } from "../scheduler/scheduler.ts";
 import type { QualifiedOptions } from "./options.ts";
 
-/** Every kind that can own or be owned. */
-const OWNED_KINDS: readonly ResourceType[] = [
-  ConfigMap,
-  Deployment,
-  EndpointSlice,
-  Lease,
-  Namespace,
-  Node,
-  Pod,
-  ReplicaSet,
-  Secret,
-  Service,
-  ServiceAccount,
-];
-
-/** What a namespace's deletion empties. */
-const NAMESPACED_KINDS: readonly ResourceType[] = [...OWNED_KINDS, EventObject].filter(
-  (type) => type.isNamespaced,
-);
-
 export type ControllerManagerDeps = {
-  readonly client: Client;
+  readonly client: RestClient;
+  /** What `client` sends through. */
+  readonly transport: Transport;
   readonly env: Env;
   readonly metrics: Metrics;
   /** PEM of the authority that signed the API server's certificate; undefined: not served. */
@@ -72,14 +43,16 @@ export function createControllerManager(
   const informers = createInformers({ client, env });
   const recorder = createEventRecorder({ client, env }, { component: "kube-controller-manager" });
   const schedulerEvents = createEventRecorder({ client, env }, { component: "default-scheduler" });
+  const everyKind = createEveryKind(deps, informers);
   return createManager({
     client,
     informers,
     recorder,
     env,
     metrics,
-    controllers: makers(options, deps.authorityPem),
+    controllers: makers(options, everyKind, deps.authorityPem),
     runnables: [
+      { name: "every kind", run: (context) => everyKind.kinds.run(context) },
       { name: "events of controllers", run: (context) => recorder.run(context) },
       { name: "events of the scheduler", run: (context) => schedulerEvents.run(context) },
       createScheduler({ client, informers, env, recorder: schedulerEvents }),
@@ -87,8 +60,23 @@ export function createControllerManager(
   });
 }
 
+/** For controllers that care for objects of every kind, those of custom resources included. */
+type EveryKind = {
+  readonly served: ServedKinds;
+  readonly kinds: ServedKindInformers;
+  readonly reader: MetadataReader;
+};
+
+function createEveryKind(deps: ControllerManagerDeps, shared: Informers): EveryKind {
+  const { client, transport, env } = deps;
+  const served = new ServedKinds({ client, env });
+  const reader = metadataReader({ transport, env });
+  return { served, reader, kinds: new ServedKindInformers({ served, reader, shared, env }) };
+}
+
 function makers(
   options: QualifiedOptions,
+  { served, kinds, reader }: EveryKind,
   authorityPem: string | undefined,
 ): readonly ((deps: ControllerDeps) => ControllerSpec)[] {
   const timings = {
@@ -103,8 +91,9 @@ function makers(
     deploymentController,
     replicaSetController,
     endpointSliceController,
-    (deps) => garbageCollectorController(deps, { types: OWNED_KINDS }),
-    (deps) => namespaceController(deps, { types: NAMESPACED_KINDS }),
+    (deps) => garbageCollectorController(deps, { kinds }),
+    (deps) =>
+      namespaceController(deps, { kinds, reader, discover: (context) => served.look(context) }),
     serviceAccountController,
     ...publishers,
     (deps) => nodeLifecycleController(deps, timings),

@@ -39,7 +39,7 @@ export interface ListerWatcher<T extends ApiObject> {
 
 /** The objects of `type` within `scope`, over a client. */
 export function listerWatcher<T extends ApiObject>(
-  client: Client,
+  client: Pick<Client, "list" | "watch">,
   type: ResourceType<T>,
   scope: Scope = {},
 ): ListerWatcher<T> {

@@ -7,6 +7,7 @@ import {
   type ControllerWorld,
 } from "../../controller-runtime/testing/controller-world.ts";
 import { aWidget, Widget } from "../../controller-runtime/testing/widget.ts";
+import { fixedKinds } from "../../informer/kind-informers.ts";
 import { apiVersionOf } from "../../machinery/gvk.ts";
 import { keyOf } from "../../machinery/key.ts";
 import type { ApiObject, OwnerReference } from "../../machinery/object.ts";
@@ -33,7 +34,10 @@ const TYPES = [Widget, Gadget, Zone] as const;
 function aWorld(): ControllerWorld & { readonly start: () => void } {
   const world = controllerWorld();
   const start = (): void =>
-    world.start((deps) => garbageCollectorController(deps, { types: TYPES }));
+    world.start((deps) => {
+      const kinds = fixedKinds(TYPES, deps.informers);
+      return garbageCollectorController(deps, { kinds });
+    });
   return { ...world, start };
 }
 

@@ -78,9 +78,10 @@ export class OwnerStates {
   }
 
   #reportNamespace(reference: OwnerReference, { type, object }: Member): void {
-    const where = JSON.stringify(object.metadata.namespace ?? "");
-    const owner = `${reference.apiVersion}/${reference.kind}, name ${reference.name}`;
-    const message = `owner ${owner}, uid ${reference.uid}, is not in namespace ${where}`;
+    const { namespace = "" } = object.metadata;
+    const { apiVersion, kind, name, uid } = reference;
+    const owner = `[${apiVersion}/${kind}, namespace: ${namespace}, name: ${name}, uid: ${uid}]`;
+    const message = `ownerRef ${owner} does not exist in namespace ${JSON.stringify(namespace)}`;
     this.#recorder.warning(object, type, "OwnerRefInvalidNamespace", message);
   }
 }

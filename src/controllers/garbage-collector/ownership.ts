@@ -1,9 +1,9 @@
 /**
- * Who owns whom, read from the informers of all known kinds: by uid, never by name, because a name
- * can be used again. Keeps nothing of its own.
+ * Who owns whom, read from the informers of all kinds followed at the moment: by uid, never by
+ * name, because a name can be used again. Of the objects it keeps nothing.
  */
 import type { ResourceType } from "../../client/resource-type.ts";
-import type { Informers } from "../../informer/informers.ts";
+import { UID_INDEX, type FollowedKind, type KindInformers } from "../../informer/kind-informers.ts";
 import { OWNER_UID_INDEX } from "../../informer/lister.ts";
 import type { SharedInformer } from "../../informer/shared-informer-types.ts";
 import { FOREGROUND_FINALIZER, hasFinalizer } from "../../machinery/finalizers.ts";
@@ -11,56 +11,58 @@ import { groupResource, parseApiVersion } from "../../machinery/gvk.ts";
 import { isTerminating, type ApiObject } from "../../machinery/object.ts";
 import type { OwnerReference, Uid } from "../../machinery/object.ts";
 
-const UID_INDEX = "uid";
-
 /** An object and the kind it is of. */
 export type Member = { readonly type: ResourceType; readonly object: ApiObject };
 
 export class Ownership {
-  readonly types: readonly ResourceType[];
-  readonly #informers = new Map<ResourceType, SharedInformer<ApiObject>>();
-  readonly #byResource = new Map<string, ResourceType>();
-  readonly #byKind = new Map<string, ResourceType>();
+  readonly #kinds: KindInformers;
+  /** The kinds the maps below were made of. */
+  #made: readonly FollowedKind[] = [];
+  #byResource = new Map<string, FollowedKind>();
+  #byKind = new Map<string, FollowedKind>();
 
-  constructor(types: readonly ResourceType[], informers: Informers) {
-    this.types = types;
-    for (const type of types) {
-      const indexes = { [UID_INDEX]: (object: ApiObject) => [object.metadata.uid ?? ""] };
-      this.#informers.set(type, informers.for(type, indexes));
-      this.#byResource.set(groupResource(type), type);
-      this.#byKind.set(kindText(type.group, type.kind), type);
-    }
+  constructor(kinds: KindInformers) {
+    this.#kinds = kinds;
   }
 
-  /** The known kind served as `resource`, e.g. `deployments.apps`. */
+  /** The kind followed as `resource`, e.g. `deployments.apps`. */
   typeOfResource(resource: string): ResourceType | undefined {
-    return this.#byResource.get(resource);
+    this.#catchUp();
+    return this.#byResource.get(resource)?.type;
   }
 
-  /** The known kind a reference means, whatever its version. */
+  /**
+   * The kind a reference means, in the version that is followed; undefined if the server does not
+   * serve the version in the reference.
+   */
   typeOfReference(reference: OwnerReference): ResourceType | undefined {
-    const group = parseApiVersion(reference.apiVersion)?.group;
-    return group === undefined ? undefined : this.#byKind.get(kindText(group, reference.kind));
+    const { apiVersion, kind } = reference;
+    const group = parseApiVersion(apiVersion)?.group;
+    if (group === undefined || !this.#kinds.isServed(apiVersion, kind)) return undefined;
+    this.#catchUp();
+    return this.#byKind.get(kindText(group, kind))?.type;
   }
 
-  informer(type: ResourceType): SharedInformer<ApiObject> {
-    const informer = this.#informers.get(type);
-    if (informer === undefined) throw new RangeError(`no informer of ${type.resource}`);
-    return informer;
+  informer(type: ResourceType): SharedInformer<ApiObject> | undefined {
+    this.#catchUp();
+    return this.#byResource.get(groupResource(type))?.informer;
   }
 
   /** The object with this uid, if the view has it. */
   find(type: ResourceType, uid: Uid): ApiObject | undefined {
-    return this.informer(type).lister.byIndex(UID_INDEX, uid)[0];
+    return this.informer(type)?.lister.byIndex(UID_INDEX, uid)[0];
   }
 
   /** Objects of all kinds that name `uid` as an owner. */
   dependentsOf(uid: Uid): readonly Member[] {
-    return this.types.flatMap((type) =>
-      this.informer(type)
-        .lister.byIndex(OWNER_UID_INDEX, uid)
-        .map((object) => ({ type, object })),
+    return this.#kinds.kinds.flatMap(({ type, informer }) =>
+      informer.lister.byIndex(OWNER_UID_INDEX, uid).map((object) => ({ type, object })),
     );
+  }
+
+  /** Resolves when every kind has been listed, so that no dependent is overlooked. */
+  waitForSync(signal: AbortSignal): Promise<void> {
+    return this.#kinds.waitForSync(signal);
   }
 
   /**
@@ -70,6 +72,14 @@ export class Ownership {
   blockersOf(owner: ApiObject): readonly ApiObject[] {
     const uid = owner.metadata.uid ?? "";
     return this.#blocking(uid).filter((dependent) => !this.#isWaitingFor(dependent, uid));
+  }
+
+  #catchUp(): void {
+    const { kinds } = this.#kinds;
+    if (kinds === this.#made) return;
+    this.#made = kinds;
+    this.#byResource = new Map(kinds.map((kind) => [groupResource(kind.type), kind]));
+    this.#byKind = new Map(kinds.map((kind) => [kindText(kind.type.group, kind.type.kind), kind]));
   }
 
   #blocking(uid: Uid): readonly ApiObject[] {

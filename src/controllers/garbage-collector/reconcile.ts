@@ -12,30 +12,41 @@ import {
   withoutFinalizer,
 } from "../../machinery/finalizers.ts";
 import { keyOf, keyText } from "../../machinery/key.ts";
-import type { OwnerReference } from "../../machinery/object.ts";
+import { isTerminating, type OwnerReference, type Uid } from "../../machinery/object.ts";
 import { isStatus } from "../../machinery/status.ts";
 import type { OwnerStates } from "./owner-states.ts";
 import { isDeletingDependents, type Member, type Ownership } from "./ownership.ts";
-import { planLeaving, planOwned, type GarbagePlan } from "./plan.ts";
+import { planLeaving, planOwned, type GarbagePlan, type OwnerState } from "./plan.ts";
+import type { UnknownOwners } from "./unknown-owners.ts";
 import { parseWorkKey } from "./work-key.ts";
+
+const NO_OWNERS: ReadonlyMap<Uid, OwnerState> = new Map();
 
 export function garbageReconciler(deps: {
   readonly client: Client;
   readonly ownership: Ownership;
   readonly states: OwnerStates;
+  readonly unknown: UnknownOwners;
 }): Reconciler {
-  const { client, ownership, states } = deps;
+  const { client, ownership, states, unknown } = deps;
   return async (work, context) => {
     const { resource, key } = parseWorkKey(work);
     const type = ownership.typeOfResource(resource);
-    if (type === undefined) return DONE;
-    const object = ownership.informer(type).lister.get(key);
-    if (object === undefined) return DONE;
+    const object = type === undefined ? undefined : ownership.informer(type)?.lister.get(key);
+    if (type === undefined || object === undefined) {
+      unknown.note(work, false);
+      return DONE;
+    }
     const member: Member = { type, object };
+    if (isTerminating(object)) await ownership.waitForSync(context.signal);
     const dependents = ownership.dependentsOf(object.metadata.uid ?? "");
-    const plan =
-      planLeaving(object, isDeletingDependents(object) ? ownership.blockersOf(object) : []) ??
-      planOwned(object, await states.of(member, context), objectsOf(dependents));
+    const leaving = planLeaving(
+      object,
+      isDeletingDependents(object) ? ownership.blockersOf(object) : [],
+    );
+    const owners = leaving === undefined ? await states.of(member, context) : NO_OWNERS;
+    unknown.note(work, [...owners.values()].includes("unknown"));
+    const plan = leaving ?? planOwned(object, owners, objectsOf(dependents));
     await carryOut(plan, { member, dependents, client }, context);
     return DONE;
   };

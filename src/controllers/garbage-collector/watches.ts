@@ -2,26 +2,30 @@
  * What wakes the collector:
  * - an object that has owners, or whose deletion made a promise: itself;
  * - an owner that is gone, or begins to wait for its dependents: those;
- * - a dependent that is gone, or no longer names an owner or blocks it: the owners that wait.
+ * - a dependent that is gone, or no longer names an owner or blocks it: the owners that wait;
+ * - a kind that is followed from now on: the objects that have an owner of a kind unknown so far.
  */
 import type { ResourceType } from "../../client/resource-type.ts";
+import { kindsSource } from "../../controller-runtime/kinds-source.ts";
 import type { Source } from "../../controller-runtime/source.ts";
-import { watchSource } from "../../controller-runtime/sources.ts";
+import type { KindInformers } from "../../informer/kind-informers.ts";
 import type { InformerEvent } from "../../informer/shared-informer-types.ts";
 import { hasFinalizer, ORPHAN_FINALIZER } from "../../machinery/finalizers.ts";
 import { keyOf, type ObjectKey } from "../../machinery/key.ts";
 import { isTerminating, type ApiObject } from "../../machinery/object.ts";
 import { isDeletingDependents, type Ownership } from "./ownership.ts";
+import type { UnknownOwners } from "./unknown-owners.ts";
 import { workKey } from "./work-key.ts";
 
-export function garbageSources(ownership: Ownership): readonly Source[] {
-  return ownership.types.map((type) =>
-    watchSource(
-      ownership.informer(type),
-      (object, event) => wokenBy(object, event, type, ownership),
-      { name: type.resource },
-    ),
-  );
+export function garbageSources(
+  kinds: KindInformers,
+  ownership: Ownership,
+  unknown: UnknownOwners,
+): readonly Source[] {
+  return [
+    kindsSource(kinds, (object, event, type) => wokenBy(object, event, type, ownership)),
+    unknown.source(kinds),
+  ];
 }
 
 function wokenBy(

@@ -1,18 +1,33 @@
 import { describe, expect, test } from "vitest";
 import { ConfigMap, EventObject, Namespace, Node, Pod } from "../../client/builtin.ts";
+import type { Discovered } from "../../client/discovery.ts";
+import type { ResourceType } from "../../client/resource-type.ts";
 import {
   controllerWorld,
   type ControllerWorld,
 } from "../../controller-runtime/testing/controller-world.ts";
+import { fixedKinds } from "../../informer/kind-informers.ts";
 import { isConditionTrue } from "../../machinery/conditions.ts";
 import { internalError, methodNotAllowed } from "../../machinery/status.ts";
 import { namespaceController } from "./controller.ts";
 
 const TYPES = [ConfigMap, EventObject, Node, Pod];
 
-async function aWorld(name = "doomed"): Promise<ControllerWorld> {
+const VERBS = ["delete", "deletecollection", "list", "watch"];
+
+function served(types: readonly ResourceType[]): Discovered {
+  const names = { singular: "", shortNames: [], categories: [], verbs: VERBS };
+  return { resources: types.map((type) => ({ type, ...names })), failures: [] };
+}
+
+async function aWorld(name = "doomed", discovered = served(TYPES)): Promise<ControllerWorld> {
   const world = controllerWorld();
-  world.start((deps) => namespaceController(deps, { types: TYPES }));
+  world.start((deps) =>
+    namespaceController(deps, {
+      discover: () => Promise.resolve(discovered),
+      kinds: fixedKinds(TYPES, deps.informers),
+    }),
+  );
   const metadata = { name };
   const namespace = {
     apiVersion: "v1",
@@ -113,7 +128,7 @@ describe("namespace controller", () => {
     );
     expect(remaining).toMatchObject({
       status: "True",
-      message: expect.stringContaining("x/y (1)"),
+      message: expect.stringContaining("x/y in 1 resource instances"),
     });
     const revision = world.cluster.revision();
     await world.env.advance(30_000);
@@ -181,7 +196,7 @@ describe("namespace controller", () => {
     const remaining = stored(world)?.status.conditions?.find(
       ({ type }) => type === "NamespaceContentRemaining",
     );
-    expect(remaining?.message).toContain("configmaps (1200)");
+    expect(remaining?.message).toContain("configmaps. has 1200 resource instances");
     await world.stop();
   });
 });

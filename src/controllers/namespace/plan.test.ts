@@ -5,7 +5,7 @@ import type { ObjectMeta } from "../../machinery/object.ts";
 import { namespaceStatus, planNamespace, type Content, type Remains } from "./plan.ts";
 
 const NOW = "2026-01-01T00:00:00Z";
-const EMPTY: Content = { remains: [{ type: Pod, objects: [] }], failures: [] };
+const EMPTY: Content = { remains: [{ type: Pod, objects: [] }], failures: [], unclear: [] };
 
 function left(type: typeof Pod | typeof ConfigMap, ...metas: readonly ObjectMeta[]): Remains {
   return { type, objects: metas.map((metadata) => ({ metadata })) };
@@ -20,7 +20,7 @@ describe("namespace plan", () => {
     { name: "empty: finalize", content: EMPTY, plan: { kind: "finalize" } },
     {
       name: "something without grace: look again soon",
-      content: { remains: [left(ConfigMap, {})], failures: [] },
+      content: { remains: [left(ConfigMap, {})], failures: [], unclear: [] },
       plan: { kind: "wait", delayMs: 1_000 },
     },
     {
@@ -28,12 +28,22 @@ describe("namespace plan", () => {
       content: {
         remains: [left(Pod, { deletionGracePeriodSeconds: 30 }, { deletionGracePeriodSeconds: 4 })],
         failures: [],
+        unclear: [],
       },
       plan: { kind: "wait", delayMs: 16_000 },
     },
     {
+      name: "a version that could not be looked at: not finalized",
+      content: {
+        remains: [],
+        failures: [],
+        unclear: [{ apiVersion: "a.b/v1", message: "stale" }],
+      },
+      plan: { kind: "wait", delayMs: 1_000 },
+    },
+    {
       name: "a kind that could not be looked at: not finalized",
-      content: { remains: [], failures: [{ type: Pod, message: "no" }] },
+      content: { remains: [], failures: [{ type: Pod, message: "no" }], unclear: [] },
       plan: { kind: "wait", delayMs: 1_000 },
     },
   ]) {
@@ -46,20 +56,32 @@ describe("namespace status", () => {
     const content: Content = {
       remains: [left(ConfigMap, { finalizers: ["x/y"] }, { finalizers: ["x/y", "a/b"] })],
       failures: [{ type: Pod, message: "refused" }],
+      unclear: [{ apiVersion: "a.b/v1", message: "stale" }],
     };
     const { phase, conditions } = namespaceStatus(aNamespace(), content, NOW);
     expect(phase).toBe("Terminating");
     expect(conditions?.map(({ type, status, reason }) => `${type} ${status} ${reason}`)).toEqual([
-      "NamespaceDeletionDiscoveryFailure False ResourcesDiscovered",
+      "NamespaceDeletionDiscoveryFailure True DiscoveryFailed",
       "NamespaceDeletionGroupVersionParsingFailure False ParsedGroupVersions",
       "NamespaceDeletionContentFailure True ContentDeletionFailed",
       "NamespaceContentRemaining True SomeResourcesRemain",
       "NamespaceFinalizersRemaining True SomeFinalizersRemain",
     ]);
     const message = (type: string): unknown => findCondition(conditions, type)?.message;
-    expect(message("NamespaceContentRemaining")).toContain("configmaps (2)");
-    expect(message("NamespaceFinalizersRemaining")).toContain("a/b (1), x/y (2)");
-    expect(message("NamespaceDeletionContentFailure")).toContain("pods: refused");
+    expect(message("NamespaceContentRemaining")).toBe(
+      "Some resources are remaining: configmaps. has 2 resource instances",
+    );
+    expect(message("NamespaceFinalizersRemaining")).toBe(
+      "Some content in the namespace has finalizers remaining: " +
+        "a/b in 1 resource instances, x/y in 2 resource instances",
+    );
+    expect(message("NamespaceDeletionContentFailure")).toBe(
+      "Failed to delete all resource types, 1 remaining: refused",
+    );
+    expect(message("NamespaceDeletionDiscoveryFailure")).toBe(
+      "Discovery failed for some groups, 1 failing: unable to retrieve the complete list of " +
+        "server APIs: a.b/v1: stale",
+    );
   });
 
   test("keeps its times while nothing changes, so that no write is made of it", () => {

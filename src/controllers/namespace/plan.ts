@@ -1,8 +1,8 @@
 /** What the deletion of a namespace comes to next, and how its status tells of it. Pure. */
 import type { Namespace } from "../../client/builtin.ts";
+import type { DiscoveryFailure } from "../../client/discovery.ts";
 import type { ResourceType } from "../../client/resource-type.ts";
 import { setCondition } from "../../machinery/conditions.ts";
-import { groupResource } from "../../machinery/gvk.ts";
 import { compareText } from "../../machinery/key.ts";
 import type { ApiObject } from "../../machinery/object.ts";
 
@@ -18,6 +18,8 @@ export type Failure = { readonly type: ResourceType; readonly message: string };
 export type Content = {
   readonly remains: readonly Remains[];
   readonly failures: readonly Failure[];
+  /** Versions nobody could say the kinds of: there may be objects of them. */
+  readonly unclear: readonly DiscoveryFailure[];
 };
 
 export type NamespacePlan =
@@ -32,7 +34,8 @@ export type NamespacePlan =
  */
 export function planNamespace(content: Content): NamespacePlan {
   const left = content.remains.flatMap(({ objects }) => objects);
-  if (left.length === 0 && content.failures.length === 0) return { kind: "finalize" };
+  const isSure = content.failures.length === 0 && content.unclear.length === 0;
+  if (left.length === 0 && isSure) return { kind: "finalize" };
   const graceSeconds = left.map(({ metadata }) => metadata.deletionGracePeriodSeconds ?? 0);
   return { kind: "wait", delayMs: (Math.max(0, ...graceSeconds) / 2 + 1) * 1000 };
 }
@@ -53,39 +56,53 @@ export function namespaceStatus(
   return { ...namespace.status, phase: "Terminating", conditions: next };
 }
 
-function conditionsOf({ remains, failures }: Content): readonly NamespaceCondition[] {
+/** Reasons and messages are those of upstream: people and programs look for them. */
+function conditionsOf({ remains, failures, unclear }: Content): readonly NamespaceCondition[] {
   const left = remains.filter(({ objects }) => objects.length > 0);
-  const finalizers = countFinalizers(left);
+  const instances = (count: number): string => `${count} resource instances`;
   return [
     holds(
       "NamespaceDeletionDiscoveryFailure",
-      [],
+      unclear.map(({ apiVersion, message }) => `${apiVersion}: ${message}`),
       { yes: "DiscoveryFailed", no: "ResourcesDiscovered" },
-      { yes: "", no: "All resources are known" },
+      {
+        yes:
+          `Discovery failed for some groups, ${unclear.length} failing: ` +
+          "unable to retrieve the complete list of server APIs: ",
+        no: "All resources successfully discovered",
+      },
     ),
     holds(
       "NamespaceDeletionGroupVersionParsingFailure",
       [],
       { yes: "GroupVersionParsingFailed", no: "ParsedGroupVersions" },
-      { yes: "", no: "All API groups and versions are understood" },
+      { yes: "", no: "All legacy kube types successfully parsed" },
     ),
     holds(
       "NamespaceDeletionContentFailure",
-      failures.map(({ type, message }) => `${groupResource(type)}: ${message}`),
+      failures.map(({ message }) => message),
       { yes: "ContentDeletionFailed", no: "ContentDeleted" },
-      { yes: "Could not delete everything: ", no: "Everything is deleted or waits for finalizers" },
+      {
+        yes: `Failed to delete all resource types, ${failures.length} remaining: `,
+        no: "All content successfully deleted, may be waiting on finalization",
+      },
     ),
     holds(
       "NamespaceContentRemaining",
-      left.map(({ type, objects }) => `${groupResource(type)} (${objects.length})`),
+      left.map(
+        ({ type, objects }) => `${type.resource}.${type.group} has ${instances(objects.length)}`,
+      ),
       { yes: "SomeResourcesRemain", no: "ContentRemoved" },
-      { yes: "There still are: ", no: "Nothing is left" },
+      { yes: "Some resources are remaining: ", no: "All content successfully removed" },
     ),
     holds(
       "NamespaceFinalizersRemaining",
-      finalizers.map(([finalizer, count]) => `${finalizer} (${count})`),
+      countFinalizers(left).map(([finalizer, count]) => `${finalizer} in ${instances(count)}`),
       { yes: "SomeFinalizersRemain", no: "ContentHasNoFinalizers" },
-      { yes: "Finalizers that hold objects: ", no: "No finalizer holds an object" },
+      {
+        yes: "Some content in the namespace has finalizers remaining: ",
+        no: "All content-preserving finalizers finished",
+      },
     ),
   ];
 }

@@ -6,6 +6,8 @@ import type { Context } from "../../base/context.ts";
 import type { Env } from "../../base/env.ts";
 import { Namespace } from "../../client/builtin.ts";
 import type { Client } from "../../client/client.ts";
+import type { Discovered, DiscoveredResource } from "../../client/discovery.ts";
+import type { MetadataReader } from "../../client/metadata-reader.ts";
 import type { ResourceType } from "../../client/resource-type.ts";
 import {
   DONE,
@@ -14,6 +16,7 @@ import {
   type Reconciler,
 } from "../../controller-runtime/outcome.ts";
 import { apiTime, parseApiTime } from "../../machinery/api-time.ts";
+import { groupResource } from "../../machinery/gvk.ts";
 import { keyOf, type ObjectKey } from "../../machinery/key.ts";
 import { isTerminating, type ApiObject } from "../../machinery/object.ts";
 import { isStatus } from "../../machinery/status.ts";
@@ -26,11 +29,15 @@ import {
   type Remains,
 } from "./plan.ts";
 
+/** Asks the server what it serves now. */
+export type Discover = (context: Context) => Promise<Discovered>;
+
 export type NamespaceReconcilerDeps = {
   readonly client: Client;
   readonly env: Pick<Env, "clock">;
-  /** Every namespaced kind there is. */
-  readonly types: readonly ResourceType[];
+  /** For the lists of what is left. */
+  readonly reader: MetadataReader;
+  readonly discover: Discover;
   /** Deletion begins this long after it was asked for. */
   readonly startDelayMs: number;
 };
@@ -49,15 +56,18 @@ export function namespaceReconciler(deps: NamespaceReconcilerDeps): Reconciler {
 }
 
 async function emptyNamespace(
-  { client, env, types }: NamespaceReconcilerDeps,
+  deps: NamespaceReconcilerDeps,
   namespace: Namespace,
   context: Context,
 ): Promise<Outcome> {
-  const { name = "" } = namespace.metadata;
-  const [pods, others] = [types.filter(isPods), types.filter((type) => !isPods(type))];
-  const podContent = await deleteAll(client, name, pods, context);
-  const isFree = planNamespace(podContent).kind === "finalize";
-  const content = isFree ? await deleteAll(client, name, others, context) : podContent;
+  const { client, env } = deps;
+  const { resources, failures: unclear } = await deps.discover(context);
+  const kinds = emptiable(resources);
+  const run = { deps, namespace: namespace.metadata.name ?? "", context };
+  const podContent = await deleteAll(kinds.filter(isPods), run);
+  const isFree = planNamespace({ ...podContent, unclear: [] }).kind === "finalize";
+  const others = kinds.filter((kind) => !isPods(kind));
+  const content = { ...(isFree ? await deleteAll(others, run) : podContent), unclear };
   const status = namespaceStatus(namespace, content, apiTime(env.clock.now()));
   const plan = planNamespace(content);
   if (plan.kind === "wait") {
@@ -72,20 +82,34 @@ async function emptyNamespace(
   return DONE;
 }
 
-function isPods(type: ResourceType): boolean {
+/** The kinds objects of namespaces can be deleted of, each in the version the server prefers. */
+function emptiable(resources: readonly DiscoveredResource[]): readonly DiscoveredResource[] {
+  const kinds = new Map<string, DiscoveredResource>();
+  for (const resource of resources) {
+    const { type, verbs } = resource;
+    const isEmptiable = type.isNamespaced && verbs.includes("delete");
+    const name = groupResource(type);
+    if (isEmptiable && !kinds.has(name)) kinds.set(name, resource);
+  }
+  return [...kinds.values()];
+}
+
+function isPods({ type }: DiscoveredResource): boolean {
   return type.group === "" && type.resource === "pods";
 }
 
+type Run = {
+  readonly deps: NamespaceReconcilerDeps;
+  readonly namespace: string;
+  readonly context: Context;
+};
+
 /** Deletes the objects of these kinds in a namespace, and says what is left. */
 async function deleteAll(
-  client: Client,
-  namespace: string,
-  types: readonly ResourceType[],
-  context: Context,
-): Promise<Content> {
-  const results = await Promise.all(
-    types.map((type) => deleteKind(client, namespace, type, context)),
-  );
+  kinds: readonly DiscoveredResource[],
+  run: Run,
+): Promise<Pick<Content, "remains" | "failures">> {
+  const results = await Promise.all(kinds.map((kind) => deleteKind(kind, run)));
   return {
     remains: results.flatMap((result) => ("objects" in result ? [result] : [])),
     failures: results.flatMap((result) => ("message" in result ? [result] : [])),
@@ -93,35 +117,37 @@ async function deleteAll(
 }
 
 async function deleteKind(
-  client: Client,
-  namespace: string,
-  type: ResourceType,
-  context: Context,
+  { type, verbs }: DiscoveredResource,
+  run: Run,
 ): Promise<Remains | Failure> {
+  if (!verbs.includes("list")) return { type, objects: [] }; // nothing of it is kept
   try {
-    const before = await listAll(client, type, namespace, context);
+    const before = await listAll(type, run);
     if (before.length === 0) return { type, objects: [] };
-    await deleteObjects(client, { type, objects: before }, namespace, context);
-    return { type, objects: await listAll(client, type, namespace, context) };
+    await deleteObjects({ type, objects: before }, verbs.includes("deletecollection"), run);
+    return { type, objects: await listAll(type, run) };
   } catch (error) {
+    if (isStatus(error, "NotFound")) return { type, objects: [] }; // the kind has gone meanwhile
     if (!isStatus(error)) throw error; // no answer: nothing is known, and all is tried again
     return { type, message: error.message };
   }
 }
 
 async function deleteObjects(
-  client: Client,
   { type, objects }: Remains,
-  namespace: string,
-  context: Context,
+  hasCollections: boolean,
+  { deps: { client }, namespace, context }: Run,
 ): Promise<void> {
   const options = { namespace, propagationPolicy: "Background" } as const;
   try {
-    await client.deleteCollection(type, options, context);
+    if (hasCollections) {
+      await client.deleteCollection(type, options, context);
+      return;
+    }
   } catch (error) {
     if (!isStatus(error, "MethodNotAllowed")) throw error;
-    for (const object of objects) await deleteOne(client, type, keyOf(object), context);
   }
+  for (const object of objects) await deleteOne(client, type, keyOf(object), context);
 }
 
 async function deleteOne(
@@ -139,10 +165,8 @@ async function deleteOne(
 
 /** Page by page, so that a namespace of any size fits. */
 async function listAll(
-  client: Client,
   type: ResourceType,
-  namespace: string,
-  context: Context,
+  { deps: { reader }, namespace, context }: Run,
 ): Promise<readonly ApiObject[]> {
   const objects: ApiObject[] = [];
   let next: string | undefined;
@@ -152,7 +176,7 @@ async function listAll(
       limit: PAGE_LENGTH,
       ...(next === undefined ? {} : { continue: next }),
     };
-    const list = await client.list(type, page, context);
+    const list = await reader.list(type, page, context);
     objects.push(...list.items);
     next = list.metadata.continue === "" ? undefined : list.metadata.continue;
   } while (next !== undefined);

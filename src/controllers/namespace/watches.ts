@@ -1,30 +1,24 @@
 /** What wakes a namespace: itself, and what goes from it while it ends. */
 import { Namespace } from "../../client/builtin.ts";
-import type { ResourceType } from "../../client/resource-type.ts";
+import { kindsSource } from "../../controller-runtime/kinds-source.ts";
 import type { Source } from "../../controller-runtime/source.ts";
-import { ownSource, watchSource } from "../../controller-runtime/sources.ts";
+import { ownSource } from "../../controller-runtime/sources.ts";
 import type { Informers } from "../../informer/informers.ts";
-import type { ObjectKey } from "../../machinery/key.ts";
-import { isTerminating, type ApiObject } from "../../machinery/object.ts";
+import type { KindInformers } from "../../informer/kind-informers.ts";
+import { isTerminating } from "../../machinery/object.ts";
 
-export function namespaceSources(
-  informers: Informers,
-  types: readonly ResourceType[],
-): readonly Source[] {
+export function namespaceSources(informers: Informers, kinds: KindInformers): readonly Source[] {
   const namespaces = informers.for(Namespace);
-  const terminating = ({ metadata }: ApiObject): readonly ObjectKey[] => {
-    const key = { namespace: "", name: metadata.namespace ?? "" };
-    const namespace = namespaces.lister.get(key);
-    return namespace !== undefined && isTerminating(namespace) ? [key] : [];
-  };
-  // Events come in masses and hold nothing up: not worth a view of their own.
-  const contents = types
-    .filter(({ kind }) => kind !== "Event")
-    .map((type) =>
-      watchSource(informers.for(type), terminating, {
-        name: `${type.resource} that go`,
-        predicate: ({ kind }) => kind === "delete",
-      }),
-    );
-  return [ownSource(namespaces), ...contents];
+  const contents = kindsSource(
+    kinds,
+    ({ metadata }, event) => {
+      if (event.kind !== "delete" || (metadata.namespace ?? "") === "") return [];
+      const key = { namespace: "", name: metadata.namespace ?? "" };
+      const namespace = namespaces.lister.get(key);
+      return namespace !== undefined && isTerminating(namespace) ? [key] : [];
+    },
+    "objects that go",
+  );
+  // A kind that cannot be listed must not hold up namespaces: what is missed is looked for later.
+  return [ownSource(namespaces), { ...contents, waitForSync: () => Promise.resolve() }];
 }
