@@ -25,7 +25,7 @@ const HEADERS: readonly string[] = ["cache-control", "content-type", "retry-afte
 export function ask(target: Target, { request: asked }: Step): Promise<Answer> {
   const { user, contentType, body } = asked;
   const token = user === null ? undefined : (target.tokens[user] ?? user);
-  const text = body === undefined || typeof body === "string" ? body : JSON.stringify(body);
+  const text = body === undefined || typeof body === "string" ? body : jsonText(body);
   return send(target, asked.method, asked.path, text, {
     ...asked.headers,
     ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
@@ -46,6 +46,16 @@ export function compare(step: Step, answer: Answer): readonly Difference[] {
     ...headers,
     ...differencesOf(step.response.body, answer.body, "body"),
   ];
+}
+
+/** JSON with the spaces it was recorded with: some refusals repeat what was sent. */
+function jsonText(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(jsonText).join(", ")}]`;
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  const fields = Object.entries(value).map(([key, field]) => {
+    return `${JSON.stringify(key)}: ${jsonText(field)}`;
+  });
+  return `{${fields.join(", ")}}`;
 }
 
 function send(

@@ -22,7 +22,8 @@ async function nodeNamed(name: string, client: Client, context: Context): Promis
   try {
     return await client.get(Node, { namespace: "", name }, context);
   } catch (error) {
-    if (isStatus(error, "NotFound")) throw notFound({ group: "", resource: "nodes" }, name);
+    // Upstream tells it of pods, since that is what was asked for.
+    if (isStatus(error, "NotFound")) throw notFound({ group: "", resource: "pods" }, name);
     throw error;
   }
 }

@@ -14,7 +14,7 @@ export const FREE: Pick<Modification, "prepare" | "validate" | "hasDefaults" | "
   {
     prepare: (next) => next,
     validate: () => [],
-    hasDefaults: false,
+    hasDefaults: true,
     countsGeneration: false,
   };
 

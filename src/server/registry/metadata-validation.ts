@@ -243,7 +243,8 @@ function validateFinalizersKept(next: ApiObject, old: ApiObject): readonly Field
   const detail =
     "no new finalizers can be added if the object is being deleted, " +
     `found new finalizers []string{${list}}`;
-  return [{ field: FIELD_FINALIZERS, type: "FieldValueForbidden", detail }];
+  const error: FieldError = { field: FIELD_FINALIZERS, type: "FieldValueForbidden", detail };
+  return [error, error]; // upstream looks twice, and its causes say so
 }
 
 function wrong(field: string, value: unknown, detail: string): FieldError {

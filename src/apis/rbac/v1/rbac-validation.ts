@@ -58,7 +58,9 @@ export function roleRefUpdateErrors(
   old: { readonly roleRef: RoleRef },
 ): readonly FieldError[] {
   const isSame = equalValues(next.roleRef, old.roleRef);
-  return errorIf(!isSame, invalid("roleRef", next.roleRef, "cannot change roleRef"));
+  const { apiGroup: APIGroup, kind: Kind, name: Name } = next.roleRef;
+  // Shown under the names that upstream's own code has for the fields.
+  return errorIf(!isSame, invalid("roleRef", { APIGroup, Kind, Name }, "cannot change roleRef"));
 }
 
 function oneRuleErrors(
