@@ -74,6 +74,7 @@ function guarded(response: ApiResponse, call: ChildSignal, signal: AbortSignal):
     case "none":
     case "object":
     case "list":
+    case "relay":
     case "upgrade": // whoever asks for a connection finds none in the answer
       call.release();
       return body;

@@ -59,6 +59,7 @@ export function describe(body: ResponseBody): string {
       return "a watch";
     case "stream":
       return "a stream";
+    case "relay":
     case "upgrade":
       return "a connection";
   }

@@ -24,7 +24,9 @@ import type { StaticToken } from "../server/authn/bearer-tokens.ts";
 import { parseTokenFile } from "../server/authn/token-file.ts";
 import { nodeRestriction } from "../server/authz/node/node-restriction.ts";
 import { createServer, type ApiServer } from "../server/create-server.ts";
+import { HttpBackends } from "../server/http/backend-client.ts";
 import { HttpsWebhookClient } from "../server/http/https-webhook-client.ts";
+import type { Relay } from "../server/http/client-connection.ts";
 import type { Store } from "../store/store.ts";
 import { createApiService, createNamespaces, createPolicies } from "./bootstrap/bootstrap.ts";
 import { apiAddressOf } from "./bootstrap/cluster-objects.ts";
@@ -128,6 +130,7 @@ class WiredControlPlane implements ControlPlane {
   /** What the server does by itself: it goes on when a controller fails. */
   readonly #duties: TaskGroup;
   #webhooks: HttpsWebhookClient | undefined;
+  readonly #backends: HttpBackends;
   readonly #stop = new AbortController();
   readonly #end = Promise.withResolvers<void>();
   #serving: HttpsServing | undefined;
@@ -148,6 +151,7 @@ class WiredControlPlane implements ControlPlane {
       client: () => this.client,
       connect: (url) => this.#served().connectToAgent(url),
     });
+    this.#backends = new HttpBackends({ env, identities: () => this.#serving?.identities });
     this.#server = createServer(
       { env, store, strategies: BUILT_IN, nodeLogs: this.#agentLogs },
       {
@@ -157,6 +161,7 @@ class WiredControlPlane implements ControlPlane {
         authentication,
         openPaths: [], // the roles say
         admissionPlugins: options.restrictsNodes ? [nodeRestriction({ store })] : [],
+        backends: this.#backends,
         webhooks: (resolve) => (this.#webhooks = new HttpsWebhookClient({ env, resolve })),
       },
     );
@@ -204,6 +209,7 @@ class WiredControlPlane implements ControlPlane {
     await this.#duties.join().catch(() => undefined);
     await this.#serving?.close();
     this.#webhooks?.close();
+    this.#backends.close();
     await this.#agentLogs.close();
     await this.transport.close();
     await this.store.close();
@@ -228,7 +234,8 @@ class WiredControlPlane implements ControlPlane {
       return;
     }
     const { dispatch, authenticate } = this.#server;
-    const serving = { env: this.#env, dispatch, authenticate, client: this.client };
+    const relay: Relay = (...args) => this.#backends.relay(...args);
+    const serving = { env: this.#env, dispatch, authenticate, client: this.client, relay };
     const [served] = await Promise.all([
       HttpsServing.start(serve, directory, serving),
       createPolicies({ client, pace: "together" }, this.context),

@@ -8,6 +8,8 @@ import { writeKubeconfig } from "../client/node/kubeconfig.ts";
 import type { Transport } from "../client/transport.ts";
 import type { Authenticator } from "../server/authn/authenticator.ts";
 import type { Dispatch } from "../server/dispatch.ts";
+import type { BackendIdentities } from "../server/http/backend-client.ts";
+import type { Relay } from "../server/http/client-connection.ts";
 import { serve, type ServingHandle } from "../server/http/serve.ts";
 import type { QualifiedServeOptions } from "./options.ts";
 import { connectToAgent, type AgentIdentity } from "./process/agent-connections.ts";
@@ -32,6 +34,7 @@ export type ServingDeps = {
   readonly authenticate: Authenticator;
   /** For the addresses of nodes. */
   readonly client: Client;
+  readonly relay: Relay;
 };
 
 /** A running server with its certificates. */
@@ -75,6 +78,7 @@ export class HttpsServing implements Serving {
       port: options.port,
       connectToNode: (node, target, client, context) =>
         connectToAgent(node, target, client, { ...deps, identity }, context),
+      relay: deps.relay,
     });
     const serving = new HttpsServing(pki, handle, env, files);
     if (directory !== undefined) await serving.writeAdminKubeconfig(`${directory}/kubeconfig`);
@@ -83,6 +87,17 @@ export class HttpsServing implements Serving {
 
   get authorityPem(): string {
     return this.#pki.authority.certificate;
+  }
+
+  /** What the API server shows to others that it hands requests on to. */
+  get identities(): BackendIdentities {
+    const { frontProxy, nodeClient, authority } = this.#pki;
+    return { frontProxy, nodeClient, authority: authority.certificate };
+  }
+
+  /** PEM of the authority by which others know requests that were handed on. */
+  get frontProxyAuthorityPem(): string {
+    return this.#pki.frontProxyAuthority.certificate;
   }
 
   writeAdminKubeconfig(path: string): Promise<void> {

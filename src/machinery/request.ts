@@ -2,6 +2,7 @@
  * Requests and answers as plain values: what the client stair and the server stair meet as, over
  * HTTP or handed across in one process without making bytes.
  */
+import type { Backend, BackendHead } from "./backend.ts";
 import type { EncodedObject } from "./encoded.ts";
 import type { ListMeta } from "./object.ts";
 import type { WatchEvent } from "./watch-event.ts";
@@ -75,7 +76,9 @@ export type ResponseBody =
    * No answer but a connection: from now on what the client sends goes to the agent of this node,
    * as a request for `target` (path and query), and back. Only over HTTP/1.1.
    */
-  | { readonly kind: "upgrade"; readonly node: string; readonly target: string };
+  | { readonly kind: "upgrade"; readonly node: string; readonly target: string }
+  /** The same with any other server: `head` is how the request begins there. */
+  | { readonly kind: "relay"; readonly backend: Backend; readonly head: BackendHead };
 
 export type ApiResponse = {
   /** HTTP status code. */

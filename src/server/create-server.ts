@@ -34,6 +34,7 @@ import { healthPaths, type HealthCheck } from "./health.ts";
 import { metricsPath } from "./metrics/metrics-path.ts";
 import { serverMetrics } from "./metrics/server-metrics.ts";
 import type { NodeLogs } from "./node-logs.ts";
+import { NO_BACKENDS, type Backends } from "./proxy/backends.ts";
 import { openapiPaths } from "./openapi/openapi-paths.ts";
 import { Claims, type ClaimPool } from "./registry/claims.ts";
 import { ClusterIpAllocator, SERVICE_IP_RANGE } from "./registry/cluster-ip-allocator.ts";
@@ -75,6 +76,8 @@ export type ServerOptions = {
   /** A watch without `timeoutSeconds` lasts this many milliseconds up to twice. Default: 30 min. */
   readonly watchMsMin?: number;
   /** Where requests are counted; /metrics shows all that is in it. Default: one of its own. */
+  /** Connections to pods, services and other servers. Default: there are none to be had. */
+  readonly backends?: Backends;
   readonly metrics?: Metrics;
   /** Makes the client that calls people's webhooks. Default: one whose every call fails. */
   readonly webhooks?: (resolve: ServiceResolver) => WebhookClient;
@@ -110,6 +113,7 @@ export function createServer(deps: ServerDeps, options: ServerOptions = {}): Api
     store,
     resources,
     nodeLogs: deps.nodeLogs,
+    backends: settings.backends,
     metrics: serverMetrics({ env, store, metrics: settings.metrics }),
     admission: new Admission([
       namespaceLifecycle({ store, resources }),
@@ -181,6 +185,7 @@ function withDefaults(options: ServerOptions): Required<ServerOptions> {
     webhooks: options.webhooks ?? (() => NO_WEBHOOKS),
   };
 }
+    backends: options.backends ?? NO_BACKENDS,
 
 function servicePools(
   deps: ServerDeps,

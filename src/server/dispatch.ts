@@ -95,6 +95,9 @@ async function routeToPath(
   }
   const asGet = parseRequestInfo({ ...request, method: "GET" });
   const isObject = asGet.kind === "resource" && deps.resources.find(asGet) !== undefined;
+  if (asGet.kind === "resource" && asGet.subresource === "proxy") {
+    return routeToResource(exchange, asGet, deps, context); // OPTIONS
+  }
   if (isObject) throw methodNotAllowed(); // HEAD and OPTIONS
   return pageNotFound();
 }
@@ -119,7 +122,8 @@ async function routeToResource(
   const handlers = handlersFor(resource, info.subresource);
   if (handlers === undefined && custom !== undefined) throw notFound(resource, info.name);
   if (handlers === undefined || !isInScope(info, resource)) throw noSuchResource();
-  if (request.method === "HEAD") throw methodNotAllowed();
+  const isProxy = info.subresource === "proxy";
+  if (request.method === "HEAD" && !isProxy) throw methodNotAllowed();
   const handler = handlers[info.verb];
   if (handler === undefined || !isRightTarget(info, resource)) throw methodNotAllowed();
   if (custom?.isTerminating() === true && info.verb === "create") throw isGoing(resource);

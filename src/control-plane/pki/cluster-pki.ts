@@ -18,6 +18,8 @@ import {
 export const ADMIN_USER = "setpoint-admin";
 /** Group of the API server when it calls node agents. */
 export const NODE_CLIENTS_GROUP = "setpoint:node-clients";
+/** Name of the API server when it names users to other servers. */
+export const FRONT_PROXY_USER = "front-proxy-client";
 /** Group of all node agents. */
 export const NODES_GROUP = "system:nodes";
 
@@ -40,6 +42,9 @@ export type ClusterPki = {
   readonly admin: KeyPair;
   /** What the API server shows to node agents. */
   readonly nodeClient: KeyPair;
+  /** Signs the certificate with which the API server names users to other servers. */
+  readonly frontProxyAuthority: KeyPair;
+  readonly frontProxy: KeyPair;
   /** Both sides of a node agent: client of the API, server of logs. */
   readonly node: (name: string) => Promise<KeyPair>;
 };
@@ -58,10 +63,13 @@ export async function openClusterPki(
 ): Promise<ClusterPki> {
   const cabinet = new Cabinet(options.directory, deps);
   const authority = await cabinet.keyPair("ca", () => createAuthority("setpoint-ca", deps.env));
+  const frontProxyAuthority = await cabinet.keyPair("front-proxy-ca", () =>
+    createAuthority("setpoint-front-proxy-ca", deps.env),
+  );
   const leaf = (name: string, leafOptions: LeafOptions): Promise<KeyPair> =>
     cabinet.keyPair(name, () => issueCertificate(authority, leafOptions, deps.env));
 
-  const [server, admin, nodeClient] = await Promise.all([
+  const [server, admin, nodeClient, frontProxy] = await Promise.all([
     leaf("apiserver", {
       commonName: "kube-apiserver",
       organizations: [],
@@ -80,6 +88,13 @@ export async function openClusterPki(
       hosts: [],
       usages: ["client"],
     }),
+    cabinet.keyPair("front-proxy-client", () =>
+      issueCertificate(
+        frontProxyAuthority,
+        { commonName: FRONT_PROXY_USER, organizations: [], hosts: [], usages: ["client"] },
+        deps.env,
+      ),
+    ),
   ]);
   const node = (name: string): Promise<KeyPair> =>
     leaf(`node-${name}`, {
@@ -88,7 +103,7 @@ export async function openClusterPki(
       hosts: [name, "localhost", "127.0.0.1"],
       usages: ["server", "client"],
     });
-  return { authority, server, admin, nodeClient, node };
+  return { authority, server, admin, nodeClient, frontProxyAuthority, frontProxy, node };
 }
 
 /** Key pairs by name, on disk or in memory only. */

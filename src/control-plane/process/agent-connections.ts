@@ -3,7 +3,6 @@
  * from then on bytes go both ways untouched, the agent's answer included. So whatever protocol the
  * two agree on, nothing here needs to know it.
  */
-import type { Duplex } from "node:stream";
 import { connect, type TLSSocket } from "node:tls";
 import type { Context } from "../../base/context.ts";
 import type { Env } from "../../base/env.ts";
@@ -11,6 +10,7 @@ import { errorText } from "../../base/error-text.ts";
 import type { Client } from "../../client/client.ts";
 import { internalError } from "../../machinery/status.ts";
 import type { ClientConnection } from "../../server/http/client-connection.ts";
+import { joinConnections } from "../../server/http/join-connections.ts";
 import { agentAddress } from "../agent-address.ts";
 
 /** What the agents know the server by, PEM. */
@@ -54,7 +54,7 @@ export async function connectToAgent(
     .map(([name, value]) => `${name}: ${value}\r\n`);
   agent.write(`${method} ${target} HTTP/1.1\r\nhost: ${host}:${port}\r\n${lines.join("")}\r\n`);
   if (head.length > 0) agent.write(head);
-  await join(socket, agent, context.signal);
+  await joinConnections(socket, agent, context.signal);
 }
 
 function dial(host: string, port: number, deps: AgentConnectionsDeps): Promise<TLSSocket> {
@@ -72,30 +72,5 @@ function dial(host: string, port: number, deps: AgentConnectionsDeps): Promise<T
       timer.cancel();
       resolve(socket);
     });
-  });
-}
-
-/** Bytes both ways; the end of one side is the end of the other once all has arrived. */
-function join(client: Duplex, agent: Duplex, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const sides = [client, agent] as const;
-    const end = (): void => {
-      for (const side of sides) side.destroy();
-    };
-    let open = sides.length;
-    for (const side of sides) {
-      side.on("error", end);
-      side.once("close", () => {
-        open -= 1;
-        if (open > 0) return;
-        signal.removeEventListener("abort", end);
-        resolve();
-      });
-    }
-    signal.addEventListener("abort", end, { once: true });
-    client.once("close", () => agent.destroy());
-    agent.once("close", () => client.end(() => client.destroy()));
-    client.pipe(agent);
-    agent.pipe(client);
   });
 }

@@ -5,6 +5,7 @@ import type { ApiRequest, ApiResponse, UserInfo } from "../../machinery/request.
 import type { Authentication } from "../authn/authentication.ts";
 import type { Authorizer } from "../authz/authorizer.ts";
 import type { NodeLogs } from "../node-logs.ts";
+import type { Backends } from "../proxy/backends.ts";
 import type { BookmarkClock } from "./bookmark-clock.ts";
 import type { Component } from "./reviews/component-statuses.ts";
 import type { Resource, Resources } from "../registry/resource.ts";
@@ -15,6 +16,8 @@ export type HandlerDeps = WriteDeps & {
   readonly env: Env;
   readonly resources: Resources;
   readonly nodeLogs: NodeLogs;
+  /** Servers that requests are handed on to. */
+  readonly backends: Backends;
   readonly authentication: Authentication;
   readonly authorizer: Authorizer;
   /** What `componentstatuses` lists. */

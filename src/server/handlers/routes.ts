@@ -10,6 +10,7 @@ import { listObjects } from "./list.ts";
 import { readLog } from "./log.ts";
 import { patchObject } from "./patch.ts";
 import { bindPod } from "./pod-subresources.ts";
+import { proxyNode, proxyPod, proxyService } from "../proxy/proxy-handlers.ts";
 import type { Handler } from "./request.ts";
 import { requestToken } from "./reviews/token-request.ts";
 import { unstoredHandlers } from "./reviews/unstored-routes.ts";
@@ -32,6 +33,14 @@ const MAIN: Handlers = {
 const STATUS: Handlers = { get: getObject, patch: patchObject, update: putObject };
 const SCALE: Handlers = { get: getScale, patch: patchScale, update: putScale };
 
+const everyVerb = (handler: Handler): Handlers => ({
+  create: handler,
+  delete: handler,
+  get: handler,
+  patch: handler,
+  update: handler,
+});
+
 /** Endpoints of single kinds, by group, resource and subresource. */
 const OTHERS: ReadonlyMap<string, Handlers> = new Map([
   ["/pods/binding", { create: bindPod }],
@@ -40,6 +49,9 @@ const OTHERS: ReadonlyMap<string, Handlers> = new Map([
   ["/pods/exec", { create: connectToContainer, get: connectToContainer }],
   ["/pods/attach", { create: connectToContainer, get: connectToContainer }],
   ["/pods/portforward", { create: connectToPorts, get: connectToPorts }],
+  ["/pods/proxy", everyVerb(proxyPod)],
+  ["/services/proxy", everyVerb(proxyService)],
+  ["/nodes/proxy", everyVerb(proxyNode)],
   ["/namespaces/finalize", { update: putObject }],
   ["/serviceaccounts/token", { create: requestToken }],
   ["certificates.k8s.io/certificatesigningrequests/approval", STATUS],

@@ -1,6 +1,7 @@
 /** A client's connection that is to speak another protocol than HTTP. */
 import type { Duplex } from "node:stream";
 import type { Context } from "../../base/context.ts";
+import type { Backend, BackendHead } from "../../machinery/backend.ts";
 
 export type ClientConnection = {
   readonly method: string;
@@ -18,6 +19,14 @@ export type ClientConnection = {
 export type ConnectToNode = (
   node: string,
   target: string,
+  client: ClientConnection,
+  context: Context,
+) => Promise<void>;
+
+/** Connects a client to any other server, in the same way. */
+export type Relay = (
+  backend: Backend,
+  head: BackendHead,
   client: ClientConnection,
   context: Context,
 ) => Promise<void>;

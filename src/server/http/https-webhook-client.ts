@@ -163,7 +163,7 @@ function hostIn(url: string): string {
 }
 
 /** The failure as Go words it. */
-function causeText(error: unknown, url: string): string {
+export function causeText(error: unknown, url: string): string {
   if (!(error instanceof Error)) return String(error);
   const { code = "", address = "", port = 0, hostname = "" } = error as SystemError;
   const dial = `dial tcp ${address.includes(":") ? `[${address}]` : address}:${port}`;

@@ -29,7 +29,7 @@ import { withoutCredentials } from "../authn/identity-headers.ts";
 import type { Dispatch } from "../dispatch.ts";
 import { commonHeaders, requestIdOf } from "../filters/answer-headers.ts";
 import { renderStatus } from "../handlers/render.ts";
-import type { ConnectToNode } from "./client-connection.ts";
+import type { ConnectToNode, Relay } from "./client-connection.ts";
 import { HTTP_LIMITS, type HttpLimits } from "./http-limits.ts";
 import { credentialsOf, readBody, readHead, RequestAbortedError } from "./read-request.ts";
 import { serveUpgrade } from "./upgrade.ts";
@@ -48,6 +48,8 @@ export type ServeOptions = {
   readonly limits?: Partial<HttpLimits>;
   /** For connections to pods. Default: there are none to be had. */
   readonly connectToNode?: ConnectToNode;
+  /** For connections to other servers. Default: there are none to be had. */
+  readonly relay?: Relay;
 };
 
 export type ServingHandle = {
@@ -214,7 +216,7 @@ class Serving implements ServingHandle {
 
   /** A request for another protocol. Never rejects. */
   async #upgrade(request: Http2ServerRequest, socket: Duplex, early: Buffer): Promise<void> {
-    const { env, dispatch, connectToNode = noNodes } = this.#options;
+    const { env, dispatch, connectToNode = noNodes, relay = noRelay } = this.#options;
     const child = childSignal(this.#closing.signal);
     socket.on("error", (error) => child.abort(error));
     socket.once("close", () => child.abort(new RequestAbortedError()));
@@ -224,7 +226,8 @@ class Serving implements ServingHandle {
       const client = { method: head.method, headers: head.headers, socket, head: early };
       const answer = async (asked: ApiRequest): Promise<ApiResponse> =>
         dispatch(known(asked), await this.#authenticate(request, asked, context), context);
-      await serveUpgrade(head, client, { answer, connectToNode, request, env }, context);
+      const deps = { answer, connectToNode, relay, request, env };
+      await serveUpgrade(head, client, deps, context);
     } catch (error) {
       this.#options.env.log.debug("A connection failed.", { error });
       socket.destroy();
@@ -289,6 +292,9 @@ function known(request: ApiRequest): ApiRequest {
 
 const noNodes: ConnectToNode = () =>
   Promise.reject(serviceUnavailable("this server has no connections to nodes"));
+
+const noRelay: Relay = () =>
+  Promise.reject(serviceUnavailable("this server has no connections to other servers"));
 
 type SecureServerOptions = Parameters<typeof createSecureServer>[0];
 

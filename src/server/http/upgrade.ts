@@ -12,13 +12,14 @@ import { badRequest, internalError, isStatus, type StatusError } from "../../mac
 import { statusAnswer } from "../answers.ts";
 import { commonHeaders, requestIdOf } from "../filters/answer-headers.ts";
 import { renderStatus } from "../handlers/render.ts";
-import type { ClientConnection, ConnectToNode } from "./client-connection.ts";
+import type { ClientConnection, ConnectToNode, Relay } from "./client-connection.ts";
 import { isWebSocket, sendEvents } from "./websocket-watch.ts";
 import { wholePieces } from "./write-response.ts";
 
 export type UpgradeDeps = {
   readonly answer: (request: ApiRequest, context: Context) => Promise<ApiResponse>;
   readonly connectToNode: ConnectToNode;
+  readonly relay: Relay;
   /** As it came; of HTTP/1.1, whatever its type says. */
   readonly request: Http2ServerRequest;
   readonly env: Env;
@@ -36,6 +37,9 @@ export async function serveUpgrade(
     switch (answer.body.kind) {
       case "upgrade":
         await deps.connectToNode(answer.body.node, answer.body.target, client, context);
+        return;
+      case "relay":
+        await deps.relay(answer.body.backend, answer.body.head, client, context);
         return;
       case "events":
         if (isWebSocket(client)) await sendEvents(answer.body, deps.request, client, context);

@@ -24,7 +24,11 @@ export type WriteDeps = {
 export async function writeResponse(answer: ApiResponse, deps: WriteDeps): Promise<void> {
   const { response } = deps;
   response.statusCode = answer.status;
-  for (const [name, value] of Object.entries(answer.headers)) response.setHeader(name, value);
+  for (const [name, value] of Object.entries(answer.headers)) {
+    // The only header whose values cannot be joined by commas.
+    const lines = name === "set-cookie" ? value.split("\n") : value;
+    response.setHeader(name, lines);
+  }
   const warnings = warningHeaders(answer.warnings);
   if (warnings.length > 0) response.setHeader("warning", [...warnings]);
   if (deps.request.method === "HEAD") {
@@ -54,6 +58,7 @@ async function writeBody(body: ResponseBody, deps: WriteDeps): Promise<void> {
       return writeEvents(body.events, body.frame ?? eventLine, deps);
     case "stream":
       return writeStream(body.chunks, deps);
+    case "relay":
     case "upgrade": // dispatch answers so only to whoever asked for it, and they come elsewhere
       response.end();
       return;
@@ -164,6 +169,7 @@ export function wholePieces(body: ResponseBody): Iterable<Uint8Array> {
     case "none":
     case "events":
     case "stream":
+    case "relay":
     case "upgrade":
       return [];
   }

@@ -163,6 +163,7 @@ async function startWatch(
   target: string,
   send: TestServer["send"],
   context: Context,
+    case "relay":
   options: CallOptions = {},
 ): Promise<TestWatch> {
   const stop = new AbortController();

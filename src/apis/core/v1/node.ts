@@ -38,6 +38,8 @@ const CHANGEABLE: readonly (keyof NodeSpec)[] = [
   "configSource",
 ];
 
+const PROXY_VERBS: readonly string[] = ["create", "delete", "get", "patch", "update"];
+
 export const nodeStrategy: Strategy<Node> = {
   names: {
     group: "",
@@ -68,6 +70,9 @@ export const nodeStrategy: Strategy<Node> = {
     prepareForUpdate: (next, old) => ({ ...next, spec: old.spec }),
     validateUpdate: () => [],
   },
+  otherSubresources: [
+    { name: "proxy", group: "", version: "v1", kind: "NodeProxyOptions", verbs: PROXY_VERBS },
+  ],
   isReturnedWhenDeleted: false,
   isCollectionDeletable: true,
   fieldSelectors: { "spec.unschedulable": (node) => String(node.spec.unschedulable ?? false) },

@@ -59,6 +59,8 @@ const grace: GraceRule<Pod> = (pod, requestedSeconds) => {
 /** Endpoints that become a connection to the pod's node. */
 const CONNECTION = { group: "", version: "v1", verbs: ["create", "get"] } as const;
 
+const PROXY_VERBS: readonly string[] = ["create", "delete", "get", "patch", "update"];
+
 export const podStrategy: Strategy<Pod> = {
   names: NAMES,
   schema: podSchema,
@@ -83,6 +85,7 @@ export const podStrategy: Strategy<Pod> = {
     { name: "attach", ...CONNECTION, kind: "PodAttachOptions" },
     { name: "exec", ...CONNECTION, kind: "PodExecOptions" },
     { name: "portforward", ...CONNECTION, kind: "PodPortForwardOptions" },
+    { name: "proxy", ...CONNECTION, verbs: PROXY_VERBS, kind: "PodProxyOptions" },
   ],
   grace,
   isReturnedWhenDeleted: true,

@@ -28,6 +28,8 @@ import type { LoadBalancerStatus, Service, ServicePort, ServiceSpec } from "./ty
 
 const AFFINITY_SECONDS = 10_800;
 
+const PROXY_VERBS: readonly string[] = ["create", "delete", "get", "patch", "update"];
+
 export const serviceStrategy: Strategy<Service> = {
   names: {
     group: "",
@@ -60,6 +62,9 @@ export const serviceStrategy: Strategy<Service> = {
     prepareForUpdate: (next, old) => ({ ...next, spec: old.spec }),
     validateUpdate: serviceStatusErrors,
   },
+  otherSubresources: [
+    { name: "proxy", group: "", version: "v1", kind: "ServiceProxyOptions", verbs: PROXY_VERBS },
+  ],
   isReturnedWhenDeleted: true,
   isCollectionDeletable: true,
   fieldSelectors: {
