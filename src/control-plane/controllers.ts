@@ -1,10 +1,13 @@
 /** Which controllers a control plane runs, and with what. */
 import { metadataReader, type MetadataReader } from "../client/metadata-reader.ts";
 import type { RestClient } from "../client/rest-client.ts";
+import { scaleReader, type ReadScale } from "../client/scales.ts";
 import { ServedKinds } from "../client/served-kinds.ts";
 import type { Transport } from "../client/transport.ts";
 import { roleAggregationController } from "../controllers/cluster-role-aggregation/controller.ts";
 import { deploymentController } from "../controllers/deployment/controller.ts";
+import { disruptionController } from "../controllers/disruption/controller.ts";
+import { staleTargetController } from "../controllers/disruption/stale-target.ts";
 import { endpointSliceController } from "../controllers/endpointslice/controller.ts";
 import { garbageCollectorController } from "../controllers/garbage-collector/controller.ts";
 import { namespaceController } from "../controllers/namespace/controller.ts";
@@ -65,18 +68,24 @@ type EveryKind = {
   readonly served: ServedKinds;
   readonly kinds: ServedKindInformers;
   readonly reader: MetadataReader;
+  readonly readScale: ReadScale;
 };
 
 function createEveryKind(deps: ControllerManagerDeps, shared: Informers): EveryKind {
   const { client, transport, env } = deps;
   const served = new ServedKinds({ client, env });
   const reader = metadataReader({ transport, env });
-  return { served, reader, kinds: new ServedKindInformers({ served, reader, shared, env }) };
+  return {
+    served,
+    reader,
+    kinds: new ServedKindInformers({ served, reader, shared, env }),
+    readScale: scaleReader({ client, served }),
+  };
 }
 
 function makers(
   options: QualifiedOptions,
-  { served, kinds, reader }: EveryKind,
+  { served, kinds, reader, readScale }: EveryKind,
   authorityPem: string | undefined,
 ): readonly ((deps: ControllerDeps) => ControllerSpec)[] {
   const timings = {
@@ -98,6 +107,8 @@ function makers(
     ...publishers,
     (deps) => nodeLifecycleController(deps, timings),
     taintEvictionController,
+    (deps) => disruptionController(deps, { readScale }),
+    staleTargetController,
     roleAggregationController,
     (deps) => podGcController(deps),
   ];
