@@ -161,6 +161,7 @@ class WiredControlPlane implements ControlPlane {
         authentication,
         openPaths: [], // the roles say
         admissionPlugins: options.restrictsNodes ? [nodeRestriction({ store })] : [],
+        isAggregator: true,
         backends: this.#backends,
         webhooks: (resolve) => (this.#webhooks = new HttpsWebhookClient({ env, resolve })),
       },

@@ -12,8 +12,8 @@ import { gvrKey } from "../machinery/gvk.ts";
 import { MASTERS_GROUP } from "../machinery/request.ts";
 import type { Store } from "../store/store.ts";
 import { Admission, type AdmissionPlugin } from "./admission/admission.ts";
-import { namespaceLifecycle } from "./admission/namespace-lifecycle.ts";
-import { podPlugins } from "./admission/pod-defaults.ts";
+import { admissionPlugins } from "./admission/built-in-plugins.ts";
+import { Aggregation } from "./aggregation/aggregation.ts";
 import { createAuthentication, type AuthenticationOptions } from "./authn/authentication.ts";
 import type { Authenticator } from "./authn/authenticator.ts";
 import { openidPaths } from "./authn/service-account/openid-paths.ts";
@@ -76,6 +76,9 @@ export type ServerOptions = {
   /** A watch without `timeoutSeconds` lasts this many milliseconds up to twice. Default: 30 min. */
   readonly watchMsMin?: number;
   /** Where requests are counted; /metrics shows all that is in it. Default: one of its own. */
+  readonly metrics?: Metrics;
+  /** Whether API services are kept and other servers answer for theirs. Default: false. */
+  readonly isAggregator?: boolean;
   /** Connections to pods, services and other servers. Default: there are none to be had. */
   readonly backends?: Backends;
   readonly metrics?: Metrics;
@@ -145,8 +148,14 @@ export function createServer(deps: ServerDeps, options: ServerOptions = {}): Api
   return {
     dispatch,
     authenticate: authentication.authenticate,
-    run: async (context) => keeper?.run(context),
-    synced: async () => keeper?.synced(),
+  const synced = async (): Promise<void> => keeper?.synced();
+  const aggregation = settings.isAggregator
+    ? new Aggregation({ env, store, resources, served: synced })
+    : undefined;
+    run: async (context) => {
+      await Promise.all([keeper?.run(context), aggregation?.run(dispatch, context)]);
+    },
+    synced,
   };
 }
 
@@ -185,6 +194,8 @@ function withDefaults(options: ServerOptions): Required<ServerOptions> {
     webhooks: options.webhooks ?? (() => NO_WEBHOOKS),
   };
 }
+    isAggregator: options.isAggregator ?? false,
+    backends: options.backends ?? NO_BACKENDS,
     backends: options.backends ?? NO_BACKENDS,
 
 function servicePools(

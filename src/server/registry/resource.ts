@@ -84,7 +84,7 @@ export type DynamicResource = { readonly resource: Resource; readonly retire: ()
 
 /**
  * All resources that are served: the built-in ones, and those of owners that come and go (custom
- * resource definitions). Readers look again at each request; nothing is told.
+ * resource definitions). Readers look again at each request; who keeps something may be told of changes.
  */
 export class Resources {
   readonly #builtIn = new Map<string, Resource>();
@@ -92,6 +92,7 @@ export class Resources {
   readonly #byGvr = new Map<string, Resource>();
   #sorted: readonly Resource[] | undefined;
   #generation = 0;
+  readonly #listeners = new Set<() => void>();
 
   constructor(strategies: readonly AnyStrategy[]) {
     for (const strategy of strategies) {
@@ -139,6 +140,13 @@ export class Resources {
   /** What is told of a resource changed, though not the resource. */
   touch(): void {
     this.#generation += 1;
+    for (const listener of this.#listeners) listener();
+  }
+
+  /** Calls `listener` after every change until the signal aborts. It must not throw. */
+  onChange(listener: () => void, signal: AbortSignal): void {
+    this.#listeners.add(listener);
+    signal.addEventListener("abort", () => this.#listeners.delete(listener), { once: true });
   }
 
   /**
@@ -154,7 +162,7 @@ export class Resources {
     if (served.length === 0) this.#owned.delete(owner);
     else this.#owned.set(owner, served);
     this.#sorted = undefined;
-    this.#generation += 1;
+    this.touch();
     for (const { retire } of before) retire();
   }
 }
