@@ -12,7 +12,8 @@ import { gvrKey } from "../machinery/gvk.ts";
 import { MASTERS_GROUP } from "../machinery/request.ts";
 import type { Store } from "../store/store.ts";
 import { Admission, type AdmissionPlugin } from "./admission/admission.ts";
-import { admissionPlugins } from "./admission/built-in-plugins.ts";
+import { namespaceLifecycle } from "./admission/namespace-lifecycle.ts";
+import { podPlugins } from "./admission/pod-defaults.ts";
 import { Aggregation } from "./aggregation/aggregation.ts";
 import { createAuthentication, type AuthenticationOptions } from "./authn/authentication.ts";
 import type { Authenticator } from "./authn/authenticator.ts";
@@ -34,8 +35,8 @@ import { healthPaths, type HealthCheck } from "./health.ts";
 import { metricsPath } from "./metrics/metrics-path.ts";
 import { serverMetrics } from "./metrics/server-metrics.ts";
 import type { NodeLogs } from "./node-logs.ts";
-import { NO_BACKENDS, type Backends } from "./proxy/backends.ts";
 import { openapiPaths } from "./openapi/openapi-paths.ts";
+import { NO_BACKENDS, type Backends } from "./proxy/backends.ts";
 import { Claims, type ClaimPool } from "./registry/claims.ts";
 import { ClusterIpAllocator, SERVICE_IP_RANGE } from "./registry/cluster-ip-allocator.ts";
 import { NodePortAllocator } from "./registry/node-port-allocator.ts";
@@ -81,7 +82,6 @@ export type ServerOptions = {
   readonly isAggregator?: boolean;
   /** Connections to pods, services and other servers. Default: there are none to be had. */
   readonly backends?: Backends;
-  readonly metrics?: Metrics;
   /** Makes the client that calls people's webhooks. Default: one whose every call fails. */
   readonly webhooks?: (resolve: ServiceResolver) => WebhookClient;
 };
@@ -145,13 +145,13 @@ export function createServer(deps: ServerDeps, options: ServerOptions = {}): Api
   };
   const dispatch = createDispatch(parts);
   const keeper = createKeeper(parts, webhooks);
-  return {
-    dispatch,
-    authenticate: authentication.authenticate,
   const synced = async (): Promise<void> => keeper?.synced();
   const aggregation = settings.isAggregator
     ? new Aggregation({ env, store, resources, served: synced })
     : undefined;
+  return {
+    dispatch,
+    authenticate: authentication.authenticate,
     run: async (context) => {
       await Promise.all([keeper?.run(context), aggregation?.run(dispatch, context)]);
     },
@@ -191,12 +191,11 @@ function withDefaults(options: ServerOptions): Required<ServerOptions> {
     bookmarkMs,
     watchMsMin,
     metrics: options.metrics ?? createMetrics(),
+    isAggregator: options.isAggregator ?? false,
+    backends: options.backends ?? NO_BACKENDS,
     webhooks: options.webhooks ?? (() => NO_WEBHOOKS),
   };
 }
-    isAggregator: options.isAggregator ?? false,
-    backends: options.backends ?? NO_BACKENDS,
-    backends: options.backends ?? NO_BACKENDS,
 
 function servicePools(
   deps: ServerDeps,
