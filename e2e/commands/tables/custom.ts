@@ -7,7 +7,7 @@ metadata: {name: gadgets.example.com}
 spec:
   group: example.com
   scope: Namespaced
-  names: {plural: gadgets, singular: gadget, kind: Gadget, shortNames: [gd], categories: [all]}
+  names: {plural: gadgets, singular: gadget, kind: Gadget, shortNames: [gd], categories: [things]}
   versions:
   - name: v1
     served: true
@@ -80,7 +80,7 @@ export const CUSTOM: readonly Group[] = [
       { run: "kubectl apply -f one.yaml", says: "gadget.example.com/one unchanged" },
       { run: "kubectl get gd", says: /^NAME +SIZE +AGE\none +3 +\d+s\n$/ },
       { run: "kubectl get gadgets.v1.example.com one -o jsonpath='{.spec.replicas}'", says: "1" },
-      { run: "kubectl get all", says: /\ngadget\.example\.com\/one +3 +/ },
+      { run: "kubectl get things", says: /\none +3 +/ },
       {
         run: "kubectl apply -f bad.yaml",
         code: 1,
