@@ -15,6 +15,7 @@ import { nodeLifecycleController } from "../controllers/node-lifecycle/controlle
 import { podGcController } from "../controllers/node-lifecycle/pod-gc.ts";
 import { taintEvictionController } from "../controllers/node-lifecycle/taint-eviction.ts";
 import { replicaSetController } from "../controllers/replicaset/controller.ts";
+import { resourceQuotaController } from "../controllers/resourcequota/controller.ts";
 import { rootCaPublisher } from "../controllers/serviceaccount/root-ca-publisher.ts";
 import { serviceAccountController } from "../controllers/serviceaccount/controller.ts";
 import type { ControllerDeps, ControllerSpec } from "../controller-runtime/controller-spec.ts";
@@ -109,6 +110,7 @@ function makers(
     taintEvictionController,
     (deps) => disruptionController(deps, { readScale }),
     staleTargetController,
+    (deps) => resourceQuotaController(deps, { kinds }),
     roleAggregationController,
     (deps) => podGcController(deps),
   ];

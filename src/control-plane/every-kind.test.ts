@@ -1,6 +1,7 @@
 /** Controllers that care for objects of every kind, those of custom resources included. */
 import { afterEach, expect, test } from "vitest";
 import type { CustomResourceDefinition } from "../apis/apiextensions/v1/types.generated.ts";
+import type { ResourceQuota } from "../apis/core/v1/types.generated.ts";
 import { virtualEnv, type VirtualEnv } from "../base/testing/virtual-env.ts";
 import { ConfigMap, Namespace, Secret } from "../client/builtin.ts";
 import type { ResourceType } from "../client/resource-type.ts";
@@ -14,6 +15,13 @@ const Definition: ResourceType<CustomResourceDefinition> = {
   kind: "CustomResourceDefinition",
   resource: "customresourcedefinitions",
   isNamespaced: false,
+};
+const Quota: ResourceType<ResourceQuota> = {
+  group: "",
+  version: "v1",
+  kind: "ResourceQuota",
+  resource: "resourcequotas",
+  isNamespaced: true,
 };
 const Boat: ResourceType = {
   group: "sea.example",
@@ -149,6 +157,24 @@ test("a namespace with custom resources is emptied and goes", async () => {
   await until(env, async () => !(await isThere(plane, Namespace, "team")));
   const left = await plane.client.list(Boat, {}, plane.context);
   expect(left.items).toEqual([]);
+});
+
+test("a quota counts custom resources, and gives back what is deleted", async () => {
+  const { plane, env } = await aPlane();
+  const { client, context } = plane;
+  const metadata = { name: "boats", namespace: "default" };
+  const spec = { hard: { "count/boats.sea.example": "5" } };
+  const base = { apiVersion: "v1", kind: "ResourceQuota" } as const;
+  await client.create(Quota, { ...base, metadata, spec, status: {} }, context);
+  const used = async (): Promise<string | undefined> =>
+    (await client.get(Quota, metadata, context)).status.used?.["count/boats.sea.example"];
+  await env.advance(1_000);
+  expect(await used()).toBeUndefined();
+  await defineBoats(plane, env);
+  await until(env, async () => (await used()) === "0");
+  for (const name of ["a", "b", "c"]) await create(plane, Boat, name);
+  await client.delete(Boat, { namespace: "default", name: "a" }, context);
+  await until(env, async () => (await used()) === "2");
 });
 
 test("a kind that goes is let go, and may come again", async () => {
