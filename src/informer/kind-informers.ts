@@ -56,7 +56,7 @@ export interface KindInformers {
 }
 
 export type KindInformersDeps = {
-  readonly served: ServedKinds;
+  readonly served: Pick<ServedKinds, "resources" | "onLook" | "tell" | "run">;
   readonly reader: MetadataReader;
   /** Whoever else follows a kind has asked here before this runs. */
   readonly shared: Informers;
