@@ -14,7 +14,7 @@ import type { Store } from "../store/store.ts";
 import { Admission, type AdmissionPlugin } from "./admission/admission.ts";
 import { namespaceLifecycle } from "./admission/namespace-lifecycle.ts";
 import { podPlugins } from "./admission/pod-defaults.ts";
-import { Aggregation } from "./aggregation/aggregation.ts";
+import { createAggregation } from "./aggregation/aggregation.ts";
 import { createAuthentication, type AuthenticationOptions } from "./authn/authentication.ts";
 import type { Authenticator } from "./authn/authenticator.ts";
 import { openidPaths } from "./authn/service-account/openid-paths.ts";
@@ -110,13 +110,20 @@ export function createServer(deps: ServerDeps, options: ServerOptions = {}): Api
     pathAuthorizer(settings.openPaths),
     ...settings.authorizers,
   ]);
-  const webhooks = settings.webhooks(storeServiceResolver({ store, resources }));
+  const resolve = storeServiceResolver({ store, resources });
+  const webhooks = settings.webhooks(resolve);
+  const synced = async (): Promise<void> => keeper?.synced();
+  const { backends } = settings;
+  const aggregation = settings.isAggregator
+    ? createAggregation({ env, store, resources, backends, resolve, served: synced })
+    : undefined;
   const parts: DispatchDeps = {
     env,
     store,
     resources,
     nodeLogs: deps.nodeLogs,
-    backends: settings.backends,
+    backends,
+    remote: (exchange, context) => aggregation?.answer(exchange, context),
     metrics: serverMetrics({ env, store, metrics: settings.metrics }),
     admission: new Admission([
       namespaceLifecycle({ store, resources }),
@@ -139,16 +146,12 @@ export function createServer(deps: ServerDeps, options: ServerOptions = {}): Api
       versionPath(),
       openidPaths(authentication.issuer, authentication.keysUrl),
       metricsPath(settings.metrics),
-      discoveryPaths(resources),
+      discoveryPaths(resources, () => aggregation?.versions() ?? []),
       openapiPaths(resources, env),
     ],
   };
   const dispatch = createDispatch(parts);
   const keeper = createKeeper(parts, webhooks);
-  const synced = async (): Promise<void> => keeper?.synced();
-  const aggregation = settings.isAggregator
-    ? new Aggregation({ env, store, resources, served: synced })
-    : undefined;
   return {
     dispatch,
     authenticate: authentication.authenticate,

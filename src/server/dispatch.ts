@@ -39,6 +39,8 @@ export type PathHandler = (
 
 export type DispatchDeps = HandlerDeps & {
   readonly metrics: ServerMetrics;
+  /** What another server answers; undefined: the request is ours. */
+  readonly remote: (exchange: Exchange, context: Context) => Promise<ApiResponse> | undefined;
   /** Asked in order. */
   readonly paths: readonly PathHandler[];
 };
@@ -75,6 +77,8 @@ function infoOf(request: ApiRequest): RequestInfo {
 function route(deps: DispatchDeps): Next {
   return async (exchange, context) => {
     const { info } = exchange;
+    const elsewhere = deps.remote(exchange, context);
+    if (elsewhere !== undefined) return elsewhere;
     if (info.kind === "resource") return routeToResource(exchange, info, deps, context);
     return routeToPath(exchange, deps, context);
   };

@@ -1,6 +1,7 @@
 /** What is served, in the two forms discovery has: aggregated (v2), and one list a version. */
 import { apiVersionOf } from "../../machinery/gvk.ts";
 import { compareText } from "../../machinery/key.ts";
+import type { Fields } from "../../machinery/object.ts";
 import { handlersFor } from "../handlers/routes.ts";
 import type { Resource } from "../registry/resource.ts";
 import { storageVersionHash } from "./storage-version-hash.ts";
@@ -33,7 +34,12 @@ const GROUP_ORDER: readonly string[] = [
   "storagemigration.k8s.io",
 ];
 
-export type ApiVersion = { readonly version: string; readonly resources: readonly Resource[] };
+export type ApiVersion = {
+  readonly version: string;
+  readonly resources: readonly Resource[];
+  /** Where another server answers: what it says it serves. */
+  readonly remote?: { readonly entries: readonly Fields[]; readonly isStale: boolean };
+};
 export type ApiGroup = { readonly group: string; readonly versions: readonly ApiVersion[] };
 
 /** All groups with their versions, most preferred first. */
@@ -120,8 +126,8 @@ export function aggregatedGroup(group: ApiGroup): object {
     metadata: group.group === "" ? {} : { name: group.group },
     versions: group.versions.map((version) => ({
       version: version.version,
-      resources: version.resources.map(aggregatedResource),
-      freshness: "Current",
+      resources: version.remote?.entries ?? version.resources.map(aggregatedResource),
+      freshness: version.remote?.isStale === true ? "Stale" : "Current",
     })),
   };
 }

@@ -12,6 +12,7 @@ import {
   type ApiGroup,
 } from "./api-groups.ts";
 import { contentHash } from "./content-hash.ts";
+import { withRemoteGroups, type RemoteVersion } from "./remote-groups.ts";
 
 const AGGREGATED_GROUP = "apidiscovery.k8s.io";
 const AGGREGATED_TYPE = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
@@ -27,8 +28,12 @@ const OTHER_PATHS: readonly string[] = [
   "/version",
 ];
 
-export function discoveryPaths(resources: Resources): PathHandler {
-  const groupsNow = servedGroups(resources);
+/** `remote`: what other servers answer for; `resources` counts its changes. */
+export function discoveryPaths(
+  resources: Resources,
+  remote: () => readonly RemoteVersion[] = () => [],
+): PathHandler {
+  const groupsNow = servedGroups(resources, remote);
   return (request) => {
     const [, root, ...rest] = withoutTrailingSlash(request.path).split("/");
     if (root !== "" && root !== "api" && root !== "apis") return undefined;
@@ -40,11 +45,16 @@ export function discoveryPaths(resources: Resources): PathHandler {
 }
 
 /** The groups of this moment, sorted anew only when something came or went. */
-export function servedGroups(resources: Resources): () => readonly ApiGroup[] {
+export function servedGroups(
+  resources: Resources,
+  remote: () => readonly RemoteVersion[] = () => [],
+): () => readonly ApiGroup[] {
   let made: { readonly at: number; readonly groups: readonly ApiGroup[] } | undefined;
   return () => {
     const at = resources.generation;
-    if (made?.at !== at) made = { at, groups: apiGroups(resources.all()) };
+    if (made?.at !== at) {
+      made = { at, groups: withRemoteGroups(apiGroups(resources.all()), remote()) };
+    }
     return made.groups;
   };
 }

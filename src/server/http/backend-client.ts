@@ -7,7 +7,7 @@ import { connect as connectSecure, type ConnectionOptions } from "node:tls";
 import type { Context } from "../../base/context.ts";
 import type { Env } from "../../base/env.ts";
 import type { Backend, BackendHead, BackendTls } from "../../machinery/backend.ts";
-import { serviceUnavailable } from "../../machinery/status.ts";
+import { badRequest, serviceUnavailable } from "../../machinery/status.ts";
 import {
   BackendError,
   type BackendAnswer,
@@ -73,6 +73,9 @@ export class HttpBackends implements Backends {
     client: ClientConnection,
     context: Context,
   ): Promise<void> {
+    const texts = [head.target, ...Object.entries(head.headers).flat(2)];
+    // Names of users are written here, too: none of them may end a line.
+    if (texts.some((text) => /[\r\n\0]/.test(text))) throw badRequest("invalid header");
     const socket = await this.#dial(backend).catch((error: unknown) => {
       const { message } = backendError(error, backend);
       throw serviceUnavailable(`error trying to reach service: ${message}`);
