@@ -51,6 +51,8 @@ export type SubresourceStrategy<T extends ApiObject> = {
   /** `next` with everything the subresource does not cover taken from `old`. */
   readonly prepareForUpdate: (next: T, old: T, moment: WriteMoment) => T;
   readonly validateUpdate: (next: T, old: T) => readonly FieldError[];
+  /** Whether what it changes counts as a generation. Default: no, like a status. */
+  readonly isCounted?: boolean;
 };
 
 /** The replicas of an object as autoscaling/v1 Scale sees them. */

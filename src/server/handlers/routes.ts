@@ -30,6 +30,7 @@ const MAIN: Handlers = {
   update: putObject,
   watch: watchObjects,
 };
+/** Of views of the object itself. */
 const STATUS: Handlers = { get: getObject, patch: patchObject, update: putObject };
 const SCALE: Handlers = { get: getScale, patch: patchScale, update: putScale };
 
@@ -45,6 +46,7 @@ const everyVerb = (handler: Handler): Handlers => ({
 const OTHERS: ReadonlyMap<string, Handlers> = new Map([
   ["/pods/binding", { create: bindPod }],
   ["/pods/eviction", { create: evictPod }],
+  ["/pods/ephemeralcontainers", STATUS],
   ["/pods/log", { get: readLog }],
   ["/pods/exec", { create: connectToContainer, get: connectToContainer }],
   ["/pods/attach", { create: connectToContainer, get: connectToContainer }],

@@ -206,6 +206,10 @@ const STRUCTS: GoStructs = {
 
 export const podSpecStruct: GoStruct = { structs: STRUCTS, name: "PodSpec" };
 export const securityContextStruct: GoStruct = { structs: STRUCTS, name: "SecurityContext" };
+export const ephemeralContainerStruct: GoStruct = {
+  structs: STRUCTS,
+  name: "EphemeralContainer",
+};
 export const podTemplateStruct: GoStruct = { structs: STRUCTS, name: "PodTemplateSpec" };
 export const claimSpecStruct: GoStruct = { structs: STRUCTS, name: "ClaimSpec" };
 /** The fields of a volume's spec that say where its content is. */

@@ -5,6 +5,7 @@ import { addQuantities, parseQuantity, quantityText } from "../../../machinery/q
 import { canonicalForm } from "../../canonical-form.ts";
 import type { GraceRule, Strategy, SubresourceStrategy } from "../../strategy.ts";
 import { nameOf } from "../../table-columns.ts";
+import { ephemeralContainersEndpoint } from "./pod-ephemeral-containers.ts";
 import { POD_COLUMNS, podRow } from "./pod-row.ts";
 import { qosClass } from "./pod-qos.ts";
 import { newPodErrors, podSpecErrors } from "./pod-spec-validation.ts";
@@ -81,6 +82,14 @@ export const podStrategy: Strategy<Pod> = {
   otherSubresources: [
     { name: "binding", group: "", version: "v1", kind: "Binding", verbs: ["create"] },
     { name: "eviction", group: "policy", version: "v1", kind: "Eviction", verbs: ["create"] },
+    {
+      name: "ephemeralcontainers",
+      group: "",
+      version: "v1",
+      kind: "Pod",
+      verbs: ["get", "patch", "update"],
+      strategy: ephemeralContainersEndpoint,
+    },
     { name: "log", group: "", version: "v1", kind: "Pod", verbs: ["get"] },
     { name: "attach", ...CONNECTION, kind: "PodAttachOptions" },
     { name: "exec", ...CONNECTION, kind: "PodExecOptions" },
