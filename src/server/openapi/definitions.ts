@@ -1,5 +1,6 @@
 /** The components that a resource brings along: its kind, its list, and what they refer to. */
 import { scaleSchema } from "../../apis/autoscaling/v1/schema.generated.ts";
+import { descriptionOf } from "../../apis/descriptions/description-of.ts";
 import { objectMetaSchema } from "../../apis/meta/v1/schema.generated.ts";
 import {
   definitionName,
@@ -11,18 +12,15 @@ import {
 import type { Resource } from "../registry/resource.ts";
 import type { Kind } from "./path-sketches.ts";
 import { schemaName, schemaNamed } from "./schema-names.ts";
-import type { SchemaWriter } from "./schema-writer.ts";
+import { description, type SchemaWriter } from "./schema-writer.ts";
 
 const META = "io.k8s.apimachinery.pkg.apis.meta.v1";
 
-const LIST_META: object = {
-  type: "object",
-  properties: {
-    continue: { type: "string" },
-    remainingItemCount: { type: "integer", format: "int64" },
-    resourceVersion: { type: "string" },
-    selfLink: { type: "string" },
-  },
+const LIST_META: Readonly<Record<string, object>> = {
+  continue: { type: "string" },
+  remainingItemCount: { type: "integer", format: "int64" },
+  resourceVersion: { type: "string" },
+  selfLink: { type: "string" },
 };
 
 /** References to a kind and its list. */
@@ -34,7 +32,7 @@ export function defineKind(
   writer: SchemaWriter,
   version: OpenApiVersion,
 ): DefinedKind {
-  writer.defineRaw(`${META}.ListMeta`, LIST_META);
+  writer.defineRaw(`${META}.ListMeta`, described(`${META}.ListMeta`, LIST_META));
   return resource.custom === undefined
     ? defineBuiltIn(resource, writer)
     : defineCustom(resource, resource.custom.publishedSchema(), writer, version);
@@ -74,16 +72,34 @@ function defineBuiltIn(resource: Resource, writer: SchemaWriter): DefinedKind {
   });
   const object = writer.define(name, strategy.schema, gvk(kind));
   const listName = name.slice(0, name.lastIndexOf(".") + 1) + listKind;
+  const fields = {
+    apiVersion: { type: "string" },
+    items: { type: "array", items: object },
+    kind: { type: "string" },
+  };
+  const { properties, ...shape } = described(listName, fields);
+  const metadata = writer.reference(`${META}.ListMeta`, descriptionOf(listName, "metadata"));
   const list = writer.defineRaw(listName, {
-    type: "object",
-    properties: {
-      apiVersion: { type: "string" },
-      items: { type: "array", items: object },
-      kind: { type: "string" },
-      metadata: writer.reference(`${META}.ListMeta`),
-    },
+    ...shape,
+    properties: { ...properties, metadata },
     required: ["items"],
     ...gvk(listKind),
   });
   return { object, list };
+}
+
+/** An object with these fields, in words too. */
+function described(
+  name: string,
+  fields: Readonly<Record<string, object>>,
+): { readonly description?: string; readonly type: "object"; readonly properties: object } {
+  const properties = Object.entries(fields).map(([field, schema]) => [
+    field,
+    { ...description(descriptionOf(name, field)), ...schema },
+  ]);
+  return {
+    ...description(descriptionOf(name)),
+    type: "object",
+    properties: Object.fromEntries(properties) as object,
+  };
 }

@@ -1,4 +1,5 @@
 /** Shapes as OpenAPI schemas; those with a name are written once and referred to. */
+import { descriptionOf } from "../../apis/descriptions/description-of.ts";
 import {
   resolveSchema,
   type SchemaSource,
@@ -48,14 +49,19 @@ export class SchemaWriter {
   }
 
   /** A reference to a component that is defined elsewhere. */
-  reference(name: string): object {
-    return { $ref: this.#dialect.referencePrefix + name };
+  reference(name: string, words?: string): object {
+    const reference = { $ref: this.#dialect.referencePrefix + name };
+    return words === undefined ? reference : this.#dialect.withRules(reference, description(words));
   }
 
   /** A component under a given name, with more fields than its shape says. */
   define(name: string, schema: StructuralSchema, extensions: object): object {
     this.#names.add(name);
-    this.#fresh.set(name, { ...this.#shape(schema), ...extensions });
+    this.#fresh.set(name, {
+      ...description(descriptionOf(name)),
+      ...this.#shape(schema, name),
+      ...extensions,
+    });
     return this.reference(name);
   }
 
@@ -67,17 +73,17 @@ export class SchemaWriter {
   }
 
   /** The schema of a field, an item or a map's values. */
-  write(source: SchemaSource): object {
+  write(source: SchemaSource, words?: string): object {
     const schema = resolveSchema(source);
     const name = schemaName(schema);
-    const rules = patchRules(schema);
+    const rules = { ...description(words), ...patchRules(schema) };
     if (name === undefined) return { ...this.#shape(schema), ...rules };
     if (!this.#names.has(name)) this.define(name, schema, {});
     const reference = this.reference(name);
     return Object.keys(rules).length === 0 ? reference : this.#dialect.withRules(reference, rules);
   }
 
-  #shape(schema: StructuralSchema): object {
+  #shape(schema: StructuralSchema, name?: string): object {
     const { properties, additionalProperties, items, required } = schema;
     return {
       ...this.#dialect.typeOf(schema),
@@ -85,7 +91,10 @@ export class SchemaWriter {
         ? {}
         : {
             properties: Object.fromEntries(
-              Object.entries(properties).map(([key, source]) => [key, this.write(source)]),
+              Object.entries(properties).map(([key, source]) => [
+                key,
+                this.write(source, name === undefined ? undefined : descriptionOf(name, key)),
+              ]),
             ),
           }),
       ...(additionalProperties === undefined
@@ -96,6 +105,10 @@ export class SchemaWriter {
       ...listRules(schema),
     };
   }
+}
+
+export function description(words: string | undefined): { readonly description?: string } {
+  return words === undefined ? {} : { description: words };
 }
 
 function typeInV2(schema: StructuralSchema): object {

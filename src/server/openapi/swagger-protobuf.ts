@@ -82,6 +82,8 @@ function schema(value: unknown): Uint8Array {
   if (typeof $ref === "string") parts.push([1, text($ref)]);
   const format = own(value, "format");
   if (typeof format === "string") parts.push([2, text(format)]);
+  const description = own(value, "description");
+  if (typeof description === "string") parts.push([4, text(description)]);
   const required = own(value, "required");
   if (Array.isArray(required)) {
     parts.push(...required.map((name): Part => [19, text(String(name))]));
