@@ -12,8 +12,7 @@ import { gvrKey } from "../machinery/gvk.ts";
 import { MASTERS_GROUP } from "../machinery/request.ts";
 import type { Store } from "../store/store.ts";
 import { Admission, type AdmissionPlugin } from "./admission/admission.ts";
-import { namespaceLifecycle } from "./admission/namespace-lifecycle.ts";
-import { podPlugins } from "./admission/pod-defaults.ts";
+import { admissionPlugins } from "./admission/built-in-plugins.ts";
 import { createAggregation } from "./aggregation/aggregation.ts";
 import { createAuthentication, type AuthenticationOptions } from "./authn/authentication.ts";
 import type { Authenticator } from "./authn/authenticator.ts";
@@ -117,6 +116,7 @@ export function createServer(deps: ServerDeps, options: ServerOptions = {}): Api
   const aggregation = settings.isAggregator
     ? createAggregation({ env, store, resources, backends, resolve, served: synced })
     : undefined;
+  const claims = new Claims(servicePools(deps, resources, settings.serviceIpRange));
   const parts: DispatchDeps = {
     env,
     store,
@@ -125,13 +125,16 @@ export function createServer(deps: ServerDeps, options: ServerOptions = {}): Api
     backends,
     remote: (exchange, context) => aggregation?.answer(exchange, context),
     metrics: serverMetrics({ env, store, metrics: settings.metrics }),
-    admission: new Admission([
-      namespaceLifecycle({ store, resources }),
-      ...podPlugins(settings),
-      ...settings.admissionPlugins,
-      rbacEscalation({ authorizer, roles }),
-    ]),
-    claims: new Claims(servicePools(deps, resources, settings.serviceIpRange)),
+    admission: new Admission(
+      admissionPlugins(
+        { env, store, resources, claims, authorizer },
+        {
+          lostNodeSeconds: settings.lostNodeSeconds,
+          others: [...settings.admissionPlugins, rbacEscalation({ authorizer, roles })],
+        },
+      ),
+    ),
+    claims,
     authentication,
     authorizer,
     components: [storeComponent(store), ...settings.components],

@@ -19,6 +19,7 @@ import { chain, type Exchange, type Next } from "./filters/filter.ts";
 import { measure } from "./filters/measure.ts";
 import { FlowSchemas } from "./flow-control/flow-schemas.ts";
 import type { HandlerDeps } from "./handlers/request.ts";
+import { renderStatus } from "./handlers/render.ts";
 import { handlersFor } from "./handlers/routes.ts";
 import type { ServerMetrics } from "./metrics/server-metrics.ts";
 import type { Resource } from "./registry/resource.ts";
@@ -133,9 +134,26 @@ async function routeToResource(
   if (custom?.isTerminating() === true && info.verb === "create") throw isGoing(resource);
   // Only authorization sees a namespace as being in itself.
   const located = resource.isNamespaced ? info : { ...info, namespace: "" };
-  const answer = await handler({ info: located, resource, request, user }, deps, context);
-  if (custom === undefined || custom.warnings.length === 0) return answer;
-  return { ...answer, warnings: [...custom.warnings, ...answer.warnings] };
+  const warnings = new Set(custom?.warnings);
+  const warn = (text: string): void => void warnings.add(text);
+  const asked = { info: located, resource, request, user, warn };
+  const answer = await refusalsWith(warnings, request, () => handler(asked, deps, context));
+  if (warnings.size === 0) return answer;
+  return { ...answer, warnings: [...new Set([...warnings, ...answer.warnings])] };
+}
+
+/** Who is refused is warned all the same. */
+async function refusalsWith(
+  warnings: ReadonlySet<string>,
+  request: ApiRequest,
+  answer: () => Promise<ApiResponse>,
+): Promise<ApiResponse> {
+  try {
+    return await answer();
+  } catch (error) {
+    if (!(error instanceof StatusError) || warnings.size === 0) throw error;
+    return renderStatus(error.status, request.headers["accept"]);
+  }
 }
 
 /** What who creates an object is told while all objects of its kind are deleted. */

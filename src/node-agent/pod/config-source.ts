@@ -1,6 +1,6 @@
 /**
- * ConfigMaps and Secrets as pods of this node see them: read when asked for, and remembered for a
- * short while, so that a hundred pods with one ConfigMap cost one request a period.
+ * ConfigMaps, Secrets and tokens as pods of this node see them: read when asked for, and remembered
+ * for a short while, so that a hundred pods with one ConfigMap cost one request a period.
  */
 import type { Context } from "../../base/context.ts";
 import type { Clock } from "../../base/env.ts";
@@ -10,8 +10,9 @@ import type { ResourceType } from "../../client/resource-type.ts";
 import { keyText, type ObjectKey } from "../../machinery/key.ts";
 import type { ApiObject } from "../../machinery/object.ts";
 import { isStatus } from "../../machinery/status.ts";
+import { accountTokens, type AccountTokens } from "../volume/account-tokens.ts";
 
-export interface ConfigSource {
+export interface ConfigSource extends AccountTokens {
   /** Undefined: there is none. Throws what the client throws when the API gives no answer. */
   configMap(key: ObjectKey, context: Context): Promise<ConfigMap | undefined>;
   secret(key: ObjectKey, context: Context): Promise<Secret | undefined>;
@@ -77,5 +78,6 @@ export function configSource(client: Client, clock: Clock): ConfigSource {
   return {
     configMap: (key, context) => configMaps.get(key, context),
     secret: (key, context) => secrets.get(key, context),
+    ...accountTokens(client, clock),
   };
 }

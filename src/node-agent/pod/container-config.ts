@@ -142,8 +142,12 @@ function subPathOf(
   });
 }
 
-/** `SETPOINT_VOLUME_CONFIG` for a volume `config`. */
+/** Volumes that the API server adds by itself; the rest of their name is chance. */
+const TOKEN_VOLUME_PREFIX = "kube-api-access-";
+
+/** `SETPOINT_VOLUME_CONFIG` for a volume `config`; `…_KUBE_API_ACCESS` for that of the token. */
 export function volumeVariable(volume: string): string {
+  if (volume.startsWith(TOKEN_VOLUME_PREFIX)) return "SETPOINT_VOLUME_KUBE_API_ACCESS";
   return `SETPOINT_VOLUME_${volume.toUpperCase().replaceAll(/[^A-Z0-9]/g, "_")}`;
 }
 
@@ -159,6 +163,7 @@ function volumeVariables(mounts: readonly Mount[], deps: PodDeps): readonly EnvE
 
 function isFoundByEnv(pod: Pod, container: Container, volume: string): boolean {
   if (pod.metadata.annotations?.[VOLUMES_BY_ENV_ANNOTATION] === "true") return true;
+  if (volume.startsWith(TOKEN_VOLUME_PREFIX)) return true; // nobody asked for it
   const reference = `$(${volumeVariable(volume)})`;
   const texts = [
     ...(container.command ?? []),

@@ -4,6 +4,7 @@ import type {
   DownwardAPIVolumeFile,
   KeyToPath,
   Pod,
+  ServiceAccountTokenProjection,
   Volume,
   VolumeProjection,
 } from "../../apis/core/v1/types.generated.ts";
@@ -132,11 +133,22 @@ class SourceReader {
     }));
   }
 
+  async accountToken(
+    source: ServiceAccountTokenProjection,
+    mode: number,
+  ): Promise<readonly VolumeFile[]> {
+    const token = await this.#deps.config.token(this.#pod, source, this.#context);
+    return [{ path: safePath(source.path), content: encoder.encode(token), mode }];
+  }
+
   async projection(source: VolumeProjection, mode: number): Promise<readonly VolumeFile[]> {
     if (source.configMap !== undefined) return this.configMap(source.configMap, mode);
     if (source.secret !== undefined) return this.secret(source.secret, mode);
     if (source.downwardAPI !== undefined) {
       return this.downwardApi(source.downwardAPI.items ?? [], mode);
+    }
+    if (source.serviceAccountToken !== undefined) {
+      return this.accountToken(source.serviceAccountToken, mode);
     }
     const kind = Object.keys(source)[0] ?? "an empty source";
     throw new ConfigError(`projected ${kind} is not supported by this node`);

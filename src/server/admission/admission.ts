@@ -1,15 +1,21 @@
 /**
  * Admission: rules about writes that are not rules of one kind. First every plug-in may change the
- * object, in order; after validation every plug-in may refuse it.
+ * object, in order; after validation every plug-in may refuse it. Deletions and connections are
+ * reviewed too; what a plug-in makes of their object is dropped.
+ *
+ * A plug-in may ask to be called again when a later one changes the object (webhooks and policies
+ * with `reinvocationPolicy: IfNeeded`). Then the whole chain runs a second time, and never a third.
  */
 import type { Context } from "../../base/context.ts";
-import type { ApiObject } from "../../machinery/object.ts";
+import type { GroupVersionKind } from "../../machinery/gvk.ts";
+import type { ApiObject, Fields } from "../../machinery/object.ts";
 import type { UserInfo } from "../../machinery/request.ts";
+import { forbidden, type StatusCause, type StatusError } from "../../machinery/status.ts";
 import type { Resource } from "../registry/resource.ts";
 
 /** A write under review. */
 export type Review = {
-  readonly verb: "create" | "update" | "delete";
+  readonly verb: "create" | "update" | "delete" | "connect";
   readonly resource: Resource;
   /** "" for the main endpoint. */
   readonly subresource: string;
@@ -21,6 +27,23 @@ export type Review = {
   /** As it is stored; undefined for a create. */
   readonly old: ApiObject | undefined;
   readonly isDryRun: boolean;
+  /** What `object` is where it is not of the resource's kind, e.g. an Eviction of a pod. */
+  readonly kind?: GroupVersionKind;
+  /** The options of the request, e.g. a `DeleteOptions`. */
+  readonly options?: Fields;
+  /** Tells the writer something without refusing. */
+  readonly warn?: (text: string) => void;
+  /** Which run of the changing chain this is; undefined while validating. */
+  readonly run?: MutatingRun;
+};
+
+/** What the changing plug-ins of one write know of each other. */
+export type MutatingRun = {
+  readonly isSecond: boolean;
+  /** Of each plug-in that was called: the object it gave back the last time. */
+  readonly given: Map<string, ApiObject>;
+  /** Plug-ins that are to be called in the second run, besides those without conditions. */
+  readonly again: Set<string>;
 };
 
 /**
@@ -29,7 +52,7 @@ export type Review = {
  */
 export interface AdmissionPlugin {
   readonly name: string;
-  /** The object to go on with. Never called for a deletion. */
+  /** The object to go on with. */
   readonly mutate?: (review: Review, context: Context) => ApiObject | Promise<ApiObject>;
   readonly validate?: (review: Review, context: Context) => void | Promise<void>;
 }
@@ -43,15 +66,46 @@ export class Admission {
   }
 
   async mutate(review: Review, context: Context): Promise<ApiObject> {
-    let { object } = review;
-    for (const plugin of this.#plugins) {
-      if (plugin.mutate === undefined) continue;
-      object = await plugin.mutate({ ...review, object }, context);
-    }
-    return object;
+    const run: MutatingRun = { isSecond: false, given: new Map(), again: new Set() };
+    const object = await this.#mutateOnce({ ...review, run }, context);
+    if (run.again.size === 0) return object;
+    const second = { ...run, isSecond: true };
+    return this.#mutateOnce({ ...review, object, run: second }, context);
   }
 
   async validate(review: Review, context: Context): Promise<void> {
     for (const plugin of this.#plugins) await plugin.validate?.(review, context);
   }
+
+  /** Both, for what is stored nowhere and for deletions. */
+  async admit(review: Review, context: Context): Promise<ApiObject> {
+    const object = await this.mutate(review, context);
+    await this.validate({ ...review, object }, context);
+    return object;
+  }
+
+  async #mutateOnce(review: Review, context: Context): Promise<ApiObject> {
+    let { object } = review;
+    for (const plugin of this.#plugins) {
+      if (plugin.mutate === undefined) continue;
+      const changed = await plugin.mutate({ ...review, object }, context);
+      if (review.verb === "create" || review.verb === "update") object = changed;
+    }
+    return object;
+  }
+}
+
+/** The refusal of a plug-in. An object whose name is not made yet goes by its prefix. */
+export function refusal(review: Review, why: string, causes?: readonly StatusCause[]): StatusError {
+  const { resource, object, run } = review;
+  const { generateName = "" } = object.metadata;
+  const isNew = review.verb === "create" && review.subresource === "" && run !== undefined;
+  const name = isNew && generateName !== "" ? generateName : review.name;
+  return forbidden(resource, name, why, causes);
+}
+
+/** Whether the review is of objects of this kind, through their main endpoint. */
+export function isAbout(review: Review, group: string, plural: string): boolean {
+  const { resource, subresource } = review;
+  return resource.group === group && resource.resource === plural && subresource === "";
 }

@@ -7,9 +7,11 @@ import type { ApiRequest, ApiResponse } from "../../machinery/request.ts";
 import { badRequest, notFound } from "../../machinery/status.ts";
 import { objectOf } from "../registry/read.ts";
 import { storeKey } from "../registry/resource.ts";
+import { reviewOf } from "../registry/write.ts";
 import { isTrue } from "../request-info.ts";
 import { chooseContainer, nodeOf } from "./pod-containers.ts";
 import type { HandlerDeps, ObjectRequest } from "./request.ts";
+import { writeTarget } from "./target.ts";
 
 /** `exec` and `attach`: a command of a container. */
 export async function connectToContainer(
@@ -19,6 +21,8 @@ export async function connectToContainer(
 ): Promise<ApiResponse> {
   const { info, resource } = request;
   const { query } = request.request;
+  const kind = info.subresource === "exec" ? "PodExecOptions" : "PodAttachOptions";
+  await admitConnection(request, kind, deps, context);
   const entry = await deps.store.get(storeKey(resource, info), context);
   if (entry === undefined) throw notFound(resource, info.name);
   const pod = objectOf(entry, resource).value;
@@ -46,6 +50,7 @@ export async function connectToPorts(
   context: Context,
 ): Promise<ApiResponse> {
   const { info, resource } = request;
+  await admitConnection(request, "PodPortForwardOptions", deps, context);
   const entry = await deps.store.get(storeKey(resource, info), context);
   if (entry === undefined) throw notFound(resource, info.name);
   const node = nodeOf(objectOf(entry, resource).value, info.name);
@@ -54,6 +59,34 @@ export async function connectToPorts(
   for (const port of request.request.query.getAll("ports")) wanted.append("ports", port);
   const path = pathOf(["portForward", info.namespace, info.name]);
   return upgrade(node, `${path}?${wanted.toString()}`);
+}
+
+/** Plug-ins see what is asked as an object of its own kind. */
+async function admitConnection(
+  request: ObjectRequest,
+  kind: string,
+  deps: HandlerDeps,
+  context: Context,
+): Promise<void> {
+  const { query } = request.request;
+  const flags = ["stdin", "stdout", "stderr", "tty"].filter((name) => isTrue(query.get(name)));
+  const [container, command] = [query.get("container") ?? "", query.getAll("command")];
+  const ports = query.getAll("ports").map(Number).filter(Number.isInteger);
+  const asked = {
+    kind,
+    apiVersion: "v1",
+    metadata: {},
+    ...Object.fromEntries(flags.map((name) => [name, true])),
+    ...(container === "" ? {} : { container }),
+    ...(command.length === 0 ? {} : { command }),
+    ...(ports.length === 0 ? {} : { ports }),
+  };
+  const target = writeTarget(request, { isDryRun: false, manager: "" }, "connect");
+  const review = { ...reviewOf(target, "connect"), old: undefined };
+  await deps.admission.admit(
+    { ...review, object: asked, kind: { group: "", version: "v1", kind } },
+    context,
+  );
 }
 
 function checkUpgrade({ headers }: ApiRequest): void {

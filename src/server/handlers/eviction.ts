@@ -15,7 +15,7 @@ import { statusAnswer } from "../answers.ts";
 import { deleteObject } from "../registry/delete.ts";
 import { objectOf, prepare } from "../registry/read.ts";
 import { storeKey, storePrefix, type Resource } from "../registry/resource.ts";
-import { modifyObject, type WriteTarget } from "../registry/write.ts";
+import { modifyObject, reviewOf, type WriteTarget } from "../registry/write.ts";
 import { decodeObject, type ExpectedKind } from "./body.ts";
 import { toDeleteOptions } from "./delete-options.ts";
 import { chargeBudget, evictionNeedsBudget, selectsPod, tooManyBudgets } from "./pod-budget.ts";
@@ -53,10 +53,12 @@ export async function evictPod(
   const sent: unknown = (decoded.object as { readonly deleteOptions?: unknown }).deleteOptions;
   const deletion = toDeleteOptions(isFields(sent) ? sent : {}, request.request);
   const isDryRun = options.isDryRun || deletion.isDryRun;
-  const target = writeTarget(request, { isDryRun, manager: options.manager }, "create");
-
+  const asked = writeTarget(request, { isDryRun, manager: options.manager }, "create");
   const entry = await deps.store.get(storeKey(resource, info), context);
   if (entry === undefined) throw notFound(resource, info.name);
+  const review = { ...reviewOf(asked, "create"), old: undefined, kind: EVICTION };
+  await deps.admission.admit({ ...review, object: decoded.object }, context);
+  const target = { ...asked, isAdmitted: true };
   await chargeBudgets(objectOf(entry, resource).value, target, deps, context);
 
   const now = apiTime(deps.env.clock.now());

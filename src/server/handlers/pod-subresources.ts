@@ -7,7 +7,7 @@ import type { ApiResponse } from "../../machinery/request.ts";
 import { conflict, invalid, success, type FieldError } from "../../machinery/status.ts";
 import { statusAnswer } from "../answers.ts";
 import { withMetadata } from "../registry/metadata.ts";
-import { modifyObject } from "../registry/write.ts";
+import { modifyObject, reviewOf } from "../registry/write.ts";
 import { decodeObject, type ExpectedKind } from "./body.ts";
 import { FREE, podFields, withPodCondition } from "./pod-conditions.ts";
 import type { HandlerDeps, ObjectRequest } from "./request.ts";
@@ -26,8 +26,11 @@ export async function bindPod(
   const binding = decoded.object;
   if (binding.metadata.name !== undefined) checkName(binding, request);
   const node = targetOf(binding, request.info.name);
+  const target = writeTarget(request, options, "create");
+  const review = { ...reviewOf(target, "create"), object: binding, old: undefined, kind: BINDING };
+  await deps.admission.admit(review, context);
   await modifyObject(
-    writeTarget(request, options, "create"),
+    { ...target, isAdmitted: true },
     {
       ...FREE,
       next: (old) => {

@@ -40,6 +40,8 @@ export type ObjectRequest = {
   readonly resource: Resource;
   readonly request: ApiRequest;
   readonly user: UserInfo;
+  /** Tells the client something besides the answer. */
+  readonly warn?: (text: string) => void;
 };
 
 export type Handler = (

@@ -19,7 +19,7 @@ export function writeTarget(
   options: Pick<WriteOptions, "isDryRun" | "manager">,
   verb: string,
 ): WriteTarget {
-  const { info, resource, user } = request;
+  const { info, resource, user, warn } = request;
   const { namespace, name, subresource } = info;
   return {
     resource,
@@ -30,6 +30,7 @@ export function writeTarget(
     manager: options.manager,
     verb: subresource === "" ? verb : `${verb}/${subresource}`,
     isDryRun: options.isDryRun,
+    ...(warn === undefined ? {} : { warn }),
   };
 }
 
@@ -46,7 +47,7 @@ export function partOf(
       prepare: part.prepareForUpdate,
       validate: part.validateUpdate,
       hasDefaults: true,
-      countsGeneration: part.isCounted ?? false,
+      countsGeneration: false,
     };
   }
   return {

@@ -59,7 +59,7 @@ export async function deleteObject(
     const old = objectOf(entry, resource).value;
     checkPreconditions(old, wish, resource, name);
     const review = { ...reviewOf(target, "delete"), object: old, old };
-    await deps.admission.validate(review, context);
+    if (target.isAdmitted !== true) await deps.admission.admit(review, context);
     const deleted = await deleteEntry(entry, old, target, wish, deps, context);
     if (deleted !== undefined) return deleted;
   }

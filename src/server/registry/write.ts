@@ -12,7 +12,7 @@ import type { Context } from "../../base/context.ts";
 import type { Env } from "../../base/env.ts";
 import type { WriteMoment } from "../../apis/strategy.ts";
 import type { EncodedObject } from "../../machinery/encoded.ts";
-import type { ApiObject, ManagedFieldsEntry } from "../../machinery/object.ts";
+import type { ApiObject, Fields, ManagedFieldsEntry } from "../../machinery/object.ts";
 import type { UserInfo } from "../../machinery/request.ts";
 import {
   conflict,
@@ -66,6 +66,12 @@ export type WriteTarget = {
   /** For the cause row: `create`, `update`, `patch`, `delete`, with `/subresource`. */
   readonly verb: string;
   readonly isDryRun: boolean;
+  /** The options of the request, for admission. */
+  readonly options?: Fields;
+  /** Tells the writer something without refusing. */
+  readonly warn?: (text: string) => void;
+  /** Admission was asked already, about what was sent rather than what is written. */
+  readonly isAdmitted?: boolean;
 };
 
 /** How a write ended. */
@@ -271,7 +277,8 @@ async function nextState(
   const defaulted = withDefaults(kept);
   const owners = await nextOwners({ old, sent, defaulted }, target, modification, deps, context);
   const owned = withOwners(defaulted, owners);
-  const mutated = await deps.admission.mutate(review(owned), context);
+  const isAdmitted = target.isAdmitted === true;
+  const mutated = isAdmitted ? owned : await deps.admission.mutate(review(owned), context);
   const complete = mutated === owned ? owned : withDefaults(mutated);
   const made = modification.prepare(complete, old, momentOf(deps.env, target.user));
   const prepared = withOwners(made, admittedEntries(ownersOf(mutated), owners));
@@ -282,7 +289,7 @@ async function nextState(
     ...modification.validate(next, old),
   ];
   if (errors.length > 0) throw invalid(resource, target.name, errors);
-  await deps.admission.validate(review(next), context);
+  if (!isAdmitted) await deps.admission.validate(review(next), context);
   return next;
 }
 
@@ -359,8 +366,18 @@ export function reviewOf(
   target: WriteTarget,
   verb: Review["verb"],
 ): Omit<Review, "object" | "old"> {
-  const { resource, subresource, namespace, name, user, isDryRun } = target;
-  return { verb, resource, subresource, namespace, name, user, isDryRun };
+  const { resource, subresource, namespace, name, user, isDryRun, options, warn } = target;
+  return {
+    verb,
+    resource,
+    subresource,
+    namespace,
+    name,
+    user,
+    isDryRun,
+    ...(options === undefined ? {} : { options }),
+    ...(warn === undefined ? {} : { warn }),
+  };
 }
 
 export function writerOf(target: WriteTarget): { readonly user: string; readonly manager: string } {

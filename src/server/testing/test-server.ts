@@ -60,7 +60,9 @@ export type TestWatch = {
   stop(): Promise<void>;
 };
 
-/** A server of the built-in kinds with the namespaces `default` and `t`. */
+/**
+ * A server of the built-in kinds with the namespaces `default` and `t`, and accounts for their pods.
+ */
 export async function aServer(
   options: ServerOptions & {
     readonly strategies?: readonly AnyStrategy[];
@@ -92,9 +94,16 @@ export async function aServer(
     watch: (target, call) => startWatch(target, send, context, call),
   };
   for (const name of ["default", "t"]) {
-    await server.call("POST", "/api/v1/namespaces", { body: { metadata: { name } } });
+    await makeNamespace(server, name);
   }
   return server;
+}
+
+/** A namespace with an account for its pods, as a controller would make it. */
+export async function makeNamespace(server: TestServer, name: string): Promise<void> {
+  await server.call("POST", "/api/v1/namespaces", { body: { metadata: { name } } });
+  const accounts = `/api/v1/namespaces/${name}/serviceaccounts`;
+  await server.call("POST", accounts, { body: { metadata: { name: "default" } } });
 }
 
 class StatusErrorNoLogs extends StatusError {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { created } from "../../testing.ts";
 import { podStrategy } from "./pod.ts";
-import { withLostNodeTolerations, withPriority, withServiceAccount } from "./pod-admission.ts";
+import { withLostNodeTolerations, withServiceAccount } from "./pod-admission.ts";
 import type { Pod } from "./types.generated.ts";
 
 const aPod = (spec: object = {}): Pod =>
@@ -34,12 +34,4 @@ test("a pod runs as its account, or as the default one", () => {
   });
   const named = aPod({ serviceAccount: "robot" });
   expect(withServiceAccount(named)).toBe(named);
-});
-
-test("a pod has the priority of its class, which must be one there is", () => {
-  const priority = (priorityClassName: string): number | undefined =>
-    withPriority(aPod({ priorityClassName }))?.spec.priority;
-  expect(priority("")).toBe(0);
-  expect(priority("system-node-critical")).toBe(2_000_001_000);
-  expect(withPriority(aPod({ priorityClassName: "constructor" }))).toBeUndefined();
 });

@@ -38,18 +38,6 @@ export function withServiceAccount(pod: Pod): Pod {
   return { ...pod, spec: { ...pod.spec, serviceAccountName: name, serviceAccount: name } };
 }
 
-/**
- * `pod` with the priority of its class; 0 without a class. Undefined when no class has that name.
- */
-export function withPriority(pod: Pod): Pod | undefined {
-  const name = pod.spec.priorityClassName ?? "";
-  const isKnown = name === "" || Object.hasOwn(SYSTEM_PRIORITIES, name);
-  if (!isKnown) return undefined;
-  const priority = name === "" ? 0 : (SYSTEM_PRIORITIES[name] ?? 0);
-  const preemptionPolicy = pod.spec.preemptionPolicy ?? "PreemptLowerPriority";
-  return { ...pod, spec: { ...pod.spec, priority, preemptionPolicy } };
-}
-
 function tolerates(toleration: Toleration, key: string): boolean {
   const isKey = toleration.key === key || (toleration.key ?? "") === "";
   const isEffect = toleration.effect === "NoExecute" || (toleration.effect ?? "") === "";

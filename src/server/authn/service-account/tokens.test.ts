@@ -222,6 +222,7 @@ test("others can check tokens by the keys the server lists", async () => {
 test("a request for a token is checked before one is made", async () => {
   const server = await aServer();
   await makeAccount(server, "builder");
+  await makeAccount(server, "other");
   await makePod(server, "web", "other");
   const reference = (kind: string, name: string): object => ({ apiVersion: "v1", kind, name });
   const kind = "TokenRequest.authentication.k8s.io";

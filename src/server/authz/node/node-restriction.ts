@@ -76,8 +76,9 @@ function podProblem({ verb, object }: Review, node: string): string | undefined 
     case "delete":
       if (spec.nodeName === node) return undefined;
       return `node ${shown} can only delete pods with spec.nodeName set to itself`;
+    case "connect":
     case "update":
-      return `unexpected operation "UPDATE", node ${shown} can only create and delete mirror pods`;
+      return `unexpected operation "${verb.toUpperCase()}", node ${shown} can only create and delete mirror pods`;
   }
 }
 

@@ -8,6 +8,7 @@ import { nodeAuthorizer } from "./node-authorizer.ts";
 import { NodeGraph } from "./node-graph.ts";
 
 const PODS = "/api/v1/namespaces/t/pods";
+const ACCOUNTS = "/api/v1/namespaces/t/serviceaccounts";
 
 function aNode(name: string): UserInfo {
   return aUser(`system:node:${name}`, "system:nodes");
@@ -44,6 +45,8 @@ async function aPodOn(server: TestServer, name: string, node: string): Promise<v
       ],
     },
   };
+  const account = { metadata: { name: `${name}-account` } };
+  await server.call("POST", ACCOUNTS, { body: account });
   const { status, value } = await server.call("POST", PODS, { body });
   expect([status, value.message]).toEqual([201, undefined]);
 }

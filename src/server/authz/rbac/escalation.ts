@@ -35,9 +35,9 @@ export function rbacEscalation(deps: EscalationDeps): AdmissionPlugin {
   return {
     name: "RBACEscalation",
     mutate: async (review, context) => {
-      const { resource, subresource, user, object, old } = review;
+      const { resource, subresource, user, object, old, verb } = review;
       const isGrant = resource.group === RBAC_GROUP && subresource === "";
-      if (!isGrant || user.groups.includes(MASTERS_GROUP)) return object;
+      if (!isGrant || verb === "delete" || user.groups.includes(MASTERS_GROUP)) return object;
       if (old !== undefined && isForCollectorOnly(object, old)) return object;
       if (ROLES.includes(resource.resource)) await checkRole(review, deps, context);
       if (BINDINGS.includes(resource.resource)) await checkBinding(review, deps, context);

@@ -60,9 +60,7 @@ async function admit(
     object: question,
     old: undefined,
   };
-  const object = await deps.admission.mutate(review, context);
-  await deps.admission.validate({ ...review, object }, context);
-  return object;
+  return deps.admission.admit(review, context);
 }
 
 /** The object with a note of who has written which of its fields. */

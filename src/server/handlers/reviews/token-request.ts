@@ -66,9 +66,13 @@ export async function requestToken(
   const writer = { ...target, resource: TOKEN_REQUESTS };
   const owned = await withOwners(complete, writer, deps, context);
   const sent = withMetadata(owned, metadata);
-  const review = { ...reviewOf(target, "create"), object: sent, old: undefined };
-  const object = await deps.admission.mutate(review, context);
-  await deps.admission.validate({ ...review, object }, context);
+  const review = {
+    ...reviewOf(target, "create"),
+    object: sent,
+    old: undefined,
+    kind: TOKEN_REQUEST,
+  };
+  const object = await deps.admission.admit(review, context);
 
   const bound = await boundObject(asked.boundObjectRef, request, deps, context);
   const { seconds, warnings } = limited(asked.expirationSeconds, deps);

@@ -1,0 +1,45 @@
+/** The plug-ins every server has, and those it is given, in Kubernetes' order. */
+import type { Authorizer } from "../authz/authorizer.ts";
+import type { WriteDeps } from "../registry/write.ts";
+import type { AdmissionPlugin } from "./admission.ts";
+import { certificatePlugins } from "./certificates.ts";
+import { ClusterReader } from "./cluster-reader.ts";
+import { defaultIngressClass, defaultStorageClass } from "./default-classes.ts";
+import { limitRanger } from "./limit-ranger.ts";
+import { namespaceLifecycle } from "./namespace-lifecycle.ts";
+import { newNodeTaint } from "./new-node-taint.ts";
+import { inOrder } from "./plugin-order.ts";
+import { podPriority } from "./pod-priority.ts";
+import { podSecurity } from "./pod-security/pod-security.ts";
+import { lostNodeTolerations } from "./pod-tolerations.ts";
+import { resourceQuota } from "./quota/resource-quota.ts";
+import { runtimeClass } from "./runtime-class.ts";
+import { serviceAccounts } from "./service-account.ts";
+import { claimResize, storageProtection } from "./storage-protection.ts";
+
+export function admissionPlugins(
+  deps: Omit<WriteDeps, "admission"> & { readonly authorizer: Authorizer },
+  options: {
+    readonly lostNodeSeconds: number;
+    readonly others: readonly AdmissionPlugin[];
+  },
+): readonly AdmissionPlugin[] {
+  const reader = new ClusterReader(deps);
+  return inOrder([
+    namespaceLifecycle(reader),
+    limitRanger(reader),
+    serviceAccounts({ env: deps.env, reader }),
+    newNodeTaint(),
+    podSecurity(reader),
+    podPriority(reader),
+    lostNodeTolerations(options.lostNodeSeconds),
+    defaultStorageClass(reader),
+    storageProtection(),
+    claimResize(reader),
+    runtimeClass(reader),
+    ...certificatePlugins(deps.authorizer),
+    defaultIngressClass(reader),
+    resourceQuota(deps),
+    ...options.others,
+  ]);
+}

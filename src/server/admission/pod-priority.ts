@@ -1,0 +1,121 @@
+/** Pods get the number behind the name of their priority, or that of the cluster's default. */
+import { SYSTEM_PRIORITIES } from "../../apis/core/v1/pod-admission.ts";
+import type { Pod } from "../../apis/core/v1/types.generated.ts";
+import type { PriorityClass } from "../../apis/scheduling/v1/types.generated.ts";
+import type { Context } from "../../base/context.ts";
+import type { ApiObject } from "../../machinery/object.ts";
+import { isAbout, refusal, type AdmissionPlugin, type Review } from "./admission.ts";
+import type { ClusterReader, KindOf } from "./cluster-reader.ts";
+
+const GROUP = "scheduling.k8s.io";
+const CLASSES: KindOf<PriorityClass> = {
+  group: GROUP,
+  version: "v1",
+  resource: "priorityclasses",
+};
+const PREEMPTION = "PreemptLowerPriority";
+
+type Given = Required<Pick<PriorityClass, "value" | "preemptionPolicy">> & {
+  readonly name: string;
+};
+
+export function podPriority(reader: ClusterReader): AdmissionPlugin {
+  return {
+    name: "Priority",
+    mutate: async (review, context) => {
+      if (!isAbout(review, "", "pods")) return review.object;
+      const pod = review.object as Pod;
+      if (review.verb === "create") return withPriority(pod, review, reader, context);
+      const before = review.verb === "update" ? priorityOf(review.old) : undefined;
+      if (before === undefined || pod.spec.priority !== undefined) return pod;
+      return { ...pod, spec: { ...pod.spec, priority: before } };
+    },
+    validate: async (review, context) => {
+      const isWrite = review.verb === "create" || review.verb === "update";
+      if (!isWrite || !isAbout(review, GROUP, "priorityclasses")) return;
+      const { metadata, globalDefault } = review.object as PriorityClass;
+      if (globalDefault !== true) return;
+      const [other] = (await defaults(reader, context)).filter(
+        (each) => each.metadata.name !== metadata.name,
+      );
+      if (other === undefined) return;
+      const named = `PriorityClass ${other.metadata.name} is already marked as default`;
+      throw refusal(review, `${named}. Only one default can exist`);
+    },
+  };
+}
+
+function priorityOf(old: ApiObject | undefined): number | undefined {
+  return old === undefined ? undefined : (old as Pod).spec.priority;
+}
+
+async function withPriority(
+  pod: Pod,
+  review: Review,
+  reader: ClusterReader,
+  context: Context,
+): Promise<Pod> {
+  const { priorityClassName = "", priority, preemptionPolicy } = pod.spec;
+  const given =
+    priorityClassName === ""
+      ? await defaultPriority(reader, context)
+      : await namedPriority(priorityClassName, review, reader, context);
+  const tail = "from the given PriorityClass name";
+  if (priority !== undefined && priority !== given.value) {
+    const why =
+      `the integer value of priority (${priority}) must not be provided in pod spec; ` +
+      `priority admission controller computed ${given.value} ${tail}`;
+    throw refusal(review, why);
+  }
+  if (preemptionPolicy !== undefined && preemptionPolicy !== given.preemptionPolicy) {
+    const why =
+      `the string value of PreemptionPolicy (${preemptionPolicy}) must not be provided in pod ` +
+      `spec; priority admission controller computed ${given.preemptionPolicy} ${tail}`;
+    throw refusal(review, why);
+  }
+  const { name, value, preemptionPolicy: policy } = given;
+  return {
+    ...pod,
+    spec: {
+      ...pod.spec,
+      ...(name === "" ? {} : { priorityClassName: name }),
+      priority: value,
+      preemptionPolicy: policy,
+    },
+  };
+}
+
+/** The classes of the system are there even where nobody has made their objects. */
+async function namedPriority(
+  name: string,
+  review: Review,
+  reader: ClusterReader,
+  context: Context,
+): Promise<Given> {
+  const found = await reader.get(CLASSES, "", name, context);
+  if (found !== undefined) return givenBy(found);
+  if (Object.hasOwn(SYSTEM_PRIORITIES, name)) {
+    return { name, value: SYSTEM_PRIORITIES[name] ?? 0, preemptionPolicy: PREEMPTION };
+  }
+  throw refusal(review, `no PriorityClass with name ${name} was found`);
+}
+
+/** Of several defaults, which only old versions allowed, the lowest. */
+async function defaultPriority(reader: ClusterReader, context: Context): Promise<Given> {
+  const all = await defaults(reader, context);
+  const [lowest] = all.toSorted((a, b) => (a.value ?? 0) - (b.value ?? 0));
+  return lowest === undefined
+    ? { name: "", value: 0, preemptionPolicy: PREEMPTION }
+    : givenBy(lowest);
+}
+
+async function defaults(
+  reader: ClusterReader,
+  context: Context,
+): Promise<readonly PriorityClass[]> {
+  return (await reader.list(CLASSES, "", context)).filter((each) => each.globalDefault === true);
+}
+
+function givenBy({ metadata, value = 0, preemptionPolicy = PREEMPTION }: PriorityClass): Given {
+  return { name: metadata.name ?? "", value, preemptionPolicy };
+}
