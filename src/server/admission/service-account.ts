@@ -21,8 +21,8 @@ export const MIRROR_ANNOTATION = "kubernetes.io/config.mirror";
 const ENFORCED_ANNOTATION = "kubernetes.io/enforce-mountable-secrets";
 
 /** Looks for the default account, and the least time between two of them; chance adds as much. */
-export const ACCOUNT_LOOKS_MAX = 10;
-export const ACCOUNT_LOOK_MS = 100;
+export const ACCOUNT_LOOKS_MAX = 40;
+export const ACCOUNT_LOOK_MS = 25;
 
 export function serviceAccounts(deps: {
   readonly env: Env;

@@ -47,7 +47,7 @@ export function partOf(
       prepare: part.prepareForUpdate,
       validate: part.validateUpdate,
       hasDefaults: true,
-      countsGeneration: false,
+      countsGeneration: part.isCounted ?? false,
     };
   }
   return {
