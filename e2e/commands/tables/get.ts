@@ -344,6 +344,23 @@ export const GET: readonly Group[] = [
       },
       { run: "kubectl top pods", code: 1, warns: "error: Metrics API not available" },
       { run: "kubectl top nodes", code: 1, warns: "error: Metrics API not available" },
+      {
+        run:
+          "kubectl debug $(kubectl get pod -l app=web -o name) --image=web:1 -c dbg " +
+          "--profile=general -- sleep 100",
+        says: "",
+      },
+      {
+        run: "kubectl get pods -l app=web -o jsonpath='{.items[0].spec.ephemeralContainers[*].name}'",
+        says: "dbg",
+      },
+      {
+        run:
+          "kubectl debug $(kubectl get pod -l app=web -o name) --image=web:1 --copy-to=copy " +
+          "--profile=general -- sleep 100",
+        warns: /^(Defaulting debug container name to debugger-\w+\.\n)?$/,
+      },
+      { run: "kubectl get pod copy -o jsonpath='{.spec.containers[0].name}'", says: "web" },
     ],
   },
   {
