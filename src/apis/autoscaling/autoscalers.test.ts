@@ -149,7 +149,7 @@ const FULL: HorizontalPodAutoscaler = {
 
 const oldForm = (hpa: HorizontalPodAutoscaler): OldForm | undefined => v1.storedAs?.fromStored(hpa);
 
-test("in version 1 an autoscaler has a field for processor time, and annotations for the rest", () => {
+test("version 1 has a field for processor time, and annotations for the rest", () => {
   const old = oldForm(FULL);
   expect(old).toMatchObject({
     apiVersion: "autoscaling/v1",

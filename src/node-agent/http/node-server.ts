@@ -1,5 +1,5 @@
 /**
- * The HTTPS server of a node: logs, commands and ports for the API server, health and a few metrics. Only clients whose
+ * The HTTPS server of a node: logs, commands and ports for the API server, health and metrics. Only clients whose
  * certificate is signed by the cluster's authority and names one of the allowed groups get in;
  * other nodes do not.
  */

@@ -84,7 +84,8 @@ export type DynamicResource = { readonly resource: Resource; readonly retire: ()
 
 /**
  * All resources that are served: the built-in ones, and those of owners that come and go (custom
- * resource definitions). Readers look again at each request; who keeps something may be told of changes.
+ * resource definitions). Readers look again at each request; who keeps something may be told of
+ * changes.
  */
 export class Resources {
   readonly #builtIn = new Map<string, Resource>();

@@ -24,7 +24,7 @@ export const horizontalPodAutoscalerSpecSchema: StructuralSchema = object({
   minReplicas: int32,
   scaleTargetRef: () => crossVersionObjectReferenceSchema,
   targetCPUUtilizationPercentage: int32,
-}, { typeName: "HorizontalPodAutoscalerSpec", required: ["scaleTargetRef","maxReplicas"] });
+}, { typeName: "HorizontalPodAutoscalerSpec", required: ["scaleTargetRef","maxReplicas"], keptWhenZero: ["minReplicas","targetCPUUtilizationPercentage"] });
 
 export const horizontalPodAutoscalerStatusSchema: StructuralSchema = object({
   currentCPUUtilizationPercentage: int32,
@@ -32,7 +32,7 @@ export const horizontalPodAutoscalerStatusSchema: StructuralSchema = object({
   desiredReplicas: int32,
   lastScaleTime: time,
   observedGeneration: int64,
-}, { typeName: "HorizontalPodAutoscalerStatus", required: ["currentReplicas","desiredReplicas"] });
+}, { typeName: "HorizontalPodAutoscalerStatus", required: ["currentReplicas","desiredReplicas"], keptWhenZero: ["currentCPUUtilizationPercentage","observedGeneration"] });
 
 export const scaleSchema: StructuralSchema = object({
   apiVersion: text,

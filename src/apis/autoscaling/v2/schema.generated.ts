@@ -55,7 +55,7 @@ export const hpaScalingRulesSchema: StructuralSchema = object({
   selectPolicy: text,
   stabilizationWindowSeconds: int32,
   tolerance: quantity,
-}, { typeName: "HPAScalingRules" });
+}, { typeName: "HPAScalingRules", keptWhenZero: ["selectPolicy","stabilizationWindowSeconds"] });
 
 export const horizontalPodAutoscalerSchema: StructuralSchema = object({
   apiVersion: text,
@@ -84,7 +84,7 @@ export const horizontalPodAutoscalerSpecSchema: StructuralSchema = object({
   metrics: listOf(() => metricSpecSchema),
   minReplicas: int32,
   scaleTargetRef: () => crossVersionObjectReferenceSchema,
-}, { typeName: "HorizontalPodAutoscalerSpec", required: ["scaleTargetRef","maxReplicas"] });
+}, { typeName: "HorizontalPodAutoscalerSpec", required: ["scaleTargetRef","maxReplicas"], keptWhenZero: ["minReplicas"] });
 
 export const horizontalPodAutoscalerStatusSchema: StructuralSchema = object({
   conditions: patched(mapListOf(() => horizontalPodAutoscalerConditionSchema, ["type"]), "merge", "type"),
@@ -93,7 +93,7 @@ export const horizontalPodAutoscalerStatusSchema: StructuralSchema = object({
   desiredReplicas: int32,
   lastScaleTime: time,
   observedGeneration: int64,
-}, { typeName: "HorizontalPodAutoscalerStatus", required: ["desiredReplicas"], writtenWhenEmpty: ["currentMetrics"] });
+}, { typeName: "HorizontalPodAutoscalerStatus", required: ["desiredReplicas"], writtenWhenEmpty: ["currentMetrics"], keptWhenZero: ["observedGeneration"] });
 
 export const metricIdentifierSchema: StructuralSchema = object({
   name: text,
@@ -123,13 +123,13 @@ export const metricTargetSchema: StructuralSchema = object({
   averageValue: quantity,
   type: text,
   value: quantity,
-}, { typeName: "MetricTarget", required: ["type"] });
+}, { typeName: "MetricTarget", required: ["type"], keptWhenZero: ["averageUtilization"] });
 
 export const metricValueStatusSchema: StructuralSchema = object({
   averageUtilization: int32,
   averageValue: quantity,
   value: quantity,
-}, { typeName: "MetricValueStatus" });
+}, { typeName: "MetricValueStatus", keptWhenZero: ["averageUtilization"] });
 
 export const objectMetricSourceSchema: StructuralSchema = object({
   describedObject: () => crossVersionObjectReferenceSchema,

@@ -73,7 +73,7 @@ for (const { name, text, told } of [
   { name: "a list", text: "[]", told: "json: cannot unmarshal array into Go value" },
   { name: "no JSON", text: "x", told: "invalid character 'x' looking for beginning of value" },
 ]) {
-  test(`credentials of registries that are ${name} are ${told === "" ? "taken" : "refused"}`, () => {
+  test(`registry credentials that are ${name} are ${told === "" ? "taken" : "refused"}`, () => {
     const data = { ".dockerconfigjson": Buffer.from(text).toString("base64") };
     const said = refusalOf(secretStrategy, { type: "kubernetes.io/dockerconfigjson", data });
     expect(said).toContain(told);

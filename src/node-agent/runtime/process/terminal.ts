@@ -1,4 +1,4 @@
-/** Pseudo-terminals, from an optional native package that is loaded when the first one is wanted. */
+/** Pseudo-terminals, from an optional native package, loaded when the first one is wanted. */
 import type { spawn as Spawn } from "@lydell/node-pty";
 import { StringDecoder } from "node:string_decoder";
 import { RuntimeError, type TerminalSize } from "../runtime.ts";
