@@ -242,9 +242,10 @@ class WiredControlPlane implements ControlPlane {
       createPolicies({ client, pace: "together" }, this.context),
     ]);
     this.#serving = served;
-    const { authorityPem } = served;
+    const { authorityPem, frontProxy } = served;
     const api = apiAddressOf(served.url);
-    await createApiService({ serviceRange, api, authorityPem }, client, this.context);
+    const facts = { serviceRange, api, authorityPem, frontProxy };
+    await createApiService(facts, client, this.context);
   }
 
   #startControllers(): void {

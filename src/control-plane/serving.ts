@@ -11,10 +11,11 @@ import type { Dispatch } from "../server/dispatch.ts";
 import type { BackendIdentities } from "../server/http/backend-client.ts";
 import type { Relay } from "../server/http/client-connection.ts";
 import { serve, type ServingHandle } from "../server/http/serve.ts";
+import type { FrontProxyFacts } from "./bootstrap/cluster-objects.ts";
 import type { QualifiedServeOptions } from "./options.ts";
 import { connectToAgent, type AgentIdentity } from "./process/agent-connections.ts";
 import type { KeyPair } from "./pki/certificates.ts";
-import { openClusterPki, type ClusterPki } from "./pki/cluster-pki.ts";
+import { FRONT_PROXY_USER, openClusterPki, type ClusterPki } from "./pki/cluster-pki.ts";
 
 /** @public How a control plane is reached. */
 export interface Serving {
@@ -95,9 +96,9 @@ export class HttpsServing implements Serving {
     return { frontProxy, nodeClient, authority: authority.certificate };
   }
 
-  /** PEM of the authority by which others know requests that were handed on. */
-  get frontProxyAuthorityPem(): string {
-    return this.#pki.frontProxyAuthority.certificate;
+  /** How others know requests that were handed on. */
+  get frontProxy(): FrontProxyFacts {
+    return { authorityPem: this.#pki.frontProxyAuthority.certificate, name: FRONT_PROXY_USER };
   }
 
   writeAdminKubeconfig(path: string): Promise<void> {

@@ -28,7 +28,8 @@ async function aWorld(): Promise<World> {
 }
 
 async function bootstrap({ server, client }: World, pace: Pace = "together"): Promise<void> {
-  const options = { serviceRange: RANGE, api: undefined, authorityPem: "pem" };
+  const frontProxy = { authorityPem: "proxies", name: "proxy" };
+  const options = { serviceRange: RANGE, api: undefined, authorityPem: "pem", frontProxy };
   await createNamespaces(client, server.context);
   await createApiService(options, client, server.context);
   await createPolicies({ client, pace }, server.context);
@@ -72,7 +73,15 @@ test("the service of the API has the first address of the range", async () => {
   const config = await call(
     "/api/v1/namespaces/kube-system/configmaps/extension-apiserver-authentication",
   );
-  expect(config.value.data).toEqual({ "client-ca-file": "pem" });
+  expect(config.value.data).toEqual({
+    "client-ca-file": "pem",
+    "requestheader-allowed-names": '["proxy"]',
+    "requestheader-client-ca-file": "proxies",
+    "requestheader-extra-headers-prefix": '["X-Remote-Extra-"]',
+    "requestheader-group-headers": '["X-Remote-Group"]',
+    "requestheader-uid-headers": '["X-Remote-Uid"]',
+    "requestheader-username-headers": '["X-Remote-User"]',
+  });
 });
 
 test("what people took away from a role comes back, and what they added stays", async () => {

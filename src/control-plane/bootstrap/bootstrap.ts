@@ -18,6 +18,7 @@ import {
   systemNamespaces,
   systemPriorityClasses,
   type ApiAddress,
+  type FrontProxyFacts,
 } from "./cluster-objects.ts";
 import { ensure, type EnsureDeps, keep, type Reconcile } from "./ensure.ts";
 import { flowSchemas, priorityLevels, reconcileSpec } from "./flow-control.ts";
@@ -32,6 +33,8 @@ export type BootstrapOptions = {
   readonly api: ApiAddress | undefined;
   /** PEM of the authority that signs certificates of users; undefined: there is none. */
   readonly authorityPem: string | undefined;
+  /** Undefined: requests are handed on without a certificate. */
+  readonly frontProxy?: FrontProxyFacts;
 };
 
 /** What others need from the first moment on: in a namespace that is missing nothing is made. */
@@ -49,12 +52,13 @@ export async function createApiService(
   client: Client,
   context: Context,
 ): Promise<void> {
-  const { serviceRange, api, authorityPem } = options;
+  const { serviceRange, api, authorityPem, frontProxy } = options;
+  const authentication = authenticationConfig(authorityPem, frontProxy);
   const deps: EnsureDeps = { client, pace: "together" };
   await Promise.all([
     ensure(types.SERVICE_CIDR_TYPE, [serviceCidr(serviceRange)], keep, deps, context),
     ensure(Service, [apiService(serviceRange, api)], reconcileService, deps, context),
-    ensure(ConfigMap, [authenticationConfig(authorityPem)], reconcileConfig, deps, context),
+    ensure(ConfigMap, [authentication], reconcileConfig, deps, context),
     ...(api === undefined ? [] : [createEndpoints(api, deps, context)]),
   ]);
 }

@@ -32,6 +32,9 @@ const PRIORITY_DESCRIPTIONS: ReadonlyMap<string, string> = new Map([
 /** Where the API server listens. */
 export type ApiAddress = { readonly address: string; readonly port: number };
 
+/** Whose word others take when requests are handed on to them: an authority, PEM, and a name. */
+export type FrontProxyFacts = { readonly authorityPem: string; readonly name: string };
+
 /** The address in a URL; undefined if others could not reach the server there. */
 export function apiAddressOf(url: string): ApiAddress | undefined {
   const { hostname, port } = new URL(url);
@@ -130,12 +133,34 @@ export function apiEndpointSlice({ address, port }: ApiAddress): EndpointSlice {
 }
 
 /** What servers that extend the API need to know of who may call them, and how. */
-export function authenticationConfig(authorityPem: string | undefined): ConfigMap {
+export function authenticationConfig(
+  authorityPem: string | undefined,
+  frontProxy: FrontProxyFacts | undefined,
+): ConfigMap {
+  const data = {
+    ...(authorityPem === undefined ? {} : { "client-ca-file": authorityPem }),
+    ...(frontProxy === undefined ? {} : frontProxyConfig(frontProxy)),
+  };
   return {
     apiVersion: "v1",
     kind: "ConfigMap",
     metadata: { name: "extension-apiserver-authentication", namespace: "kube-system" },
-    ...(authorityPem === undefined ? {} : { data: { "client-ca-file": authorityPem } }),
+    ...(Object.keys(data).length === 0 ? {} : { data }),
+  };
+}
+
+/** Lists are JSON in text, as upstream writes them. */
+function frontProxyConfig({
+  authorityPem,
+  name,
+}: FrontProxyFacts): Readonly<Record<string, string>> {
+  return {
+    "requestheader-allowed-names": JSON.stringify([name]),
+    "requestheader-client-ca-file": authorityPem,
+    "requestheader-extra-headers-prefix": JSON.stringify(["X-Remote-Extra-"]),
+    "requestheader-group-headers": JSON.stringify(["X-Remote-Group"]),
+    "requestheader-uid-headers": JSON.stringify(["X-Remote-Uid"]),
+    "requestheader-username-headers": JSON.stringify(["X-Remote-User"]),
   };
 }
 

@@ -3,6 +3,8 @@ import type { Context } from "../../base/context.ts";
 import type { Backend } from "../../machinery/backend.ts";
 import type { ApiResponse } from "../../machinery/request.ts";
 import { serviceUnavailable } from "../../machinery/status.ts";
+import { writeTarget } from "../handlers/target.ts";
+import { reviewOf } from "../registry/write.ts";
 import type { Handler, HandlerDeps, ObjectRequest } from "../handlers/request.ts";
 import { BackendError } from "./backends.ts";
 import { forward, readAll } from "./forward.ts";
@@ -16,12 +18,14 @@ export const PAGE_BYTES_MAX: number = 8 * 1024 * 1024;
 
 type Locate = (place: Place, deps: HandlerDeps, context: Context) => Promise<Backend>;
 
-export const proxyPod: Handler = proxyTo(podLocation);
-export const proxyService: Handler = proxyTo(serviceLocation);
-export const proxyNode: Handler = proxyTo(nodeLocation);
+export const proxyPod: Handler = proxyTo("PodProxyOptions", podLocation);
+export const proxyService: Handler = proxyTo("ServiceProxyOptions", serviceLocation);
+export const proxyNode: Handler = proxyTo("NodeProxyOptions", nodeLocation);
 
-function proxyTo(locate: Locate): Handler {
-  return async ({ info, request }, deps, context) => {
+function proxyTo(kind: string, locate: Locate): Handler {
+  return async (asked, deps, context) => {
+    const { info, request } = asked;
+    await admit(asked, kind, deps, context);
     const backend = await locate(info, deps, context);
     const path = backendPath(info.tail);
     const isRead = request.method === "GET" || request.method === "HEAD";
@@ -40,6 +44,21 @@ function proxyTo(locate: Locate): Handler {
       throw serviceUnavailable(`error trying to reach service: ${error.message}`);
     }
   };
+}
+
+/** Plug-ins see what is asked as an object of its own kind. */
+async function admit(
+  request: ObjectRequest,
+  kind: string,
+  deps: HandlerDeps,
+  context: Context,
+): Promise<void> {
+  const target = writeTarget(request, { isDryRun: false, manager: "" }, "connect");
+  const path = backendPath(request.info.tail);
+  const object = { apiVersion: "v1", kind, metadata: {}, ...(path === "" ? {} : { path }) };
+  const gvk = { group: "", version: "v1", kind };
+  const review = { ...reviewOf(target, "connect"), old: undefined, object, kind: gvk };
+  await deps.admission.admit(review, context);
 }
 
 /** Relative links of a page are only right below a path that ends in a slash. */
