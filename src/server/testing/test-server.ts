@@ -163,6 +163,7 @@ function valueOf(response: ApiResponse): unknown {
     }
     case "events":
     case "stream":
+    case "relay":
     case "upgrade":
       return body;
   }
@@ -172,7 +173,6 @@ async function startWatch(
   target: string,
   send: TestServer["send"],
   context: Context,
-    case "relay":
   options: CallOptions = {},
 ): Promise<TestWatch> {
   const stop = new AbortController();
