@@ -99,10 +99,10 @@ async function routeToPath(
     return answer;
   }
   const asGet = parseRequestInfo({ ...request, method: "GET" });
-  const isObject = asGet.kind === "resource" && deps.resources.find(asGet) !== undefined;
   if (asGet.kind === "resource" && asGet.subresource === "proxy") {
     return routeToResource(exchange, asGet, deps, context); // OPTIONS
   }
+  const isObject = asGet.kind === "resource" && deps.resources.find(asGet) !== undefined;
   if (isObject) throw methodNotAllowed(); // HEAD and OPTIONS
   return pageNotFound();
 }
