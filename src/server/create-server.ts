@@ -127,7 +127,7 @@ export function createServer(deps: ServerDeps, options: ServerOptions = {}): Api
     metrics: serverMetrics({ env, store, metrics: settings.metrics }),
     admission: new Admission(
       admissionPlugins(
-        { env, store, resources, claims, authorizer },
+        { env, store, resources, claims, authorizer, webhooks },
         {
           lostNodeSeconds: settings.lostNodeSeconds,
           others: [...settings.admissionPlugins, rbacEscalation({ authorizer, roles })],

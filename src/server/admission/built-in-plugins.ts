@@ -1,5 +1,6 @@
 /** The plug-ins every server has, and those it is given, in Kubernetes' order. */
 import type { Authorizer } from "../authz/authorizer.ts";
+import type { WebhookClient } from "../webhooks/webhook-client.ts";
 import type { WriteDeps } from "../registry/write.ts";
 import type { AdmissionPlugin } from "./admission.ts";
 import { certificatePlugins } from "./certificates.ts";
@@ -15,16 +16,21 @@ import { lostNodeTolerations } from "./pod-tolerations.ts";
 import { resourceQuota } from "./quota/resource-quota.ts";
 import { runtimeClass } from "./runtime-class.ts";
 import { serviceAccounts } from "./service-account.ts";
+import { mutatingWebhooks, validatingWebhooks } from "./webhook/webhook-plugins.ts";
 import { claimResize, storageProtection } from "./storage-protection.ts";
 
 export function admissionPlugins(
-  deps: Omit<WriteDeps, "admission"> & { readonly authorizer: Authorizer },
+  deps: Omit<WriteDeps, "admission"> & {
+    readonly authorizer: Authorizer;
+    readonly webhooks: WebhookClient;
+  },
   options: {
     readonly lostNodeSeconds: number;
     readonly others: readonly AdmissionPlugin[];
   },
 ): readonly AdmissionPlugin[] {
   const reader = new ClusterReader(deps);
+  const matching = { ...deps, reader, client: deps.webhooks };
   return inOrder([
     namespaceLifecycle(reader),
     limitRanger(reader),
@@ -39,6 +45,8 @@ export function admissionPlugins(
     runtimeClass(reader),
     ...certificatePlugins(deps.authorizer),
     defaultIngressClass(reader),
+    mutatingWebhooks(matching),
+    validatingWebhooks(matching),
     resourceQuota(deps),
     ...options.others,
   ]);
