@@ -22,6 +22,8 @@ const SCHEMA = object(
     note: text,
     count: int32,
     isOn: flag,
+    wanted: int32,
+    isWanted: flag,
     size: quantity,
     limits: mapOf(quantity),
     at: time,
@@ -34,7 +36,7 @@ const SCHEMA = object(
     port: intOrString,
     reference: object({ name: text }, { mapType: "atomic" }),
   },
-  { required: ["name", "must", "reference"] },
+  { required: ["name", "must", "reference"], keptWhenZero: ["wanted", "isWanted"] },
 );
 
 for (const { name, given, kept } of [
@@ -42,9 +44,14 @@ for (const { name, given, kept } of [
   { name: "leaves empty maps and lists out", given: { texts: {}, items: [] }, kept: {} },
   { name: "keeps an empty struct", given: { options: {} }, kept: { options: {} } },
   {
-    name: "keeps zero and false",
-    given: { count: 0, isOn: false },
-    kept: { count: 0, isOn: false },
+    name: "leaves zeros out",
+    given: { note: "", count: 0, isOn: false, texts: { a: "" }, items: [{ key: "", value: "" }] },
+    kept: { texts: { a: "" }, items: [{ key: "" }] },
+  },
+  {
+    name: "keeps zeros that say something",
+    given: { wanted: 0, isWanted: false, size: "0", port: 0 },
+    kept: { wanted: 0, isWanted: false, size: "0", port: 0 },
   },
   { name: "keeps what it does not know", given: { raw: { a: null } }, kept: { raw: { a: null } } },
   {

@@ -1,9 +1,10 @@
 /**
  * The one form in which the server keeps an object of a built-in kind, whatever way its writer
- * spelled it: nulls, empty maps and empty lists are left out; required fields, the parts of an
- * object and what typed writers write anyway are there (with the zero value of their type, which of
- * a time is null); quantities and times are in their canonical spelling. Two spellings of one
- * object thus store the same bytes, and an update that only respells writes nothing.
+ * spelled it: nulls, empty maps, empty lists and zeros that say no more than a missing value are
+ * left out; required fields, the parts of an object and what typed writers write anyway are there
+ * (with the zero value of their type, which of a time is null); quantities and times are in their
+ * canonical spelling. Two spellings of one object thus store the same bytes, and an update that
+ * only respells writes nothing.
  *
  * Expects values whose types were checked against the schema; what does not fit is left alone.
  */
@@ -33,6 +34,8 @@ function canonicalValue(value: unknown, schema: StructuralSchema): unknown {
   if (isFields(value)) return canonicalFields(value, schema);
   return canonicalScalar(value, schema);
 }
+
+const PLAIN_TYPES: ReadonlySet<string> = new Set(["boolean", "integer", "number", "string"]);
 
 /** The parts of an object, and of a template of objects: structs, which are always there. */
 const PARTS: readonly string[] = ["metadata", "spec", "status"];
@@ -75,7 +78,20 @@ function canonicalMember(key: string, value: unknown, schema: StructuralSchema):
   const inner = resolveSchema(source);
   if (schema.additionalProperties !== undefined) return canonicalEntry(value, inner);
   const kept = value === null ? undefined : canonicalValue(value, inner);
-  return isLeftOut(kept, inner) && schema.required?.includes(key) !== true ? undefined : kept;
+  if (schema.required?.includes(key) === true) return kept;
+  return isLeftOut(kept, inner) || isZero(key, kept, inner, schema) ? undefined : kept;
+}
+
+/** Whether the value is what typed writers leave out of a field that may be missing. */
+function isZero(
+  key: string,
+  value: unknown,
+  inner: StructuralSchema,
+  schema: StructuralSchema,
+): boolean {
+  if (value !== false && value !== 0 && value !== "") return false;
+  if (!PLAIN_TYPES.has(inner.type) || inner.format === "quantity") return false;
+  return !schema.keptWhenZero?.includes(key) && !schema.writtenWhenEmpty?.includes(key);
 }
 
 /** The value of a map. Amounts of resources have no part finer than a thousandth. */

@@ -26,7 +26,10 @@ export const anyValue: StructuralSchema = { type: "any", keepsUnknown: true };
 /** An object with exactly these fields. */
 export function object(
   properties: Readonly<Record<string, SchemaSource>>,
-  rest: Pick<StructuralSchema, "typeName" | "required" | "writtenWhenEmpty" | "mapType"> = {},
+  rest: Pick<
+    StructuralSchema,
+    "typeName" | "required" | "writtenWhenEmpty" | "keptWhenZero" | "mapType"
+  > = {},
 ): StructuralSchema {
   return { type: "object", properties, ...rest };
 }

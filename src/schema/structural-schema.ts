@@ -23,6 +23,8 @@ export type StructuralSchema = {
    * times and lists as null, scalars as their zero. Of built-in kinds only.
    */
   readonly writtenWhenEmpty?: readonly string[];
+  /** Optional scalars whose zero says something else than that they are missing. The same. */
+  readonly keptWhenZero?: readonly string[];
   readonly listType?: "atomic" | "set" | "map";
   readonly listKeys?: readonly string[];
   readonly mapType?: "atomic" | "granular";

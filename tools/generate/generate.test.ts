@@ -103,6 +103,14 @@ test("schemas keep list keys, patch rules and formats, and refer lazily", () => 
 }, { typeName: "PodSpec", mapType: "atomic" });`);
 });
 
+test("schemas say of which fields the zero is kept", () => {
+  const properties = { hostUsers: { type: "boolean" }, hostPID: { type: "boolean" } };
+  const more = { ...MORE, "io.k8s.api.core.v1.PodSpec": { type: "object", properties } };
+  expect(generated("apis/core/v1/schema.generated.ts", PROPERTIES, more)).toContain(
+    '}, { typeName: "PodSpec", keptWhenZero: ["hostUsers"] });',
+  );
+});
+
 test("schemas say what is owned as a whole, and what a list key is when it is left out", () => {
   const port = {
     type: "object",

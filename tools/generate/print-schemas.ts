@@ -3,6 +3,7 @@ import type { Definition, Definitions } from "./definitions.ts";
 import { kindOf, listKeyFields, lookUp, placeOf, referenceName } from "./definitions.ts";
 import { ALWAYS_PRESENT_ON_KINDS, SCALARS } from "./kinds.ts";
 import { importAlias, importPath, NOTICE, quoteKey } from "./print.ts";
+import { KEPT_WHEN_ZERO } from "./kept-fields.ts";
 import { KEY_DEFAULTS, WRITTEN_WHEN_EMPTY } from "./written-fields.ts";
 
 const LINE_LENGTH_MAX = 100;
@@ -50,15 +51,21 @@ function printSchema(name: string, definition: Definition, scope: Scope): string
   const isAtomic = definition["x-kubernetes-map-type"] === "atomic";
   const typeName = placeOf(name).name;
   const written = writtenOf(name, definition);
+  const kept = (KEPT_WHEN_ZERO[name] ?? []).filter((key) => isFieldOf(definition, key));
   const rest = [
     `typeName: ${JSON.stringify(typeName)}`,
     ...(required.length > 0 ? [`required: ${JSON.stringify(required)}`] : []),
     ...(written.length > 0 ? [`writtenWhenEmpty: ${JSON.stringify(written)}`] : []),
+    ...(kept.length > 0 ? [`keptWhenZero: ${JSON.stringify(kept)}`] : []),
     ...(isAtomic ? ['mapType: "atomic"'] : []),
   ].join(", ");
   const title = `export const ${schemaName(typeName)}: StructuralSchema = object(`;
   if (fields.length === 0) return `${title}{}, { ${rest} });\n`;
   return [`${title}{`, ...fields, `}, { ${rest} });`, ""].join("\n");
+}
+
+function isFieldOf(definition: Definition, key: string): boolean {
+  return Object.hasOwn(definition.properties ?? {}, key);
 }
 
 /** A kind's `metadata` is checked by code that is true of every kind, not as a missing field. */

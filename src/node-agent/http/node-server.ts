@@ -1,7 +1,7 @@
 /**
- * The HTTPS server of a node: logs, commands and ports for the API server, health and metrics. Only clients whose
- * certificate is signed by the cluster's authority and names one of the allowed groups get in;
- * other nodes do not.
+ * The HTTPS server of a node: logs, commands and ports for the API server, health and metrics.
+ * Only clients whose certificate is signed by the cluster's authority and names one of the
+ * allowed groups get in; other nodes do not.
  */
 import { once } from "node:events";
 import { STATUS_CODES, type IncomingMessage, type ServerResponse } from "node:http";

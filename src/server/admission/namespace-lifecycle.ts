@@ -37,7 +37,8 @@ async function checkLive(review: Review, reader: ClusterReader, context: Context
   const found = await reader.get(NAMESPACES, "", namespace, context);
   if (found === undefined) throw notFound({ group: "", resource: "namespaces" }, namespace);
   if (verb !== "create" || !isTerminating(found)) return;
-  const why = `unable to create new content in namespace ${namespace} because it is being terminated`;
+  const why =
+    `unable to create new content in namespace ${namespace} ` + "because it is being terminated";
   throw refusal(review, why, [
     {
       reason: "NamespaceTerminating",

@@ -51,7 +51,7 @@ test("accounts: a pod gets the token of its account, mounted in every container"
   expect(value.spec.initContainers[0].volumeMounts).toEqual([mount]);
 });
 
-test("accounts: no token for a pod, or an account, that wants none; its pull secrets all the same", async () => {
+test("accounts: no token for who wants none; pull secrets all the same", async () => {
   const server = await aServer();
   const robot = { automountServiceAccountToken: false, imagePullSecrets: [{ name: "pull" }] };
   await post(server, `${T}/serviceaccounts`, { metadata: { name: "robot" }, ...robot });
@@ -62,7 +62,7 @@ test("accounts: no token for a pod, or an account, that wants none; its pull sec
   expect((await post(server, `${T}/pods`, quiet)).value.spec.volumes).toBeUndefined();
 });
 
-test("accounts: one that is missing is waited for if it is the default one, then refused", async () => {
+test("accounts: the default one is waited for if it is missing, then refused", async () => {
   const server = await aServer();
   expect(told(await post(server, `${T}/pods`, aPod("p", { serviceAccountName: "no" })))).toEqual([
     403,
@@ -100,7 +100,7 @@ test("limits: containers get the defaults of their namespace, and a note of it",
   });
 });
 
-test("limits: less than the least, more than the most, and too wide a range are refused", async () => {
+test("limits: too little, too much, and too wide a range are refused", async () => {
   const server = await aServer();
   const limits = [
     {

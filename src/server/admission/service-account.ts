@@ -1,8 +1,8 @@
 /**
  * Pods run as an account that exists, and their containers get a token of it.
  *
- * The account `default` of a new namespace is made by a controller a moment after the namespace: who
- * creates a pod in between is kept waiting for it, for a second or two, before being refused.
+ * The account `default` of a new namespace is made by a controller a moment after the namespace:
+ * who creates a pod in between is kept waiting for it, for a second or two, before being refused.
  */
 import { withServiceAccount } from "../../apis/core/v1/pod-admission.ts";
 import { withAccountOf } from "../../apis/core/v1/service-account-volume.ts";

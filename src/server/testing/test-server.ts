@@ -61,7 +61,8 @@ export type TestWatch = {
 };
 
 /**
- * A server of the built-in kinds with the namespaces `default` and `t`, and accounts for their pods.
+ * A server of the built-in kinds with the namespaces `default` and `t`, and accounts for their
+ * pods.
  */
 export async function aServer(
   options: ServerOptions & {

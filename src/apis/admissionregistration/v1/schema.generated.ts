@@ -45,7 +45,7 @@ export const matchResourcesSchema: StructuralSchema = object({
   namespaceSelector: () => metaV1.labelSelectorSchema,
   objectSelector: () => metaV1.labelSelectorSchema,
   resourceRules: listOf(() => namedRuleWithOperationsSchema),
-}, { typeName: "MatchResources", mapType: "atomic" });
+}, { typeName: "MatchResources", keptWhenZero: ["matchPolicy"], mapType: "atomic" });
 
 export const mutatingAdmissionPolicySchema: StructuralSchema = object({
   apiVersion: text,
@@ -75,7 +75,7 @@ export const mutatingAdmissionPolicySpecSchema: StructuralSchema = object({
   paramKind: () => paramKindSchema,
   reinvocationPolicy: text,
   variables: listOf(() => variableSchema),
-}, { typeName: "MutatingAdmissionPolicySpec" });
+}, { typeName: "MutatingAdmissionPolicySpec", keptWhenZero: ["failurePolicy"] });
 
 export const mutatingWebhookSchema: StructuralSchema = object({
   admissionReviewVersions: listOf(text),
@@ -90,7 +90,7 @@ export const mutatingWebhookSchema: StructuralSchema = object({
   rules: listOf(() => ruleWithOperationsSchema),
   sideEffects: text,
   timeoutSeconds: int32,
-}, { typeName: "MutatingWebhook", required: ["name","clientConfig","sideEffects","admissionReviewVersions"] });
+}, { typeName: "MutatingWebhook", required: ["name","clientConfig","sideEffects","admissionReviewVersions"], keptWhenZero: ["failurePolicy","matchPolicy","reinvocationPolicy","timeoutSeconds"] });
 
 export const mutatingWebhookConfigurationSchema: StructuralSchema = object({
   apiVersion: text,
@@ -112,7 +112,7 @@ export const namedRuleWithOperationsSchema: StructuralSchema = object({
   resourceNames: listOf(text),
   resources: listOf(text),
   scope: text,
-}, { typeName: "NamedRuleWithOperations", mapType: "atomic" });
+}, { typeName: "NamedRuleWithOperations", keptWhenZero: ["scope"], mapType: "atomic" });
 
 export const paramKindSchema: StructuralSchema = object({
   apiVersion: text,
@@ -124,7 +124,7 @@ export const paramRefSchema: StructuralSchema = object({
   namespace: text,
   parameterNotFoundAction: text,
   selector: () => metaV1.labelSelectorSchema,
-}, { typeName: "ParamRef", mapType: "atomic" });
+}, { typeName: "ParamRef", keptWhenZero: ["parameterNotFoundAction"], mapType: "atomic" });
 
 export const ruleWithOperationsSchema: StructuralSchema = object({
   apiGroups: listOf(text),
@@ -132,14 +132,14 @@ export const ruleWithOperationsSchema: StructuralSchema = object({
   operations: listOf(text),
   resources: listOf(text),
   scope: text,
-}, { typeName: "RuleWithOperations" });
+}, { typeName: "RuleWithOperations", keptWhenZero: ["scope"] });
 
 export const serviceReferenceSchema: StructuralSchema = object({
   name: text,
   namespace: text,
   path: text,
   port: int32,
-}, { typeName: "ServiceReference", required: ["namespace","name"] });
+}, { typeName: "ServiceReference", required: ["namespace","name"], keptWhenZero: ["path","port"] });
 
 export const typeCheckingSchema: StructuralSchema = object({
   expressionWarnings: listOf(() => expressionWarningSchema),
@@ -175,7 +175,7 @@ export const validatingAdmissionPolicySpecSchema: StructuralSchema = object({
   paramKind: () => paramKindSchema,
   validations: listOf(() => validationSchema),
   variables: patched(mapListOf(() => variableSchema, ["name"]), "merge", "name"),
-}, { typeName: "ValidatingAdmissionPolicySpec" });
+}, { typeName: "ValidatingAdmissionPolicySpec", keptWhenZero: ["failurePolicy"] });
 
 export const validatingAdmissionPolicyStatusSchema: StructuralSchema = object({
   conditions: mapListOf(() => metaV1.conditionSchema, ["type"]),
@@ -195,7 +195,7 @@ export const validatingWebhookSchema: StructuralSchema = object({
   rules: listOf(() => ruleWithOperationsSchema),
   sideEffects: text,
   timeoutSeconds: int32,
-}, { typeName: "ValidatingWebhook", required: ["name","clientConfig","sideEffects","admissionReviewVersions"] });
+}, { typeName: "ValidatingWebhook", required: ["name","clientConfig","sideEffects","admissionReviewVersions"], keptWhenZero: ["failurePolicy","matchPolicy","timeoutSeconds"] });
 
 export const validatingWebhookConfigurationSchema: StructuralSchema = object({
   apiVersion: text,
@@ -209,7 +209,7 @@ export const validationSchema: StructuralSchema = object({
   message: text,
   messageExpression: text,
   reason: text,
-}, { typeName: "Validation", required: ["expression"] });
+}, { typeName: "Validation", required: ["expression"], keptWhenZero: ["reason"] });
 
 export const variableSchema: StructuralSchema = object({
   expression: text,
@@ -220,4 +220,4 @@ export const webhookClientConfigSchema: StructuralSchema = object({
   caBundle: bytes,
   service: () => serviceReferenceSchema,
   url: text,
-}, { typeName: "WebhookClientConfig" });
+}, { typeName: "WebhookClientConfig", keptWhenZero: ["url"] });

@@ -86,13 +86,13 @@ export const customResourceDefinitionVersionSchema: StructuralSchema = object({
   served: flag,
   storage: flag,
   subresources: () => customResourceSubresourcesSchema,
-}, { typeName: "CustomResourceDefinitionVersion", required: ["name","served","storage"] });
+}, { typeName: "CustomResourceDefinitionVersion", required: ["name","served","storage"], keptWhenZero: ["deprecationWarning"] });
 
 export const customResourceSubresourceScaleSchema: StructuralSchema = object({
   labelSelectorPath: text,
   specReplicasPath: text,
   statusReplicasPath: text,
-}, { typeName: "CustomResourceSubresourceScale", required: ["specReplicasPath","statusReplicasPath"] });
+}, { typeName: "CustomResourceSubresourceScale", required: ["specReplicasPath","statusReplicasPath"], keptWhenZero: ["labelSelectorPath"] });
 
 export const customResourceSubresourceStatusSchema: StructuralSchema = object({}, { typeName: "CustomResourceSubresourceStatus" });
 
@@ -155,7 +155,7 @@ export const jsonSchemaPropsSchema: StructuralSchema = object({
   "x-kubernetes-map-type": text,
   "x-kubernetes-preserve-unknown-fields": flag,
   "x-kubernetes-validations": patched(mapListOf(() => validationRuleSchema, ["rule"]), "merge", "rule"),
-}, { typeName: "JSONSchemaProps" });
+}, { typeName: "JSONSchemaProps", keptWhenZero: ["$ref","maxItems","maxLength","maxProperties","maximum","minItems","minLength","minProperties","minimum","multipleOf","x-kubernetes-list-type","x-kubernetes-map-type","x-kubernetes-preserve-unknown-fields"] });
 
 export const selectableFieldSchema: StructuralSchema = object({
   jsonPath: text,
@@ -166,7 +166,7 @@ export const serviceReferenceSchema: StructuralSchema = object({
   namespace: text,
   path: text,
   port: int32,
-}, { typeName: "ServiceReference", required: ["namespace","name"] });
+}, { typeName: "ServiceReference", required: ["namespace","name"], keptWhenZero: ["path","port"] });
 
 export const validationRuleSchema: StructuralSchema = object({
   fieldPath: text,
@@ -175,13 +175,13 @@ export const validationRuleSchema: StructuralSchema = object({
   optionalOldSelf: flag,
   reason: text,
   rule: withDefault(text, ""),
-}, { typeName: "ValidationRule", required: ["rule"] });
+}, { typeName: "ValidationRule", required: ["rule"], keptWhenZero: ["optionalOldSelf","reason"] });
 
 export const webhookClientConfigSchema: StructuralSchema = object({
   caBundle: bytes,
   service: () => serviceReferenceSchema,
   url: text,
-}, { typeName: "WebhookClientConfig" });
+}, { typeName: "WebhookClientConfig", keptWhenZero: ["url"] });
 
 export const webhookConversionSchema: StructuralSchema = object({
   clientConfig: () => webhookClientConfigSchema,

@@ -49,4 +49,4 @@ export const serviceReferenceSchema: StructuralSchema = object({
   name: text,
   namespace: text,
   port: int32,
-}, { typeName: "ServiceReference" });
+}, { typeName: "ServiceReference", keptWhenZero: ["port"] });

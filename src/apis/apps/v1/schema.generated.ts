@@ -49,7 +49,7 @@ export const daemonSetSpecSchema: StructuralSchema = object({
   selector: () => metaV1.labelSelectorSchema,
   template: () => coreV1.podTemplateSpecSchema,
   updateStrategy: () => daemonSetUpdateStrategySchema,
-}, { typeName: "DaemonSetSpec", required: ["selector","template"], writtenWhenEmpty: ["updateStrategy"] });
+}, { typeName: "DaemonSetSpec", required: ["selector","template"], writtenWhenEmpty: ["updateStrategy"], keptWhenZero: ["revisionHistoryLimit"] });
 
 export const daemonSetStatusSchema: StructuralSchema = object({
   collisionCount: int32,
@@ -62,7 +62,7 @@ export const daemonSetStatusSchema: StructuralSchema = object({
   numberUnavailable: int32,
   observedGeneration: int64,
   updatedNumberScheduled: int32,
-}, { typeName: "DaemonSetStatus", required: ["currentNumberScheduled","numberMisscheduled","desiredNumberScheduled","numberReady"] });
+}, { typeName: "DaemonSetStatus", required: ["currentNumberScheduled","numberMisscheduled","desiredNumberScheduled","numberReady"], keptWhenZero: ["collisionCount"] });
 
 export const daemonSetUpdateStrategySchema: StructuralSchema = object({
   rollingUpdate: () => rollingUpdateDaemonSetSchema,
@@ -95,7 +95,7 @@ export const deploymentSpecSchema: StructuralSchema = object({
   selector: () => metaV1.labelSelectorSchema,
   strategy: patched(() => deploymentStrategySchema, "retainKeys"),
   template: () => coreV1.podTemplateSpecSchema,
-}, { typeName: "DeploymentSpec", required: ["selector","template"], writtenWhenEmpty: ["strategy"] });
+}, { typeName: "DeploymentSpec", required: ["selector","template"], writtenWhenEmpty: ["strategy"], keptWhenZero: ["progressDeadlineSeconds","replicas","revisionHistoryLimit"] });
 
 export const deploymentStatusSchema: StructuralSchema = object({
   availableReplicas: int32,
@@ -107,7 +107,7 @@ export const deploymentStatusSchema: StructuralSchema = object({
   terminatingReplicas: int32,
   unavailableReplicas: int32,
   updatedReplicas: int32,
-}, { typeName: "DeploymentStatus" });
+}, { typeName: "DeploymentStatus", keptWhenZero: ["collisionCount","terminatingReplicas"] });
 
 export const deploymentStrategySchema: StructuralSchema = object({
   rollingUpdate: () => rollingUpdateDeploymentSchema,
@@ -135,7 +135,7 @@ export const replicaSetSpecSchema: StructuralSchema = object({
   replicas: int32,
   selector: () => metaV1.labelSelectorSchema,
   template: () => coreV1.podTemplateSpecSchema,
-}, { typeName: "ReplicaSetSpec", required: ["selector"], writtenWhenEmpty: ["template"] });
+}, { typeName: "ReplicaSetSpec", required: ["selector"], writtenWhenEmpty: ["template"], keptWhenZero: ["replicas"] });
 
 export const replicaSetStatusSchema: StructuralSchema = object({
   availableReplicas: int32,
@@ -145,7 +145,7 @@ export const replicaSetStatusSchema: StructuralSchema = object({
   readyReplicas: int32,
   replicas: int32,
   terminatingReplicas: int32,
-}, { typeName: "ReplicaSetStatus", required: ["replicas"] });
+}, { typeName: "ReplicaSetStatus", required: ["replicas"], keptWhenZero: ["terminatingReplicas"] });
 
 export const rollingUpdateDaemonSetSchema: StructuralSchema = object({
   maxSurge: intOrString,
@@ -160,7 +160,7 @@ export const rollingUpdateDeploymentSchema: StructuralSchema = object({
 export const rollingUpdateStatefulSetStrategySchema: StructuralSchema = object({
   maxUnavailable: intOrString,
   partition: int32,
-}, { typeName: "RollingUpdateStatefulSetStrategy" });
+}, { typeName: "RollingUpdateStatefulSetStrategy", keptWhenZero: ["partition"] });
 
 export const statefulSetSchema: StructuralSchema = object({
   apiVersion: text,
@@ -199,7 +199,7 @@ export const statefulSetSpecSchema: StructuralSchema = object({
   template: () => coreV1.podTemplateSpecSchema,
   updateStrategy: () => statefulSetUpdateStrategySchema,
   volumeClaimTemplates: listOf(() => coreV1.persistentVolumeClaimSchema),
-}, { typeName: "StatefulSetSpec", required: ["selector","template"], writtenWhenEmpty: ["serviceName","updateStrategy"] });
+}, { typeName: "StatefulSetSpec", required: ["selector","template"], writtenWhenEmpty: ["serviceName","updateStrategy"], keptWhenZero: ["replicas","revisionHistoryLimit"] });
 
 export const statefulSetStatusSchema: StructuralSchema = object({
   availableReplicas: int32,
@@ -212,7 +212,7 @@ export const statefulSetStatusSchema: StructuralSchema = object({
   replicas: int32,
   updateRevision: text,
   updatedReplicas: int32,
-}, { typeName: "StatefulSetStatus", required: ["replicas"], writtenWhenEmpty: ["availableReplicas"] });
+}, { typeName: "StatefulSetStatus", required: ["replicas"], writtenWhenEmpty: ["availableReplicas"], keptWhenZero: ["collisionCount"] });
 
 export const statefulSetUpdateStrategySchema: StructuralSchema = object({
   rollingUpdate: () => rollingUpdateStatefulSetStrategySchema,

@@ -35,7 +35,7 @@ export const tokenRequestSpecSchema: StructuralSchema = object({
   audiences: listOf(text),
   boundObjectRef: () => boundObjectReferenceSchema,
   expirationSeconds: int64,
-}, { typeName: "TokenRequestSpec", writtenWhenEmpty: ["audiences"] });
+}, { typeName: "TokenRequestSpec", writtenWhenEmpty: ["audiences"], keptWhenZero: ["expirationSeconds"] });
 
 export const tokenRequestStatusSchema: StructuralSchema = object({
   expirationTimestamp: time,

@@ -33,7 +33,7 @@ export const cronJobSpecSchema: StructuralSchema = object({
   successfulJobsHistoryLimit: int32,
   suspend: flag,
   timeZone: text,
-}, { typeName: "CronJobSpec", required: ["schedule","jobTemplate"] });
+}, { typeName: "CronJobSpec", required: ["schedule","jobTemplate"], keptWhenZero: ["failedJobsHistoryLimit","startingDeadlineSeconds","successfulJobsHistoryLimit","suspend","timeZone"] });
 
 export const cronJobStatusSchema: StructuralSchema = object({
   active: listOf(() => coreV1.objectReferenceSchema),
@@ -75,7 +75,7 @@ export const jobSpecSchema: StructuralSchema = object({
   suspend: flag,
   template: () => coreV1.podTemplateSpecSchema,
   ttlSecondsAfterFinished: int32,
-}, { typeName: "JobSpec", required: ["template"] });
+}, { typeName: "JobSpec", required: ["template"], keptWhenZero: ["activeDeadlineSeconds","backoffLimit","backoffLimitPerIndex","completionMode","completions","managedBy","manualSelector","maxFailedIndexes","parallelism","podReplacementPolicy","suspend","ttlSecondsAfterFinished"] });
 
 export const jobStatusSchema: StructuralSchema = object({
   active: int32,
@@ -89,7 +89,7 @@ export const jobStatusSchema: StructuralSchema = object({
   succeeded: int32,
   terminating: int32,
   uncountedTerminatedPods: () => uncountedTerminatedPodsSchema,
-}, { typeName: "JobStatus" });
+}, { typeName: "JobStatus", keptWhenZero: ["failedIndexes","ready","terminating"] });
 
 export const jobTemplateSpecSchema: StructuralSchema = object({
   metadata: () => metaV1.objectMetaSchema,
@@ -104,7 +104,7 @@ export const podFailurePolicyOnExitCodesRequirementSchema: StructuralSchema = ob
   containerName: text,
   operator: text,
   values: setOf(int32),
-}, { typeName: "PodFailurePolicyOnExitCodesRequirement", required: ["operator","values"] });
+}, { typeName: "PodFailurePolicyOnExitCodesRequirement", required: ["operator","values"], keptWhenZero: ["containerName"] });
 
 export const podFailurePolicyOnPodConditionsPatternSchema: StructuralSchema = object({
   status: text,
@@ -124,7 +124,7 @@ export const successPolicySchema: StructuralSchema = object({
 export const successPolicyRuleSchema: StructuralSchema = object({
   succeededCount: int32,
   succeededIndexes: text,
-}, { typeName: "SuccessPolicyRule" });
+}, { typeName: "SuccessPolicyRule", keptWhenZero: ["succeededCount","succeededIndexes"] });
 
 export const uncountedTerminatedPodsSchema: StructuralSchema = object({
   failed: setOf(text),

@@ -41,7 +41,7 @@ export const certificateSigningRequestSpecSchema: StructuralSchema = object({
   uid: text,
   usages: listOf(text),
   username: text,
-}, { typeName: "CertificateSigningRequestSpec", required: ["request","signerName"] });
+}, { typeName: "CertificateSigningRequestSpec", required: ["request","signerName"], keptWhenZero: ["expirationSeconds"] });
 
 export const certificateSigningRequestStatusSchema: StructuralSchema = object({
   certificate: bytes,

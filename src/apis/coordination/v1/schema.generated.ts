@@ -20,4 +20,4 @@ export const leaseSpecSchema: StructuralSchema = object({
   preferredHolder: text,
   renewTime: microTime,
   strategy: text,
-}, { typeName: "LeaseSpec" });
+}, { typeName: "LeaseSpec", keptWhenZero: ["holderIdentity","leaseDurationSeconds","leaseTransitions","preferredHolder","strategy"] });

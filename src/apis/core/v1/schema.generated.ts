@@ -39,7 +39,7 @@ export const affinitySchema: StructuralSchema = object({
 export const appArmorProfileSchema: StructuralSchema = object({
   localhostProfile: text,
   type: text,
-}, { typeName: "AppArmorProfile", required: ["type"] });
+}, { typeName: "AppArmorProfile", required: ["type"], keptWhenZero: ["localhostProfile"] });
 
 export const attachedVolumeSchema: StructuralSchema = object({
   devicePath: text,
@@ -53,14 +53,14 @@ export const azureDiskVolumeSourceSchema: StructuralSchema = object({
   fsType: text,
   kind: text,
   readOnly: flag,
-}, { typeName: "AzureDiskVolumeSource", required: ["diskName","diskURI"] });
+}, { typeName: "AzureDiskVolumeSource", required: ["diskName","diskURI"], keptWhenZero: ["cachingMode","fsType","kind","readOnly"] });
 
 export const azureFilePersistentVolumeSourceSchema: StructuralSchema = object({
   readOnly: flag,
   secretName: text,
   secretNamespace: text,
   shareName: text,
-}, { typeName: "AzureFilePersistentVolumeSource", required: ["secretName","shareName"] });
+}, { typeName: "AzureFilePersistentVolumeSource", required: ["secretName","shareName"], keptWhenZero: ["secretNamespace"] });
 
 export const azureFileVolumeSourceSchema: StructuralSchema = object({
   readOnly: flag,
@@ -94,7 +94,7 @@ export const csiVolumeSourceSchema: StructuralSchema = object({
   nodePublishSecretRef: () => localObjectReferenceSchema,
   readOnly: flag,
   volumeAttributes: mapOf(text),
-}, { typeName: "CSIVolumeSource", required: ["driver"] });
+}, { typeName: "CSIVolumeSource", required: ["driver"], keptWhenZero: ["fsType","readOnly"] });
 
 export const capabilitiesSchema: StructuralSchema = object({
   add: listOf(text),
@@ -135,7 +135,7 @@ export const cinderVolumeSourceSchema: StructuralSchema = object({
 
 export const clientIPConfigSchema: StructuralSchema = object({
   timeoutSeconds: int32,
-}, { typeName: "ClientIPConfig" });
+}, { typeName: "ClientIPConfig", keptWhenZero: ["timeoutSeconds"] });
 
 export const clusterTrustBundleProjectionSchema: StructuralSchema = object({
   labelSelector: () => metaV1.labelSelectorSchema,
@@ -143,7 +143,7 @@ export const clusterTrustBundleProjectionSchema: StructuralSchema = object({
   optional: flag,
   path: text,
   signerName: text,
-}, { typeName: "ClusterTrustBundleProjection", required: ["path"] });
+}, { typeName: "ClusterTrustBundleProjection", required: ["path"], keptWhenZero: ["name","optional","signerName"] });
 
 export const componentConditionSchema: StructuralSchema = object({
   error: text,
@@ -166,18 +166,18 @@ export const configMapSchema: StructuralSchema = object({
   immutable: flag,
   kind: text,
   metadata: () => metaV1.objectMetaSchema,
-}, { typeName: "ConfigMap", writtenWhenEmpty: ["metadata"] });
+}, { typeName: "ConfigMap", writtenWhenEmpty: ["metadata"], keptWhenZero: ["immutable"] });
 
 export const configMapEnvSourceSchema: StructuralSchema = object({
   name: text,
   optional: flag,
-}, { typeName: "ConfigMapEnvSource" });
+}, { typeName: "ConfigMapEnvSource", keptWhenZero: ["optional"] });
 
 export const configMapKeySelectorSchema: StructuralSchema = object({
   key: text,
   name: text,
   optional: flag,
-}, { typeName: "ConfigMapKeySelector", required: ["key"], mapType: "atomic" });
+}, { typeName: "ConfigMapKeySelector", required: ["key"], keptWhenZero: ["optional"], mapType: "atomic" });
 
 export const configMapNodeConfigSourceSchema: StructuralSchema = object({
   kubeletConfigKey: text,
@@ -191,14 +191,14 @@ export const configMapProjectionSchema: StructuralSchema = object({
   items: listOf(() => keyToPathSchema),
   name: text,
   optional: flag,
-}, { typeName: "ConfigMapProjection" });
+}, { typeName: "ConfigMapProjection", keptWhenZero: ["optional"] });
 
 export const configMapVolumeSourceSchema: StructuralSchema = object({
   defaultMode: int32,
   items: listOf(() => keyToPathSchema),
   name: text,
   optional: flag,
-}, { typeName: "ConfigMapVolumeSource" });
+}, { typeName: "ConfigMapVolumeSource", keptWhenZero: ["defaultMode","optional"] });
 
 export const containerSchema: StructuralSchema = object({
   args: listOf(text),
@@ -226,7 +226,7 @@ export const containerSchema: StructuralSchema = object({
   volumeDevices: patched(mapListOf(() => volumeDeviceSchema, ["devicePath"]), "merge", "devicePath"),
   volumeMounts: patched(mapListOf(() => volumeMountSchema, ["mountPath"]), "merge", "mountPath"),
   workingDir: text,
-}, { typeName: "Container", required: ["name"], writtenWhenEmpty: ["resources"] });
+}, { typeName: "Container", required: ["name"], writtenWhenEmpty: ["resources"], keptWhenZero: ["restartPolicy"] });
 
 export const containerExtendedResourceRequestSchema: StructuralSchema = object({
   containerName: text,
@@ -303,7 +303,7 @@ export const containerStatusSchema: StructuralSchema = object({
   stopSignal: text,
   user: () => containerUserSchema,
   volumeMounts: patched(mapListOf(() => volumeMountStatusSchema, ["mountPath"]), "merge", "mountPath"),
-}, { typeName: "ContainerStatus", required: ["name","ready","restartCount","image","imageID"], writtenWhenEmpty: ["state","lastState"] });
+}, { typeName: "ContainerStatus", required: ["name","ready","restartCount","image","imageID"], writtenWhenEmpty: ["state","lastState"], keptWhenZero: ["started","stopSignal"] });
 
 export const containerUserSchema: StructuralSchema = object({
   linux: () => linuxContainerUserSchema,
@@ -322,12 +322,12 @@ export const downwardAPIVolumeFileSchema: StructuralSchema = object({
   mode: int32,
   path: text,
   resourceFieldRef: () => resourceFieldSelectorSchema,
-}, { typeName: "DownwardAPIVolumeFile", required: ["path"] });
+}, { typeName: "DownwardAPIVolumeFile", required: ["path"], keptWhenZero: ["mode"] });
 
 export const downwardAPIVolumeSourceSchema: StructuralSchema = object({
   defaultMode: int32,
   items: listOf(() => downwardAPIVolumeFileSchema),
-}, { typeName: "DownwardAPIVolumeSource" });
+}, { typeName: "DownwardAPIVolumeSource", keptWhenZero: ["defaultMode"] });
 
 export const emptyDirVolumeSourceSchema: StructuralSchema = object({
   medium: text,
@@ -339,14 +339,14 @@ export const endpointAddressSchema: StructuralSchema = object({
   ip: text,
   nodeName: text,
   targetRef: () => objectReferenceSchema,
-}, { typeName: "EndpointAddress", required: ["ip"], mapType: "atomic" });
+}, { typeName: "EndpointAddress", required: ["ip"], keptWhenZero: ["nodeName"], mapType: "atomic" });
 
 export const endpointPortSchema: StructuralSchema = object({
   appProtocol: text,
   name: text,
   port: int32,
   protocol: text,
-}, { typeName: "EndpointPort", required: ["port"], mapType: "atomic" });
+}, { typeName: "EndpointPort", required: ["port"], keptWhenZero: ["appProtocol"], mapType: "atomic" });
 
 export const endpointSubsetSchema: StructuralSchema = object({
   addresses: listOf(() => endpointAddressSchema),
@@ -408,7 +408,7 @@ export const ephemeralContainerSchema: StructuralSchema = object({
   volumeDevices: patched(mapListOf(() => volumeDeviceSchema, ["devicePath"]), "merge", "devicePath"),
   volumeMounts: patched(mapListOf(() => volumeMountSchema, ["mountPath"]), "merge", "mountPath"),
   workingDir: text,
-}, { typeName: "EphemeralContainer", required: ["name"] });
+}, { typeName: "EphemeralContainer", required: ["name"], keptWhenZero: ["restartPolicy"] });
 
 export const ephemeralVolumeSourceSchema: StructuralSchema = object({
   volumeClaimTemplate: () => persistentVolumeClaimTemplateSchema,
@@ -454,14 +454,14 @@ export const fcVolumeSourceSchema: StructuralSchema = object({
   readOnly: flag,
   targetWWNs: listOf(text),
   wwids: listOf(text),
-}, { typeName: "FCVolumeSource" });
+}, { typeName: "FCVolumeSource", keptWhenZero: ["lun"] });
 
 export const fileKeySelectorSchema: StructuralSchema = object({
   key: text,
   optional: flag,
   path: text,
   volumeName: text,
-}, { typeName: "FileKeySelector", required: ["volumeName","path","key"], mapType: "atomic" });
+}, { typeName: "FileKeySelector", required: ["volumeName","path","key"], keptWhenZero: ["optional"], mapType: "atomic" });
 
 export const flexPersistentVolumeSourceSchema: StructuralSchema = object({
   driver: text,
@@ -494,7 +494,7 @@ export const gcePersistentDiskVolumeSourceSchema: StructuralSchema = object({
 export const grpcActionSchema: StructuralSchema = object({
   port: int32,
   service: text,
-}, { typeName: "GRPCAction", required: ["port"] });
+}, { typeName: "GRPCAction", required: ["port"], keptWhenZero: ["service"] });
 
 export const gitRepoVolumeSourceSchema: StructuralSchema = object({
   directory: text,
@@ -507,7 +507,7 @@ export const glusterfsPersistentVolumeSourceSchema: StructuralSchema = object({
   endpointsNamespace: text,
   path: text,
   readOnly: flag,
-}, { typeName: "GlusterfsPersistentVolumeSource", required: ["endpoints","path"] });
+}, { typeName: "GlusterfsPersistentVolumeSource", required: ["endpoints","path"], keptWhenZero: ["endpointsNamespace"] });
 
 export const glusterfsVolumeSourceSchema: StructuralSchema = object({
   endpoints: text,
@@ -540,7 +540,7 @@ export const hostIPSchema: StructuralSchema = object({
 export const hostPathVolumeSourceSchema: StructuralSchema = object({
   path: text,
   type: text,
-}, { typeName: "HostPathVolumeSource", required: ["path"] });
+}, { typeName: "HostPathVolumeSource", required: ["path"], keptWhenZero: ["type"] });
 
 export const iscsiPersistentVolumeSourceSchema: StructuralSchema = object({
   chapAuthDiscovery: flag,
@@ -554,7 +554,7 @@ export const iscsiPersistentVolumeSourceSchema: StructuralSchema = object({
   readOnly: flag,
   secretRef: () => secretReferenceSchema,
   targetPortal: text,
-}, { typeName: "ISCSIPersistentVolumeSource", required: ["targetPortal","iqn","lun"] });
+}, { typeName: "ISCSIPersistentVolumeSource", required: ["targetPortal","iqn","lun"], keptWhenZero: ["initiatorName"] });
 
 export const iscsiVolumeSourceSchema: StructuralSchema = object({
   chapAuthDiscovery: flag,
@@ -568,7 +568,7 @@ export const iscsiVolumeSourceSchema: StructuralSchema = object({
   readOnly: flag,
   secretRef: () => localObjectReferenceSchema,
   targetPortal: text,
-}, { typeName: "ISCSIVolumeSource", required: ["targetPortal","iqn","lun"] });
+}, { typeName: "ISCSIVolumeSource", required: ["targetPortal","iqn","lun"], keptWhenZero: ["initiatorName"] });
 
 export const imageVolumeSourceSchema: StructuralSchema = object({
   pullPolicy: text,
@@ -583,13 +583,13 @@ export const keyToPathSchema: StructuralSchema = object({
   key: text,
   mode: int32,
   path: text,
-}, { typeName: "KeyToPath", required: ["key","path"] });
+}, { typeName: "KeyToPath", required: ["key","path"], keptWhenZero: ["mode"] });
 
 export const lifecycleSchema: StructuralSchema = object({
   postStart: () => lifecycleHandlerSchema,
   preStop: () => lifecycleHandlerSchema,
   stopSignal: text,
-}, { typeName: "Lifecycle" });
+}, { typeName: "Lifecycle", keptWhenZero: ["stopSignal"] });
 
 export const lifecycleHandlerSchema: StructuralSchema = object({
   exec: () => execActionSchema,
@@ -629,7 +629,7 @@ export const loadBalancerIngressSchema: StructuralSchema = object({
   ip: text,
   ipMode: text,
   ports: listOf(() => portStatusSchema),
-}, { typeName: "LoadBalancerIngress" });
+}, { typeName: "LoadBalancerIngress", keptWhenZero: ["ipMode"] });
 
 export const loadBalancerStatusSchema: StructuralSchema = object({
   ingress: listOf(() => loadBalancerIngressSchema),
@@ -642,7 +642,7 @@ export const localObjectReferenceSchema: StructuralSchema = object({
 export const localVolumeSourceSchema: StructuralSchema = object({
   fsType: text,
   path: text,
-}, { typeName: "LocalVolumeSource", required: ["path"] });
+}, { typeName: "LocalVolumeSource", required: ["path"], keptWhenZero: ["fsType"] });
 
 export const modifyVolumeStatusSchema: StructuralSchema = object({
   status: text,
@@ -730,7 +730,7 @@ export const nodeDaemonEndpointsSchema: StructuralSchema = object({
 
 export const nodeFeaturesSchema: StructuralSchema = object({
   supplementalGroupsPolicy: flag,
-}, { typeName: "NodeFeatures" });
+}, { typeName: "NodeFeatures", keptWhenZero: ["supplementalGroupsPolicy"] });
 
 export const nodeRuntimeHandlerSchema: StructuralSchema = object({
   features: () => nodeRuntimeHandlerFeaturesSchema,
@@ -740,7 +740,7 @@ export const nodeRuntimeHandlerSchema: StructuralSchema = object({
 export const nodeRuntimeHandlerFeaturesSchema: StructuralSchema = object({
   recursiveReadOnlyMounts: flag,
   userNamespaces: flag,
-}, { typeName: "NodeRuntimeHandlerFeatures" });
+}, { typeName: "NodeRuntimeHandlerFeatures", keptWhenZero: ["recursiveReadOnlyMounts","userNamespaces"] });
 
 export const nodeSelectorSchema: StructuralSchema = object({
   nodeSelectorTerms: listOf(() => nodeSelectorTermSchema),
@@ -786,7 +786,7 @@ export const nodeStatusSchema: StructuralSchema = object({
 
 export const nodeSwapStatusSchema: StructuralSchema = object({
   capacity: int64,
-}, { typeName: "NodeSwapStatus" });
+}, { typeName: "NodeSwapStatus", keptWhenZero: ["capacity"] });
 
 export const nodeSystemInfoSchema: StructuralSchema = object({
   architecture: text,
@@ -852,7 +852,7 @@ export const persistentVolumeClaimSpecSchema: StructuralSchema = object({
   volumeAttributesClassName: text,
   volumeMode: text,
   volumeName: text,
-}, { typeName: "PersistentVolumeClaimSpec", writtenWhenEmpty: ["resources"] });
+}, { typeName: "PersistentVolumeClaimSpec", writtenWhenEmpty: ["resources"], keptWhenZero: ["storageClassName","volumeAttributesClassName","volumeMode"] });
 
 export const persistentVolumeClaimStatusSchema: StructuralSchema = object({
   accessModes: listOf(text),
@@ -863,7 +863,7 @@ export const persistentVolumeClaimStatusSchema: StructuralSchema = object({
   currentVolumeAttributesClassName: text,
   modifyVolumeStatus: () => modifyVolumeStatusSchema,
   phase: text,
-}, { typeName: "PersistentVolumeClaimStatus" });
+}, { typeName: "PersistentVolumeClaimStatus", keptWhenZero: ["currentVolumeAttributesClassName"] });
 
 export const persistentVolumeClaimTemplateSchema: StructuralSchema = object({
   metadata: () => metaV1.objectMetaSchema,
@@ -907,7 +907,7 @@ export const persistentVolumeSpecSchema: StructuralSchema = object({
   volumeAttributesClassName: text,
   volumeMode: text,
   vsphereVolume: () => vsphereVirtualDiskVolumeSourceSchema,
-}, { typeName: "PersistentVolumeSpec" });
+}, { typeName: "PersistentVolumeSpec", keptWhenZero: ["volumeAttributesClassName","volumeMode"] });
 
 export const persistentVolumeStatusSchema: StructuralSchema = object({
   lastPhaseTransitionTime: time,
@@ -956,7 +956,7 @@ export const podCertificateProjectionSchema: StructuralSchema = object({
   maxExpirationSeconds: int32,
   signerName: text,
   userAnnotations: mapOf(text),
-}, { typeName: "PodCertificateProjection", required: ["signerName","keyType"] });
+}, { typeName: "PodCertificateProjection", required: ["signerName","keyType"], keptWhenZero: ["maxExpirationSeconds"] });
 
 export const podConditionSchema: StructuralSchema = object({
   lastProbeTime: time,
@@ -977,7 +977,7 @@ export const podDNSConfigSchema: StructuralSchema = object({
 export const podDNSConfigOptionSchema: StructuralSchema = object({
   name: text,
   value: text,
-}, { typeName: "PodDNSConfigOption" });
+}, { typeName: "PodDNSConfigOption", keptWhenZero: ["value"] });
 
 export const podExtendedResourceClaimStatusSchema: StructuralSchema = object({
   requestMappings: listOf(() => containerExtendedResourceRequestSchema),
@@ -1000,12 +1000,12 @@ export const podResourceClaimSchema: StructuralSchema = object({
   name: withDefault(text, ""),
   resourceClaimName: text,
   resourceClaimTemplateName: text,
-}, { typeName: "PodResourceClaim", required: ["name"] });
+}, { typeName: "PodResourceClaim", required: ["name"], keptWhenZero: ["resourceClaimName","resourceClaimTemplateName"] });
 
 export const podResourceClaimStatusSchema: StructuralSchema = object({
   name: withDefault(text, ""),
   resourceClaimName: text,
-}, { typeName: "PodResourceClaimStatus", required: ["name"] });
+}, { typeName: "PodResourceClaimStatus", required: ["name"], keptWhenZero: ["resourceClaimName"] });
 
 export const podSchedulingGateSchema: StructuralSchema = object({
   name: withDefault(text, ""),
@@ -1013,7 +1013,7 @@ export const podSchedulingGateSchema: StructuralSchema = object({
 
 export const podSchedulingGroupSchema: StructuralSchema = object({
   podGroupName: text,
-}, { typeName: "PodSchedulingGroup" });
+}, { typeName: "PodSchedulingGroup", keptWhenZero: ["podGroupName"] });
 
 export const podSecurityContextSchema: StructuralSchema = object({
   appArmorProfile: () => appArmorProfileSchema,
@@ -1029,7 +1029,7 @@ export const podSecurityContextSchema: StructuralSchema = object({
   supplementalGroupsPolicy: text,
   sysctls: listOf(() => sysctlSchema),
   windowsOptions: () => windowsSecurityContextOptionsSchema,
-}, { typeName: "PodSecurityContext" });
+}, { typeName: "PodSecurityContext", keptWhenZero: ["fsGroup","fsGroupChangePolicy","runAsGroup","runAsNonRoot","runAsUser","seLinuxChangePolicy","supplementalGroupsPolicy"] });
 
 export const podSpecSchema: StructuralSchema = object({
   activeDeadlineSeconds: int64,
@@ -1074,7 +1074,7 @@ export const podSpecSchema: StructuralSchema = object({
   tolerations: listOf(() => tolerationSchema),
   topologySpreadConstraints: patched(mapListOf(() => topologySpreadConstraintSchema, ["topologyKey","whenUnsatisfiable"]), "merge", "topologyKey"),
   volumes: patched(mapListOf(() => volumeSchema, ["name"]), "merge,retainKeys", "name"),
-}, { typeName: "PodSpec", required: ["containers"] });
+}, { typeName: "PodSpec", required: ["containers"], keptWhenZero: ["activeDeadlineSeconds","automountServiceAccountToken","enableServiceLinks","hostUsers","hostnameOverride","preemptionPolicy","priority","runtimeClassName","setHostnameAsFQDN","shareProcessNamespace","terminationGracePeriodSeconds"] });
 
 export const podStatusSchema: StructuralSchema = object({
   allocatedResources: mapOf(quantity),
@@ -1116,7 +1116,7 @@ export const portStatusSchema: StructuralSchema = object({
   error: text,
   port: int32,
   protocol: text,
-}, { typeName: "PortStatus", required: ["port","protocol"] });
+}, { typeName: "PortStatus", required: ["port","protocol"], keptWhenZero: ["error"] });
 
 export const portworxVolumeSourceSchema: StructuralSchema = object({
   fsType: text,
@@ -1140,12 +1140,12 @@ export const probeSchema: StructuralSchema = object({
   tcpSocket: () => tcpSocketActionSchema,
   terminationGracePeriodSeconds: int64,
   timeoutSeconds: int32,
-}, { typeName: "Probe" });
+}, { typeName: "Probe", keptWhenZero: ["terminationGracePeriodSeconds"] });
 
 export const projectedVolumeSourceSchema: StructuralSchema = object({
   defaultMode: int32,
   sources: listOf(() => volumeProjectionSchema),
-}, { typeName: "ProjectedVolumeSource", writtenWhenEmpty: ["sources"] });
+}, { typeName: "ProjectedVolumeSource", writtenWhenEmpty: ["sources"], keptWhenZero: ["defaultMode"] });
 
 export const quobyteVolumeSourceSchema: StructuralSchema = object({
   group: text,
@@ -1199,7 +1199,7 @@ export const replicationControllerSpecSchema: StructuralSchema = object({
   replicas: int32,
   selector: owned(mapOf(text), "atomic"),
   template: () => podTemplateSpecSchema,
-}, { typeName: "ReplicationControllerSpec" });
+}, { typeName: "ReplicationControllerSpec", keptWhenZero: ["replicas"] });
 
 export const replicationControllerStatusSchema: StructuralSchema = object({
   availableReplicas: int32,
@@ -1225,7 +1225,7 @@ export const resourceHealthSchema: StructuralSchema = object({
   health: text,
   message: text,
   resourceID: withDefault(text, ""),
-}, { typeName: "ResourceHealth", required: ["resourceID"] });
+}, { typeName: "ResourceHealth", required: ["resourceID"], keptWhenZero: ["message"] });
 
 export const resourceQuotaSchema: StructuralSchema = object({
   apiVersion: text,
@@ -1303,7 +1303,7 @@ export const scopedResourceSelectorRequirementSchema: StructuralSchema = object(
 export const seccompProfileSchema: StructuralSchema = object({
   localhostProfile: text,
   type: text,
-}, { typeName: "SeccompProfile", required: ["type"] });
+}, { typeName: "SeccompProfile", required: ["type"], keptWhenZero: ["localhostProfile"] });
 
 export const secretSchema: StructuralSchema = object({
   apiVersion: text,
@@ -1313,24 +1313,24 @@ export const secretSchema: StructuralSchema = object({
   metadata: () => metaV1.objectMetaSchema,
   stringData: mapOf(text),
   type: text,
-}, { typeName: "Secret", writtenWhenEmpty: ["metadata"] });
+}, { typeName: "Secret", writtenWhenEmpty: ["metadata"], keptWhenZero: ["immutable"] });
 
 export const secretEnvSourceSchema: StructuralSchema = object({
   name: text,
   optional: flag,
-}, { typeName: "SecretEnvSource" });
+}, { typeName: "SecretEnvSource", keptWhenZero: ["optional"] });
 
 export const secretKeySelectorSchema: StructuralSchema = object({
   key: text,
   name: text,
   optional: flag,
-}, { typeName: "SecretKeySelector", required: ["key"], mapType: "atomic" });
+}, { typeName: "SecretKeySelector", required: ["key"], keptWhenZero: ["optional"], mapType: "atomic" });
 
 export const secretProjectionSchema: StructuralSchema = object({
   items: listOf(() => keyToPathSchema),
   name: text,
   optional: flag,
-}, { typeName: "SecretProjection" });
+}, { typeName: "SecretProjection", keptWhenZero: ["optional"] });
 
 export const secretReferenceSchema: StructuralSchema = object({
   name: text,
@@ -1342,7 +1342,7 @@ export const secretVolumeSourceSchema: StructuralSchema = object({
   items: listOf(() => keyToPathSchema),
   optional: flag,
   secretName: text,
-}, { typeName: "SecretVolumeSource" });
+}, { typeName: "SecretVolumeSource", keptWhenZero: ["defaultMode","optional"] });
 
 export const securityContextSchema: StructuralSchema = object({
   allowPrivilegeEscalation: flag,
@@ -1357,7 +1357,7 @@ export const securityContextSchema: StructuralSchema = object({
   seLinuxOptions: () => seLinuxOptionsSchema,
   seccompProfile: () => seccompProfileSchema,
   windowsOptions: () => windowsSecurityContextOptionsSchema,
-}, { typeName: "SecurityContext" });
+}, { typeName: "SecurityContext", keptWhenZero: ["allowPrivilegeEscalation","privileged","procMount","readOnlyRootFilesystem","runAsGroup","runAsNonRoot","runAsUser"] });
 
 export const serviceSchema: StructuralSchema = object({
   apiVersion: text,
@@ -1374,13 +1374,13 @@ export const serviceAccountSchema: StructuralSchema = object({
   kind: text,
   metadata: () => metaV1.objectMetaSchema,
   secrets: patched(mapListOf(() => objectReferenceSchema, ["name"]), "merge", "name"),
-}, { typeName: "ServiceAccount", writtenWhenEmpty: ["metadata"] });
+}, { typeName: "ServiceAccount", writtenWhenEmpty: ["metadata"], keptWhenZero: ["automountServiceAccountToken"] });
 
 export const serviceAccountTokenProjectionSchema: StructuralSchema = object({
   audience: text,
   expirationSeconds: int64,
   path: text,
-}, { typeName: "ServiceAccountTokenProjection", required: ["path"] });
+}, { typeName: "ServiceAccountTokenProjection", required: ["path"], keptWhenZero: ["expirationSeconds"] });
 
 export const servicePortSchema: StructuralSchema = object({
   appProtocol: text,
@@ -1389,7 +1389,7 @@ export const servicePortSchema: StructuralSchema = object({
   port: withDefault(int32, 0),
   protocol: withDefault(text, "TCP"),
   targetPort: intOrString,
-}, { typeName: "ServicePort", required: ["port"], writtenWhenEmpty: ["targetPort"] });
+}, { typeName: "ServicePort", required: ["port"], writtenWhenEmpty: ["targetPort"], keptWhenZero: ["appProtocol"] });
 
 export const serviceSpecSchema: StructuralSchema = object({
   allocateLoadBalancerNodePorts: flag,
@@ -1412,7 +1412,7 @@ export const serviceSpecSchema: StructuralSchema = object({
   sessionAffinityConfig: () => sessionAffinityConfigSchema,
   trafficDistribution: text,
   type: text,
-}, { typeName: "ServiceSpec" });
+}, { typeName: "ServiceSpec", keptWhenZero: ["allocateLoadBalancerNodePorts","internalTrafficPolicy","ipFamilyPolicy","loadBalancerClass","trafficDistribution"] });
 
 export const serviceStatusSchema: StructuralSchema = object({
   conditions: patched(mapListOf(() => metaV1.conditionSchema, ["type"]), "merge", "type"),
@@ -1466,7 +1466,7 @@ export const tolerationSchema: StructuralSchema = object({
   operator: text,
   tolerationSeconds: int64,
   value: text,
-}, { typeName: "Toleration" });
+}, { typeName: "Toleration", keptWhenZero: ["tolerationSeconds"] });
 
 export const topologySelectorLabelRequirementSchema: StructuralSchema = object({
   key: text,
@@ -1486,20 +1486,20 @@ export const topologySpreadConstraintSchema: StructuralSchema = object({
   nodeTaintsPolicy: text,
   topologyKey: withDefault(text, ""),
   whenUnsatisfiable: withDefault(text, ""),
-}, { typeName: "TopologySpreadConstraint", required: ["maxSkew","topologyKey","whenUnsatisfiable"] });
+}, { typeName: "TopologySpreadConstraint", required: ["maxSkew","topologyKey","whenUnsatisfiable"], keptWhenZero: ["minDomains","nodeAffinityPolicy","nodeTaintsPolicy"] });
 
 export const typedLocalObjectReferenceSchema: StructuralSchema = object({
   apiGroup: text,
   kind: text,
   name: text,
-}, { typeName: "TypedLocalObjectReference", required: ["kind","name"], mapType: "atomic" });
+}, { typeName: "TypedLocalObjectReference", required: ["kind","name"], keptWhenZero: ["apiGroup"], mapType: "atomic" });
 
 export const typedObjectReferenceSchema: StructuralSchema = object({
   apiGroup: text,
   kind: text,
   name: text,
   namespace: text,
-}, { typeName: "TypedObjectReference", required: ["kind","name"] });
+}, { typeName: "TypedObjectReference", required: ["kind","name"], keptWhenZero: ["apiGroup","namespace"] });
 
 export const volumeSchema: StructuralSchema = object({
   awsElasticBlockStore: () => awsElasticBlockStoreVolumeSourceSchema,
@@ -1548,7 +1548,7 @@ export const volumeMountSchema: StructuralSchema = object({
   recursiveReadOnly: text,
   subPath: text,
   subPathExpr: text,
-}, { typeName: "VolumeMount", required: ["name","mountPath"] });
+}, { typeName: "VolumeMount", required: ["name","mountPath"], keptWhenZero: ["mountPropagation","recursiveReadOnly"] });
 
 export const volumeMountStatusSchema: StructuralSchema = object({
   mountPath: withDefault(text, ""),
@@ -1556,7 +1556,7 @@ export const volumeMountStatusSchema: StructuralSchema = object({
   readOnly: flag,
   recursiveReadOnly: text,
   volumeStatus: () => volumeStatusSchema,
-}, { typeName: "VolumeMountStatus", required: ["name","mountPath"] });
+}, { typeName: "VolumeMountStatus", required: ["name","mountPath"], keptWhenZero: ["recursiveReadOnly"] });
 
 export const volumeNodeAffinitySchema: StructuralSchema = object({
   required: () => nodeSelectorSchema,
@@ -1597,4 +1597,4 @@ export const windowsSecurityContextOptionsSchema: StructuralSchema = object({
   gmsaCredentialSpecName: text,
   hostProcess: flag,
   runAsUserName: text,
-}, { typeName: "WindowsSecurityContextOptions" });
+}, { typeName: "WindowsSecurityContextOptions", keptWhenZero: ["gmsaCredentialSpec","gmsaCredentialSpecName","hostProcess","runAsUserName"] });

@@ -156,10 +156,8 @@ function withAddressList(service: Service, old?: Service): Service {
   if (clusterIP !== "" && isListOld && clusterIPs[0] !== clusterIP) {
     return withSpec(service, { clusterIPs: [clusterIP, ...clusterIPs.slice(1)] });
   }
-  const [first] = clusterIPs;
-  return clusterIP === "" && first !== undefined
-    ? withSpec(service, { clusterIP: first })
-    : service;
+  const [first = ""] = clusterIPs;
+  return clusterIP === "" && first !== "" ? withSpec(service, { clusterIP: first }) : service;
 }
 
 function isSameList(clusterIPs: readonly string[], old: Service): boolean {

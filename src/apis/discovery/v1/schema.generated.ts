@@ -15,13 +15,13 @@ export const endpointSchema: StructuralSchema = object({
   nodeName: text,
   targetRef: () => coreV1.objectReferenceSchema,
   zone: text,
-}, { typeName: "Endpoint", required: ["addresses"], writtenWhenEmpty: ["conditions"] });
+}, { typeName: "Endpoint", required: ["addresses"], writtenWhenEmpty: ["conditions"], keptWhenZero: ["hostname","nodeName","zone"] });
 
 export const endpointConditionsSchema: StructuralSchema = object({
   ready: flag,
   serving: flag,
   terminating: flag,
-}, { typeName: "EndpointConditions" });
+}, { typeName: "EndpointConditions", keptWhenZero: ["ready","serving","terminating"] });
 
 export const endpointHintsSchema: StructuralSchema = object({
   forNodes: listOf(() => forNodeSchema),
@@ -33,7 +33,7 @@ export const endpointPortSchema: StructuralSchema = object({
   name: text,
   port: int32,
   protocol: text,
-}, { typeName: "EndpointPort", mapType: "atomic" });
+}, { typeName: "EndpointPort", keptWhenZero: ["appProtocol","name","port","protocol"], mapType: "atomic" });
 
 export const endpointSliceSchema: StructuralSchema = object({
   addressType: text,

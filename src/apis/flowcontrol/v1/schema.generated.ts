@@ -18,7 +18,7 @@ import {
 export const exemptPriorityLevelConfigurationSchema: StructuralSchema = object({
   lendablePercent: int32,
   nominalConcurrencyShares: int32,
-}, { typeName: "ExemptPriorityLevelConfiguration" });
+}, { typeName: "ExemptPriorityLevelConfiguration", keptWhenZero: ["lendablePercent","nominalConcurrencyShares"] });
 
 export const flowDistinguisherMethodSchema: StructuralSchema = object({
   type: text,
@@ -65,7 +65,7 @@ export const limitedPriorityLevelConfigurationSchema: StructuralSchema = object(
   lendablePercent: int32,
   limitResponse: () => limitResponseSchema,
   nominalConcurrencyShares: int32,
-}, { typeName: "LimitedPriorityLevelConfiguration", writtenWhenEmpty: ["limitResponse"] });
+}, { typeName: "LimitedPriorityLevelConfiguration", writtenWhenEmpty: ["limitResponse"], keptWhenZero: ["borrowingLimitPercent","lendablePercent","nominalConcurrencyShares"] });
 
 export const nonResourcePolicyRuleSchema: StructuralSchema = object({
   nonResourceURLs: setOf(text),

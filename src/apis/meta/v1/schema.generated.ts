@@ -35,7 +35,7 @@ export const deleteOptionsSchema: StructuralSchema = object({
   orphanDependents: flag,
   preconditions: () => preconditionsSchema,
   propagationPolicy: text,
-}, { typeName: "DeleteOptions" });
+}, { typeName: "DeleteOptions", keptWhenZero: ["gracePeriodSeconds","ignoreStoreReadErrorWithClusterBreakingPotential","orphanDependents","propagationPolicy"] });
 
 export const fieldSelectorRequirementSchema: StructuralSchema = object({
   key: text,
@@ -80,7 +80,7 @@ export const objectMetaSchema: StructuralSchema = object({
   resourceVersion: text,
   selfLink: text,
   uid: text,
-}, { typeName: "ObjectMeta" });
+}, { typeName: "ObjectMeta", keptWhenZero: ["deletionGracePeriodSeconds"] });
 
 export const ownerReferenceSchema: StructuralSchema = object({
   apiVersion: text,
@@ -89,9 +89,9 @@ export const ownerReferenceSchema: StructuralSchema = object({
   kind: text,
   name: text,
   uid: withDefault(text, ""),
-}, { typeName: "OwnerReference", required: ["apiVersion","kind","name","uid"], mapType: "atomic" });
+}, { typeName: "OwnerReference", required: ["apiVersion","kind","name","uid"], keptWhenZero: ["blockOwnerDeletion","controller"], mapType: "atomic" });
 
 export const preconditionsSchema: StructuralSchema = object({
   resourceVersion: text,
   uid: text,
-}, { typeName: "Preconditions" });
+}, { typeName: "Preconditions", keptWhenZero: ["resourceVersion","uid"] });

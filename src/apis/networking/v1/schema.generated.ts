@@ -66,7 +66,7 @@ export const ingressClassParametersReferenceSchema: StructuralSchema = object({
   name: text,
   namespace: text,
   scope: text,
-}, { typeName: "IngressClassParametersReference", required: ["kind","name"] });
+}, { typeName: "IngressClassParametersReference", required: ["kind","name"], keptWhenZero: ["apiGroup","namespace","scope"] });
 
 export const ingressClassSpecSchema: StructuralSchema = object({
   controller: text,
@@ -87,7 +87,7 @@ export const ingressPortStatusSchema: StructuralSchema = object({
   error: text,
   port: int32,
   protocol: text,
-}, { typeName: "IngressPortStatus", required: ["port","protocol"] });
+}, { typeName: "IngressPortStatus", required: ["port","protocol"], keptWhenZero: ["error"] });
 
 export const ingressRuleSchema: StructuralSchema = object({
   host: text,
@@ -104,7 +104,7 @@ export const ingressSpecSchema: StructuralSchema = object({
   ingressClassName: text,
   rules: listOf(() => ingressRuleSchema),
   tls: listOf(() => ingressTLSSchema),
-}, { typeName: "IngressSpec" });
+}, { typeName: "IngressSpec", keptWhenZero: ["ingressClassName"] });
 
 export const ingressStatusSchema: StructuralSchema = object({
   loadBalancer: () => ingressLoadBalancerStatusSchema,
@@ -142,7 +142,7 @@ export const networkPolicyPortSchema: StructuralSchema = object({
   endPort: int32,
   port: intOrString,
   protocol: text,
-}, { typeName: "NetworkPolicyPort" });
+}, { typeName: "NetworkPolicyPort", keptWhenZero: ["endPort","protocol"] });
 
 export const networkPolicySpecSchema: StructuralSchema = object({
   egress: listOf(() => networkPolicyEgressRuleSchema),

@@ -35,7 +35,7 @@ export const podDisruptionBudgetSpecSchema: StructuralSchema = object({
   minAvailable: intOrString,
   selector: patched(() => metaV1.labelSelectorSchema, "replace"),
   unhealthyPodEvictionPolicy: text,
-}, { typeName: "PodDisruptionBudgetSpec" });
+}, { typeName: "PodDisruptionBudgetSpec", keptWhenZero: ["unhealthyPodEvictionPolicy"] });
 
 export const podDisruptionBudgetStatusSchema: StructuralSchema = object({
   conditions: patched(mapListOf(() => metaV1.conditionSchema, ["type"]), "merge", "type"),

@@ -27,7 +27,7 @@ export const allocatedDeviceStatusSchema: StructuralSchema = object({
   networkData: () => networkDeviceDataSchema,
   pool: withDefault(text, ""),
   shareID: text,
-}, { typeName: "AllocatedDeviceStatus", required: ["driver","pool","device"], writtenWhenEmpty: ["conditions"] });
+}, { typeName: "AllocatedDeviceStatus", required: ["driver","pool","device"], writtenWhenEmpty: ["conditions"], keptWhenZero: ["shareID"] });
 
 export const allocationResultSchema: StructuralSchema = object({
   allocationTimestamp: time,
@@ -78,7 +78,7 @@ export const deviceSchema: StructuralSchema = object({
   nodeName: text,
   nodeSelector: () => coreV1.nodeSelectorSchema,
   taints: listOf(() => deviceTaintSchema),
-}, { typeName: "Device", required: ["name"] });
+}, { typeName: "Device", required: ["name"], keptWhenZero: ["allNodes","allowMultipleAllocations","bindsToNode","nodeName"] });
 
 export const deviceAllocationConfigurationSchema: StructuralSchema = object({
   opaque: () => opaqueDeviceConfigurationSchema,
@@ -100,7 +100,7 @@ export const deviceAttributeSchema: StructuralSchema = object({
   strings: listOf(text),
   version: text,
   versions: listOf(text),
-}, { typeName: "DeviceAttribute" });
+}, { typeName: "DeviceAttribute", keptWhenZero: ["bool","int","string","version"] });
 
 export const deviceCapacitySchema: StructuralSchema = object({
   requestPolicy: () => capacityRequestPolicySchema,
@@ -133,13 +133,13 @@ export const deviceClassSpecSchema: StructuralSchema = object({
   config: listOf(() => deviceClassConfigurationSchema),
   extendedResourceName: text,
   selectors: listOf(() => deviceSelectorSchema),
-}, { typeName: "DeviceClassSpec" });
+}, { typeName: "DeviceClassSpec", keptWhenZero: ["extendedResourceName"] });
 
 export const deviceConstraintSchema: StructuralSchema = object({
   distinctAttribute: text,
   matchAttribute: text,
   requests: listOf(text),
-}, { typeName: "DeviceConstraint" });
+}, { typeName: "DeviceConstraint", keptWhenZero: ["distinctAttribute","matchAttribute"] });
 
 export const deviceCounterConsumptionSchema: StructuralSchema = object({
   counterSet: text,
@@ -163,7 +163,7 @@ export const deviceRequestAllocationResultSchema: StructuralSchema = object({
   request: text,
   shareID: text,
   tolerations: listOf(() => deviceTolerationSchema),
-}, { typeName: "DeviceRequestAllocationResult", required: ["request","driver","pool","device"] });
+}, { typeName: "DeviceRequestAllocationResult", required: ["request","driver","pool","device"], keptWhenZero: ["adminAccess","shareID"] });
 
 export const deviceSelectorSchema: StructuralSchema = object({
   cel: () => celDeviceSelectorSchema,
@@ -192,7 +192,7 @@ export const deviceTolerationSchema: StructuralSchema = object({
   operator: text,
   tolerationSeconds: int64,
   value: text,
-}, { typeName: "DeviceToleration" });
+}, { typeName: "DeviceToleration", keptWhenZero: ["tolerationSeconds"] });
 
 export const exactDeviceRequestSchema: StructuralSchema = object({
   adminAccess: flag,
@@ -202,7 +202,7 @@ export const exactDeviceRequestSchema: StructuralSchema = object({
   deviceClassName: text,
   selectors: listOf(() => deviceSelectorSchema),
   tolerations: listOf(() => deviceTolerationSchema),
-}, { typeName: "ExactDeviceRequest", required: ["deviceClassName"] });
+}, { typeName: "ExactDeviceRequest", required: ["deviceClassName"], keptWhenZero: ["adminAccess"] });
 
 export const networkDeviceDataSchema: StructuralSchema = object({
   hardwareAddress: text,
@@ -213,7 +213,7 @@ export const networkDeviceDataSchema: StructuralSchema = object({
 export const nodeAllocatableResourceMappingSchema: StructuralSchema = object({
   allocationMultiplier: quantity,
   capacityKey: text,
-}, { typeName: "NodeAllocatableResourceMapping" });
+}, { typeName: "NodeAllocatableResourceMapping", keptWhenZero: ["capacityKey"] });
 
 export const opaqueDeviceConfigurationSchema: StructuralSchema = object({
   driver: text,
@@ -279,4 +279,4 @@ export const resourceSliceSpecSchema: StructuralSchema = object({
   perDeviceNodeSelection: flag,
   pool: () => resourcePoolSchema,
   sharedCounters: listOf(() => counterSetSchema),
-}, { typeName: "ResourceSliceSpec", required: ["driver","pool"] });
+}, { typeName: "ResourceSliceSpec", required: ["driver","pool"], keptWhenZero: ["allNodes","nodeName","perDeviceNodeSelection"] });

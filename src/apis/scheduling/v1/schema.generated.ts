@@ -13,4 +13,4 @@ export const priorityClassSchema: StructuralSchema = object({
   metadata: () => metaV1.objectMetaSchema,
   preemptionPolicy: text,
   value: int32,
-}, { typeName: "PriorityClass", writtenWhenEmpty: ["metadata","value"] });
+}, { typeName: "PriorityClass", writtenWhenEmpty: ["metadata","value"], keptWhenZero: ["preemptionPolicy"] });

@@ -39,7 +39,7 @@ export const csiDriverSpecSchema: StructuralSchema = object({
   storageCapacity: flag,
   tokenRequests: listOf(() => tokenRequestSchema),
   volumeLifecycleModes: setOf(text),
-}, { typeName: "CSIDriverSpec" });
+}, { typeName: "CSIDriverSpec", keptWhenZero: ["attachRequired","fsGroupPolicy","nodeAllocatableUpdatePeriodSeconds","podInfoOnMount","preventPodSchedulingIfMissing","requiresRepublish","seLinuxMount","serviceAccountTokenInSecrets","storageCapacity"] });
 
 export const csiNodeSchema: StructuralSchema = object({
   apiVersion: text,
@@ -80,12 +80,12 @@ export const storageClassSchema: StructuralSchema = object({
   provisioner: text,
   reclaimPolicy: text,
   volumeBindingMode: text,
-}, { typeName: "StorageClass", required: ["provisioner"], writtenWhenEmpty: ["metadata"] });
+}, { typeName: "StorageClass", required: ["provisioner"], writtenWhenEmpty: ["metadata"], keptWhenZero: ["allowVolumeExpansion","reclaimPolicy","volumeBindingMode"] });
 
 export const tokenRequestSchema: StructuralSchema = object({
   audience: text,
   expirationSeconds: int64,
-}, { typeName: "TokenRequest", required: ["audience"] });
+}, { typeName: "TokenRequest", required: ["audience"], keptWhenZero: ["expirationSeconds"] });
 
 export const volumeAttachmentSchema: StructuralSchema = object({
   apiVersion: text,
@@ -98,7 +98,7 @@ export const volumeAttachmentSchema: StructuralSchema = object({
 export const volumeAttachmentSourceSchema: StructuralSchema = object({
   inlineVolumeSpec: () => coreV1.persistentVolumeSpecSchema,
   persistentVolumeName: text,
-}, { typeName: "VolumeAttachmentSource" });
+}, { typeName: "VolumeAttachmentSource", keptWhenZero: ["persistentVolumeName"] });
 
 export const volumeAttachmentSpecSchema: StructuralSchema = object({
   attacher: text,
@@ -125,8 +125,8 @@ export const volumeErrorSchema: StructuralSchema = object({
   errorCode: int32,
   message: text,
   time: time,
-}, { typeName: "VolumeError", writtenWhenEmpty: ["time"] });
+}, { typeName: "VolumeError", writtenWhenEmpty: ["time"], keptWhenZero: ["errorCode"] });
 
 export const volumeNodeResourcesSchema: StructuralSchema = object({
   count: int32,
-}, { typeName: "VolumeNodeResources" });
+}, { typeName: "VolumeNodeResources", keptWhenZero: ["count"] });

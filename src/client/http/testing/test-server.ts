@@ -163,6 +163,9 @@ async function* bytesOf(
       const items = body.items.map((item) => item.value);
       return yield encodeJson({ kind: listKind, apiVersion, metadata, items });
     }
+    case "relay":
+    case "upgrade": // connections are no matter of clients here
+      return;
     case "events":
       yield undefined;
       for await (const batch of body.events) {

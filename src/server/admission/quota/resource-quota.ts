@@ -1,8 +1,8 @@
 /**
  * Quotas of namespaces. A write is charged in the status of every quota it counts for, by the same
  * compare-and-set as every write, so that of two at once no more succeed than there is room for. It
- * comes last, when nothing else can refuse; what fails afterwards all the same, and what is deleted,
- * a controller gives back.
+ * comes last, when nothing else can refuse; what fails afterwards all the same, and what is
+ * deleted, a controller gives back.
  *
  * A quota counts from when the controller has first written its status.
  */

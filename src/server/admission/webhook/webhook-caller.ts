@@ -56,7 +56,7 @@ export async function wantedReview(
   throw forbidden(review.resource, review.name, result.message);
 }
 
-/** Undefined: the webhook failed, and that is passed over. Throws what the request is refused with. */
+/** Undefined: the webhook failed, and that is passed over. Throws the refusal of the request. */
 export async function ask(
   webhook: Webhook,
   matched: MatchedReview,

@@ -78,7 +78,10 @@ function podProblem({ verb, object }: Review, node: string): string | undefined 
       return `node ${shown} can only delete pods with spec.nodeName set to itself`;
     case "connect":
     case "update":
-      return `unexpected operation "${verb.toUpperCase()}", node ${shown} can only create and delete mirror pods`;
+      return (
+        `unexpected operation "${verb.toUpperCase()}", ` +
+        `node ${shown} can only create and delete mirror pods`
+      );
   }
 }
 

@@ -1,7 +1,7 @@
 /**
  * Nobody grants what they do not have: a role, or the binding of one, is refused to who lacks any
- * of its permissions, unless they may `escalate` the role or `bind` it. Administrators of the cluster
- * are exempt.
+ * of its permissions, unless they may `escalate` the role or `bind` it. Administrators of the
+ * cluster are exempt.
  */
 import type {
   AggregationRule,
