@@ -60,7 +60,17 @@ export async function connectToAgent(
 function dial(host: string, port: number, deps: AgentConnectionsDeps): Promise<TLSSocket> {
   const { certificate: cert, key, authority: ca } = deps.identity;
   return new Promise((resolve, reject) => {
-    const socket = connect({ host, port, cert, key, ca, ALPNProtocols: ["http/1.1"] });
+    const options = {
+      host,
+      port,
+      cert,
+      key,
+      ca,
+      ALPNProtocols: ["http/1.1"],
+      // An agent that has said all it has to say may still listen to the client's goodbye.
+      allowHalfOpen: true,
+    };
+    const socket = connect(options);
     const timer = deps.env.timers.after(CONNECT_MS_MAX, () => {
       socket.destroy(new Error(`no answer from ${host}:${port} within ${CONNECT_MS_MAX} ms`));
     });

@@ -57,14 +57,21 @@ export async function serveSpdyPortForward(
   await Promise.all(running);
 }
 
-/** Serves the older form: channel 2n is the data of port n, channel 2n + 1 its errors. */
+/**
+ * Serves the older form: channel 2n is the data of port n, channel 2n + 1 its errors. It has no
+ * way to say that one port has ended, so `hangUp` ends it as a whole, when all have.
+ */
 export async function serveWebSocketPortForward(
   socket: WebSocket,
   ports: readonly number[],
   target: ForwardTarget,
   deps: { readonly env: Env },
+  hangUp: () => void,
 ): Promise<void> {
   const connections = new Map<number, Socket>();
+  const closed = new Promise<void>((resolve) => socket.once("close", () => resolve()));
+  const ended: Promise<void>[] = [];
+  socket.pause(); // what is said before there is a connection waits for it
   const tell = (channel: number, bytes: Buffer): void => {
     if (socket.readyState === socket.OPEN) {
       socket.send(Buffer.concat([Buffer.of(channel), bytes]));
@@ -81,6 +88,8 @@ export async function serveWebSocketPortForward(
       try {
         const connection = await connectTo(port, target, deps);
         connections.set(data, connection);
+        ended.push(endOf(connection));
+        connection.once("close", () => socket.resume());
         connection.on("data", (chunk: Buffer) => tell(data, chunk));
         connection.once("error", (reason) => {
           tell(error, Buffer.from(failureText(port, target, reason)));
@@ -96,8 +105,18 @@ export async function serveWebSocketPortForward(
     socket.pause();
     connection.once("drain", () => socket.resume());
   });
-  await new Promise<void>((resolve) => socket.once("close", () => resolve()));
+  socket.resume();
+  await Promise.race([closed, Promise.all(ended)]);
   for (const connection of connections.values()) connection.destroy();
+  hangUp();
+  await closed;
+}
+
+/** Resolves once nothing more comes from there. */
+function endOf(connection: Socket): Promise<void> {
+  return new Promise((resolve) => {
+    connection.once("end", () => resolve()).once("close", () => resolve());
+  });
 }
 
 /** The ports of a query, `ports=80&ports=443` or `ports=80,443`; undefined if one is none. */

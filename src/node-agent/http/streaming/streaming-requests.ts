@@ -39,6 +39,7 @@ export type Upgrade = {
 
 /** Messages larger than this end a WebSocket. */
 const MESSAGE_BYTES_MAX = 1024 * 1024;
+const NORMAL_CLOSURE = 1000;
 
 export class StreamingRequests {
   readonly #deps: StreamingDeps;
@@ -81,7 +82,7 @@ export class StreamingRequests {
   ): Promise<void> {
     if (isWebSocket(upgrade.request)) {
       const socket = await openWebSocket(upgrade, WEBSOCKET_COMMAND_PROTOCOLS);
-      return run(websocketChannels(socket, wanted));
+      return run(websocketChannels(socket, wanted, () => hangUp(socket, upgrade)));
     }
     const protocol = acceptSpdy(upgrade, SPDY_COMMAND_PROTOCOLS);
     return serveSpdyCommand(upgrade.socket, protocol, wanted, this.#deps, run, context);
@@ -110,7 +111,8 @@ export class StreamingRequests {
     const ports = portsOf(query);
     if (ports === undefined) throw new LogRequestError(400, "ports are missing or not numbers");
     const socket = await openWebSocket(upgrade, WEBSOCKET_PORT_FORWARD_PROTOCOLS);
-    return serveWebSocketPortForward(socket, ports, target, this.#deps);
+    const end = (): void => hangUp(socket, upgrade);
+    return serveWebSocketPortForward(socket, ports, target, this.#deps, end);
   }
 
   async #running(pod: Pod, container: string, context: Context): Promise<RuntimeContainer> {
@@ -157,6 +159,15 @@ function openWebSocket(upgrade: Upgrade, spoken: readonly string[]): Promise<Web
       resolve(opened);
     });
   });
+}
+
+/**
+ * Says goodbye and, as upstream, nothing more: clients that look at a connection only when
+ * something new arrives on it see what they have not looked at yet when it ends.
+ */
+function hangUp(socket: WebSocket, { socket: connection }: Upgrade): void {
+  socket.close(NORMAL_CLOSURE);
+  connection.end();
 }
 
 /** Answers 101, and says which protocol is spoken from now on. */

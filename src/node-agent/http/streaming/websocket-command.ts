@@ -26,10 +26,16 @@ export const WEBSOCKET_COMMAND_PROTOCOLS: readonly string[] = [
 const CHANNEL = { stdin: 0, stdout: 1, stderr: 2, error: 3, resize: 4, close: 255 } as const;
 /** Input that is not taken yet, before the client is made to wait. */
 const STDIN_BYTES_MAX = 64 * 1024;
-const NORMAL_CLOSURE = 1000;
 
-/** The channels of an open WebSocket. `protocol` "" counts as `channel.k8s.io`. */
-export function websocketChannels(socket: WebSocket, wanted: CommandStreams): CommandChannels {
+/**
+ * The channels of an open WebSocket, which `hangUp` ends. `protocol` "" counts as
+ * `channel.k8s.io`.
+ */
+export function websocketChannels(
+  socket: WebSocket,
+  wanted: CommandStreams,
+  hangUp: () => void,
+): CommandChannels {
   const isBase64 = socket.protocol.includes("base64");
   const hasStatus = /^v[45]\./.test(socket.protocol);
   const stdin = wanted.hasStdin ? new PassThrough({ highWaterMark: STDIN_BYTES_MAX }) : undefined;
@@ -65,7 +71,7 @@ export function websocketChannels(socket: WebSocket, wanted: CommandStreams): Co
     finish: async (status) => {
       const text = hasStatus ? JSON.stringify(status) : plainError(status);
       if (text !== "") await send(CHANNEL.error, Buffer.from(text)).catch(() => undefined);
-      socket.close(NORMAL_CLOSURE);
+      hangUp();
     },
   };
 }
