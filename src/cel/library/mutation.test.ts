@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { compile } from "../compile.ts";
 import { declareEnvironment } from "../environment.ts";
-import { jsonOf } from "../testing/json-of.ts";
+import { jsonOf } from "../json-of.ts";
 import { CelError } from "../cel-error.ts";
 import { DYN } from "../types.ts";
 import { KUBERNETES_LIBRARIES } from "./kubernetes.ts";

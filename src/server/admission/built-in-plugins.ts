@@ -10,6 +10,8 @@ import { limitRanger } from "./limit-ranger.ts";
 import { namespaceLifecycle } from "./namespace-lifecycle.ts";
 import { newNodeTaint } from "./new-node-taint.ts";
 import { inOrder } from "./plugin-order.ts";
+import { mutatingPolicies } from "./policy/mutating-policies.ts";
+import { validatingPolicies } from "./policy/validating-policies.ts";
 import { podPriority } from "./pod-priority.ts";
 import { podSecurity } from "./pod-security/pod-security.ts";
 import { lostNodeTolerations } from "./pod-tolerations.ts";
@@ -45,7 +47,9 @@ export function admissionPlugins(
     runtimeClass(reader),
     ...certificatePlugins(deps.authorizer),
     defaultIngressClass(reader),
+    mutatingPolicies(matching),
     mutatingWebhooks(matching),
+    validatingPolicies(matching),
     validatingWebhooks(matching),
     resourceQuota(deps),
     ...options.others,

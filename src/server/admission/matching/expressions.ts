@@ -17,6 +17,7 @@ import {
 } from "../../../cel/library/authorizer.ts";
 import type { Bindings, CelProgram, Evaluation } from "../../../cel/program.ts";
 import { CelError } from "../../../cel/cel-error.ts";
+import { OBJECT_COST_MAX } from "../../../cel/limits.ts";
 import type { UserInfo } from "../../../machinery/request.ts";
 import { parseFieldQuery } from "../../../machinery/fields.ts";
 import { parseLabelQuery } from "../../../machinery/label-parser.ts";
@@ -49,6 +50,8 @@ export const WAITS_MAX = 64;
 export class Evaluator {
   readonly #bindings: Bindings;
   readonly #answers: AuthorizerAnswers;
+  /** What all evaluations may cost together is bounded, besides what each may. */
+  #spent = 0;
 
   constructor(matched: MatchedReview, authorizer: Authorizer, context: Context) {
     const { review, object, old, namespace, resource } = matched;
@@ -77,7 +80,9 @@ export class Evaluator {
   async evaluate({ program }: Expression, more: () => Bindings = () => ({})): Promise<Evaluation> {
     if (program instanceof CelError) return { kind: "error", error: program, cost: 0 };
     for (let waits = 0; ; waits += 1) {
+      if (this.#spent > OBJECT_COST_MAX) return OUT_OF_BUDGET;
       const evaluation = program.evaluate({ ...this.#bindings, ...more() });
+      this.#spent += evaluation.cost;
       if (waits >= WAITS_MAX || !(await this.#answers.settle())) return evaluation;
     }
   }
@@ -85,9 +90,22 @@ export class Evaluator {
   /** Within an expression, for variables. */
   evaluateNow({ program }: Expression, more: Bindings): Evaluation {
     if (program instanceof CelError) return { kind: "error", error: program, cost: 0 };
-    return program.evaluate({ ...this.#bindings, ...more });
+    if (this.#spent > OBJECT_COST_MAX) return OUT_OF_BUDGET;
+    const evaluation = program.evaluate({ ...this.#bindings, ...more });
+    this.#spent += evaluation.cost;
+    return evaluation;
   }
 }
+
+const OUT_OF_BUDGET: Evaluation = {
+  kind: "error",
+  error: new CelError(
+    "validation failed due to running out of cost budget, " +
+      "no further validation rules will be run",
+    "budget",
+  ),
+  cost: 0,
+};
 
 class AuthorizerAnswers {
   readonly #user: UserInfo;

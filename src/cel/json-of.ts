@@ -1,9 +1,9 @@
 /** Values as JSON: what expressions construct, and what they say in audit annotations. */
-import { CelError } from "../cel-error.ts";
-import { isError, typeNameOf } from "../eval/runtime-types.ts";
-import { durationText, timestampText } from "../library/time-text.ts";
-import { setField, VALUE_DEPTH_MAX, type MutableFields } from "../../machinery/json-value.ts";
-import type { CelResult, CelValue } from "../values.ts";
+import { CelError } from "./cel-error.ts";
+import { isError, typeNameOf } from "./eval/runtime-types.ts";
+import { durationText, timestampText } from "./library/time-text.ts";
+import { setField, VALUE_DEPTH_MAX, type MutableFields } from "../machinery/json-value.ts";
+import type { CelResult, CelValue } from "./values.ts";
 
 /**
  * The JSON of a value: optionals are what is in them (null if nothing is), times are texts, bytes
