@@ -178,10 +178,10 @@ function amountOf(amounts: ResourceRequirements["limits"], name: string): string
 
 function withHostPorts(container: Container, isOnHost: boolean): Container {
   if (!isOnHost || container.ports === undefined) return container;
-  const ports = container.ports.map((port) => ({
-    ...port,
-    hostPort: port.hostPort || port.containerPort,
-  }));
+  const ports = container.ports.map((port) => {
+    const hostPort = port.hostPort || port.containerPort;
+    return hostPort === 0 ? port : { ...port, hostPort };
+  });
   return { ...container, ports };
 }
 
