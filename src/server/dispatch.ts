@@ -135,6 +135,8 @@ async function routeToResource(
   // Only authorization sees a namespace as being in itself.
   const located = resource.isNamespaced ? info : { ...info, namespace: "" };
   const warnings = new Set(custom?.warnings);
+  const { deprecation } = resource.strategy;
+  if (deprecation !== undefined) warnings.add(deprecation);
   const warn = (text: string): void => void warnings.add(text);
   const asked = { info: located, resource, request, user, warn };
   const answer = await refusalsWith(warnings, request, () => handler(asked, deps, context));

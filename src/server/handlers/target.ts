@@ -38,7 +38,7 @@ export function writeTarget(
 export function partOf(
   resource: Resource,
   subresource: string,
-): Pick<Modification, "prepare" | "validate" | "hasDefaults" | "countsGeneration"> {
+): Pick<Modification, "prepare" | "validate" | "warnings" | "hasDefaults" | "countsGeneration"> {
   const { strategy } = resource;
   const other = strategy.otherSubresources?.find((each) => each.name === subresource);
   const part = subresource === "status" ? strategy.status : other?.strategy;
@@ -56,6 +56,7 @@ export function partOf(
       ...strategy.validate(next, old),
       ...strategy.validateUpdate(next, old),
     ],
+    ...(strategy.warnings === undefined ? {} : { warnings: strategy.warnings }),
     hasDefaults: true,
     countsGeneration: true,
   };

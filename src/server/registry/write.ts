@@ -106,6 +106,8 @@ export type Modification = {
   /** Keeps what this endpoint does not cover, e.g. status. */
   readonly prepare: (next: ApiObject, old: ApiObject, moment: WriteMoment) => ApiObject;
   readonly validate: (next: ApiObject, old: ApiObject) => readonly FieldError[];
+  /** What the writer is told of a state in which nothing is wrong. */
+  readonly warnings?: (next: ApiObject, old: ApiObject) => readonly string[];
   readonly hasDefaults: boolean;
   readonly countsGeneration: boolean;
   /** Makes the object of a write to a name that does not exist yet, where that is allowed. */
@@ -193,6 +195,7 @@ async function createNamed(
   const prepared = withOwners(made, admittedEntries(ownersOf(mutated), owners));
   const errors = [...validateMetadata(prepared, resource), ...strategy.validate(prepared)];
   if (errors.length > 0) throw invalid(resource, prepared.metadata.name ?? "", errors);
+  warn(target, strategy.warnings?.(prepared, undefined));
   await draft.authorize?.(context);
   await admission.validate(review(prepared), context);
 
@@ -289,8 +292,13 @@ async function nextState(
     ...modification.validate(next, old),
   ];
   if (errors.length > 0) throw invalid(resource, target.name, errors);
+  warn(target, modification.warnings?.(next, old));
   if (!isAdmitted) await deps.admission.validate(review(next), context);
   return next;
+}
+
+function warn(target: WriteTarget, warnings: readonly string[] = []): void {
+  for (const warning of warnings) target.warn?.(warning);
 }
 
 async function nextOwners(
