@@ -22,7 +22,13 @@ import {
 } from "./cluster-objects.ts";
 import { ensure, type EnsureDeps, keep, type Reconcile } from "./ensure.ts";
 import { flowSchemas, priorityLevels, reconcileSpec } from "./flow-control.ts";
-import { clusterRoleBindings, clusterRoles, roleBindings, roles } from "./rbac-objects.ts";
+import {
+  clusterRoleBindings,
+  clusterRoles,
+  nodeProxyBinding,
+  roleBindings,
+  roles,
+} from "./rbac-objects.ts";
 import { reconcileBinding, reconcileRole } from "./rbac-plan.ts";
 import * as types from "./resource-types.ts";
 
@@ -78,7 +84,7 @@ export async function createPolicies(deps: EnsureDeps, context: Context): Promis
     () =>
       ensure(
         types.CLUSTER_ROLE_BINDING_TYPE,
-        clusterRoleBindings(),
+        [...clusterRoleBindings(), nodeProxyBinding()],
         reconcileBinding,
         deps,
         context,

@@ -88,6 +88,21 @@ export function clusterRoleBindings(): readonly ClusterRoleBinding[] {
   }));
 }
 
+/** Our own: the agent of a node is its service proxy as well, and follows Services and endpoints. */
+export function nodeProxyBinding(): ClusterRoleBinding {
+  return {
+    apiVersion: API_VERSION,
+    kind: "ClusterRoleBinding",
+    metadata: metadataOf({ name: "setpoint:node-proxies", subjects: [] }),
+    roleRef: {
+      apiGroup: RBAC_GROUP,
+      kind: "ClusterRole",
+      name: "system:node-proxier",
+    },
+    subjects: [{ apiGroup: RBAC_GROUP, kind: "Group", name: "system:nodes" }],
+  };
+}
+
 export function roleBindings(): readonly RoleBinding[] {
   return ROLE_BINDINGS.map((facts) => ({
     apiVersion: API_VERSION,
