@@ -63,6 +63,12 @@ for (const { name, document, patch, result } of [
     result: '{"a":{"x":1,"y":[1,{"z":null}]}}',
   },
   {
+    name: "takes a field that is not there for null in a test",
+    document: '{"a":{}}',
+    patch: '[{"op":"test","path":"/a/b","value":null},{"op":"add","path":"/a/b","value":1}]',
+    result: '{"a":{"b":1}}',
+  },
+  {
     name: "reads ~1 as / and ~0 as ~, in this order",
     document: '{"a/b":1,"~1":2,"":3}',
     patch:
@@ -102,6 +108,8 @@ for (const { name, operation } of [
   { name: "an add without a value", operation: { op: "add", path: "/a" } },
   { name: "a test without a value", operation: { op: "test", path: "/nope" } },
   { name: "a test that fails", operation: { op: "test", path: "/n", value: "1" } },
+  { name: "a test for null of an item", operation: { op: "test", path: "/l/2/x", value: null } },
+  { name: "a test for null of nothing", operation: { op: "test", path: "/x/y", value: null } },
   { name: "a removal of nothing", operation: { op: "remove", path: "/nope" } },
   { name: "a replacement of nothing", operation: { op: "replace", path: "/nope", value: 1 } },
   { name: "an index with a leading zero", operation: { op: "replace", path: "/l/00", value: 1 } },

@@ -1,6 +1,6 @@
 /**
- * JSON patches (RFC 6902), to the letter: all operations or none, no index with a leading zero, a
- * `test` with a value. The document is never changed, and what no operation touches is shared with
+ * JSON patches (RFC 6902): all operations or none, no index with a leading zero, a `test` with a
+ * value. To the letter, but for tests that nothing is there. The document is never changed, and what no operation touches is shared with
  * the result.
  */
 import { equalValues, isDeeperThan, VALUE_DEPTH_MAX } from "../machinery/json-value.ts";
@@ -69,7 +69,8 @@ function apply(document: PatchedDocument, operation: Operation): void {
     case "copy":
       return document.add(path, document.share(from));
     case "test":
-      if (!equalValues(document.get(path), value)) {
+      // As upstream, a field that is not there is null: a patch can ask for its absence.
+      if (!equalValues(value === null ? document.field(path) : document.get(path), value)) {
         throw new PatchError("unprocessable", "a test of the patch failed");
       }
   }

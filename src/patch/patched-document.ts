@@ -35,6 +35,14 @@ export class PatchedDocument {
     return value;
   }
 
+  /** As `get`, but null for a field that its object does not have. */
+  field(path: readonly string[]): unknown {
+    const step = path.at(-1);
+    const parent = step === undefined ? undefined : this.get(path.slice(0, -1));
+    if (step !== undefined && isFields(parent) && !Object.hasOwn(parent, step)) return null;
+    return this.get(path);
+  }
+
   /** The value at the path, to be put in a second place: neither sees changes of the other. */
   share(path: readonly string[]): unknown {
     const value = this.get(path);

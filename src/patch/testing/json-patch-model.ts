@@ -1,4 +1,7 @@
-/** RFC 6902 done the simple way: for one operation at a time, on a copy of everything. */
+/**
+ * RFC 6902, where absent fields are null to tests, done the simple way: for one operation at a
+ * time, on a copy of everything.
+ */
 
 export type ModelOperation = {
   readonly op: "add" | "replace" | "test" | "remove" | "move" | "copy";
@@ -23,7 +26,7 @@ export function modelPatch(
       case "replace":
         return find(holder, path) !== undefined && set(holder, path, copyOf(operation.value));
       case "test": {
-        const found = find(holder, path);
+        const found = find(holder, path) ?? absentField(holder, path);
         return found !== undefined && canonical(found.value) === canonical(operation.value);
       }
       case "remove":
@@ -67,6 +70,12 @@ function find(holder: Holder, path: string): { readonly value: unknown } | undef
     value = (value as Record<string, unknown>)[step];
   }
   return { value };
+}
+
+/** Null for a field that an object could have. */
+function absentField(holder: Holder, path: string): { readonly value: null } | undefined {
+  const { parent } = parentOf(holder, path);
+  return path === "" || Array.isArray(parent) ? undefined : { value: null };
 }
 
 function parentOf(
