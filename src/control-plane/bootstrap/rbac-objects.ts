@@ -88,7 +88,7 @@ export function clusterRoleBindings(): readonly ClusterRoleBinding[] {
   }));
 }
 
-/** Our own: the agent of a node is its service proxy as well, and follows Services and endpoints. */
+/** Our own: the agent of a node is its service proxy as well, so it follows what that needs. */
 export function nodeProxyBinding(): ClusterRoleBinding {
   return {
     apiVersion: API_VERSION,
