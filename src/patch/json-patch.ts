@@ -1,7 +1,7 @@
 /**
  * JSON patches (RFC 6902): all operations or none, no index with a leading zero, a `test` with a
- * value. To the letter, but for tests that nothing is there. The document is never changed, and what no operation touches is shared with
- * the result.
+ * value. To the letter, but for tests that nothing is there. The document is never changed, and
+ * what no operation touches is shared with the result.
  */
 import { equalValues, isDeeperThan, VALUE_DEPTH_MAX } from "../machinery/json-value.ts";
 import { isFields, own, type Fields } from "../machinery/object.ts";
