@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { causeId } from "../src/base/context.ts";
 import type { Context } from "../src/base/context.ts";
 import { realEnv } from "../src/base/real/env.ts";
-import { Pod } from "../src/client/builtin.ts";
+import { Pod, ServiceAccount } from "../src/client/builtin.ts";
 import type { Client } from "../src/client/client.ts";
 import { createControlPlane } from "../src/control-plane/index.ts";
 import { openLmdbStore } from "../src/store/lmdb-store.ts";
@@ -13,7 +13,7 @@ import type { Store } from "../src/store/store.ts";
 import type { CauseRow } from "../src/trace/cause.ts";
 import { percentile } from "./machine.ts";
 import { drive } from "./parts/load.ts";
-import { aPod } from "./parts/objects.ts";
+import { aPod, theServiceAccount } from "./parts/objects.ts";
 import { figure, IS_SMOKE, median, printQuestion, printTable, spread } from "./parts/report.ts";
 import { serveControlPlane } from "./parts/served-control-plane.ts";
 import { temporaryFolder } from "./parts/temporary-folder.ts";
@@ -185,6 +185,9 @@ await using memoryServer = await serveControlPlane({
 });
 await using lmdbConnection = await lmdbServer.connect();
 await using memoryConnection = await memoryServer.connect();
+for (const { client } of [lmdbPlane, memoryPlane, lmdbConnection, memoryConnection]) {
+  await client.create(ServiceAccount, theServiceAccount(), context);
+}
 await memoryPlane.client.create(Pod, aPod("sample"), context);
 const sample = await memoryPlane.store.get("/registry/core/pods/default/sample", context);
 if (sample === undefined) throw new Error("the pod that was created is not in the store");

@@ -1,5 +1,5 @@
 /** The objects benches write: of ordinary size, all in the namespace `default`. */
-import type { ConfigMap, Deployment, Node, Pod } from "../../src/client/builtin.ts";
+import type { ConfigMap, Deployment, Node, Pod, ServiceAccount } from "../../src/client/builtin.ts";
 
 /** As a ReplicaSet would make it. */
 export function aPod(name: string): Pod {
@@ -10,6 +10,12 @@ export function aPod(name: string): Pod {
     spec: { containers: [webContainer()] },
     status: {},
   };
+}
+
+/** Whose pods they are; without controllers nobody else makes it. */
+export function theServiceAccount(): ServiceAccount {
+  const metadata = { name: "default", namespace: "default" };
+  return { apiVersion: "v1", kind: "ServiceAccount", metadata };
 }
 
 export function aConfigMap(name: string, data: Readonly<Record<string, string>>): ConfigMap {

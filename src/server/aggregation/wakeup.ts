@@ -1,11 +1,13 @@
 /** Lets one loop sleep until something has happened; what happens meanwhile is not lost. */
 export class Wakeup {
+  readonly #signal: AbortSignal;
   #isAwake = false;
   #wake: () => void = () => undefined;
 
-  /** An abort wakes too. */
+  /** An abort wakes too, for good: who sleeps in a loop asks the signal. */
   constructor(signal: AbortSignal) {
-    signal.addEventListener("abort", () => this.wake(), { once: true });
+    this.#signal = signal;
+    signal.addEventListener("abort", () => this.#wake(), { once: true });
   }
 
   wake(): void {
@@ -20,7 +22,7 @@ export class Wakeup {
 
   /** Resolves as soon as something has happened since `reset`. */
   next(): Promise<void> {
-    if (this.#isAwake) return Promise.resolve();
+    if (this.#isAwake || this.#signal.aborted) return Promise.resolve();
     return new Promise((resolve) => {
       this.#wake = resolve;
     });
