@@ -28,7 +28,7 @@ test("an abort ends the sleep", async () => {
   await slept;
 });
 
-test("an abort before the reset still wakes: a loop that is told to end does not sleep", async () => {
+test("an abort before the reset still wakes, so that a loop ends", async () => {
   const stop = new AbortController();
   const wakeup = new Wakeup(stop.signal);
   stop.abort();
