@@ -43,6 +43,9 @@ export const SCENARIOS: readonly string[] = [
   "health",
 ];
 
+/** What a real server answered to the scenarios of our own. */
+export const RECORDINGS: string = join(import.meta.dirname, "recordings");
+
 /** The folder of the recordings; undefined where they are not at hand. */
 export function recordingsFolder(): string | undefined {
   const reference = process.env["SETPOINT_REFERENCE"];

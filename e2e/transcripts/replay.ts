@@ -2,6 +2,7 @@
 import { request } from "node:https";
 import { differencesOf, type Difference } from "./differences.ts";
 import type { Step } from "./recording.ts";
+import { preparation, requestOf, resolve, type Scenario } from "./scenario.ts";
 
 export type Target = {
   readonly url: string;
@@ -19,10 +20,15 @@ export type Answer = {
 /** A watch without an end of its own is cut off after this time, as in the recording. */
 const WATCH_MS_MAX = 3_000;
 /** Headers that are compared; the others are of the moment. */
-const HEADERS: readonly string[] = ["cache-control", "content-type", "retry-after", "warning"];
+export const COMPARED_HEADERS: readonly string[] = [
+  "cache-control",
+  "content-type",
+  "retry-after",
+  "warning",
+];
 
 /** Sends one request. */
-export function ask(target: Target, { request: asked }: Step): Promise<Answer> {
+export function ask(target: Target, asked: Step["request"]): Promise<Answer> {
   const { user, contentType, body } = asked;
   const token = user === null ? undefined : (target.tokens[user] ?? user);
   const text = body === undefined || typeof body === "string" ? body : jsonText(body);
@@ -35,10 +41,29 @@ export function ask(target: Target, { request: asked }: Step): Promise<Answer> {
   });
 }
 
+/** Sends a scenario's requests in order, each filled in with what was answered before it. */
+export async function play(
+  target: Target,
+  scenario: Scenario,
+  visit: (step: number, asked: Step["request"], answer: Answer) => void,
+): Promise<void> {
+  for (const asked of preparation(scenario)) {
+    const answer = await ask(target, requestOf(asked));
+    if (answer.status !== 201) throw new Error(`${asked.path}: ${JSON.stringify(answer.body)}`);
+  }
+  const answers = new Map<number, Answer>();
+  for (const [index, asked] of scenario.steps.entries()) {
+    const request = requestOf(asked);
+    const answer = await ask(target, resolve(request, answers));
+    answers.set(index + 1, answer);
+    visit(index + 1, request, answer);
+  }
+}
+
 /** How an answer differs from the recorded one. */
 export function compare(step: Step, answer: Answer): readonly Difference[] {
   const wanted = Object.fromEntries(step.response.headers);
-  const headers = HEADERS.flatMap((name) =>
+  const headers = COMPARED_HEADERS.flatMap((name) =>
     differencesOf(wanted[name], answer.headers[name], `headers.${name}`),
   );
   return [

@@ -1,0 +1,4 @@
+/** Lists, watches, patches, applies, deletes. */
+import type { Scenario } from "../../scenario.ts";
+
+export const CHANGES: readonly Scenario[] = [];
