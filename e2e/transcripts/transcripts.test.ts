@@ -55,7 +55,9 @@ describe.skipIf(folder === undefined)("a real API server's answers", () => {
     for (const step of readSteps(folder ?? "", scenario)) {
       const answer = await ask(target, step.request);
       for (const difference of compare(step, answer)) {
-        const row = known.find((each) => isCovered(difference, step, each));
+        const row = known.find((each) =>
+          isCovered(difference, { scenario, step: step.step }, each),
+        );
         if (row === undefined) found.push(differenceText(step.step, difference));
         else used.add(row);
       }
