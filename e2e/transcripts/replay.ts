@@ -1,8 +1,16 @@
 /** Asks a server over the wire what the recordings were asked, and says how the answers differ. */
 import { request } from "node:https";
+import { setTimeout as sleep } from "node:timers/promises";
 import { differencesOf, type Difference } from "./differences.ts";
 import type { Step } from "./recording.ts";
-import { preparation, requestOf, resolve, type Scenario } from "./scenario.ts";
+import {
+  isWaitedFor,
+  preparation,
+  requestOf,
+  resolve,
+  type Asked,
+  type Scenario,
+} from "./scenario.ts";
 
 export type Target = {
   readonly url: string;
@@ -19,6 +27,9 @@ export type Answer = {
 
 /** A watch without an end of its own is cut off after this time, as in the recording. */
 const WATCH_MS_MAX = 3_000;
+/** How often, and how many times, an answer is waited for. */
+const TRY_AGAIN_MS = 50;
+const TRIES_MAX = 200;
 /** Headers that are compared; the others are of the moment. */
 export const COMPARED_HEADERS: readonly string[] = [
   "cache-control",
@@ -54,9 +65,22 @@ export async function play(
   const answers = new Map<number, Answer>();
   for (const [index, asked] of scenario.steps.entries()) {
     const request = requestOf(asked);
-    const answer = await ask(target, resolve(request, answers));
+    const answer = await askUntil(target, resolve(request, answers), request);
     answers.set(index + 1, answer);
     visit(index + 1, request, answer);
+  }
+}
+
+async function askUntil(
+  target: Target,
+  request: Step["request"],
+  asked: Pick<Asked, "until">,
+): Promise<Answer> {
+  for (let tries = 1; ; tries += 1) {
+    const answer = await ask(target, request);
+    if (isWaitedFor(answer, asked)) return answer;
+    if (tries === TRIES_MAX) throw new Error(`${request.path}: ${JSON.stringify(answer)}`);
+    await sleep(TRY_AGAIN_MS);
   }
 }
 

@@ -16,6 +16,11 @@ export type Asked = {
   readonly headers?: Readonly<Record<string, string>>;
   /** A string is sent as it is; anything else as JSON. */
   readonly body?: unknown;
+  /**
+   * Asked again and again until the answer has these values, and only then compared:
+   * `{ status: 200, "body.status.conditions.0.status": "True" }`.
+   */
+  readonly until?: Readonly<Record<string, number | string>>;
 };
 
 export type Scenario = {
@@ -28,6 +33,11 @@ export type Scenario = {
 
 /** What was answered, by step (the first is 1). */
 export type Answered = ReadonlyMap<number, unknown>;
+
+/** Whether an answer is the one that was waited for. */
+export function isWaitedFor(answer: unknown, { until = {} }: Pick<Asked, "until">): boolean {
+  return Object.entries(until).every(([path, value]) => fieldAt(answer, path.split(".")) === value);
+}
 
 /** Puts what was answered where the request refers to it. Throws for what was not. */
 export function resolve<T>(value: T, answers: Answered): T;
@@ -45,13 +55,18 @@ export function resolve(value: unknown, answers: Answered): unknown {
 }
 
 function valueAt(answer: unknown, path: readonly string[], text: string): unknown {
-  let value = answer;
-  for (const name of path) {
-    if (typeof value !== "object" || value === null) value = undefined;
-    else value = (value as Readonly<Record<string, unknown>>)[name];
-  }
+  const value = fieldAt(answer, path);
   if (value === undefined || typeof value === "object") {
     throw new Error(`{{${text}}}: there is no such value in the answer`);
+  }
+  return value;
+}
+
+function fieldAt(answer: unknown, path: readonly string[]): unknown {
+  let value = answer;
+  for (const name of path) {
+    if (typeof value !== "object" || value === null) return undefined;
+    value = (value as Readonly<Record<string, unknown>>)[name];
   }
   return value;
 }
