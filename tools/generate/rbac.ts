@@ -14,8 +14,9 @@ export const RBAC_FILES: readonly string[] = [
   "rbac/namespace-role-bindings.yaml",
 ];
 
-/** Names of objects that a distribution adds. */
-const DISTRIBUTION_PREFIX = "system:openshift:";
+/** What a distribution adds: objects by the beginnings of their names, and resources in rules. */
+const DISTRIBUTION_PREFIXES = ["system:openshift:", "system:controller:service-ca-cert-publisher"];
+const DISTRIBUTION_RESOURCE = "endpointslices/restricted";
 
 type Rule = {
   readonly verbs: readonly string[];
@@ -54,7 +55,9 @@ import type { BindingFacts, RoleFacts } from "./rbac-objects.ts";
 export function printRbacFacts(yamlTexts: readonly string[]): string {
   const objects = yamlTexts
     .flatMap((text) => (parse(text) as { readonly items: readonly RbacObject[] }).items)
-    .filter(({ metadata: { name } }) => !name.startsWith(DISTRIBUTION_PREFIX));
+    .filter(({ metadata: { name } }) =>
+      DISTRIBUTION_PREFIXES.every((prefix) => !name.startsWith(prefix)),
+    );
   const ofKind = (kind: string): readonly RbacObject[] =>
     objects.filter((object) => object.kind === kind);
   return [
@@ -83,9 +86,13 @@ function printRole({ metadata, aggregationRule, rules }: RbacObject): string {
     ...(Object.keys(labels).length === 0 ? [] : [printField("labels", Object.keys(labels))]),
     ...(gathered.length === 0 ? [] : [printField("aggregates", gathered)]),
     ...(aggregationRule === undefined
-      ? [`rules: [\n${(rules ?? []).map(printRule).join("")}    ]`]
+      ? [`rules: [\n${upstreamRules(rules).map(printRule).join("")}    ]`]
       : []),
   ]);
+}
+
+function upstreamRules(rules: RbacObject["rules"]): readonly Rule[] {
+  return (rules ?? []).filter(({ resources }) => resources?.includes(DISTRIBUTION_RESOURCE) !== true);
 }
 
 function printRule(rule: Rule): string {

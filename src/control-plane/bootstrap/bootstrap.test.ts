@@ -51,7 +51,7 @@ test("the first start makes everything, and every other one writes nothing", asy
   expect(world.server.store.status().revision).toBe(revision);
   expect(await namesOf(world, CLUSTER_ROLE_TYPE)).toContain("cluster-admin");
   expect(await namesOf(world, CLUSTER_ROLE_TYPE)).toHaveLength(70);
-  expect(await namesOf(world, CLUSTER_ROLE_BINDING_TYPE)).toHaveLength(52);
+  expect(await namesOf(world, CLUSTER_ROLE_BINDING_TYPE)).toHaveLength(51);
   expect(await namesOf(world, ROLE_TYPE)).toHaveLength(7);
   expect(await namesOf(world, ROLE_BINDING_TYPE)).toHaveLength(7);
   expect(await namesOf(world, FLOW_SCHEMA_TYPE)).toHaveLength(11);

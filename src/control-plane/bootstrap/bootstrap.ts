@@ -26,6 +26,7 @@ import {
   clusterRoleBindings,
   clusterRoles,
   nodeProxyBinding,
+  nodeProxyRole,
   roleBindings,
   roles,
 } from "./rbac-objects.ts";
@@ -79,7 +80,14 @@ async function createEndpoints(api: ApiAddress, deps: EnsureDeps, context: Conte
 /** What people may do, and how much of the server each gets: some hundred and fifty objects. */
 export async function createPolicies(deps: EnsureDeps, context: Context): Promise<void> {
   const steps = [
-    () => ensure(types.CLUSTER_ROLE_TYPE, clusterRoles(), reconcileRole, deps, context),
+    () =>
+      ensure(
+        types.CLUSTER_ROLE_TYPE,
+        [...clusterRoles(), nodeProxyRole()],
+        reconcileRole,
+        deps,
+        context,
+      ),
     () => ensure(types.ROLE_TYPE, roles(), reconcileRole, deps, context),
     () =>
       ensure(

@@ -627,7 +627,6 @@ export const CLUSTER_ROLES: readonly RoleFacts[] = [
         groups: "discovery.k8s.io",
         resources: "endpointslices",
       },
-      { verbs: "create", groups: "discovery.k8s.io", resources: "endpointslices/restricted" },
       { verbs: "create patch update", groups: "core events.k8s.io", resources: "events" },
     ],
   },
@@ -642,7 +641,6 @@ export const CLUSTER_ROLES: readonly RoleFacts[] = [
         groups: "discovery.k8s.io",
         resources: "endpointslices",
       },
-      { verbs: "create", groups: "discovery.k8s.io", resources: "endpointslices/restricted" },
       { verbs: "create patch update", groups: "core events.k8s.io", resources: "events" },
     ],
   },
@@ -843,13 +841,6 @@ export const CLUSTER_ROLES: readonly RoleFacts[] = [
     name: "system:controller:service-account-controller",
     rules: [
       { verbs: "create", groups: "core", resources: "serviceaccounts" },
-      { verbs: "create patch update", groups: "core events.k8s.io", resources: "events" },
-    ],
-  },
-  {
-    name: "system:controller:service-ca-cert-publisher",
-    rules: [
-      { verbs: "create update", groups: "core", resources: "configmaps" },
       { verbs: "create patch update", groups: "core events.k8s.io", resources: "events" },
     ],
   },
@@ -1079,10 +1070,6 @@ export const CLUSTER_ROLE_BINDINGS: readonly BindingFacts[] = [
   {
     name: "system:controller:service-account-controller",
     subjects: ["ServiceAccount kube-system/service-account-controller"],
-  },
-  {
-    name: "system:controller:service-ca-cert-publisher",
-    subjects: ["ServiceAccount kube-system/service-ca-cert-publisher"],
   },
   {
     name: "system:controller:service-cidrs-controller",

@@ -15,12 +15,14 @@ function published(...files: readonly string[]): readonly ApiObject[] {
       const text = readFileSync(join(folder, file), "utf8");
       return (parse(text) as { readonly items: readonly ApiObject[] }).items;
     })
-    .filter(({ metadata: { name = "" } }) => !name.includes("openshift"));
+    .filter(({ metadata: { name = "" } }) => !/openshift|service-ca-cert/.test(name));
 }
 
-/** Gathered rules are filled in by a controller. */
-function withoutNulls(object: ApiObject): unknown {
-  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== null));
+/** Gathered rules are filled in by a controller; a distribution has added one of its own. */
+function upstream({ rules, ...object }: ApiObject & { readonly rules?: unknown }): unknown {
+  if (!Array.isArray(rules)) return object;
+  const isUpstream = (rule: unknown): boolean => !JSON.stringify(rule).includes("/restricted");
+  return { ...object, rules: rules.filter(isUpstream) };
 }
 
 const CASES = [
@@ -35,7 +37,7 @@ const CASES = [
 
 for (const { made, files } of CASES) {
   test.skipIf(!isPresent)(`roles and bindings are those of ${files.join(" and ")}`, () => {
-    expect(made()).toEqual(published(...files).map(withoutNulls));
+    expect(made()).toEqual(published(...files).map(upstream));
   });
 }
 

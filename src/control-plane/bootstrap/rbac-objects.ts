@@ -88,17 +88,27 @@ export function clusterRoleBindings(): readonly ClusterRoleBinding[] {
   }));
 }
 
+const NODE_PROXIES = "setpoint:node-proxies";
+
 /** Our own: the agent of a node is its service proxy as well, so it follows what that needs. */
+export function nodeProxyRole(): ClusterRole {
+  return {
+    apiVersion: API_VERSION,
+    kind: "ClusterRole",
+    metadata: metadataOf({ name: NODE_PROXIES }),
+    rules: [
+      { verbs: "list watch", groups: "core", resources: "services" },
+      { verbs: "list watch", groups: "discovery.k8s.io", resources: "endpointslices" },
+    ].map(ruleOf),
+  };
+}
+
 export function nodeProxyBinding(): ClusterRoleBinding {
   return {
     apiVersion: API_VERSION,
     kind: "ClusterRoleBinding",
-    metadata: metadataOf({ name: "setpoint:node-proxies", subjects: [] }),
-    roleRef: {
-      apiGroup: RBAC_GROUP,
-      kind: "ClusterRole",
-      name: "system:node-proxier",
-    },
+    metadata: metadataOf({ name: NODE_PROXIES }),
+    roleRef: { apiGroup: RBAC_GROUP, kind: "ClusterRole", name: NODE_PROXIES },
     subjects: [{ apiGroup: RBAC_GROUP, kind: "Group", name: "system:nodes" }],
   };
 }

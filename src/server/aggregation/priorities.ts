@@ -35,7 +35,7 @@ const VERSIONS: Readonly<Record<string, number>> = {
   "admissionregistration.k8s.io/v1alpha1": 9,
   "autoscaling/v2": 30,
   "flowcontrol.apiserver.k8s.io/v1": 21,
-  "resource.k8s.io/v1": 20,
+  "resource.k8s.io/v1": 21,
   "resource.k8s.io/v1beta2": 15,
   "internal.apiserver.k8s.io/v1alpha1": 9,
 };
