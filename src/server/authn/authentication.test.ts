@@ -13,7 +13,11 @@ test("a certificate or a token says who it is, and a bad token lets nobody in", 
   const protocol = `base64url.bearer.authorization.k8s.io.${btoa("secret")}`;
   for (const { credentials, who } of [
     { credentials: withToken("secret"), who: tom },
-    { credentials: { authorization: "bearer  secret " }, who: tom },
+    { credentials: { authorization: " bearer secret and more " }, who: tom },
+    {
+      credentials: { authorization: "bearer  secret" },
+      who: { name: "system:anonymous", groups: ["system:unauthenticated"] },
+    },
     { credentials: { headers: { "sec-websocket-protocol": `a, ${protocol}` } }, who: tom },
     { credentials: { certificate }, who: carl },
     { credentials: { certificate, ...withToken("wrong") }, who: carl },

@@ -78,9 +78,9 @@ export function staticTokens(
   };
 }
 
-/** The token of an `Authorization: Bearer …` header. */
+/** The token of an `Authorization: Bearer …` header: a single space before it, none within. */
 export function bearerToken(authorization: string | undefined): string | undefined {
-  const match = /^bearer +([^\s]+) *$/i.exec(authorization ?? "");
+  const match = /^bearer ([^ ]+)/i.exec(authorization?.trim() ?? "");
   return match?.[1];
 }
 
