@@ -18,6 +18,9 @@ import { replicaSetController } from "../controllers/replicaset/controller.ts";
 import { resourceQuotaController } from "../controllers/resourcequota/controller.ts";
 import { rootCaPublisher } from "../controllers/serviceaccount/root-ca-publisher.ts";
 import { serviceAccountController } from "../controllers/serviceaccount/controller.ts";
+import { attributesClassProtectionController } from "../controllers/storage-protection/classes.ts";
+import { claimProtectionController } from "../controllers/storage-protection/claims.ts";
+import { volumeProtectionController } from "../controllers/storage-protection/volumes.ts";
 import type { ControllerDeps, ControllerSpec } from "../controller-runtime/controller-spec.ts";
 import { createManager, type Manager } from "../controller-runtime/manager.ts";
 import { createEventRecorder } from "../client/event-recorder.ts";
@@ -112,6 +115,9 @@ function makers(
     staleTargetController,
     (deps) => resourceQuotaController(deps, { kinds }),
     roleAggregationController,
+    claimProtectionController,
+    volumeProtectionController,
+    attributesClassProtectionController,
     (deps) => podGcController(deps),
   ];
 }
