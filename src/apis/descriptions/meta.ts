@@ -2,7 +2,7 @@
 export const META = `
 ObjectMeta: What every object has, whatever its kind.
 - annotations: Texts by key that tools keep with the object. Nothing selects by them.
-- creationTimestamp: When the object was created. Set by the server.
+- creationTimestamp: CreationTimestamp is a timestamp of when the object came. Set by the server.
 - deletionGracePeriodSeconds: Seconds the object has to end by itself once its deletion has begun.
   Set by the server along with deletionTimestamp.
 - deletionTimestamp: When the object is to be gone at the latest; its deletion has begun. Set by the
