@@ -120,7 +120,8 @@ export class Coercer {
     this.#unknown.push(...report.unknown.map((name) => `${place}.${name}`));
     const metadata = isSound ? report.value : this.#mended(fields["metadata"]);
     const next: MutableFields = { ...fields };
-    setField(next, "metadata", withoutZeros(isFields(metadata) ? metadata : {}));
+    const { keptWhenZero = [] } = this.#objectMeta;
+    setField(next, "metadata", withoutZeros(isFields(metadata) ? metadata : {}, keptWhenZero));
     return { kind: "kept", value: next };
   }
 
@@ -138,8 +139,10 @@ export class Coercer {
 }
 
 /** Without fields that Go leaves out when it writes them: those that are empty or zero. */
-function withoutZeros(metadata: Fields): Fields {
-  const kept = Object.entries(metadata).filter(([, member]) => !isZero(member));
+function withoutZeros(metadata: Fields, keptWhenZero: readonly string[]): Fields {
+  const kept = Object.entries(metadata).filter(
+    ([name, member]) => !isZero(member) || (member === 0 && keptWhenZero.includes(name)),
+  );
   if (kept.length === Object.keys(metadata).length) return metadata;
   return Object.fromEntries(kept);
 }

@@ -1,6 +1,6 @@
 /** Waits for the conversions that field ownership asks for while it decides. */
 import type { Context } from "../../base/context.ts";
-import { isApiObject } from "../../machinery/object.ts";
+import { isApiObject, isFields, type Fields } from "../../machinery/object.ts";
 import type { TypedValue } from "../../patch/apply/typed-value.ts";
 import type { ConversionRequest, Converting } from "../../patch/apply/updater.ts";
 import { typedObject } from "./managed-fields-kinds.ts";
@@ -30,10 +30,21 @@ async function converted(
   const { object, apiVersion } = request;
   const from = inVersion(object.apiVersion, resource, resources);
   const to = inVersion(apiVersion, resource, resources);
-  if (from === undefined || to === undefined || !isApiObject(object.value)) return undefined;
-  const stored = (await from.conversion?.toStored(object.value, context)) ?? object.value;
+  const { value } = object;
+  if (from === undefined || to === undefined || !isFields(value)) return undefined;
+  // What is left of an object while it is computed may be without metadata.
+  const whole = isApiObject(value) ? value : { ...value, metadata: {} };
+  const stored = (await from.conversion?.toStored(whole, context)) ?? whole;
   const served = (await to.conversion?.fromStored([stored], context))?.[0] ?? stored;
-  return typedObject({ ...served, apiVersion: to.apiVersion, kind: to.kind }, to);
+  const names = { apiVersion: to.apiVersion, kind: to.kind };
+  const typed = typedObject({ ...served, ...names }, to);
+  return whole === value ? typed : { ...typed, value: withoutMetadata(typed.value, value) };
+}
+
+/** `converted` with no more metadata than `before` has: none, or null. */
+function withoutMetadata(converted: unknown, before: Fields): Fields {
+  const { metadata: _metadata, ...body } = isFields(converted) ? converted : {};
+  return Object.hasOwn(before, "metadata") ? { ...body, metadata: before["metadata"] } : body;
 }
 
 /** The same objects as `resource` has, in another version. */

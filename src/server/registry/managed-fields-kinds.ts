@@ -37,9 +37,9 @@ export function zeroObject(resource: Resource): TypedValue {
 export function filtersOf(resource: Resource, subresource: string): FieldFilters {
   const filter = filterOf(resource, subresource);
   if (filter === undefined) return () => undefined;
-  // Upstream knows the fields of a custom resource's endpoint in the version of the request only.
+  // Upstream knows the fields of a custom resource's own endpoint in the request's version only.
   const { custom, apiVersion } = resource;
-  return custom === undefined
+  return custom === undefined || subresource !== ""
     ? () => filter
     : (version) => (version === apiVersion ? filter : undefined);
 }
