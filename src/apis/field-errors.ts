@@ -52,13 +52,14 @@ export function errorIf(isWrong: boolean, error: FieldError): readonly FieldErro
   return isWrong ? [error] : [];
 }
 
-/** No error, or the one that `problem` words. */
+/** No error, or those that `problem` words: several of them stand between semicolons. */
 export function fromProblem(
   field: string,
   value: unknown,
   problem: string | undefined,
 ): readonly FieldError[] {
-  return problem === undefined ? [] : [invalid(field, value, problem)];
+  if (problem === undefined) return [];
+  return problem.split("; ").map((each) => invalid(field, value, each));
 }
 
 /** Refuses numbers below 0; an absent one is fine. */

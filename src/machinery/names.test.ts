@@ -38,7 +38,7 @@ for (const [check, text, problem] of [
   [dnsSubdomainProblem, "a".repeat(254), "must be no more than 253 characters"],
   [dnsLabelProblem, "web-1", undefined],
   [dnsLabelProblem, "Bad Name", LABEL],
-  [dnsLabelProblem, "a.b", LABEL],
+  [dnsLabelProblem, "a.b", "must not contain dots"],
   [dnsLabelProblem, "", LABEL],
   [dnsLabelProblem, "a".repeat(64), "must be no more than 63 characters"],
   [dns1035LabelProblem, "web-1", undefined],
@@ -52,11 +52,11 @@ for (const [check, text, problem] of [
   [qualifiedNameProblem, "x/", `name part must be non-empty; ${NAME_PART}`],
   [qualifiedNameProblem, "/x", "prefix part must be non-empty"],
   [qualifiedNameProblem, "X/x", `prefix part ${SUBDOMAIN}`],
-  [qualifiedNameProblem, "a".repeat(64), "name part must be no more than 63 characters"],
+  [qualifiedNameProblem, "a".repeat(64), "name part must be no more than 63 bytes"],
   [labelValueProblem, "", undefined],
   [labelValueProblem, "my_value.1", undefined],
   [labelValueProblem, "bad value!", LABEL_VALUE],
-  [labelValueProblem, "a".repeat(64), "must be no more than 63 characters"],
+  [labelValueProblem, "a".repeat(64), "must be no more than 63 bytes"],
 ] as const) {
   test(`${check.name}: ${JSON.stringify(text.slice(0, 30))} (${text.length})`, () => {
     expect(check(text)).toBe(problem);

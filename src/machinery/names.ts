@@ -23,7 +23,8 @@ export function dnsSubdomainProblem(name: string, isPrefix = false): string | un
 /** A lower-case DNS label (RFC 1123), e.g. `web-1`. */
 export function dnsLabelProblem(name: string, isPrefix = false): string | undefined {
   const whole = isPrefix ? completed(name) : name;
-  return all(tooLong(whole, DNS_LABEL_LENGTH_MAX), isLabel(whole) ? undefined : LABEL_RULE);
+  const rule = isSubdomain(whole) ? "must not contain dots" : LABEL_RULE;
+  return all(tooLong(whole, DNS_LABEL_LENGTH_MAX), isLabel(whole) ? undefined : rule);
 }
 
 /** A DNS label that begins with a letter (RFC 1035). */
@@ -48,14 +49,22 @@ export function qualifiedNameProblem(text: string): string | undefined {
   const [first = "", second] = parts;
   if (parts.length > 2) return QUALIFIED_RULE;
   if (second === undefined) return namePartProblem(first);
-  const prefix = first === "" ? "must be non-empty" : dnsSubdomainProblem(first);
-  return all(prefix === undefined ? undefined : `prefix part ${prefix}`, namePartProblem(second));
+  return all(...prefixProblems(first), namePartProblem(second));
+}
+
+function prefixProblems(prefix: string): readonly (string | undefined)[] {
+  if (prefix === "") return ["prefix part must be non-empty"];
+  const length = tooManyBytes(prefix, DNS_SUBDOMAIN_LENGTH_MAX);
+  return [
+    length === undefined ? undefined : `prefix part ${length}`,
+    isSubdomain(prefix) ? undefined : `prefix part ${SUBDOMAIN_RULE}`,
+  ];
 }
 
 /** The value of a label; may be empty. */
 export function labelValueProblem(text: string): string | undefined {
   const isFine = text === "" || isWord(text);
-  return all(tooLong(text, DNS_LABEL_LENGTH_MAX), isFine ? undefined : LABEL_VALUE_RULE);
+  return all(tooManyBytes(text, DNS_LABEL_LENGTH_MAX), isFine ? undefined : LABEL_VALUE_RULE);
 }
 
 const SUBDOMAIN_RULE =
@@ -79,7 +88,7 @@ const WORD_RULE =
   "validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')";
 
 const QUALIFIED_RULE =
-  `a qualified name ${WORD_RULE} with an optional DNS subdomain prefix and '/' ` +
+  `a valid label key ${WORD_RULE} with an optional DNS subdomain prefix and '/' ` +
   "(e.g. 'example.com/MyName')";
 
 const LABEL_VALUE_RULE =
@@ -89,7 +98,7 @@ const LABEL_VALUE_RULE =
   "'(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')";
 
 function namePartProblem(name: string): string | undefined {
-  const length = name === "" ? "must be non-empty" : tooLong(name, DNS_LABEL_LENGTH_MAX);
+  const length = name === "" ? "must be non-empty" : tooManyBytes(name, DNS_LABEL_LENGTH_MAX);
   return all(
     length === undefined ? undefined : `name part ${length}`,
     isWord(name) ? undefined : `name part ${WORD_RULE}`,
@@ -116,6 +125,11 @@ function isWord(text: string): boolean {
 
 function tooLong(text: string, lengthMax: number): string | undefined {
   return text.length > lengthMax ? `must be no more than ${lengthMax} characters` : undefined;
+}
+
+/** Upstream counts names of labels in bytes where it counts names of objects in characters. */
+function tooManyBytes(text: string, lengthMax: number): string | undefined {
+  return text.length > lengthMax ? `must be no more than ${lengthMax} bytes` : undefined;
 }
 
 function all(...problems: readonly (string | undefined)[]): string | undefined {
