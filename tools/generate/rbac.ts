@@ -92,7 +92,9 @@ function printRole({ metadata, aggregationRule, rules }: RbacObject): string {
 }
 
 function upstreamRules(rules: RbacObject["rules"]): readonly Rule[] {
-  return (rules ?? []).filter(({ resources }) => resources?.includes(DISTRIBUTION_RESOURCE) !== true);
+  return (rules ?? []).filter(
+    ({ resources }) => resources?.includes(DISTRIBUTION_RESOURCE) !== true,
+  );
 }
 
 function printRule(rule: Rule): string {

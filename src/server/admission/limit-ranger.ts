@@ -1,4 +1,5 @@
 /** What one pod, container or claim of a namespace may ask for at least and at most. */
+import { amountsOf, podAmounts, type Amounts } from "../../apis/core/v1/quota/amounts.ts";
 import type {
   Container,
   LimitRange,
@@ -11,7 +12,6 @@ import { compareText } from "../../machinery/key.ts";
 import { compareQuantities, quantityText, type Quantity } from "../../machinery/quantity.ts";
 import { isAbout, refusal, type AdmissionPlugin, type Review } from "./admission.ts";
 import type { ClusterReader, KindOf } from "./cluster-reader.ts";
-import { amountsOf, podAmounts, type Amounts } from "./pod-resources.ts";
 
 const LIMIT_RANGES: KindOf<LimitRange> = { group: "", version: "v1", resource: "limitranges" };
 const ANNOTATION = "kubernetes.io/limit-ranger";

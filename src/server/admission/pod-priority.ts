@@ -4,6 +4,7 @@ import type { Pod } from "../../apis/core/v1/types.generated.ts";
 import type { PriorityClass } from "../../apis/scheduling/v1/types.generated.ts";
 import type { Context } from "../../base/context.ts";
 import type { ApiObject } from "../../machinery/object.ts";
+import { forbidden } from "../../machinery/status.ts";
 import { isAbout, refusal, type AdmissionPlugin, type Review } from "./admission.ts";
 import type { ClusterReader, KindOf } from "./cluster-reader.ts";
 
@@ -31,8 +32,9 @@ export function podPriority(reader: ClusterReader): AdmissionPlugin {
       return { ...pod, spec: { ...pod.spec, priority: before } };
     },
     validate: async (review, context) => {
-      const isWrite = review.verb === "create" || review.verb === "update";
-      if (!isWrite || !isAbout(review, GROUP, "priorityclasses")) return;
+      if (!isAbout(review, GROUP, "priorityclasses")) return;
+      checkLasting(review);
+      if (review.verb !== "create" && review.verb !== "update") return;
       const { metadata, globalDefault } = review.object as PriorityClass;
       if (globalDefault !== true) return;
       const [other] = (await defaults(reader, context)).filter(
@@ -43,6 +45,11 @@ export function podPriority(reader: ClusterReader): AdmissionPlugin {
       throw refusal(review, `${named}. Only one default can exist`);
     },
   };
+}
+
+function checkLasting({ verb, name, resource }: Review): void {
+  if (verb !== "delete" || !Object.hasOwn(SYSTEM_PRIORITIES, name)) return;
+  throw forbidden(resource, name, "this is a system priority class and cannot be deleted");
 }
 
 function priorityOf(old: ApiObject | undefined): number | undefined {

@@ -2,6 +2,7 @@
 import type { SELinuxOptions } from "../../../apis/core/v1/types.generated.ts";
 import {
   containersOf,
+  hasOwnUsers,
   namedContainers,
   namesWhere,
   plural,
@@ -124,6 +125,9 @@ export const privileged: PodCheck = (pod) => {
   const detail = `${namedContainers(names)} must not set securityContext.privileged=true`;
   return violation("privileged", detail);
 };
+
+export const procMountBaseline: PodCheck = (pod, minor) =>
+  hasOwnUsers(pod, minor) ? undefined : procMount(pod, minor);
 
 export const procMount: PodCheck = (pod) => {
   const bad = ({ securityContext }: AnyContainer): readonly string[] => {

@@ -33,8 +33,9 @@ export function namesWhere(
     .map(({ name }) => name);
 }
 
+/** Quotes within stay as they are. */
 export function quoted(texts: Iterable<string>): string {
-  return [...texts].map((text) => JSON.stringify(text)).join(", ");
+  return [...texts].map((text) => `"${text}"`).join(", ");
 }
 
 export function sortedTexts(texts: Iterable<string>): readonly string[] {
@@ -64,3 +65,10 @@ export function violation(reason: string, detail: string): Violation {
 export function isWindows({ spec }: CheckedPod, minor: number): boolean {
   return minor >= 25 && spec.os?.name === "windows";
 }
+
+/** Users and mounts of a pod with users of its own are not those of the node: so since 1.35. */
+export function hasOwnUsers({ spec }: CheckedPod, minor: number): boolean {
+  return minor >= OWN_USERS_MINOR && spec.hostUsers === false;
+}
+
+export const OWN_USERS_MINOR = 35;

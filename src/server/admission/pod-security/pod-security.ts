@@ -5,13 +5,22 @@
 import type { Namespace, Pod, PodTemplateSpec } from "../../../apis/core/v1/types.generated.ts";
 import type { Context } from "../../../base/context.ts";
 import { equalValues } from "../../../machinery/json-value.ts";
+import { compareText } from "../../../machinery/key.ts";
 import { isFields, own, type ApiObject } from "../../../machinery/object.ts";
+import { controllerOf } from "../../../machinery/owners.ts";
 import { invalid } from "../../../machinery/status.ts";
 import { refusal, type AdmissionPlugin, type Review } from "../admission.ts";
 import type { ClusterReader, KindOf } from "../cluster-reader.ts";
 import { NAMESPACES } from "../namespace-lifecycle.ts";
 import type { CheckedPod } from "./pod-check.ts";
-import { isStricter, policyOf, violationsOf, type Policy } from "./standards.ts";
+import {
+  isStricter,
+  policyOf,
+  reasonsOf,
+  violationsOf,
+  type Policy,
+  type Standard,
+} from "./standards.ts";
 
 const PODS: KindOf<Pod> = { group: "", version: "v1", resource: "pods" };
 
@@ -136,20 +145,51 @@ async function reviewNamespace(
   }
   const { enforce } = policy.standards;
   if (before === undefined || !isStricter(enforce, before.standards.enforce)) return;
-  const pods = (await reader.list(PODS, name, context)).slice(0, EXISTING_PODS_MAX);
-  const byViolation = new Map<string, string[]>();
-  for (const pod of pods) {
-    const violations = violationsOf(pod, enforce);
-    if (violations === "") continue;
-    const names = byViolation.get(violations) ?? [];
-    names.push(pod.metadata.name ?? "");
-    byViolation.set(violations, names);
+  const pods = oneOfEachFirst(await reader.list(PODS, name, context));
+  const checked = pods.slice(0, EXISTING_PODS_MAX);
+  if (checked.length < pods.length) {
+    const counts = `the first ${checked.length} of ${pods.length} existing pods`;
+    warn?.(`new PodSecurity enforce level only checked against ${counts}`);
   }
+  const byViolation = namesByViolation(checked, enforce);
   if (byViolation.size === 0) return;
   const level = JSON.stringify(enforce.text);
   const head = `existing pods in namespace ${JSON.stringify(name)} violate the new PodSecurity`;
   warn?.(`${head} enforce level ${level}`);
-  for (const [violations, names] of byViolation) warn?.(`${podsText(names)}: ${violations}`);
+  const lines = [...byViolation].map(([reasons, names]) => `${podsText(names)}: ${reasons}`);
+  for (const line of lines.sort(compareText)) warn?.(line);
+}
+
+/** Pods of one controller are alike: the first of each comes before all others. */
+function oneOfEachFirst(pods: readonly Pod[]): readonly Pod[] {
+  const seen = new Set<string>();
+  const isRepeated = (pod: Pod): boolean => {
+    const { uid } = controllerOf(pod) ?? {};
+    if (uid === undefined) return false;
+    const isKnown = seen.has(uid);
+    seen.add(uid);
+    return isKnown;
+  };
+  const { first = [], more = [] } = Object.groupBy(pods, (pod) =>
+    isRepeated(pod) ? "more" : "first",
+  );
+  return [...first, ...more];
+}
+
+/** Names of pods, in order, by the reasons for which they would be refused. */
+function namesByViolation(
+  pods: readonly Pod[],
+  enforce: Standard,
+): ReadonlyMap<string, readonly string[]> {
+  const names = new Map<string, string[]>();
+  for (const pod of pods) {
+    const reasons = reasonsOf(pod, enforce);
+    if (reasons === "") continue;
+    const others = names.get(reasons) ?? [];
+    others.push(pod.metadata.name ?? "");
+    names.set(reasons, others.sort(compareText));
+  }
+  return names;
 }
 
 /** `a`, `a (and 1 other pod)`, `a (and 2 other pods)` */

@@ -2,6 +2,7 @@
 import type { Volume } from "../../../apis/core/v1/types.generated.ts";
 import {
   containersOf,
+  hasOwnUsers,
   isWindows,
   namedContainers,
   namesWhere,
@@ -73,7 +74,8 @@ export const restrictedVolumes: PodCheck = ({ spec }) => {
   return violation("restricted volume types", `${names} ${uses} ${what} ${quoted(types)}`);
 };
 
-export const runAsNonRoot: PodCheck = (pod) => {
+export const runAsNonRoot: PodCheck = (pod, minor) => {
+  if (hasOwnUsers(pod, minor)) return undefined;
   const reason = "runAsNonRoot != true";
   const ofPod = pod.spec.securityContext?.runAsNonRoot;
   const explicit = namesWhere(pod, (context) => context.runAsNonRoot === false);
@@ -88,7 +90,7 @@ export const runAsNonRoot: PodCheck = (pod) => {
 };
 
 export const runAsUser: PodCheck = (pod, minor) => {
-  if (minor < 23) return undefined;
+  if (minor < 23 || hasOwnUsers(pod, minor)) return undefined;
   const ofPod = pod.spec.securityContext?.runAsUser === 0;
   const names = namesWhere(pod, (context) => context.runAsUser === 0);
   if (!ofPod && names.length === 0) return undefined;

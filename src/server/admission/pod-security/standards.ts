@@ -11,12 +11,13 @@ import {
   hostProbes,
   privileged,
   procMount,
+  procMountBaseline,
   seccompBaseline,
   seLinuxOptions,
   sysctls,
   windowsHostProcess,
 } from "./baseline-checks.ts";
-import type { CheckedPod, PodCheck } from "./pod-check.ts";
+import { OWN_USERS_MINOR, type CheckedPod, type PodCheck, type Violation } from "./pod-check.ts";
 import {
   allowPrivilegeEscalation,
   capabilitiesRestricted,
@@ -50,7 +51,7 @@ const BASELINE: readonly PodCheck[] = [
   hostPorts,
   hostProbes,
   privileged,
-  procMount,
+  procMountBaseline,
   seLinuxOptions,
   seccompBaseline,
   sysctls,
@@ -63,12 +64,14 @@ const RESTRICTED: readonly PodCheck[] = [
   hostPorts,
   hostProbes,
   privileged,
-  procMount,
+  (pod, minor) => (minor < OWN_USERS_MINOR ? procMount(pod, minor) : undefined),
   seLinuxOptions,
   sysctls,
   windowsHostProcess,
   allowPrivilegeEscalation,
   capabilitiesRestricted,
+  // A check of its own, and so in another place, since the baseline has exceptions.
+  (pod, minor) => (minor < OWN_USERS_MINOR ? undefined : procMount(pod, minor)),
   restrictedVolumes,
   runAsNonRoot,
   runAsUser,
@@ -81,11 +84,21 @@ const CHECKS: Readonly<Record<Level, readonly PodCheck[]>> = {
 };
 
 /** What is wrong, as upstream lists it; "" if nothing. */
-export function violationsOf(pod: CheckedPod, { level, minor }: Standard): string {
-  return CHECKS[level]
-    .flatMap((check) => check(pod, minor) ?? [])
+export function violationsOf(pod: CheckedPod, standard: Standard): string {
+  return found(pod, standard)
     .map(({ reason, detail }) => (detail === "" ? reason : `${reason} (${detail})`))
     .join(", ");
+}
+
+/** The same in short. */
+export function reasonsOf(pod: CheckedPod, standard: Standard): string {
+  return found(pod, standard)
+    .map(({ reason }) => reason)
+    .join(", ");
+}
+
+function found(pod: CheckedPod, { level, minor }: Standard): readonly Violation[] {
+  return CHECKS[level].flatMap((check) => check(pod, minor) ?? []);
 }
 
 /** Whether `next` asks for more than `before`. */

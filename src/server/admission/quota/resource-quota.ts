@@ -6,6 +6,9 @@
  *
  * A quota counts from when the controller has first written its status.
  */
+import { amountsOf, plus, type Amounts } from "../../../apis/core/v1/quota/amounts.ts";
+import { matchesScopes } from "../../../apis/core/v1/quota/scopes.ts";
+import { countedNames, countName, growth, usageOf } from "../../../apis/core/v1/quota/usage.ts";
 import type { Container, Pod, ResourceQuota } from "../../../apis/core/v1/types.generated.ts";
 import type { Context } from "../../../base/context.ts";
 import { compareText } from "../../../machinery/key.ts";
@@ -16,9 +19,6 @@ import { FREE } from "../../handlers/pod-conditions.ts";
 import { modifyObject, type WriteDeps } from "../../registry/write.ts";
 import { Admission, refusal, type AdmissionPlugin, type Review } from "../admission.ts";
 import { ClusterReader, type KindOf } from "../cluster-reader.ts";
-import { amountsOf, plus, type Amounts } from "../pod-resources.ts";
-import { matchesScopes } from "./scopes.ts";
-import { countedNames, countName, growth, usageOf } from "./usage.ts";
 
 const QUOTAS: KindOf<ResourceQuota> = { group: "", version: "v1", resource: "resourcequotas" };
 
@@ -148,7 +148,7 @@ async function charge(
     name,
     user: review.user,
     isDryRun: false,
-    manager: "resource-quota",
+    manager: "kube-apiserver",
     verb: `charge ${countName(review.resource)}`,
   };
   const next = (old: ApiObject): ApiObject => {
@@ -158,7 +158,7 @@ async function charge(
     return { ...live, status: { ...live.status, used: Object.fromEntries(texts) } } as ApiObject;
   };
   try {
-    await modifyObject(target, { ...FREE, next }, deps, context);
+    await modifyObject(target, { ...FREE, ownership: "updated", next }, deps, context);
   } catch (error) {
     if (!isStatus(error, "NotFound")) throw error; // a quota that is gone limits nothing
   }
