@@ -40,6 +40,11 @@ const PLAIN_TYPES: ReadonlySet<string> = new Set(["boolean", "integer", "number"
 /** The parts of an object, and of a template of objects: structs, which are always there. */
 const PARTS: readonly string[] = ["metadata", "spec", "status"];
 
+function partsOf({ properties }: StructuralSchema): readonly string[] {
+  if (properties === undefined || !Object.hasOwn(properties, "metadata")) return [];
+  return PARTS.filter((key) => Object.hasOwn(properties, key));
+}
+
 function canonicalFields(fields: Fields, schema: StructuralSchema): unknown {
   const changes = new Map<string, unknown>(); // stays empty for nearly every object
   for (const key of Object.keys(fields)) {
@@ -48,11 +53,7 @@ function canonicalFields(fields: Fields, schema: StructuralSchema): unknown {
   }
   for (const key of schema.required ?? []) addMissing(key, fields, schema, changes);
   for (const key of schema.writtenWhenEmpty ?? []) addMissing(key, fields, schema, changes);
-  for (const key of PARTS) {
-    if (schema.properties !== undefined && Object.hasOwn(schema.properties, key)) {
-      addMissing(key, fields, schema, changes);
-    }
-  }
+  for (const key of partsOf(schema)) addMissing(key, fields, schema, changes);
   if ([...changes].every(([key, value]) => value === own(fields, key))) return fields;
   const entries = new Map([...Object.entries(fields), ...changes]);
   return Object.fromEntries([...entries].filter(([, value]) => value !== undefined));
@@ -112,6 +113,7 @@ function sourceOf(key: string, schema: StructuralSchema): SchemaSource | undefin
 
 /** Empty maps and lists mean what absent ones mean; an empty struct says that it is there. */
 function isLeftOut(value: unknown, schema: StructuralSchema): boolean {
+  if (schema.type === "any") return false; // kept as it was sent
   if (Array.isArray(value)) return value.length === 0;
   if (schema.additionalProperties === undefined) return false;
   return isFields(value) && Object.keys(value).length === 0;

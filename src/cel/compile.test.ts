@@ -225,6 +225,7 @@ describe("refusals of checking", () => {
     expect(compilation).toEqual({
       kind: "errors",
       stage: "instantiation",
+      type: BOOL,
       message: "type conversion error from 'string' to 'int'",
       errors: [],
     });

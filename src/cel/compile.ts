@@ -42,7 +42,8 @@ export function compile(text: string, environment: CelEnvironment): Compilation 
   } catch (error) {
     if (!(error instanceof PlanningFailed)) throw error;
     const { message } = error;
-    return { kind: "errors", stage: "instantiation", message, errors: [] };
+    const type = checked.types.get(checked.root.id) ?? DYN;
+    return { kind: "errors", stage: "instantiation", type, message, errors: [] };
   }
 }
 

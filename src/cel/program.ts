@@ -32,6 +32,8 @@ export type Compilation =
        * no place. Absent: the source is wrong.
        */
       readonly stage?: "instantiation";
+      /** What the expression would have evaluated to; set with `stage`. */
+      readonly type?: CelType;
       /** All errors in cel-go's form, each `ERROR: <input>:1:5: …` with the line and a caret. */
       readonly message: string;
       readonly errors: readonly CompileError[];

@@ -84,6 +84,8 @@ export type ValidationRequest = {
   /** Errors of the caller's own checks of `metadata`; they come first. */
   readonly metadataErrors?: readonly FieldError[];
   readonly scale?: ScalePaths;
+  /** Told of broken rules that do not count, because nothing changed where they are. */
+  readonly warn?: (text: string) => void;
   /** Checks the metadata of embedded resources. Default: nothing is wrong with it. */
   readonly checkMetadata?: NonNullable<MetadataKnowledge["checkMetadata"]>;
 };

@@ -34,6 +34,29 @@ export function matchPattern(pattern: string, text: string): PatternOutcome {
   return { kind: compiled.test(text) ? "match" : "mismatch" };
 }
 
+/** Go, unlike RE2, lets two groups have the same name. Nothing reads the names here. */
+function compileAsGo(pattern: string): RE2JS {
+  try {
+    return RE2JS.compile(pattern);
+  } catch (error) {
+    if (!(error instanceof RE2JSException) || !error.message.includes("duplicate capture group")) {
+      throw error;
+    }
+    return RE2JS.compile(withoutNames(pattern));
+  }
+}
+
+function withoutNames(pattern: string): string {
+  let count = 0;
+  return pattern.replaceAll(NAMED_GROUP, (text, name: string | undefined) => {
+    if (name === undefined) return text; // an escape or a character class
+    count += 1;
+    return `(?P<g${count}>`;
+  });
+}
+
+const NAMED_GROUP = /\\[^]|\[\^?\]?(?:\\[^]|\[:\w+:\]|[^\]\\])*\]|\(\?P?<(\w+)>/g;
+
 const kept = new Map<string, RE2JS>();
 
 /** The pattern, or what is wrong with it. */
@@ -48,7 +71,7 @@ function compiledPattern(pattern: string): RE2JS | string {
     return `error parsing regexp: expression is longer than ${PATTERN_LENGTH_MAX} characters`;
   }
   try {
-    const compiled = RE2JS.compile(pattern);
+    const compiled = compileAsGo(pattern);
     kept.set(pattern, compiled);
     const [oldest] = kept.keys();
     if (kept.size > PATTERNS_MAX && oldest !== undefined) kept.delete(oldest);

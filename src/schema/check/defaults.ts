@@ -110,7 +110,7 @@ class DefaultWalk {
 
   #valueErrors(node: SchemaNode, field: string): readonly FieldError[] {
     const value = node.default;
-    const errors = checkAgainst(value, node, field);
+    const errors = checkAgainst(value, untyped(node), field);
     if (errors.length > 0) return errors;
     const isResource = node.isEmbedded === true;
     const subject = { value, correlation: undefined, path: field };
@@ -119,6 +119,29 @@ class DefaultWalk {
     return checkRules({ ...subject, old: undefined }, node, isResource, this.#budget);
   }
 }
+
+/** Of a default, upstream's validator does not know that a place is an integer or a string. */
+function untyped(node: SchemaNode): SchemaNode {
+  const known = UNTYPED.get(node);
+  if (known !== undefined) return known;
+  const { properties = {}, items, additionalProperties } = node;
+  const { isIntOrString: _typed, ...rest } = node;
+  const named = Object.entries(properties);
+  const made: SchemaNode = {
+    ...rest,
+    ...(named.length === 0
+      ? {}
+      : { properties: Object.fromEntries(named.map(([name, one]) => [name, untyped(one)])) }),
+    ...(items === undefined ? {} : { items: untyped(items) }),
+    ...(additionalProperties === undefined
+      ? {}
+      : { additionalProperties: untyped(additionalProperties) }),
+  };
+  UNTYPED.set(node, made);
+  return made;
+}
+
+const UNTYPED = new WeakMap<SchemaNode, SchemaNode>();
 
 const META_FIELDS: readonly string[] = ["apiVersion", "kind", "metadata"];
 

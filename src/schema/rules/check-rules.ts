@@ -22,6 +22,8 @@ export type RuleSubject = {
   readonly correlation: Correlation | undefined;
   /** Where the value stands. */
   readonly path: string;
+  /** Told of errors that do not count, because nothing changed where they are. */
+  readonly warn?: (text: string) => void;
 };
 
 /** How errors of a place are forgiven: by its own comparison, or the nearest one above it. */
@@ -46,8 +48,8 @@ export function checkRules(
   isResource = true,
   budget: Budget = { left: OBJECT_COST_MAX },
 ): readonly FieldError[] {
-  const { correlation, ...place } = subject;
-  const walk = new RuleWalk(budget);
+  const { correlation, warn = () => undefined, ...place } = subject;
+  const walk = new RuleWalk(budget, warn);
   walk.check({ ...place, node, isResource, ratchet: { current: correlation, parent: undefined } });
   return walk.errors;
 }
@@ -55,16 +57,18 @@ export function checkRules(
 class RuleWalk {
   readonly errors: FieldError[] = [];
   readonly #budget: Budget;
+  readonly #warn: (text: string) => void;
 
-  constructor(budget: Budget) {
+  constructor(budget: Budget, warn: (text: string) => void) {
     this.#budget = budget;
+    this.#warn = warn;
   }
 
   check(place: Place): void {
     const { value, node, ratchet } = place;
     if (value === null || value === undefined || !hasRules(node)) return;
     const isForgiven = (): boolean => (ratchet.current ?? ratchet.parent)?.isUnchanged() === true;
-    this.errors.push(...runRules({ ...place, isForgiven }, this.#budget));
+    this.errors.push(...runRules({ ...place, isForgiven, warn: this.#warn }, this.#budget));
     if (this.#budget.left < 0) return;
     if (Array.isArray(value)) this.#items(value, place);
     else if (isFields(value)) this.#fields(value, place);

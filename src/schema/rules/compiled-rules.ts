@@ -37,6 +37,8 @@ export type RuleSet =
   | {
       readonly kind: "rules";
       readonly rules: readonly CompiledRule[];
+      /** Whether any of them looks at the old value: only then do messages know it. */
+      readonly usesOldSelf: boolean;
       /** How often the place can be in one request, where nothing else limits it. */
       readonly occurrencesMax: number;
     }
@@ -62,7 +64,8 @@ function compileRules(node: SchemaNode, isResource: boolean): RuleSet {
   const rules = (node.rules ?? []).map((rule) => compileRule(rule, node, compilers));
   const bytesMin = self.shape?.bytesMin ?? 1;
   const occurrencesMax = Math.floor(REQUEST_BYTES_MAX / (bytesMin + 1));
-  return { kind: "rules", rules, occurrencesMax };
+  const usesOldSelf = rules.some((rule) => rule.usesOldSelf);
+  return { kind: "rules", rules, usesOldSelf, occurrencesMax };
 }
 
 /** One compiler for rules that want an old value, one for those that can do without. */
@@ -134,6 +137,10 @@ function compileExpression(
 ): Expression {
   const compilation = compiler(source);
   if (compilation.kind === "errors") {
+    const { type } = compilation;
+    if (type !== undefined && type.kind !== words.type) {
+      return { kind: "broken", problem: words.wrongType };
+    }
     const what = compilation.stage === undefined ? words.failed : words.unmade;
     return { kind: "broken", problem: `${what}${compilation.message}` };
   }

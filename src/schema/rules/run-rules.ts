@@ -1,10 +1,10 @@
 /** Evaluates the rules of one place, and words what they find. */
 import type { Bindings, Evaluation } from "../../cel/program.ts";
-import type { FieldError } from "../../machinery/status.ts";
+import { fieldErrorText, type FieldError } from "../../machinery/status.ts";
 import { invalid } from "../field-errors.ts";
 import { child, fieldName } from "../field-path.ts";
 import type { SchemaNode, ValidationRule } from "../schema-node.ts";
-import { rulesOf, type CompiledRule, type Expression } from "./compiled-rules.ts";
+import { rulesOf, type CompiledRule, type Expression, type RuleSet } from "./compiled-rules.ts";
 
 /** Cost left for an object; below 0 nothing more is evaluated. */
 export type Budget = { left: number };
@@ -21,7 +21,11 @@ export type RuledPlace = {
   readonly path: string;
   /** Whether errors do not count, because nothing changed here. */
   readonly isForgiven: () => boolean;
+  /** Told of errors that do not count. */
+  readonly warn: (text: string) => void;
 };
+
+type Rules = RuleSet & { readonly kind: "rules" };
 
 /** Errors of the rules of a place, in the order of the rules. */
 export function runRules(place: RuledPlace, budget: Budget): readonly FieldError[] {
@@ -35,7 +39,7 @@ export function runRules(place: RuledPlace, budget: Budget): readonly FieldError
   if (budget.left <= 0) return [outOfBudget(place, budget)];
   const errors: FieldError[] = [];
   for (const rule of set.rules) {
-    const found = runRule(rule, place, budget);
+    const found = runRule(rule, set, place, budget);
     if (found !== undefined) errors.push(found);
     if (budget.left < 0) break;
   }
@@ -44,6 +48,7 @@ export function runRules(place: RuledPlace, budget: Budget): readonly FieldError
 
 function runRule(
   compiled: CompiledRule,
+  set: Rules,
   place: RuledPlace,
   budget: Budget,
 ): FieldError | undefined {
@@ -61,7 +66,13 @@ function runRule(
   budget.left -= evaluation.cost;
   if (evaluation.kind === "error") return evaluationError(evaluation, rule, place, budget);
   if (evaluation.value === true) return undefined;
-  return failedRule(compiled, bindings, place, budget);
+  const known = set.usesOldSelf && rule.optionalOldSelf !== true ? bindings : selfOnly(bindings);
+  return failedRule(compiled, known, place, budget);
+}
+
+/** As upstream: the message of a rule whose old value is optional cannot read it. */
+function selfOnly({ self }: Bindings): Bindings {
+  return { self };
 }
 
 /** What the rule says, unless nothing changed here. */
@@ -74,10 +85,13 @@ function failedRule(
   const { rule, fieldPath } = compiled;
   const path = fieldPath === "" ? place.path : child(place.path, fieldPath);
   const message = messageOf(compiled.message, rule, bindings, budget);
-  const isForgiven = !compiled.usesOldSelf && place.isForgiven();
-  if (isForgiven) return undefined;
-  if (message.kind === "refused") return refused(path, place.node, message.problem);
-  return worded(fieldName(path), place, message.text, rule.reason);
+  const error =
+    message.kind === "refused"
+      ? refused(path, place.node, message.problem)
+      : worded(fieldName(path), place, message.text, rule.reason);
+  if (compiled.usesOldSelf || !place.isForgiven()) return error;
+  place.warn(`${error.field}: ${fieldErrorText(error)}`);
+  return undefined;
 }
 
 function worded(

@@ -21,7 +21,8 @@ export function validateCustomResource(
   request: ValidationRequest,
   schema: CustomResourceSchema,
 ): readonly FieldError[] {
-  const { value, old, metadataErrors = [], subresource } = request;
+  const { value, old, metadataErrors = [], subresource, warn } = request;
+  const told = warn === undefined ? {} : { warn };
   const { root } = schema;
   const correlation = old === undefined ? undefined : new Correlation(value, old, root);
   const errors = [
@@ -34,7 +35,7 @@ export function validateCustomResource(
   if (errors.some((error) => BLOCKING.includes(error.type))) {
     return hasRules(root) ? [...errors, RULES_LEFT_OUT] : errors;
   }
-  return [...errors, ...checkRules({ value, old, correlation, path: "" }, root)];
+  return [...errors, ...checkRules({ value, old, correlation, path: "", ...told }, root)];
 }
 
 function objectErrors(

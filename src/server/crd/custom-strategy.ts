@@ -13,13 +13,18 @@ import { equalValues, setField, type MutableFields } from "../../machinery/json-
 import { dnsSubdomainProblem } from "../../machinery/names.ts";
 import { isApiObject, isFields, own, type ApiObject, type Fields } from "../../machinery/object.ts";
 import { plainRefusal, type FieldError } from "../../machinery/status.ts";
-import type { CustomResourceSchema, ScalePaths } from "../../schema/custom-resource-schema.ts";
+import type {
+  CustomResourceSchema,
+  ScalePaths,
+  ValidationRequest,
+} from "../../schema/custom-resource-schema.ts";
 import type { StructuralSchema } from "../../schema/structural-schema.ts";
 import { defaultCustomResource } from "../../schema/values/default.ts";
 import { scaleNumber, scaleText, type ScaleField } from "../../schema/values/scale.ts";
 import { validateCustomResource } from "../../schema/values/validate.ts";
 import { validateEmbeddedMetadata } from "../registry/metadata-validation.ts";
 import { customColumns } from "./custom-columns.ts";
+import { finalizerWarnings } from "./finalizer-warnings.ts";
 import { customFieldSelectors } from "./custom-field-selectors.ts";
 
 /** The schema, compiled and as patches and apply read it; both made when first asked for. */
@@ -36,16 +41,27 @@ export function customStrategy(
   const { compiled, structural } = schemas;
   const hasStatus = version.subresources?.status !== undefined;
   const scalePaths = version.subresources?.scale;
-  const check = (object: ApiObject, old: ApiObject | undefined): readonly FieldError[] =>
-    validateCustomResource(
+  /** Of objects that were found sound: what may stay wrong in them. */
+  const doubts = new WeakMap<ApiObject, readonly string[]>();
+  const check = (
+    object: ApiObject,
+    old: ApiObject | undefined,
+    part: Pick<ValidationRequest, "subresource"> = {},
+  ): readonly FieldError[] => {
+    const doubtful: string[] = [];
+    doubts.set(object, doubtful);
+    return validateCustomResource(
       {
         value: { ...object },
         ...(old === undefined ? {} : { old: { ...old } }),
         ...(scalePaths === undefined ? {} : { scale: scalePaths }),
+        ...part,
+        warn: (text) => doubtful.push(text),
         checkMetadata: validateEmbeddedMetadata,
       },
       compiled(),
     );
+  };
   const columns = customColumns(version.additionalPrinterColumns ?? []);
   return {
     names: namesOf(definition, version),
@@ -60,7 +76,8 @@ export function customStrategy(
     prepareForUpdate: (next, old) => (hasStatus ? withStatus(next, statusOf(old)) : next),
     validate: check,
     validateUpdate: () => [],
-    ...(hasStatus ? { status: statusStrategy(check) } : {}),
+    warnings: (next, old) => [...(doubts.get(next) ?? []), ...finalizerWarnings(next, old)],
+    ...(hasStatus ? { status: statusStrategy((next, old) => check(next, old, STATUS)) } : {}),
     ...(scalePaths === undefined ? {} : { scale: scaleStrategy(scalePaths) }),
     isReturnedWhenDeleted: false,
     isCollectionDeletable: true,
@@ -69,6 +86,8 @@ export function customStrategy(
     row: columns.row,
   };
 }
+
+const STATUS = { subresource: "status" } as const;
 
 function namesOf(definition: Definition, version: DefinitionVersion): ResourceNames {
   const { group, scope, names: asked } = definition.spec;

@@ -42,6 +42,11 @@ export function toCustomObject(
   return { object: typed, warnings: fieldValidation === "Warn" ? questionable : [] };
 }
 
+/** How Go calls what it reads to find out the kind. */
+const GO_KIND =
+  'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; ' +
+  'Kind string "json:\\"kind,omitempty\\"" }';
+
 /** The fields of an object that says it is of the expected kind. */
 function identified(
   value: unknown,
@@ -51,8 +56,14 @@ function identified(
   const { group, kind } = expected;
   const unrecognized = `the object provided is unrecognized (must be of type ${kind})`;
   if (!isFields(value)) {
-    const type = jsonTypeOf(value);
-    throw badRequest(`${unrecognized}: json: cannot unmarshal ${type} into an object`);
+    if (value === null) {
+      const { whole, excerpt } = text();
+      throw badRequest(`${unrecognized}: Object 'Kind' is missing in '${whole}' (${excerpt})`);
+    }
+    throw badRequest(
+      `${unrecognized}: couldn't get version/kind; json parse error: json: cannot unmarshal ` +
+        `${jsonTypeOf(value)} into Go value of type ${GO_KIND} (${text().excerpt})`,
+    );
   }
   const sentKind = own(value, "kind") ?? "";
   const sentVersion = own(value, "apiVersion") ?? "";

@@ -71,6 +71,7 @@ export function validateEmbeddedMetadata(metadata: Fields, field: string): reado
   const problem = name === "" ? undefined : pathSegmentProblem(name);
   const errors = [
     ...(problem === undefined ? [] : [wrong("metadata.name", name, problem)]),
+    ...validateEmbeddedNamespace(embedded.metadata),
     ...validateContent(embedded.metadata),
     ...validateFinalizers(embedded.metadata.finalizers ?? [], "plain"),
   ];
@@ -78,6 +79,12 @@ export function validateEmbeddedMetadata(metadata: Fields, field: string): reado
     ...error,
     field: `${field}${error.field.slice("metadata".length)}`,
   }));
+}
+
+/** An embedded resource is namespaced if it says so. */
+function validateEmbeddedNamespace({ namespace = "" }: ObjectMeta): readonly FieldError[] {
+  const problem = namespace === "" ? undefined : dnsLabelProblem(namespace, false);
+  return problem === undefined ? [] : [wrong("metadata.namespace", namespace, problem)];
 }
 
 function validateNames(metadata: ObjectMeta, resource: Resource): readonly FieldError[] {
@@ -179,7 +186,7 @@ function validateFinalizers(
   form: FinalizerForm,
 ): readonly FieldError[] {
   return finalizers.flatMap((finalizer, index): readonly FieldError[] => {
-    const field = `${FIELD_FINALIZERS}[${index}]`;
+    const field = form === "plain" ? FIELD_FINALIZERS : `${FIELD_FINALIZERS}[${index}]`;
     const problem = qualifiedNameProblem(finalizer);
     if (problem !== undefined) return [wrong(field, finalizer, problem)];
     if (form === "plain" || finalizer.includes("/") || STANDARD_FINALIZERS.includes(finalizer))

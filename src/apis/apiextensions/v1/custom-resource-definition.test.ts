@@ -45,7 +45,7 @@ const REFUSED: readonly { readonly why: string; readonly sent: Sent }[] = [
     sent: aDefinition({ scope: "Global" }),
   },
   {
-    why: "spec.versions[0].schema.openAPIV3Schema: Required value: schemas are required",
+    why: "spec.versions[0].schema.openAPIV3Schema: Required value",
     sent: aDefinition({ versions: [aVersion({ schema: undefined })] }),
   },
   {
@@ -85,7 +85,7 @@ const REFUSED: readonly { readonly why: string; readonly sent: Sent }[] = [
     }),
   },
   {
-    why: 'spec.additionalPrinterColumns[0].type: Invalid value: "text": must be one of boolean, date, integer, number, string',
+    why: 'spec.additionalPrinterColumns[0].type: Invalid value: "text": must be one of boolean,date,integer,number,string',
     sent: aDefinition({
       versions: [
         aVersion({ additionalPrinterColumns: [{ name: "A", type: "text", jsonPath: ".a" }] }),
@@ -133,7 +133,7 @@ const REFUSED: readonly { readonly why: string; readonly sent: Sent }[] = [
     sent: aDefinition(webhook({ clientConfig: { url: "https://example.dev/?a=b" } })),
   },
   {
-    why: "spec.conversion.webhookClientConfig.service.name: Required value: service name is required",
+    why: "spec.conversion.webhookClientConfig.service.name: Required value",
     sent: aDefinition(webhook({ clientConfig: { service: { namespace: "t", name: "" } } })),
   },
   {
@@ -209,7 +209,9 @@ test("definitions: a new storage version is remembered among those that were sto
     ...definition,
     spec: { ...definition.spec, versions: [aVersion({ name: "v2" })] },
   }));
-  expect(gone).toBe('status.storedVersions[0]: Invalid value: "v1": must appear in spec.versions');
+  expect(gone).toContain(
+    'status.storedVersions[0]: Invalid value: "v1": missing from spec.versions; v1 was previously',
+  );
 });
 
 test("definitions: kind and scope stand once established, group and plural from the start", () => {
@@ -245,7 +247,13 @@ test("definitions: a usable certificate cannot be taken away", () => {
       ...definition,
       spec: { ...definition.spec, ...withBundle(caBundle) },
     });
-  const good = created(strategy, aDefinition(withBundle(pem)));
+  const fresh = created(strategy, aDefinition(withBundle(pem)));
+  expect(updateRefusalOf(strategy, fresh, change(btoa("nothing")))).toBe("");
+  const good = withCondition(
+    fresh,
+    { type: "Established", status: "True", reason: "InitialNamesAccepted", message: "" },
+    NOW_MS,
+  );
   expect(updateRefusalOf(strategy, good, change(btoa("nothing")))).toContain(
     "unable to load root certificates: unable to parse bytes as PEM block",
   );

@@ -11,6 +11,7 @@ import { withCondition, type Definition } from "./definition-conditions.ts";
 import { freshStatus, withDefinitionDefaults, withStoredVersion } from "./definition-defaults.ts";
 import { nameErrors } from "./definition-names.ts";
 import { definitionErrors } from "./definition-validation.ts";
+import { definitionWarnings } from "./definition-warnings.ts";
 import { customResourceDefinitionSchema } from "./schema.generated.ts";
 
 /** Held while objects of the kind are left. */
@@ -46,6 +47,7 @@ export const customResourceDefinitionStrategy: Strategy<Definition> = {
   prepareForUpdate: (next, old) => withStoredVersion({ ...next, status: old.status }),
   validate: definitionErrors,
   validateUpdate: () => [],
+  warnings: definitionWarnings,
   status,
   isReturnedWhenDeleted: false,
   isCollectionDeletable: true,

@@ -1,6 +1,7 @@
 /** Groups of the Kubernetes project itself, which need the word of its API reviewers. */
 import type { FieldError } from "../../../machinery/status.ts";
 import { own } from "../../../machinery/object.ts";
+import { parseRequestUri } from "../../../cel/library/go-url.ts";
 import { invalid, required } from "../../field-errors.ts";
 import type { ConditionState, Definition } from "./definition-conditions.ts";
 
@@ -61,7 +62,8 @@ function approvalOf(definition: Definition): Approval {
   if (annotation.startsWith("unapproved")) {
     return { state: "bypassed", reason: `not approved: ${JSON.stringify(annotation)}` };
   }
-  if (/^[a-zA-Z][a-zA-Z0-9+.-]*:\/\/[^/?#\s]+/.test(annotation)) {
+  const parsed = parseRequestUri(annotation);
+  if (parsed.kind === "ok" && parsed.url.host !== "" && parsed.url.scheme !== "") {
     return { state: "approved", reason: `approved in ${annotation}` };
   }
   const choice = `with either a URL or a reason starting with "unapproved", ${SEE}`;

@@ -1,4 +1,5 @@
 /** How versions of a custom resource are turned into each other: checks of `spec.conversion`. */
+import { parseUrl } from "../../../cel/library/go-url.ts";
 import { dns1035LabelProblem, dnsSubdomainProblem } from "../../../machinery/names.ts";
 import type { FieldError } from "../../../machinery/status.ts";
 import { fromProblem, invalid, oneOf, required, forbidden } from "../../field-errors.ts";
@@ -18,10 +19,16 @@ const FIELD_REVIEWS = `${FIELD}.conversionReviewVersions`;
 const NOT_WEBHOOK = "should not be set when strategy is not set to Webhook";
 const URL_FORM = "; desired format: https://host[/path]";
 
-/** `old` is undefined for a new definition. */
+/** What the definition had before an update. */
+export type ConversionBefore = {
+  readonly conversion: CustomResourceConversion | undefined;
+  readonly isEstablished: boolean;
+};
+
+/** `before` is undefined for a new definition. */
 export function conversionErrors(
   conversion: CustomResourceConversion | undefined,
-  old: CustomResourceConversion | undefined,
+  before: ConversionBefore | undefined,
 ): readonly FieldError[] {
   if (conversion === undefined) return [];
   const { strategy, webhook } = conversion;
@@ -36,10 +43,10 @@ export function conversionErrors(
   }
   return [
     ...errors,
-    ...clientErrors(webhook?.clientConfig, old?.webhook?.clientConfig),
+    ...clientErrors(webhook?.clientConfig, before),
     ...reviewVersionErrors(
       webhook?.conversionReviewVersions ?? [],
-      old?.webhook?.conversionReviewVersions,
+      before?.conversion?.webhook?.conversionReviewVersions,
     ),
   ];
 }
@@ -59,7 +66,7 @@ export function isValidCaBundle(caBundle: string | undefined): boolean {
 
 function clientErrors(
   client: WebhookClientConfig | undefined,
-  old: WebhookClientConfig | undefined,
+  before: ConversionBefore | undefined,
 ): readonly FieldError[] {
   if (client === undefined) {
     return [required(FIELD_CLIENT, "required when strategy is set to Webhook")];
@@ -72,9 +79,9 @@ function clientErrors(
   else if (service !== undefined) {
     errors.push(...serviceErrors(`${FIELD_CLIENT}.service`, service));
   }
-  // A definition without a usable bundle may be written; taking one away from a good one may not.
-  const wasValid = old !== undefined && isValidCaBundle(old.caBundle);
-  if (wasValid && !isValidCaBundle(caBundle)) {
+  // Before the kind is established a bundle may be unusable; a usable one may not become so.
+  const wasValid = isValidCaBundle(before?.conversion?.webhook?.clientConfig?.caBundle);
+  if (before?.isEstablished === true && wasValid && !isValidCaBundle(caBundle)) {
     const why = "unable to load root certificates: unable to parse bytes as PEM block";
     errors.push(invalid(`${FIELD_CLIENT}.caBundle`, caBundle, why));
   }
@@ -82,6 +89,10 @@ function clientErrors(
 }
 
 function urlErrors(field: string, text: string): readonly FieldError[] {
+  const parsed = parseUrl(text);
+  if (parsed.kind === "error") {
+    return [required(field, `url must be a valid URL: ${parsed.message}${URL_FORM}`)];
+  }
   // Split as Go splits; what a browser would mend is refused.
   const match = /^(?:([a-zA-Z][a-zA-Z0-9+.-]*):)?(?:\/\/([^/?#]*))?[^?#]*(\?[^#]*)?(#.*)?$/s.exec(
     text,
@@ -112,10 +123,8 @@ function urlErrors(field: string, text: string): readonly FieldError[] {
 function serviceErrors(field: string, service: ServiceReference): readonly FieldError[] {
   const { name, namespace, port = 443, path } = service;
   const errors: FieldError[] = [];
-  if (name === "") errors.push(required(`${field}.name`, "service name is required"));
-  if (namespace === "") {
-    errors.push(required(`${field}.namespace`, "service namespace is required"));
-  }
+  if (name === "") errors.push(required(`${field}.name`));
+  if (namespace === "") errors.push(required(`${field}.namespace`));
   if (!Number.isInteger(port) || port < 1 || port > 65_535) {
     const detail = "port is not valid: must be between 1 and 65535, inclusive";
     errors.push(invalid(`${field}.port`, port, detail));

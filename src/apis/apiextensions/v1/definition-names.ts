@@ -1,7 +1,7 @@
 /** The names of a custom resource, asked for (spec) and granted (status). */
 import { dns1035LabelProblem } from "../../../machinery/names.ts";
 import type { FieldError } from "../../../machinery/status.ts";
-import { fromProblem, invalid, required } from "../../field-errors.ts";
+import { invalid, required } from "../../field-errors.ts";
 import type { CustomResourceDefinitionNames } from "./types.generated.ts";
 
 /** Names that a definition must have; those that are granted may be absent. */
@@ -38,18 +38,33 @@ export function nameErrors(
   ];
 }
 
+/** What is wrong with a name, as one text: here upstream joins what it lists elsewhere. */
+export function joinedProblems(problem: string): string {
+  return problem.replaceAll("; ", ",");
+}
+
 function labelErrors(field: string, name: string): readonly FieldError[] {
-  return name === "" ? [] : fromProblem(field, name, dns1035LabelProblem(name));
+  const problem = name === "" ? undefined : dns1035LabelProblem(name);
+  return problem === undefined ? [] : [invalid(field, name, joinedProblems(problem))];
 }
 
 function kindErrors(field: string, kind: string): readonly FieldError[] {
   const problem = kind === "" ? undefined : dns1035LabelProblem(kind.toLowerCase());
   if (problem === undefined) return [];
-  return [invalid(field, kind, `may have mixed case, but should otherwise match: ${problem}`)];
+  return [
+    invalid(
+      field,
+      kind,
+      `may have mixed case, but should otherwise match: ${joinedProblems(problem)}`,
+    ),
+  ];
 }
 
 function listErrors(field: string, names: readonly string[]): readonly FieldError[] {
-  return names.flatMap((name, index) =>
-    fromProblem(`${field}[${index}]`, name, dns1035LabelProblem(name)),
-  );
+  return names.flatMap((name, index) => {
+    const problem = dns1035LabelProblem(name);
+    return problem === undefined
+      ? []
+      : [invalid(`${field}[${index}]`, name, joinedProblems(problem))];
+  });
 }

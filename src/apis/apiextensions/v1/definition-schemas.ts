@@ -5,6 +5,7 @@ import { checkOpenApiSchema } from "../../../schema/check/check-openapi-schema.t
 import { compileCustomResourceSchema } from "../../../schema/compile.ts";
 import { resolveFieldPath } from "../../../schema/json-path/field-path-text.ts";
 import type { SchemaNode } from "../../../schema/schema-node.ts";
+import { objectMetaSchema } from "../../meta/v1/schema.generated.ts";
 import { duplicate, invalid, required, tooMany } from "../../field-errors.ts";
 import type {
   CustomResourceDefinitionSpec,
@@ -30,6 +31,7 @@ export function schemaErrors(
   return checkOpenApiSchema(schema, {
     field: place.field,
     hasStatus: concerned.some((version) => version.subresources?.status !== undefined),
+    metadata: { objectMeta: objectMetaSchema },
     ...(old === undefined
       ? {}
       : {

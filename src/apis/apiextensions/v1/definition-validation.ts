@@ -1,12 +1,15 @@
 /** All that can be wrong with a definition, in upstream's order and words. */
 import type { FieldError } from "../../../machinery/status.ts";
-import { dnsSubdomainProblem } from "../../../machinery/names.ts";
+import { isFields } from "../../../machinery/object.ts";
+import { dns1035LabelProblem, dnsSubdomainProblem } from "../../../machinery/names.ts";
+import { someSchema } from "../../../schema/check/schema-walk.ts";
+import { defaultAt } from "../../../schema/schema-props.ts";
 import { equalValues } from "../../../machinery/json-value.ts";
 import { IMMUTABLE, invalid, oneOf, required } from "../../field-errors.ts";
 import { approvalErrors } from "./definition-approval.ts";
 import { isConditionTrue, type Definition } from "./definition-conditions.ts";
 import { conversionErrors } from "./definition-conversion.ts";
-import { nameErrors, requiredNameErrors } from "./definition-names.ts";
+import { joinedProblems, nameErrors, requiredNameErrors } from "./definition-names.ts";
 import { schemaErrors, selectableFieldErrors } from "./definition-schemas.ts";
 import type { CustomResourceDefinitionSpec } from "./types.generated.ts";
 import { placesOf, printedVersions } from "./version-parts.ts";
@@ -22,7 +25,7 @@ export function definitionErrors(definition: Definition, old?: Definition): read
   const { spec, status } = definition;
   return [
     ...(old === undefined ? ownNameErrors(definition) : []),
-    ...specErrors(spec, old?.spec),
+    ...specErrors(spec, old),
     ...(old === undefined ? [] : changeErrors(definition, old)),
     ...(status.acceptedNames === undefined
       ? []
@@ -34,37 +37,50 @@ export function definitionErrors(definition: Definition, old?: Definition): read
 }
 
 function ownNameErrors(definition: Definition): readonly FieldError[] {
-  const { name = "" } = definition.metadata;
+  const { name = "", generateName = "" } = definition.metadata;
   const { names, group } = definition.spec;
-  if (name === "" || name === `${names.plural}.${group}`) return [];
-  return [invalid("metadata.name", name, 'must be spec.names.plural+"."+spec.group')];
+  const wanted = `${names.plural}.${group}`;
+  const given = { "metadata.generateName": generateName, "metadata.name": name };
+  return Object.entries(given)
+    .filter(([, text]) => text !== "" && text !== wanted)
+    .map(([field, text]) => invalid(field, text, 'must be spec.names.plural+"."+spec.group'));
 }
 
 function specErrors(
   spec: CustomResourceDefinitionSpec,
-  old: CustomResourceDefinitionSpec | undefined,
+  oldDefinition: Definition | undefined,
 ): readonly FieldError[] {
   const { versions, names } = spec;
+  const old = oldDefinition?.spec;
   return [
     ...groupErrors(spec.group),
     ...oneOf("spec.scope", spec.scope, ["Cluster", "Namespaced"]),
     ...missingSchemaErrors(spec, old),
+    ...openSpecErrors(spec),
     ...versions.flatMap((version, index) => [
       ...versionErrors(version, index),
       ...partErrors(spec, old, version.name),
     ]),
     ...versionSetErrors(spec),
+    ...firstVersionErrors(versions[0]?.name ?? ""),
     ...requiredNameErrors(names, "spec.names"),
     ...nameErrors(names, "spec.names"),
     ...partErrors(spec, old, undefined),
-    ...conversionErrors(spec.conversion, old?.conversion),
+    ...openConversionErrors(spec),
+    ...conversionErrors(
+      spec.conversion,
+      oldDefinition && {
+        conversion: oldDefinition.spec.conversion,
+        isEstablished: isConditionTrue(oldDefinition, "Established"),
+      },
+    ),
   ];
 }
 
 function groupErrors(group: string): readonly FieldError[] {
   if (group === "") return [required("spec.group")];
   const problem = dnsSubdomainProblem(group);
-  if (problem !== undefined) return [invalid("spec.group", group, problem)];
+  if (problem !== undefined) return [invalid("spec.group", group, joinedProblems(problem))];
   if (group.includes(".")) return [];
   return [invalid("spec.group", group, "should be a domain with at least one dot")];
 }
@@ -77,9 +93,35 @@ function missingSchemaErrors(
   if (hadNone === true) return [];
   return spec.versions.flatMap((version, index) =>
     version.schema?.openAPIV3Schema === undefined
-      ? [required(`spec.versions[${index}].schema.openAPIV3Schema`, "schemas are required")]
+      ? [required(`spec.versions[${index}].schema.openAPIV3Schema`)]
       : [],
   );
+}
+
+/** Upstream keeps the first version twice, and checks it twice. */
+function firstVersionErrors(name: string): readonly FieldError[] {
+  const problem = name === "" ? undefined : dns1035LabelProblem(name);
+  return problem === undefined ? [] : [invalid("spec.version", name, joinedProblems(problem))];
+}
+
+/** Definitions that keep unknown fields can have neither defaults nor a conversion. */
+function openSpecErrors(spec: CustomResourceDefinitionSpec): readonly FieldError[] {
+  if (spec.preserveUnknownFields !== true) return [];
+  const hasDefaults = spec.versions.some(({ schema }) => {
+    const open: unknown = schema?.openAPIV3Schema;
+    return isFields(open) && someSchema(open, (props) => defaultAt(props) !== undefined);
+  });
+  if (!hasDefaults) return [];
+  const detail = "must be false in order to use defaults in the schema";
+  return [invalid("spec.preserveUnknownFields", true, detail)];
+}
+
+function openConversionErrors(spec: CustomResourceDefinitionSpec): readonly FieldError[] {
+  const { preserveUnknownFields, conversion } = spec;
+  if (preserveUnknownFields !== true || conversion === undefined) return [];
+  if (conversion.strategy === "None") return [];
+  const detail = "must be None if spec.preserveUnknownFields is true";
+  return [invalid("spec.conversion.strategy", conversion.strategy, detail)];
 }
 
 /** Errors of the parts of one version, or (undefined) of those that all versions share. */

@@ -4,7 +4,10 @@
  * when there is only one version; what differs is named where it stands.
  */
 import { equalValues } from "../../../machinery/json-value.ts";
+import { isFields } from "../../../machinery/object.ts";
+import { goSchema } from "../../../schema/check/go-schema.ts";
 import type {
+  CustomResourceColumnDefinition,
   CustomResourceDefinitionSpec,
   CustomResourceDefinitionVersion,
 } from "./types.generated.ts";
@@ -61,11 +64,47 @@ export function printedVersions(spec: CustomResourceDefinitionSpec): readonly ob
     Storage: version.storage,
     Deprecated: version.deprecated ?? false,
     DeprecationWarning: version.deprecationWarning ?? null,
-    Schema: isAlike("schema") ? null : (version.schema ?? null),
-    Subresources: isAlike("subresources") ? null : (version.subresources ?? null),
+    Schema: isAlike("schema") ? null : printedSchema(version),
+    Subresources: isAlike("subresources") ? null : printedSubresources(version),
     AdditionalPrinterColumns: isAlike("additionalPrinterColumns")
       ? null
-      : (version.additionalPrinterColumns ?? null),
-    SelectableFields: isAlike("selectableFields") ? null : (version.selectableFields ?? null),
+      : (version.additionalPrinterColumns?.map(printedColumn) ?? null),
+    SelectableFields: isAlike("selectableFields")
+      ? null
+      : (version.selectableFields?.map(({ jsonPath }) => ({ JSONPath: jsonPath })) ?? null),
   }));
+}
+
+function printedSchema({ schema }: CustomResourceDefinitionVersion): object | null {
+  if (schema === undefined) return null;
+  const open: unknown = schema.openAPIV3Schema;
+  return { OpenAPIV3Schema: isFields(open) ? goSchema(open) : null };
+}
+
+function printedSubresources({ subresources }: CustomResourceDefinitionVersion): object | null {
+  if (subresources === undefined) return null;
+  const { status, scale } = subresources;
+  return {
+    Status: status ?? null,
+    Scale:
+      scale === undefined
+        ? null
+        : {
+            SpecReplicasPath: scale.specReplicasPath,
+            StatusReplicasPath: scale.statusReplicasPath,
+            LabelSelectorPath: scale.labelSelectorPath ?? null,
+          },
+  };
+}
+
+function printedColumn(column: CustomResourceColumnDefinition): object {
+  const { name, type, format = "", description = "", priority = 0, jsonPath } = column;
+  return {
+    Name: name,
+    Type: type,
+    Format: format,
+    Description: description,
+    Priority: priority,
+    JSONPath: jsonPath,
+  };
 }

@@ -1,7 +1,8 @@
 /** Checks of the versions of a definition, their schemas excepted. */
 import { dns1035LabelProblem } from "../../../machinery/names.ts";
 import type { FieldError } from "../../../machinery/status.ts";
-import { fromProblem, invalid, required } from "../../field-errors.ts";
+import { invalid, required } from "../../field-errors.ts";
+import { joinedProblems } from "./definition-names.ts";
 import type {
   CustomResourceColumnDefinition,
   CustomResourceDefinitionSpec,
@@ -33,8 +34,11 @@ export function versionErrors(
 ): readonly FieldError[] {
   const field = `spec.versions[${index}]`;
   const warning = version.deprecationWarning;
+  const problem = dns1035LabelProblem(version.name);
   return [
-    ...fromProblem(`${field}.name`, version.name, dns1035LabelProblem(version.name)),
+    ...(problem === undefined
+      ? []
+      : [invalid(`${field}.name`, version.name, joinedProblems(problem))]),
     ...warningProblems(version).map((problem) =>
       invalid(`${field}.deprecationWarning`, warning, problem),
     ),
@@ -54,13 +58,19 @@ export function storageErrors(
   return [
     ...(storage === undefined || storedVersions.includes(storage.name)
       ? []
-      : [invalid(field, storage.name, `must have the storage version ${storage.name}`)]),
+      : [invalid(field, storedVersions, `must have the storage version ${storage.name}`)]),
     ...storedVersions.flatMap((name, index) =>
-      names.includes(name)
-        ? []
-        : [invalid(`${field}[${index}]`, name, "must appear in spec.versions")],
+      names.includes(name) ? [] : [invalid(`${field}[${index}]`, name, missingVersion(name))],
     ),
   ];
+}
+
+function missingVersion(name: string): string {
+  return (
+    `missing from spec.versions; ${name} was previously a storage version, and must remain in ` +
+    "spec.versions until a storage migration ensures no data remains persisted in " +
+    `${name} and removes ${name} from status.storedVersions`
+  );
 }
 
 export function subresourceErrors(
@@ -83,13 +93,13 @@ export function columnErrors(
   field: string,
 ): readonly FieldError[] {
   const { name, type, format = "", jsonPath } = column;
-  const typeDetail = `must be one of ${COLUMN_TYPES.join(", ")}`;
+  const typeDetail = `must be one of ${COLUMN_TYPES.join(",")}`;
   const errors: FieldError[] = [];
   if (name === "") errors.push(required(`${field}.name`));
   if (type === "") errors.push(required(`${field}.type`, typeDetail));
   else if (!COLUMN_TYPES.includes(type)) errors.push(invalid(`${field}.type`, type, typeDetail));
   if (format !== "" && !COLUMN_FORMATS.includes(format)) {
-    const detail = `must be one of ${COLUMN_FORMATS.join(", ")}`;
+    const detail = `must be one of ${COLUMN_FORMATS.join(",")}`;
     errors.push(invalid(`${field}.format`, format, detail));
   }
   if (jsonPath === "") errors.push(required(`${field}.JSONPath`));
