@@ -183,6 +183,7 @@ class WiredControlPlane implements ControlPlane {
     this.#tasks.spawn((signal) => this.informers.run({ ...this.context, signal }));
     if (hasControllers) this.#startControllers();
     void this.#watchTasks();
+    void this.#watchStore();
   }
 
   manage(...controllers: readonly ((deps: ControllerDeps) => ControllerSpec)[]): Manager {
@@ -271,6 +272,13 @@ class WiredControlPlane implements ControlPlane {
       this.#env.log.error("The controllers have ended.", { error });
       this.#end.reject(error);
     }
+  }
+
+  /** What was acknowledged can still be read; to write, the store must be opened again. */
+  async #watchStore(): Promise<void> {
+    const failure = await this.store.failed;
+    this.#env.log.error("The store has failed.", { error: failure });
+    this.#end.reject(failure);
   }
 
   #transportAs(user: UserInfo): Transport {

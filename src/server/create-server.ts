@@ -223,10 +223,7 @@ function ownChecks(store: Store): readonly HealthCheck[] {
     {
       name: "etcd", // the store, under the name that probes ask for
       kind: "live",
-      check: async (context) => {
-        await store.get("/registry/health", context);
-        return true;
-      },
+      check: async (context) => (await problemOf(store, context)) === undefined,
     },
   ];
 }
@@ -235,9 +232,12 @@ function ownChecks(store: Store): readonly HealthCheck[] {
 function storeComponent(store: Store): Component {
   return {
     name: "etcd-0",
-    problem: async (context) => {
-      await store.get("/registry/health", context);
-      return undefined;
-    },
+    problem: (context) => problemOf(store, context),
   };
+}
+
+/** A store that takes no writes is not well, although all that was acknowledged can be read. */
+async function problemOf(store: Store, context: Context): Promise<string | undefined> {
+  await store.get("/registry/health", context);
+  return store.status().failure?.message;
 }

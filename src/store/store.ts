@@ -99,6 +99,8 @@ export type StoreStatus = {
   /** Changes up to and including this one are forgotten. */
   readonly compacted: Revision;
   readonly keys: number;
+  /** Why no write is taken any more; undefined: writes are taken. */
+  readonly failure: StoreFailedError | undefined;
 };
 
 /** See the header of this file for promises. `conformance.ts` runs over every implementation. */
@@ -138,6 +140,8 @@ export interface Store {
   /** Forgets changes up to and including `at`; current values stay. */
   compact(at: Revision, context: Context): Promise<void>;
   status(): StoreStatus;
+  /** Resolves when the disk failed, so that whoever owns the store can open it again. */
+  readonly failed: Promise<StoreFailedError>;
   /** Waits for writes under way, then lets go of all resources. */
   close(): Promise<void>;
 }

@@ -12,6 +12,7 @@ import type { ControlPlaneOptions } from "../../control-plane/options.ts";
 import { findCondition } from "../../machinery/conditions.ts";
 import { parseApiTime, type ApiObject } from "../../machinery/object.ts";
 import { stopNodePods } from "../../node-agent/stop-node-pods.ts";
+import { StoreFailedError } from "../../store/store.ts";
 import { showConvergence } from "../convergence.ts";
 import { readManifests } from "../manifests.ts";
 import { startNodeProcess, type NodeProcess } from "../node-processes.ts";
@@ -62,6 +63,9 @@ export async function up(options: UpOptions, deps: UpDeps): Promise<void> {
   const data = resolve(options.data);
   makeFolder(data);
   const log = createWriteStream(join(data, "setpoint.log"), { flags: "a", mode: 0o600 });
+  log.on("error", (error) => {
+    deps.terminal.warn(`Nothing more is logged to ${data}/setpoint.log: ${errorText(error)}\n`);
+  });
   const env = loggingTo(log, options.logLevel, deps.env);
   const controlPlane = await createControlPlane(controlPlaneOptions(options, data, env));
   const nodes: NodeProcess[] = [];
@@ -88,7 +92,7 @@ export async function up(options: UpOptions, deps: UpDeps): Promise<void> {
       await tellWays(session, objects);
     }
     tellNext(deps.terminal, data);
-    await aborted(deps.signal);
+    await Promise.race([aborted(deps.signal), endOf(controlPlane)]);
   } catch (error) {
     if (!deps.signal.aborted) throw error;
   } finally {
@@ -97,6 +101,19 @@ export async function up(options: UpOptions, deps: UpDeps): Promise<void> {
     log.end();
   }
   throw new ExitCode(0);
+}
+
+/** Rejects when a part of the control plane has failed that cannot start again by itself. */
+async function endOf({ ended }: ControlPlane): Promise<void> {
+  try {
+    await ended;
+  } catch (error) {
+    if (!(error instanceof StoreFailedError)) throw error;
+    throw new UserError(
+      error.message,
+      "Nothing that was acknowledged is lost. Is the disk full? Make room and start again.",
+    );
+  }
 }
 
 function controlPlaneOptions(options: UpOptions, data: string, env: Env): ControlPlaneOptions {

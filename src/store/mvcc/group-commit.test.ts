@@ -134,7 +134,9 @@ describe("a failing disk", () => {
     );
     await expect(store.compact(revision(1), context)).rejects.toThrow(StoreFailedError);
     expect(text((await store.get("/a", context))?.value ?? bytes(""))).toBe("1");
-    expect(store.status()).toEqual({ revision: 1, compacted: 0, keys: 1 });
+    const failure = await store.failed;
+    expect(failure.message).toContain("I/O error");
+    expect(store.status()).toEqual({ revision: 1, compacted: 0, keys: 1, failure });
     expect(await reader.changes()).toEqual(["+/a=1@1"]);
     expect(brief((await store.change(revision(1), context)) ?? expect.fail())).toBe("+/a=1@1");
     await store.close();

@@ -71,6 +71,7 @@ export class GroupCommit {
   #stagedCount = 0;
   #stagedBytes = 0;
   #failure: StoreFailedError | undefined;
+  readonly #failed = Promise.withResolvers<StoreFailedError>();
   #running: Promise<void> | undefined;
 
   constructor(deps: GroupCommitDeps) {
@@ -81,6 +82,11 @@ export class GroupCommit {
   /** Why all writes are refused; undefined: they are not. */
   get failure(): StoreFailedError | undefined {
     return this.#failure;
+  }
+
+  /** Resolves when there is a failure. */
+  get failed(): Promise<StoreFailedError> {
+    return this.#failed.promise;
   }
 
   /** The newest staged write of a key, if one is not yet durable. */
@@ -119,6 +125,7 @@ export class GroupCommit {
       { cause },
     );
     this.#failure ??= failure;
+    this.#failed.resolve(this.#failure);
     for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
       this.#settle(next);
       next.reject(this.#failure);

@@ -30,6 +30,7 @@ import {
   revision as asRevision,
   type Store,
   StoreError,
+  type StoreFailedError,
   type StoreStatus,
   type WatchBatch,
   type WatchOptions,
@@ -192,7 +193,12 @@ export class MvccStore implements Store {
 
   status(): StoreStatus {
     const { compacted } = this.#compactor;
-    return { revision: this.#newest, compacted, keys: this.#index.size };
+    const { failure } = this.#group;
+    return { revision: this.#newest, compacted, keys: this.#index.size, failure };
+  }
+
+  get failed(): Promise<StoreFailedError> {
+    return this.#group.failed;
   }
 
   close(): Promise<void> {
