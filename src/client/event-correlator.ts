@@ -9,7 +9,7 @@
 
 /** What happened, before it is an object. */
 export type Happening = {
-  /** Of the object it happened to: equal exactly for the same object. */
+  /** Of the object it happened to and who tells: equal exactly for the same two. */
   readonly objectId: string;
   readonly type: string;
   readonly reason: string;

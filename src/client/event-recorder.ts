@@ -33,6 +33,8 @@ export type EventRecorderOptions = {
 
 /** A recorder that writes while `run()` runs. */
 export interface RunningEventRecorder extends EventRecorder {
+  /** One that names another component, and writes through this one. */
+  as(component: string): EventRecorder;
   /** Writes what is told, until the signal aborts. */
   run(context: Context): Promise<void>;
 }
@@ -61,6 +63,7 @@ export function createEventRecorder(
 type ObjectReference = EventObject["involvedObject"];
 
 type Told = {
+  readonly component: string;
   readonly object: ObjectReference;
   readonly type: "Normal" | "Warning";
   readonly reason: string;
@@ -86,11 +89,22 @@ class ApiEventRecorder implements RunningEventRecorder {
   }
 
   normal(object: ApiObject, gvk: GroupVersionKind, reason: string, message: string): void {
-    this.#tell("Normal", object, gvk, { reason, message });
+    this.#tell({ type: "Normal", component: this.#component, reason, message }, object, gvk);
   }
 
   warning(object: ApiObject, gvk: GroupVersionKind, reason: string, message: string): void {
-    this.#tell("Warning", object, gvk, { reason, message });
+    this.#tell({ type: "Warning", component: this.#component, reason, message }, object, gvk);
+  }
+
+  as(component: string): EventRecorder {
+    return {
+      normal: (object, gvk, reason, message) => {
+        this.#tell({ type: "Normal", component, reason, message }, object, gvk);
+      },
+      warning: (object, gvk, reason, message) => {
+        this.#tell({ type: "Warning", component, reason, message }, object, gvk);
+      },
+    };
   }
 
   async run(context: Context): Promise<void> {
@@ -106,16 +120,14 @@ class ApiEventRecorder implements RunningEventRecorder {
   }
 
   #tell(
-    type: Told["type"],
+    words: Pick<Told, "type" | "component" | "reason" | "message">,
     object: ApiObject,
     gvk: GroupVersionKind,
-    words: { readonly reason: string; readonly message: string },
   ): void {
     const { name, namespace, uid, resourceVersion } = object.metadata;
     const timeMs = this.#deps.env.clock.now();
     this.#queue.send({
-      type,
-      reason: words.reason,
+      ...words,
       message: words.message.slice(0, MESSAGE_LENGTH_MAX),
       timeMs,
       timeNs: this.#nextNs(timeMs),
@@ -147,7 +159,7 @@ class ApiEventRecorder implements RunningEventRecorder {
 
   async #write(told: Told, context: Context): Promise<void> {
     const { kind, namespace = "", name = "", uid = "" } = told.object;
-    const objectId = JSON.stringify([kind, namespace, name, uid]);
+    const objectId = JSON.stringify([told.component, kind, namespace, name, uid]);
     const correlation = this.#correlator.correlate({ ...told, objectId }, told.timeMs);
     if (correlation.kind === "dropped") return;
     const { tally } = correlation;
@@ -204,8 +216,8 @@ class ApiEventRecorder implements RunningEventRecorder {
       type: told.type,
       reason: told.reason,
       message: told.message,
-      source: { component: this.#component, ...host },
-      reportingComponent: this.#component,
+      source: { component: told.component, ...host },
+      reportingComponent: told.component,
       reportingInstance: this.#host,
       firstTimestamp: apiTime(tally.firstMs),
       lastTimestamp: apiTime(told.timeMs),

@@ -16,7 +16,7 @@ import { keyText, parseKey } from "../machinery/key.ts";
 import { isStatus } from "../machinery/status.ts";
 import { controllerMetrics, type ControllerMetrics } from "./controller-metrics.ts";
 import type { ControllerSpec } from "./controller-spec.ts";
-import { TerminalError, type Outcome } from "./outcome.ts";
+import { TerminalError, type Outcome, type TurnContext } from "./outcome.ts";
 import { ReconcileQueue } from "./reconcile-queue.ts";
 import type { Enqueue } from "./source.ts";
 import { revisionsOf, triggerText } from "./trigger-set.ts";
@@ -118,7 +118,8 @@ export class Controller {
     const cause = { actor: this.name, id, triggers, traceparent: "" };
     log.debug("reconcile starts", { triggers: turn.triggers.map(triggerText) });
     try {
-      const outcome = await this.#reconcile(turn, { signal: context.signal, cause, log });
+      const { signal } = context;
+      const outcome = await this.#reconcile(turn, { signal, cause, log, causes: turn.triggers });
       this.#accept(turn, outcome);
     } catch (error) {
       if (context.signal.aborted) log.debug("reconcile was cut short by the end of the controller");
@@ -126,7 +127,7 @@ export class Controller {
     }
   }
 
-  async #reconcile(turn: Turn, context: Context): Promise<Outcome> {
+  async #reconcile(turn: Turn, context: TurnContext): Promise<Outcome> {
     const { timeoutMs } = this.#spec;
     const key = parseKey(turn.key);
     if (timeoutMs === undefined) return this.#spec.reconcile(key, context);
@@ -153,6 +154,14 @@ export class Controller {
       case "requeue-after":
         this.#metrics.result("requeue_after");
         this.#queue.addAfter(turn.key, [{ kind: "timer" }], outcome.delayMs);
+        return;
+      case "waiting":
+        if (outcome.timeoutMs === undefined) {
+          this.#metrics.result("success");
+          return;
+        }
+        this.#metrics.result("requeue_after");
+        this.#queue.addAfter(turn.key, [{ kind: "timer" }], outcome.timeoutMs);
         return;
       default:
         unreachable(outcome);

@@ -2,11 +2,61 @@
  * `setpoint/controller-runtime`: write a controller once, run it in this process against Setpoint
  * or unchanged against any Kubernetes cluster.
  *
- * In the order a newcomer meets them: a `Reconciler` brings the world closer to what one object
+ * In the order a newcomer meets them: `defineResource` defines a kind; `controller` says what to do
+ * with an object of it; `createManager` runs it. Below that, for those who want it plain: a
+ * `Reconciler` brings the world closer to what one object
  * declares and answers with an `Outcome`; sources say what wakes it; a `ControllerSpec` names both;
  * a manager gives many of them informers, queues, workers and an orderly life.
  */
-export { DONE, requeueAfter, TerminalError, type Outcome, type Reconciler } from "./outcome.ts";
+export {
+  defineResource,
+  type CommonStatus,
+  type CustomObject,
+  type DefinedResource,
+  type NewCustomObject,
+  type ObjectOf,
+  type ResourceOptions,
+} from "../client/resource/define-resource.ts";
+export { SchemaError } from "../client/resource/schema-error.ts";
+export {
+  structural,
+  type InputOf,
+  type OutputOf,
+  type SchemaSource,
+  type StandardSchema,
+  type StructuralSchema,
+} from "../client/resource/schema-source.ts";
+export {
+  DefinitionRefusedError,
+  installDefinitions,
+} from "../client/resource/install-definitions.ts";
+export { controller, watches } from "./declared/controller.ts";
+export type {
+  ControllerOptions,
+  DeclaredController,
+  ReconcileObject,
+  WakesFunction,
+  Watch,
+} from "./declared/declared-controller.ts";
+export type { Duration } from "./declared/duration.ts";
+export type { Intent, PartOf } from "./declared/intent.ts";
+export { permissionsOf, rulesOf, type Permission } from "./declared/permissions.ts";
+export { PreflightError } from "./declared/preflight.ts";
+export type {
+  ApplyOptions,
+  ListedOptions,
+  Named,
+  ReconcileContext,
+} from "./declared/reconcile-context.ts";
+export type { StatusChanges, StatusOf } from "./declared/status-changes.ts";
+export {
+  DONE,
+  requeueAfter,
+  TerminalError,
+  type Outcome,
+  type Reconciler,
+  type TurnContext,
+} from "./outcome.ts";
 export type { Enqueue, Source, Trigger } from "./source.ts";
 export {
   channelSource,
@@ -21,6 +71,7 @@ export {
   allOf,
   annotationsChanged,
   anyOf,
+  finalizersChanged,
   generationChanged,
   labelsChanged,
   not,

@@ -8,26 +8,37 @@
  * they are given `gracefulStopMsMax` for it. Whatever fails stops all the rest, and `run()` rejects
  * with that failure. When leadership is lost there is no grace: another process is at work already.
  */
-import type { Context } from "../base/context.ts";
+import { assert } from "../base/assert.ts";
+import { rootContext, type Context } from "../base/context.ts";
 import type { Env } from "../base/env.ts";
 import { createMetrics, type Metrics } from "../base/metrics.ts";
 import { realEnv } from "../base/real/env.ts";
+import { programSignal } from "../base/real/program.ts";
 import { aborted, childSignal, orAborted } from "../base/signals.ts";
 import { TaskGroup } from "../base/task-group.ts";
 import type { Client } from "../client/client.ts";
+import { TransportError } from "../client/transport.ts";
 import { createEventRecorder } from "../client/event-recorder.ts";
 import type { EventRecorder } from "../client/event-recorder-types.ts";
+import { clientOfProgram } from "../client/node/program-environment.ts";
+import { isDefined } from "../client/resource/define-resource.ts";
+import { installDefinitions } from "../client/resource/install-definitions.ts";
 import { createInformers, type Informers } from "../informer/informers.ts";
 import { Controller } from "./controller.ts";
 import type { ControllerDeps, ControllerSpec } from "./controller-spec.ts";
+import { isDeclared } from "./declared/declared-controller.ts";
+import { preflight } from "./declared/preflight.ts";
 import { observingClient } from "./own-writes.ts";
 import type { LeaderElection, Runnable } from "./runnable.ts";
 
 export const GRACEFUL_STOP_MS_MAX = 30_000;
 export const SYNC_MS_MAX = 120_000;
+/** Between two tries of a server that is not there at the start. */
+const UNREACHABLE_MS = 1_000;
 
 export type ManagerOptions = {
-  readonly client: Client;
+  /** Default: of the cluster that KUBECONFIG names, that this runs in, or of `~/.kube/config`. */
+  readonly client?: Client;
   /** Default: informers of everything that is asked for. */
   readonly informers?: Informers;
   /** Default: one that speaks as `controller-manager`; its life is the manager's. */
@@ -36,6 +47,11 @@ export type ManagerOptions = {
   readonly env?: Env;
   /** Made at once, so that the informers they need are known before `run()`. */
   readonly controllers: readonly ((deps: ControllerDeps) => ControllerSpec)[];
+  /**
+   * Whether the definitions of kinds made with `defineResource` are applied before the start
+   * (default false: it takes rights that few controllers should have).
+   */
+  readonly installsDefinitions?: boolean;
   /** Run whether this process leads or not, e.g. the event recorder. */
   readonly runnables?: readonly Runnable[];
   /** Default: this process always leads. */
@@ -62,8 +78,12 @@ export interface Manager {
   /** What its controllers were made with; more can be made by hand. */
   readonly deps: ControllerDeps;
   readonly metrics: Metrics;
-  /** Once. Lives until the signal aborts and everything has ended. */
-  run(context: Context): Promise<void>;
+  /**
+   * Once. Lives until the signal aborts and everything has ended; without a signal, until the
+   * program is asked to end (SIGINT, SIGTERM). Rejects with `PreflightError` if the server lacks a
+   * kind or a permission that the declared controllers need.
+   */
+  run(until?: AbortSignal | Context): Promise<void>;
   /** Whether the process does what it should; not ok: restart it. */
   healthz(): Health;
   /** Whether its controllers work, or wait for leadership with a synced view. */
@@ -76,17 +96,24 @@ export function createManager(options: ManagerOptions): Manager {
 }
 
 type QualifiedOptions = ManagerOptions &
-  Required<Pick<ManagerOptions, "informers" | "recorder" | "env">>;
+  Required<Pick<ManagerOptions, "client" | "informers" | "recorder" | "env">> & {
+    /** Ends the connections of a client that is the manager's own. */
+    readonly close: () => Promise<void>;
+  };
 
 function withDefaults(options: ManagerOptions): QualifiedOptions {
-  const { client, env = realEnv(), runnables = [] } = options;
+  const { env = realEnv(), runnables = [] } = options;
+  const own = options.client === undefined ? clientOfProgram({ env }) : undefined;
+  const close = (): Promise<void> => own?.close() ?? Promise.resolve();
+  const client = options.client ?? own?.client;
+  assert(client !== undefined, "one of the two is there");
   const informers = options.informers ?? createInformers({ client, env });
   if (options.recorder !== undefined) {
-    return { ...options, env, informers, recorder: options.recorder };
+    return { ...options, client, close, env, informers, recorder: options.recorder };
   }
   const recorder = createEventRecorder({ client, env }, { component: "controller-manager" });
   const events = { name: "events", run: (context: Context) => recorder.run(context) };
-  return { ...options, env, informers, recorder, runnables: [...runnables, events] };
+  return { ...options, client, close, env, informers, recorder, runnables: [...runnables, events] };
 }
 
 type Phase = "created" | "syncing" | "standby" | "leading" | "stopping" | "stopped" | "failed";
@@ -108,7 +135,19 @@ class ControllerManager implements Manager {
     this.#controllers = specs.map((spec) => new Controller(spec, { env, metrics: this.metrics }));
   }
 
-  async run(context: Context): Promise<void> {
+  async run(until?: AbortSignal | Context): Promise<void> {
+    if (until !== undefined && !("aborted" in until)) return this.#run(until);
+    const { env } = this.#options;
+    if (until !== undefined) return this.#run(rootContext(env, until));
+    const program = programSignal();
+    try {
+      await this.#run(rootContext(env, program.signal));
+    } finally {
+      program.release();
+    }
+  }
+
+  async #run(context: Context): Promise<void> {
     if (this.#phase !== "created") throw new Error("a manager runs once");
     const view = new TaskGroup(new AbortController().signal);
     const services = new TaskGroup(new AbortController().signal);
@@ -126,6 +165,7 @@ class ControllerManager implements Manager {
       stop.release();
     }
     failures.push(...(await this.#stop(groups)));
+    await this.#options.close();
     this.#phase = failures.length === 0 ? "stopped" : "failed";
     if (failures.length > 0) throw failures[0];
   }
@@ -156,6 +196,7 @@ class ControllerManager implements Manager {
   ): Promise<void> {
     const { informers, runnables = [], leaderElection } = this.#options;
     this.#phase = "syncing";
+    await this.#whenReachable(() => this.#prepare(context), context);
     groups.view.spawn((signal) => informers.run({ ...context, signal }));
     await this.#sync(context.signal);
     for (const runnable of runnables) {
@@ -167,6 +208,33 @@ class ControllerManager implements Manager {
       const inside = { ...context, signal };
       return leaderElection === undefined ? lead(inside) : leaderElection.run(inside, lead);
     });
+  }
+
+  /** Sees to it that the server has what the declared controllers need. */
+  async #prepare(context: Context): Promise<void> {
+    const { client, controllers, installsDefinitions = false } = this.#options;
+    const declared = controllers.filter(isDeclared);
+    if (installsDefinitions) {
+      await installDefinitions(declared.map(({ type }) => type).filter(isDefined), client, context);
+    }
+    if (declared.length > 0) await preflight(declared, client, context);
+  }
+
+  /** Waits for a server that is not up yet, within the time that informers have. */
+  async #whenReachable(work: () => Promise<void>, { signal, log }: Context): Promise<void> {
+    const { env, syncMsMax = SYNC_MS_MAX } = this.#options;
+    const giveUpMs = env.clock.monotonic() + syncMsMax;
+    for (;;) {
+      try {
+        await work();
+        return;
+      } catch (error) {
+        const isLost = error instanceof TransportError;
+        if (!isLost || env.clock.monotonic() + UNREACHABLE_MS > giveUpMs) throw error;
+        log.warn("the API server is not reached; it is tried again", { error });
+        await env.timers.sleep(UNREACHABLE_MS, signal);
+      }
+    }
   }
 
   async #sync(signal: AbortSignal): Promise<void> {

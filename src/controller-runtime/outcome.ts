@@ -1,12 +1,15 @@
 /** What a reconcile asks for. Errors are thrown: they are retried with back-off. */
 import type { Context } from "../base/context.ts";
 import type { ObjectKey } from "../machinery/key.ts";
+import type { Trigger } from "./source.ts";
 
 export type Outcome =
   /** The world matches, or a watched change will wake the key. */
   | { readonly kind: "done" }
   /** Look again after a while; earlier if something wakes the key. */
-  | { readonly kind: "requeue-after"; readonly delayMs: number };
+  | { readonly kind: "requeue-after"; readonly delayMs: number }
+  /** Not finished: something is awaited that will wake the key, or the time that is given. */
+  | { readonly kind: "waiting"; readonly timeoutMs: number | undefined };
 
 export const DONE: Outcome = { kind: "done" };
 
@@ -19,8 +22,14 @@ export class TerminalError extends Error {
   override readonly name = "TerminalError";
 }
 
+/** The context of one reconcile. */
+export type TurnContext = Context & {
+  /** What woke the key since its last turn. Absent: a reconciler is called by hand. */
+  readonly causes?: readonly Trigger[];
+};
+
 /**
  * Brings the world closer to what the object at `key` declares. Gets a key, reads the present
  * state, and must be right whatever events were missed, repeated or merged.
  */
-export type Reconciler = (key: ObjectKey, context: Context) => Promise<Outcome>;
+export type Reconciler = (key: ObjectKey, context: TurnContext) => Promise<Outcome>;

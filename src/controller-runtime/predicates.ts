@@ -28,6 +28,11 @@ export const annotationsChanged: Predicate = updates(
   (old, next) => !equalValues(old.metadata.annotations ?? {}, next.metadata.annotations ?? {}),
 );
 
+/** Something else keeps the object from going than before. */
+export const finalizersChanged: Predicate = updates(
+  (old, next) => !equalValues(old.metadata.finalizers ?? [], next.metadata.finalizers ?? []),
+);
+
 /** All of them hold. */
 export function allOf<T extends ApiObject>(...predicates: readonly Predicate<T>[]): Predicate<T> {
   return (event) => predicates.every((predicate) => predicate(event));

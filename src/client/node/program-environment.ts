@@ -1,0 +1,86 @@
+/** The client a program gets without being told where its server is. */
+import { homedir } from "node:os";
+import { join } from "node:path";
+import type { Env } from "../../base/env.ts";
+import type { Files } from "../../base/files.ts";
+import { realEnv } from "../../base/real/env.ts";
+import { realFiles } from "../../base/real/files.ts";
+import { programVariable } from "../../base/real/program.ts";
+import { httpTransport } from "../http/http-transport.ts";
+import { RestClient } from "../rest-client.ts";
+import type { Transport } from "../transport.ts";
+import {
+  inClusterAccess,
+  KubeconfigError,
+  loadKubeconfig,
+  type ClusterAccess,
+} from "./kubeconfig.ts";
+
+/** Reads a variable of the program's environment. */
+export type Variable = (name: string) => string | undefined;
+
+export type AccessDeps = {
+  readonly files: Files;
+  readonly variable: Variable;
+  readonly home: string;
+};
+
+/**
+ * In the order client-go has: the files KUBECONFIG names, the pod's own cluster, `~/.kube/config`.
+ * Throws `KubeconfigError` that says what to do if there is none of them.
+ */
+export async function accessOfProgram(deps: AccessDeps): Promise<ClusterAccess> {
+  const { files, variable, home } = deps;
+  const named = variable("KUBECONFIG") ?? "";
+  if (named !== "") return loadKubeconfig({ path: named }, { files });
+  const [host, port] = [variable("KUBERNETES_SERVICE_HOST"), variable("KUBERNETES_SERVICE_PORT")];
+  if (host !== undefined && port !== undefined) return inClusterAccess({ host, port }, { files });
+  const path = join(home, ".kube", "config");
+  if ((await files.read(path)) !== undefined) return loadKubeconfig({ path }, { files });
+  throw new KubeconfigError(
+    "no cluster is known: set KUBECONFIG to a kubeconfig (`setpoint up` prints the path of its " +
+      `own), run inside of a cluster, or keep one at ${path}`,
+  );
+}
+
+/** A client with the connections it is the only user of. */
+export type ProgramClient = {
+  readonly client: RestClient;
+  /** Ends the connections; without it they keep the program alive for a while. */
+  close(): Promise<void>;
+};
+
+/**
+ * A client of the cluster this program's environment names. Nothing is read before the first call;
+ * the first call throws `KubeconfigError` if there is no cluster.
+ */
+export function clientOfProgram(
+  options: { readonly fieldManager?: string; readonly env?: Env } = {},
+): ProgramClient {
+  const { env = realEnv(), fieldManager } = options;
+  const deps = { files: realFiles, variable: programVariable, home: homedir() };
+  const transport = lateTransport(async () => {
+    const { connection } = await accessOfProgram(deps);
+    return httpTransport(connection, env);
+  });
+  const named = fieldManager === undefined ? {} : { fieldManager };
+  return { client: new RestClient({ transport, env }, named), close: () => transport.close() };
+}
+
+/** A transport that is made at the first request; one that could not be made is tried again. */
+function lateTransport(make: () => Promise<Transport>): Transport {
+  let made: Promise<Transport> | undefined;
+  const get = (): Promise<Transport> => {
+    made ??= make().catch((error: unknown) => {
+      made = undefined;
+      throw error;
+    });
+    return made;
+  };
+  return {
+    send: async (request, context) => (await get()).send(request, context),
+    close: async () => {
+      if (made !== undefined) await (await made).close();
+    },
+  };
+}

@@ -1,0 +1,160 @@
+/** `controller()` and `watches()`; what they mean is told in `declared-controller.ts`. */
+import type { Context } from "../../base/context.ts";
+import type { ResourceType } from "../../client/resource-type.ts";
+import { hasFinalizer } from "../../machinery/finalizers.ts";
+import { keyOf, keyText, type ObjectKey } from "../../machinery/key.ts";
+import { isTerminating, type ApiObject } from "../../machinery/object.ts";
+import type { ControllerDeps, ControllerSpec } from "../controller-spec.ts";
+import { DONE, type Outcome, type TurnContext } from "../outcome.ts";
+import {
+  annotationsChanged,
+  anyOf,
+  finalizersChanged,
+  generationChanged,
+  labelsChanged,
+  type Predicate,
+} from "../predicates.ts";
+import { ownedSource, ownSource, watchSource } from "../sources.ts";
+import { Applier } from "./applier.ts";
+import type {
+  ControllerOptions,
+  DeclaredController,
+  WakesFunction,
+  Watch,
+} from "./declared-controller.ts";
+import { milliseconds } from "./duration.ts";
+import { finalizerOf, withFinalizer, withoutFinalizer } from "./finalizer.ts";
+import { ReconcileScope, type ScopeDeps } from "./reconcile-scope.ts";
+import { Waits } from "./waits.ts";
+
+/** Declares a controller of a kind: its own, or one that is built in. */
+export function controller<T extends ApiObject>(
+  type: ResourceType<T>,
+  options: ControllerOptions<T>,
+): DeclaredController {
+  const { name = type.resource, owns = [], watches: watched = [], reads = [] } = options;
+  return Object.assign((deps: ControllerDeps) => specOf(name, type, options, deps), {
+    controllerName: name,
+    type,
+    owns,
+    reads: [...watched.map((watch) => watch.type), ...reads],
+    hasFinalizer: options.finalize !== undefined,
+    permissions: options.permissions ?? [],
+  });
+}
+
+/** Changes of objects of `type` wake the objects that `wakes` names. */
+export function watches<T extends ApiObject>(
+  type: ResourceType<T>,
+  wakes: WakesFunction<T>,
+  options: { readonly predicate?: Predicate<T> } = {},
+): Watch {
+  const name = `watch of ${type.kind}`;
+  return {
+    type,
+    source: ({ informers }) => watchSource(informers.for(type), wakes, { name, ...options }),
+  };
+}
+
+function specOf<T extends ApiObject>(
+  name: string,
+  type: ResourceType<T>,
+  options: ControllerOptions<T>,
+  deps: ControllerDeps,
+): ControllerSpec {
+  const { informers } = deps;
+  const waits = new Waits(informers);
+  const applier = new Applier(deps, name);
+  const own = informers.for(type);
+  for (const read of options.reads ?? []) informers.for(read);
+  const { concurrency, timeout, retry = {} } = options;
+  const run = new Run({ ...deps, type, waits, applier }, options, name);
+  return {
+    name,
+    reconcile: (key, context) => run.reconcile(key, context),
+    sources: [
+      ownSource(own, { predicate: options.predicate ?? meaningful }),
+      ...(options.owns ?? []).map((owned) => ownedSource(informers.for(owned), type)),
+      ...(options.watches ?? []).map((watch) => watch.source(deps)),
+      waits.source,
+      ...(options.sources ?? []),
+    ],
+    ...(concurrency === undefined ? {} : { concurrency }),
+    ...(timeout === undefined ? {} : { timeoutMs: milliseconds(timeout) }),
+    ...(retry.min === undefined ? {} : { retryMsMin: milliseconds(retry.min) }),
+    ...(retry.max === undefined ? {} : { retryMsMax: milliseconds(retry.max) }),
+  };
+}
+
+const meaningful = anyOf(generationChanged, labelsChanged, annotationsChanged, finalizersChanged);
+
+/** The frame around a user's functions. */
+class Run<T extends ApiObject> {
+  readonly #deps: ScopeDeps<T>;
+  readonly #options: ControllerOptions<T>;
+  readonly #finalizer: string;
+
+  constructor(deps: ScopeDeps<T>, options: ControllerOptions<T>, name: string) {
+    this.#deps = deps;
+    this.#options = options;
+    this.#finalizer = finalizerOf(deps.type, name);
+  }
+
+  async reconcile(key: ObjectKey, context: TurnContext): Promise<Outcome> {
+    const { informers, type, waits, applier } = this.#deps;
+    const { finalize, reconcile, every } = this.#options;
+    const object = informers.for(type).lister.get(key);
+    waits.forget(key);
+    if (object === undefined) {
+      applier.forgetOwner(keyText(key));
+      return DONE;
+    }
+    if (isTerminating(object)) {
+      if (finalize === undefined || !hasFinalizer(object, this.#finalizer)) return DONE;
+      return this.#finalize(object, finalize, context);
+    }
+    const held = finalize === undefined ? object : await this.#hold(object, context);
+    const outcome = await this.#run(held, reconcile, context);
+    if (outcome.kind !== "done" || every === undefined) return outcome;
+    return { kind: "requeue-after", delayMs: milliseconds(every) };
+  }
+
+  async #finalize(
+    object: T,
+    finalize: NonNullable<ControllerOptions<T>["finalize"]>,
+    context: Context,
+  ): Promise<Outcome> {
+    const outcome = await this.#run(object, finalize, context);
+    if (outcome.kind !== "done") return outcome;
+    const { client, type, informers } = this.#deps;
+    const newest = informers.for(type).lister.get(keyOf(object)) ?? object; // its status is written
+    await withoutFinalizer(newest, this.#finalizer, { client, type }, context);
+    return DONE;
+  }
+
+  async #hold(object: T, context: Context): Promise<T> {
+    if (hasFinalizer(object, this.#finalizer)) return object;
+    return withFinalizer(object, this.#finalizer, this.#deps, context);
+  }
+
+  /** A failure does not keep the status from being told; it is the failure that is thrown. */
+  async #run(
+    object: T,
+    work: ControllerOptions<T>["reconcile"],
+    context: Context,
+  ): Promise<Outcome> {
+    const { type, client } = this.#deps;
+    const scope = new ReconcileScope(object, this.#deps, context);
+    let outcome: Outcome;
+    try {
+      outcome = await work(object, scope);
+    } catch (failure) {
+      await scope.status.write(type, client, context).catch((error: unknown) => {
+        context.log.warn("the status of a failed reconcile was not written", { error });
+      });
+      throw failure;
+    }
+    await scope.status.write(type, client, context);
+    return outcome;
+  }
+}

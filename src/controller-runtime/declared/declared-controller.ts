@@ -1,0 +1,91 @@
+/**
+ * A controller in the words of the thing it controls: a kind, what it owns and watches, and what
+ * to do with one object. `controller()` makes of it the plain `ControllerSpec` a manager runs; all
+ * it adds is what every controller would write anyway:
+ *
+ *     key -> object from the local view; gone: forget, done
+ *         -> deletion has begun: `finalize`, then the finalizer goes
+ *         -> the finalizer is put there, if there is a `finalize`
+ *         -> `reconcile`
+ *         -> the status is written, whether the reconcile succeeded or not
+ */
+import type { PolicyRule } from "../../apis/rbac/v1/types.generated.ts";
+import type { ResourceType } from "../../client/resource-type.ts";
+import type { InformerEvent } from "../../informer/shared-informer-types.ts";
+import type { ObjectKey } from "../../machinery/key.ts";
+import type { ApiObject } from "../../machinery/object.ts";
+import type { ControllerDeps, ControllerSpec } from "../controller-spec.ts";
+import type { Outcome } from "../outcome.ts";
+import type { Predicate } from "../predicates.ts";
+import type { Source } from "../source.ts";
+import type { Duration } from "./duration.ts";
+import type { ReconcileContext } from "./reconcile-context.ts";
+
+/** Another kind whose changes wake the objects that `wakes` finds. Made by `watches()`. */
+export type Watch = {
+  readonly type: ResourceType;
+  source(deps: ControllerDeps): Source;
+};
+
+export type ReconcileObject<T extends ApiObject> = (
+  object: T,
+  context: ReconcileContext<T>,
+) => Promise<Outcome>;
+
+export type ControllerOptions<T extends ApiObject> = {
+  /** Unique in a manager; field manager, finalizer, metrics, logs. Default: the kind's plural. */
+  readonly name?: string;
+  /** Kinds it makes: their changes wake the object that owns them. */
+  readonly owns?: readonly ResourceType[];
+  /** Kinds of others that matter to it. */
+  readonly watches?: readonly Watch[];
+  /** Kinds it only reads: kept in the local view, and nothing is woken by them. */
+  readonly reads?: readonly ResourceType[];
+  /** Further sources of keys: timers, channels, anything outside of Kubernetes. */
+  readonly sources?: readonly Source[];
+  /** Brings the world closer to what the object declares. Called again and again: be idempotent. */
+  readonly reconcile: ReconcileObject<T>;
+  /**
+   * Undoes what the garbage collector cannot: things outside of the cluster or of the namespace.
+   * The object stays until this has answered `done()`.
+   */
+  readonly finalize?: ReconcileObject<T>;
+  /**
+   * Which changes of the object itself count. Default: those of its spec, labels, annotations and
+   * finalizers; not those of its status, which is this controller's own word.
+   */
+  readonly predicate?: Predicate<T>;
+  /** Looks at every object again this long after its last run, even if nothing happened. */
+  readonly every?: Duration;
+  /** Objects worked on at the same time (default 1); never one object twice. */
+  readonly concurrency?: number;
+  /** A run that takes longer is cut off and counts as failed (default: no limit). */
+  readonly timeout?: Duration;
+  /** What `reconcile` does besides reading and applying the kinds above. For generated roles. */
+  readonly permissions?: readonly PolicyRule[];
+  /** First and longest delay after failures (defaults 5 ms and 60 s). */
+  readonly retry?: { readonly min?: Duration; readonly max?: Duration };
+};
+
+/** What a manager takes, with what it is about: for generated roles and checks at the start. */
+export type DeclaredController = ((deps: ControllerDeps) => ControllerSpec) & {
+  readonly controllerName: string;
+  readonly type: ResourceType;
+  readonly owns: readonly ResourceType[];
+  /** All other kinds it keeps a view of. */
+  readonly reads: readonly ResourceType[];
+  readonly hasFinalizer: boolean;
+  readonly permissions: readonly PolicyRule[];
+};
+
+export type WakesFunction<T extends ApiObject> = (
+  object: T,
+  event: InformerEvent<T>,
+) => readonly ObjectKey[];
+
+/** Whether a maker of a controller was made by `controller()`. */
+export function isDeclared(
+  make: (deps: ControllerDeps) => ControllerSpec,
+): make is DeclaredController {
+  return "controllerName" in make && "owns" in make;
+}

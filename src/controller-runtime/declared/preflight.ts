@@ -1,0 +1,127 @@
+/**
+ * Looks, before anything runs, whether the server has what the controllers need. A kind that is not
+ * served or may not be read would leave them waiting for ever; here all of it is said at once, each
+ * with what to do.
+ */
+import type { Context } from "../../base/context.ts";
+import type { Client } from "../../client/client.ts";
+import type { ResourceType } from "../../client/resource-type.ts";
+import { gvrKey } from "../../machinery/gvk.ts";
+import type { ApiObject } from "../../machinery/object.ts";
+import { isStatus } from "../../machinery/status.ts";
+import type { DeclaredController } from "./declared-controller.ts";
+import { permissionsOf, type Permission } from "./permissions.ts";
+
+/** What is missing, a line each. */
+export class PreflightError extends Error {
+  override readonly name = "PreflightError";
+  readonly problems: readonly string[];
+  constructor(problems: readonly string[]) {
+    super(["the controllers cannot run:", ...problems.map((each) => `  - ${each}`)].join("\n"));
+    this.problems = problems;
+  }
+}
+
+/** Throws `PreflightError`; failures of the connection are thrown as they are. */
+export async function preflight(
+  controllers: readonly DeclaredController[],
+  client: Client,
+  context: Context,
+): Promise<void> {
+  const missing = await missingKinds(controllers, client, context);
+  const refused = await refusedPermissions(controllers, client, context);
+  const problems = [...missing, ...refused];
+  if (problems.length > 0) throw new PreflightError(problems);
+}
+
+async function missingKinds(
+  controllers: readonly DeclaredController[],
+  client: Client,
+  context: Context,
+): Promise<readonly string[]> {
+  const types = new Map<string, ResourceType>();
+  for (const { type, owns, reads } of controllers) {
+    for (const each of [type, ...owns, ...reads]) types.set(gvrKey(each), each);
+  }
+  const found = await Promise.all(
+    [...types.values()].map(async (type) => {
+      try {
+        await client.list(type, { limit: 1 }, context);
+        return [];
+      } catch (error) {
+        if (isStatus(error, "NotFound")) return [notServed(type)];
+        if (isStatus(error, "Forbidden")) return []; // told with the permissions
+        throw error;
+      }
+    }),
+  );
+  return found.flat();
+}
+
+function notServed(type: ResourceType): string {
+  const { group, version, resource, kind } = type;
+  const what = `the server does not serve ${resource}.${version}.${group} (${kind})`;
+  return "definition" in type
+    ? `${what}: install its definition, with \`installsDefinitions: true\` or with kubectl apply ` +
+        "of what `setpoint generate crds` prints"
+    : `${what}: install what brings it, or take it out of \`owns\`, \`watches\` and \`reads\``;
+}
+
+async function refusedPermissions(
+  controllers: readonly DeclaredController[],
+  client: Client,
+  context: Context,
+): Promise<readonly string[]> {
+  const questions = permissionsOf(controllers).flatMap((permission) =>
+    permission.verbs.map((verb) => ({ permission, verb })),
+  );
+  const answers = await Promise.all(
+    questions.map(async ({ permission, verb }) => {
+      return (await mayI(permission, verb, client, context)) ? [] : [{ permission, verb }];
+    }),
+  );
+  const verbs = new Map<string, string[]>();
+  for (const { permission, verb } of answers.flat()) {
+    const { group, resource } = permission;
+    const name = group === "" ? resource : `${resource}.${group}`;
+    verbs.set(name, [...(verbs.get(name) ?? []), verb]);
+  }
+  return [...verbs].map(
+    ([name, refused]) =>
+      `this program may not ${refused.join(", ")} ${name}: bind its user to a role that allows ` +
+      "it (`setpoint generate rbac` prints one)",
+  );
+}
+
+/** An object to ask with; its answer is in the status. */
+type AccessReview = ApiObject & {
+  readonly spec: { readonly resourceAttributes: Readonly<Record<string, string>> };
+  readonly status?: { readonly allowed: boolean };
+};
+
+const ACCESS_REVIEW: ResourceType<AccessReview> = {
+  group: "authorization.k8s.io",
+  version: "v1",
+  kind: "SelfSubjectAccessReview",
+  resource: "selfsubjectaccessreviews",
+  isNamespaced: false,
+};
+
+async function mayI(
+  { group, resource: path }: Permission,
+  verb: string,
+  client: Client,
+  context: Context,
+): Promise<boolean> {
+  const [resource = "", subresource = ""] = path.split("/");
+  const resourceAttributes = { group, resource, subresource, verb };
+  const { apiVersion, kind } = { apiVersion: "authorization.k8s.io/v1", kind: ACCESS_REVIEW.kind };
+  const question = { apiVersion, kind, metadata: {}, spec: { resourceAttributes } };
+  try {
+    return (await client.create(ACCESS_REVIEW, question, context)).status?.allowed ?? true;
+  } catch (error) {
+    // Who may not even ask will hear it from the work itself.
+    if (isStatus(error, "Forbidden") || isStatus(error, "NotFound")) return true;
+    throw error;
+  }
+}

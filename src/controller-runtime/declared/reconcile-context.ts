@@ -1,0 +1,85 @@
+/** What a declared reconcile is handed beside its object: everything it does goes through here. */
+import type { Context } from "../../base/context.ts";
+import type { Client } from "../../client/client.ts";
+import type { ResourceType } from "../../client/resource-type.ts";
+import type { LabelQuery } from "../../machinery/labels.ts";
+import type { ObjectKey } from "../../machinery/key.ts";
+import type { ApiObject } from "../../machinery/object.ts";
+import type { Outcome } from "../outcome.ts";
+import type { Trigger } from "../source.ts";
+import type { Duration } from "./duration.ts";
+import type { Intent } from "./intent.ts";
+import type { StatusChanges } from "./status-changes.ts";
+
+/** An object by its name in the namespace of the object that is reconciled, or by its key. */
+export type Named = string | ObjectKey;
+
+export type ApplyOptions = {
+  /**
+   * Whether the reconciled object becomes the managing owner, so that the applied one goes with it
+   * and wakes this controller (default true).
+   */
+  readonly isOwned?: boolean;
+  /** Whether fields that others own are taken over (default true). */
+  readonly isForced?: boolean;
+};
+
+export type ListedOptions = {
+  /** Default: the namespace of the reconciled object; "" means all. */
+  readonly namespace?: string;
+  readonly labels?: LabelQuery;
+};
+
+/** Is a `Context` as well: hand it to any call that wants one. */
+export interface ReconcileContext<T extends ApiObject = ApiObject> extends Context {
+  /** Of the object that is reconciled. */
+  readonly key: ObjectKey;
+  /** Why this run happens: everything that woke the key since the last one. */
+  readonly causes: readonly Trigger[];
+  /** What the status shall say; written once, at the end, if it differs. */
+  readonly status: StatusChanges<T>;
+  /** For all that has no word here. Its writes are seen at once by `get` and `list`. */
+  readonly client: Client;
+
+  /**
+   * The object, or undefined if there is none. Kinds that the controller owns, watches or reads
+   * come from the local view, which holds this process's own writes; others are asked of the server.
+   */
+  get<O extends ApiObject>(type: ResourceType<O>, name: Named): Promise<O | undefined>;
+  /** Objects of a kind, from where `get` would take them. */
+  list<O extends ApiObject>(type: ResourceType<O>, options?: ListedOptions): Promise<readonly O[]>;
+  /** The objects of a kind that the reconciled one manages. The controller must own the kind. */
+  owned<O extends ApiObject>(type: ResourceType<O>): readonly O[];
+
+  /**
+   * Makes the object have these fields, by server-side apply: what this controller applied before
+   * and leaves out now goes, fields of others stay. Nothing is sent if nothing would change. An
+   * object that is not named a namespace for is in the one of the reconciled object.
+   */
+  apply<O extends ApiObject>(
+    type: ResourceType<O>,
+    intent: Intent<O>,
+    options?: ApplyOptions,
+  ): Promise<O>;
+  /** Deletes the object if it is there; nothing else with its name, if an object is given. */
+  delete<O extends ApiObject>(type: ResourceType<O>, target: Named | O): Promise<void>;
+
+  /** An event about the reconciled object. `reason` is a CamelCase word, `message` a sentence. */
+  event(reason: string, message: string): void;
+  /** An event of type Warning. */
+  warn(reason: string, message: string): void;
+
+  /** The world matches, or what is awaited is owned or watched. */
+  done(): Outcome;
+  /** Look again after this long, or earlier if something wakes the key. */
+  requeueAfter(delay: Duration): Outcome;
+  /**
+   * Look again as soon as the object is there and `isReady` (default: that it is there), or after
+   * `timeout` at the latest. Not an error: no delay grows.
+   */
+  waitFor<O extends ApiObject>(
+    type: ResourceType<O>,
+    name: Named,
+    options?: { readonly isReady?: (object: O) => boolean; readonly timeout?: Duration },
+  ): Outcome;
+}

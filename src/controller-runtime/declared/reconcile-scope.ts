@@ -1,0 +1,172 @@
+/** The `ReconcileContext` of one run. */
+import type { CallCause } from "../../base/context.ts";
+import type { Log } from "../../base/env.ts";
+import type { Client } from "../../client/client.ts";
+import type { ResourceType } from "../../client/resource-type.ts";
+import { OWNER_UID_INDEX } from "../../informer/lister.ts";
+import { matchesLabels, labelQueryText } from "../../machinery/labels.ts";
+import { keyOf, keyText, type ObjectKey } from "../../machinery/key.ts";
+import { isApiObject, type ApiObject } from "../../machinery/object.ts";
+import { controllerReference, isControlledBy } from "../../machinery/owners.ts";
+import { isStatus } from "../../machinery/status.ts";
+import type { ControllerDeps } from "../controller-spec.ts";
+import { DONE, requeueAfter, type Outcome, type TurnContext } from "../outcome.ts";
+import type { Trigger } from "../source.ts";
+import { intendedKey, type Applier } from "./applier.ts";
+import { milliseconds, type Duration } from "./duration.ts";
+import type { Intent } from "./intent.ts";
+import type { ApplyOptions, ListedOptions, Named, ReconcileContext } from "./reconcile-context.ts";
+import { GatheredStatus } from "./status-changes.ts";
+import type { Waits } from "./waits.ts";
+
+/** What the runs of one controller share. */
+export type ScopeDeps<T extends ApiObject> = ControllerDeps & {
+  readonly type: ResourceType<T>;
+  readonly applier: Applier;
+  readonly waits: Waits;
+};
+
+export class ReconcileScope<T extends ApiObject> implements ReconcileContext<T> {
+  readonly key: ObjectKey;
+  readonly signal: AbortSignal;
+  readonly cause: CallCause;
+  readonly log: Log;
+  readonly causes: readonly Trigger[];
+  readonly client: Client;
+  readonly status: GatheredStatus<T>;
+  readonly #object: T;
+  readonly #deps: ScopeDeps<T>;
+
+  constructor(object: T, deps: ScopeDeps<T>, context: TurnContext) {
+    this.key = keyOf(object);
+    this.signal = context.signal;
+    this.cause = context.cause;
+    this.log = context.log;
+    this.causes = context.causes ?? [];
+    this.client = deps.client;
+    this.status = new GatheredStatus(object, deps.env.clock);
+    this.#object = object;
+    this.#deps = deps;
+  }
+
+  async get<O extends ApiObject>(type: ResourceType<O>, name: Named): Promise<O | undefined> {
+    const key = this.#keyOf(type, name);
+    const informer = this.#deps.informers.peek(type);
+    if (informer?.hasSynced() === true) return informer.lister.get(key);
+    try {
+      return await this.client.get(type, key, this);
+    } catch (error) {
+      if (isStatus(error, "NotFound")) return undefined;
+      throw error;
+    }
+  }
+
+  async list<O extends ApiObject>(
+    type: ResourceType<O>,
+    { namespace = this.key.namespace, labels }: ListedOptions = {},
+  ): Promise<readonly O[]> {
+    const where = {
+      ...(namespace === "" || !type.isNamespaced ? {} : { namespace }),
+      ...(labels === undefined ? {} : { labels }),
+    };
+    const informer = this.#deps.informers.peek(type);
+    if (informer?.hasSynced() === true) return informer.lister.list(where);
+    const query = labels === undefined ? {} : { labelSelector: labelQueryText(labels) };
+    const { items } = await this.client.list(
+      type,
+      { ...(where.namespace === undefined ? {} : { namespace: where.namespace }), ...query },
+      this,
+    );
+    return items.filter(({ metadata }) => {
+      return labels === undefined || matchesLabels(labels, metadata.labels ?? {});
+    });
+  }
+
+  owned<O extends ApiObject>(type: ResourceType<O>): readonly O[] {
+    const informer = this.#deps.informers.peek(type);
+    if (informer === undefined) throw new Error(`${type.kind}: the controller does not own it`);
+    const { uid = "" } = this.#object.metadata;
+    const owned = informer.lister.byIndex(OWNER_UID_INDEX, uid);
+    return owned.filter((each) => isControlledBy(each, this.#object));
+  }
+
+  apply<O extends ApiObject>(
+    type: ResourceType<O>,
+    intent: Intent<O>,
+    { isOwned = true, isForced = true }: ApplyOptions = {},
+  ): Promise<O> {
+    const { metadata, ...fields } = intent;
+    const key = intendedKey(type, metadata, this.key.namespace);
+    const references = isOwned
+      ? { ownerReferences: [this.#reference(type, key), ...(metadata.ownerReferences ?? [])] }
+      : {};
+    const where = key.namespace === "" ? {} : { namespace: key.namespace };
+    const wanted = { ...fields, metadata: { ...metadata, ...where, ...references } };
+    const call = { owner: keyText(this.key), isForced, context: this };
+    return this.#deps.applier.apply(type, key, wanted, call);
+  }
+
+  async delete<O extends ApiObject>(type: ResourceType<O>, target: Named | O): Promise<void> {
+    const key = isApiObject(target) ? keyOf(target) : this.#keyOf(type, target);
+    const uid = isApiObject(target) ? target.metadata.uid : undefined;
+    this.#deps.applier.forget(type, key);
+    const informer = this.#deps.informers.peek(type);
+    const present = informer?.lister.get(key);
+    const isGone = informer !== undefined && present === undefined;
+    if (isGone || present?.metadata.deletionTimestamp !== undefined) return;
+    try {
+      await this.client.delete(
+        type,
+        key,
+        this,
+        uid === undefined ? {} : { preconditions: { uid } },
+      );
+    } catch (error) {
+      if (!isStatus(error, "NotFound")) throw error;
+    }
+  }
+
+  event(reason: string, message: string): void {
+    this.#deps.recorder.normal(this.#object, this.#deps.type, reason, message);
+  }
+
+  warn(reason: string, message: string): void {
+    this.#deps.recorder.warning(this.#object, this.#deps.type, reason, message);
+  }
+
+  done(): Outcome {
+    return DONE;
+  }
+
+  requeueAfter(delay: Duration): Outcome {
+    return requeueAfter(milliseconds(delay));
+  }
+
+  waitFor<O extends ApiObject>(
+    type: ResourceType<O>,
+    name: Named,
+    options: { readonly isReady?: (object: O) => boolean; readonly timeout?: Duration } = {},
+  ): Outcome {
+    const { isReady = () => true, timeout } = options;
+    this.#deps.waits.add(this.key, type, this.#keyOf(type, name), isReady);
+    const timeoutMs = timeout === undefined ? undefined : milliseconds(timeout);
+    return { kind: "waiting", timeoutMs };
+  }
+
+  #keyOf(type: ResourceType, name: Named): ObjectKey {
+    if (typeof name !== "string") return name;
+    return intendedKey(type, { name }, this.key.namespace);
+  }
+
+  #reference(type: ResourceType, key: ObjectKey): ReturnType<typeof controllerReference> {
+    const { namespace } = this.key;
+    if (namespace !== "" && key.namespace !== namespace) {
+      const whom = `${type.kind} ${keyText(key)}`;
+      throw new Error(
+        `${whom} cannot be owned by an object of namespace ${namespace}: an owner is in the same ` +
+          "namespace, or in none. Apply it with { isOwned: false } and delete it in `finalize`",
+      );
+    }
+    return controllerReference(this.#object, this.#deps.type);
+  }
+}
