@@ -1,6 +1,7 @@
 /**
  * A value without some of its fields and items, or with these alone. What is owned as a whole is
- * taken or left as a whole; a map or list of which nothing remains becomes null.
+ * taken or left as a whole. A map or list of which nothing remains becomes null; one that lost what
+ * was in it, but is not to go itself, stays and is empty.
  */
 import { setField, type MutableFields } from "../../machinery/json-value.ts";
 import type { Fields } from "../../machinery/object.ts";
@@ -79,7 +80,10 @@ function selectedList(
 }
 
 function remainder(value: unknown, below: FieldSet, atom: Atom): unknown {
-  return isEmptySet(below) ? value : selected(value, below, atom, "remove");
+  if (isEmptySet(below)) return value;
+  const rest = selected(value, below, atom, "remove");
+  if (rest !== null) return rest;
+  return Array.isArray(value) ? [] : fieldsOf(value) === undefined ? null : {};
 }
 
 function stepOf(atom: ListAtom, item: unknown): PathElement | undefined {

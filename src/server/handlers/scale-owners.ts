@@ -1,6 +1,6 @@
 /** Who owns the replicas of an object, as its Scale tells it and learns it. */
 import type { Context } from "../../base/context.ts";
-import type { ApiObject } from "../../machinery/object.ts";
+import { isFields, own, type ApiObject } from "../../machinery/object.ts";
 import { fieldElement, type FieldPath } from "../../patch/apply/path-element.ts";
 import { parentEntries, scaleEntries, type ReplicasPaths } from "../../patch/apply/scale-fields.ts";
 import { trackedEntries, type FieldWriter } from "../registry/managed-fields.ts";
@@ -28,8 +28,15 @@ export async function changedScale(
 ): Promise<ApiObject> {
   const next = await change.next(live, writer);
   if (change.ownership === "given") return next;
-  const owners = await trackedEntries({ live, next, sent: undefined }, writer, deps, context);
-  return withOwners(next, owners);
+  const tracked = { live, next: withoutZero(next), sent: undefined };
+  return withOwners(next, await trackedEntries(tracked, writer, deps, context));
+}
+
+/** A number of zero has no owner: typed writers leave it out. */
+function withoutZero(scale: ApiObject): ApiObject {
+  const { spec }: { readonly spec?: unknown } = scale as { readonly spec?: unknown };
+  const isZero = isFields(spec) && own(spec, "replicas") === 0;
+  return isZero ? Object.assign({}, scale, { spec: {} }) : scale;
 }
 
 /** `scale` with the owners that `parent` has for the number. */

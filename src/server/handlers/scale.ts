@@ -4,10 +4,16 @@ import type { ScaleStrategy } from "../../apis/strategy.ts";
 import { assert } from "../../base/assert.ts";
 import type { Context } from "../../base/context.ts";
 import { EncodedObject } from "../../machinery/encoded.ts";
-import { isFields, own, type ApiObject } from "../../machinery/object.ts";
+import { isFields, own, type ApiObject, type Fields } from "../../machinery/object.ts";
 import type { ApiResponse } from "../../machinery/request.ts";
-import { badRequest, internalError, invalid, notFound } from "../../machinery/status.ts";
-import { withMetadata } from "../registry/metadata.ts";
+import {
+  badRequest,
+  internalError,
+  invalid,
+  notFound,
+  plainRefusal,
+} from "../../machinery/status.ts";
+import { ownersOf, withMetadata } from "../registry/metadata.ts";
 import { objectOf, prepare } from "../registry/read.ts";
 import { storeKey } from "../registry/resource.ts";
 import { appliedObject } from "../registry/managed-fields-apply.ts";
@@ -33,6 +39,12 @@ const SCALE: ExpectedKind = {
   kind: "Scale",
   schema: scaleSchema,
 };
+
+/** Upstream takes the first owner's Scale for a custom resource, and cannot convert it. */
+const UNOWNED_SCALE =
+  "failed to create manager for existing fields: failed to convert live object " +
+  "(/; autoscaling/v1, Kind=Scale) to proper version: request to convert CR to an invalid " +
+  "group/version: autoscaling/v1";
 
 export async function getScale(
   request: ObjectRequest,
@@ -85,7 +97,9 @@ export async function patchScale(
     return writeScale(request, options, "patch", change, deps, context);
   }
   const { isForced } = options;
+  const isCustom = request.resource.custom !== undefined;
   const next = async (scale: ApiObject, writer: FieldWriter): Promise<ApiObject> => {
+    if (isCustom && ownersOf(scale).length === 0) throw plainRefusal(500, "", UNOWNED_SCALE);
     const { config } = patch.read();
     return read(await appliedObject(scale, { config, isForced }, writer, deps, context));
   };
@@ -146,13 +160,18 @@ function scaleOf(object: ApiObject, scaling: ScaleStrategy<ApiObject>): ApiObjec
     kind: SCALE.kind,
     apiVersion: "autoscaling/v1",
     metadata: {},
-    spec: { replicas: scaling.replicas(object) },
+    spec: specOf(scaling.replicas(object)),
     status: {
       replicas: scaling.statusReplicas(object),
       ...(selector === "" ? {} : { selector }),
     },
   };
   return withMetadata(scale, { name, namespace, uid, resourceVersion, creationTimestamp });
+}
+
+/** None at all is what a typed writer leaves out. */
+function specOf(replicas: number): Fields {
+  return replicas === 0 ? {} : { replicas };
 }
 
 function replicasOf(scale: ApiObject, name: string): number {

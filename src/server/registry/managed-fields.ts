@@ -1,7 +1,7 @@
 /**
  * Keeps `metadata.managedFields` up to date: whoever changes a field owns it from then on.
- * Ownership is bookkeeping: when it cannot be told (a conversion fails), it stays as it is, and the
- * write goes on all the same.
+ * Ownership is bookkeeping: when it cannot be told (a conversion fails), nobody owns anything any
+ * more, and the write goes on all the same.
  */
 import { apiTime } from "../../machinery/api-time.ts";
 import type { Context } from "../../base/context.ts";
@@ -56,7 +56,9 @@ export async function trackedEntries(
   const before = live?.metadata.managedFields ?? [];
   const { managed, isOwn } = ownersBefore(change, subresource);
   if (live !== undefined && managed.managers.size === 0) return []; // nobody began to track it
-  if (live !== undefined && isOwn && isSameContent(live, next)) return before;
+  // Writes to a Scale may have left two entries of one owner: they are one from now on.
+  const isDistinct = managed.managers.size === before.length;
+  if (live !== undefined && isOwn && isDistinct && isSameContent(live, next)) return before;
   const computation = trackUpdate(
     {
       live: live === undefined ? zeroObject(resource) : typedObject(live, resource),
@@ -70,7 +72,7 @@ export async function trackedEntries(
   try {
     return encodeManaged(await settled(computation, resource, deps.resources, context));
   } catch (error) {
-    if (error instanceof ManagerError || error instanceof StatusError) return before;
+    if (error instanceof ManagerError || error instanceof StatusError) return [];
     throw error;
   }
 }
