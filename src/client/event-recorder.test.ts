@@ -107,6 +107,22 @@ test("two recorders that tell of one object in one millisecond take two names", 
   await stop();
 });
 
+test("one recorder speaks for several components, and does not mix what they tell", async () => {
+  const { env, recorder, stop, events } = aWorld();
+  recorder.as("a-controller").normal(aPod("a"), POD, "Seen", "x");
+  recorder.as("b-controller").warning(aPod("a"), POD, "Seen", "x");
+  recorder.as("a-controller").normal(aPod("a"), POD, "Seen", "x");
+  await env.settle();
+  const told = events().map(({ source, reportingComponent, count, type }) => {
+    return [source?.component, reportingComponent, type, count];
+  });
+  expect(told).toEqual([
+    ["a-controller", "a-controller", "Normal", 2],
+    ["b-controller", "b-controller", "Warning", 1],
+  ]);
+  await stop();
+});
+
 test("what happens again is counted on the first event", async () => {
   const { env, api, recorder, stop, events } = aWorld();
   recorder.normal(aPod("a"), POD, "Pulled", "image is there");

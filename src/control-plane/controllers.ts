@@ -8,6 +8,7 @@ import { roleAggregationController } from "../controllers/cluster-role-aggregati
 import { deploymentController } from "../controllers/deployment/controller.ts";
 import { disruptionController } from "../controllers/disruption/controller.ts";
 import { staleTargetController } from "../controllers/disruption/stale-target.ts";
+import { endpointsController } from "../controllers/endpointslice/endpoints-controller.ts";
 import { endpointSliceController } from "../controllers/endpointslice/controller.ts";
 import { garbageCollectorController } from "../controllers/garbage-collector/controller.ts";
 import { namespaceController } from "../controllers/namespace/controller.ts";
@@ -23,7 +24,7 @@ import { claimProtectionController } from "../controllers/storage-protection/cla
 import { volumeProtectionController } from "../controllers/storage-protection/volumes.ts";
 import type { ControllerDeps, ControllerSpec } from "../controller-runtime/controller-spec.ts";
 import { createManager, type Manager } from "../controller-runtime/manager.ts";
-import { createEventRecorder } from "../client/event-recorder.ts";
+import { createEventRecorder, type RunningEventRecorder } from "../client/event-recorder.ts";
 import type { Env } from "../base/env.ts";
 import type { Metrics } from "../base/metrics.ts";
 import { createInformers, type Informers } from "../informer/informers.ts";
@@ -57,7 +58,7 @@ export function createControllerManager(
     recorder,
     env,
     metrics,
-    controllers: makers(options, everyKind, deps.authorityPem),
+    controllers: makers(options, everyKind, { authorityPem: deps.authorityPem, recorder }),
     runnables: [
       { name: "every kind", run: (context) => everyKind.kinds.run(context) },
       { name: "events of controllers", run: (context) => recorder.run(context) },
@@ -87,11 +88,14 @@ function createEveryKind(deps: ControllerManagerDeps, shared: Informers): EveryK
   };
 }
 
+type Maker = (deps: ControllerDeps) => ControllerSpec;
+
 function makers(
   options: QualifiedOptions,
   { served, kinds, reader, readScale }: EveryKind,
-  authorityPem: string | undefined,
-): readonly ((deps: ControllerDeps) => ControllerSpec)[] {
+  given: { readonly authorityPem: string | undefined; readonly recorder: RunningEventRecorder },
+): readonly Maker[] {
+  const { authorityPem, recorder } = given;
   const timings = {
     monitorGraceMs: options.nodeMonitorGraceMs,
     monitorPeriodMs: options.nodeMonitorPeriodMs,
@@ -100,18 +104,23 @@ function makers(
     authorityPem === undefined
       ? []
       : [(deps: ControllerDeps) => rootCaPublisher(deps, { authorityPem })];
+  /** The controller, known by this name in the events it tells: tools know the names. */
+  const speaking = (component: string, make: Maker): Maker => {
+    return (deps) => make({ ...deps, recorder: recorder.as(component) });
+  };
   return [
-    deploymentController,
-    replicaSetController,
-    endpointSliceController,
-    (deps) => garbageCollectorController(deps, { kinds }),
+    speaking("deployment-controller", deploymentController),
+    speaking("replicaset-controller", replicaSetController),
+    speaking("endpoint-slice-controller", endpointSliceController),
+    speaking("endpoint-controller", endpointsController),
+    speaking("garbage-collector-controller", (deps) => garbageCollectorController(deps, { kinds })),
     (deps) =>
       namespaceController(deps, { kinds, reader, discover: (context) => served.look(context) }),
     serviceAccountController,
     ...publishers,
-    (deps) => nodeLifecycleController(deps, timings),
-    taintEvictionController,
-    (deps) => disruptionController(deps, { readScale }),
+    speaking("node-controller", (deps) => nodeLifecycleController(deps, timings)),
+    speaking("taint-eviction-controller", taintEvictionController),
+    speaking("controllermanager", (deps) => disruptionController(deps, { readScale })),
     staleTargetController,
     (deps) => resourceQuotaController(deps, { kinds }),
     roleAggregationController,

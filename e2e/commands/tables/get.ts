@@ -221,7 +221,7 @@ export const GET: readonly Group[] = [
           /\nReplicas: +1 desired \| 1 updated \| 1 total \| 1 available \| 0 unavailable\n/,
           /\nRollingUpdateStrategy: +25% max unavailable, 25% max surge\n/,
           /\nOldReplicaSets: +<none>\nNewReplicaSet: +web-\w+ \(1\/1 replicas created\)\n/,
-          /\n {2}Normal +ScalingReplicaSet +\S+ +kube-controller-manager +Scaled up replica set /,
+          /\n {2}Normal +ScalingReplicaSet +\S+ +deployment-controller +Scaled up replica set /,
           /web-\w+ from 0 to 1\n$/,
         ],
       },

@@ -1,7 +1,7 @@
+import { ClusterRole } from "../../client/builtin.ts";
 import { expect, test } from "vitest";
-import type { ClusterRole, PolicyRule } from "../../apis/rbac/v1/types.generated.ts";
+import type { PolicyRule } from "../../apis/rbac/v1/types.generated.ts";
 import { controllerWorld } from "../../controller-runtime/testing/controller-world.ts";
-import { CLUSTER_ROLES } from "./cluster-role.ts";
 import { roleAggregationController } from "./controller.ts";
 import { planAggregation } from "./plan.ts";
 
@@ -79,17 +79,17 @@ test("a role follows those it gathers from, as they come, change and go", async 
   const { client } = world.cluster;
   const resources = (): unknown =>
     world.cluster
-      .find(CLUSTER_ROLES, { namespace: "", name: "view" })
+      .find(ClusterRole, { namespace: "", name: "view" })
       ?.rules?.flatMap((rule) => rule.resources);
   world.start(roleAggregationController);
-  await client.create(CLUSTER_ROLES, aRole("view", { gathers: ["x"] }), world.context);
-  await client.create(CLUSTER_ROLES, aRole("a", { to: "x", has: ["pods"] }), world.context);
+  await client.create(ClusterRole, aRole("view", { gathers: ["x"] }), world.context);
+  await client.create(ClusterRole, aRole("a", { to: "x", has: ["pods"] }), world.context);
   await world.env.settle();
   expect(resources()).toEqual(["pods"]);
 
   const key = { namespace: "", name: "a" };
   const change = (patch: object): Promise<unknown> =>
-    client.patch(CLUSTER_ROLES, key, { kind: "merge", patch }, world.context);
+    client.patch(ClusterRole, key, { kind: "merge", patch }, world.context);
   await change({ rules: [aRule("pods"), aRule("nodes")] });
   await world.env.settle();
   expect(resources()).toEqual(["pods", "nodes"]);
@@ -99,7 +99,7 @@ test("a role follows those it gathers from, as they come, change and go", async 
   await change({ metadata: { labels: { x: "true" } } });
   await world.env.settle();
   expect(resources()).toEqual(["pods", "nodes"]);
-  await client.delete(CLUSTER_ROLES, key, world.context);
+  await client.delete(ClusterRole, key, world.context);
   await world.env.settle();
   expect(resources()).toEqual([]);
   await world.stop();

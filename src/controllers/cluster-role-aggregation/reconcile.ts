@@ -1,9 +1,9 @@
 /** Carries out the plan for one role. */
+import { ClusterRole } from "../../client/builtin.ts";
 import type { Client } from "../../client/client.ts";
 import { DONE, type Reconciler } from "../../controller-runtime/outcome.ts";
 import type { Informers } from "../../informer/informers.ts";
 import { isStatus } from "../../machinery/status.ts";
-import { CLUSTER_ROLES } from "./cluster-role.ts";
 import { planAggregation } from "./plan.ts";
 
 const FIELD_MANAGER = "clusterrole-aggregation-controller";
@@ -13,12 +13,12 @@ export function aggregationReconciler(deps: {
   readonly informers: Informers;
 }): Reconciler {
   const { client } = deps;
-  const roles = deps.informers.for(CLUSTER_ROLES).lister;
+  const roles = deps.informers.for(ClusterRole).lister;
   return async (key, context) => {
     const planned = planAggregation(roles.get(key), roles.list());
     if (planned === undefined) return DONE;
     try {
-      await client.update(CLUSTER_ROLES, planned, context, { fieldManager: FIELD_MANAGER });
+      await client.update(ClusterRole, planned, context, { fieldManager: FIELD_MANAGER });
     } catch (error) {
       // One that is gone needs no rules; one that changed comes by itself.
       if (!isStatus(error, "NotFound") && !isStatus(error, "Conflict")) throw error;

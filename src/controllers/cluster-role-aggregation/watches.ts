@@ -1,13 +1,13 @@
 /** What wakes a role here: itself, and every role whose rules it gathers or gathered. */
+import { ClusterRole } from "../../client/builtin.ts";
 import type { Source } from "../../controller-runtime/source.ts";
 import { ownSource, watchSource } from "../../controller-runtime/sources.ts";
 import type { Informers } from "../../informer/informers.ts";
 import { keyOf } from "../../machinery/key.ts";
-import { CLUSTER_ROLES } from "./cluster-role.ts";
 import { gathersFrom } from "./plan.ts";
 
 export function aggregationSources(informers: Informers): readonly Source[] {
-  const roles = informers.for(CLUSTER_ROLES);
+  const roles = informers.for(ClusterRole);
   return [
     ownSource(roles),
     watchSource(

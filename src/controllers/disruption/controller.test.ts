@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { PodDisruptionBudget } from "../../apis/policy/v1/types.generated.ts";
-import { Deployment, Pod, ReplicaSet } from "../../client/builtin.ts";
+import { Deployment, Pod, PodDisruptionBudget, ReplicaSet } from "../../client/builtin.ts";
 import type { ReadScale } from "../../client/scales.ts";
 import {
   controllerWorld,
@@ -10,7 +9,6 @@ import { apiTime } from "../../machinery/api-time.ts";
 import { findCondition } from "../../machinery/conditions.ts";
 import type { OwnerReference } from "../../machinery/object.ts";
 import { controllerReference } from "../../machinery/owners.ts";
-import { BUDGETS } from "./budget.ts";
 import { disruptionController } from "./controller.ts";
 import { STALE_AFTER_MS, staleTargetController } from "./stale-target.ts";
 
@@ -72,7 +70,7 @@ function seedSet(world: ControllerWorld, rollout: "none" | "of five" = "none"): 
 }
 
 function status(world: ControllerWorld): PodDisruptionBudget["status"] | undefined {
-  return world.cluster.find(BUDGETS, KEY)?.status;
+  return world.cluster.find(PodDisruptionBudget, KEY)?.status;
 }
 
 describe("disruption controller", () => {
@@ -83,7 +81,7 @@ describe("disruption controller", () => {
     ] as const) {
       const world = aWorld();
       seedSet(world, rollout);
-      world.cluster.seed(BUDGETS, aBudget({ maxUnavailable: 1 }));
+      world.cluster.seed(PodDisruptionBudget, aBudget({ maxUnavailable: 1 }));
       await world.env.settle();
       expect(status(world)).toMatchObject({ expectedPods, disruptionsAllowed, currentHealthy: 3 });
       await world.stop();
@@ -92,7 +90,7 @@ describe("disruption controller", () => {
 
   test("follows its pods as they come, change and go", async () => {
     const world = aWorld();
-    world.cluster.seed(BUDGETS, aBudget({ minAvailable: 1 }));
+    world.cluster.seed(PodDisruptionBudget, aBudget({ minAvailable: 1 }));
     await world.env.settle();
     expect(status(world)).toMatchObject({ expectedPods: 0, disruptionsAllowed: 0 });
     world.cluster.seed(Pod, aPod("p1"));
@@ -110,7 +108,7 @@ describe("disruption controller", () => {
     const owner = { apiVersion: "x/v1", kind: "Fleet", name: "f", uid: "f", controller: true };
     world.cluster.seed(Pod, aPod("p1", owner));
     world.cluster.seed(Pod, aPod("p2", owner));
-    world.cluster.seed(BUDGETS, aBudget({ minAvailable: "25%" }));
+    world.cluster.seed(PodDisruptionBudget, aBudget({ minAvailable: "25%" }));
     await world.env.settle();
     expect(status(world)).toMatchObject({ expectedPods: 4, disruptionsAllowed: 1 });
     await world.stop();
@@ -120,7 +118,7 @@ describe("disruption controller", () => {
     const world = aWorld();
     const owner = { apiVersion: "x/v1", kind: "Fleet", name: "f", uid: "f", controller: true };
     world.cluster.seed(Pod, aPod("p1", owner));
-    world.cluster.seed(BUDGETS, aBudget({ maxUnavailable: 1 }));
+    world.cluster.seed(PodDisruptionBudget, aBudget({ maxUnavailable: 1 }));
     await world.env.settle();
     const message = 'found no controllers for pod "p1"';
     expect(status(world)).toMatchObject({ disruptionsAllowed: 0 });
@@ -141,7 +139,7 @@ describe("disruption controller", () => {
   test("people are told of pods that nobody makes", async () => {
     const world = aWorld();
     world.cluster.seed(Pod, aPod("p1"));
-    world.cluster.seed(BUDGETS, aBudget({ maxUnavailable: 1 }));
+    world.cluster.seed(PodDisruptionBudget, aBudget({ maxUnavailable: 1 }));
     await world.env.settle();
     expect(status(world)).toMatchObject({ expectedPods: 0, disruptionsAllowed: 0 });
     const [event] = world.cluster.events.filter(({ reason }) => reason === "UnmanagedPods");
@@ -154,7 +152,7 @@ describe("disruption controller", () => {
     for (const name of ["p1", "p2"]) world.cluster.seed(Pod, aPod(name));
     const budget = aBudget({ minAvailable: 1 });
     const disruptedPods = { p1: apiTime(world.env.clock.now()) };
-    world.cluster.seed(BUDGETS, { ...budget, status: { disruptedPods } });
+    world.cluster.seed(PodDisruptionBudget, { ...budget, status: { disruptedPods } });
     await world.env.settle();
     expect(status(world)).toMatchObject({ disruptionsAllowed: 0, currentHealthy: 1 });
     await world.env.advance(3 * 60_000);

@@ -1,8 +1,7 @@
 /** Carries out the plan for one budget. */
-import type { PodDisruptionBudget } from "../../apis/policy/v1/types.generated.ts";
 import type { Context } from "../../base/context.ts";
 import type { Env } from "../../base/env.ts";
-import { Pod } from "../../client/builtin.ts";
+import { Pod, PodDisruptionBudget } from "../../client/builtin.ts";
 import type { Client } from "../../client/client.ts";
 import type { EventRecorder } from "../../client/event-recorder-types.ts";
 import {
@@ -16,7 +15,6 @@ import { apiTime } from "../../machinery/api-time.ts";
 import { labelQueryText, queryOfSelector, selects } from "../../machinery/labels.ts";
 import { isTerminating } from "../../machinery/object.ts";
 import { isStatus } from "../../machinery/status.ts";
-import { BUDGETS } from "./budget.ts";
 import type { Makers } from "./expected-pods.ts";
 import { expectationOf, failedStatus, needsScale, planBudget, type Expectation } from "./plan.ts";
 
@@ -29,7 +27,7 @@ export type BudgetReconcilerDeps = {
 };
 
 export function budgetReconciler(deps: BudgetReconcilerDeps): Reconciler {
-  const budgets = deps.informers.for(BUDGETS).lister;
+  const budgets = deps.informers.for(PodDisruptionBudget).lister;
   return async (key, context) => {
     const budget = budgets.get(key);
     if (budget === undefined || isTerminating(budget)) return DONE;
@@ -53,7 +51,8 @@ async function sync(
 ): Promise<Outcome> {
   const { client, recorder, env } = deps;
   const pods = podsOf(budget, deps.informers);
-  if (pods.length === 0) recorder.normal(budget, BUDGETS, "NoPods", "No matching pods found");
+  if (pods.length === 0)
+    recorder.normal(budget, PodDisruptionBudget, "NoPods", "No matching pods found");
   const expectation = await expect(budget, pods, deps, context);
   const nowMs = env.clock.now();
   const plan = planBudget(budget, pods, expectation, nowMs);
@@ -63,7 +62,7 @@ async function sync(
     recorder.warning(pod, Pod, "NotDeleted", message);
   }
   if (plan.status !== budget.status) {
-    await client.updateStatus(BUDGETS, { ...budget, status: plan.status }, context);
+    await client.updateStatus(PodDisruptionBudget, { ...budget, status: plan.status }, context);
   }
   return plan.recheckAtMs === undefined ? DONE : requeueAfter(plan.recheckAtMs - nowMs + 1);
 }
@@ -87,12 +86,12 @@ async function expect(
   try {
     const { count, unmanaged } = await makers.expected(pods, context);
     if (unmanaged.length > 0) {
-      recorder.warning(budget, BUDGETS, "UnmanagedPods", unmanagedText(budget));
+      recorder.warning(budget, PodDisruptionBudget, "UnmanagedPods", unmanagedText(budget));
     }
     return expectationOf(spec, count);
   } catch (error) {
     const why = `Failed to calculate the number of expected pods: ${messageOf(error)}`;
-    recorder.warning(budget, BUDGETS, "CalculateExpectedPodCountFailed", why);
+    recorder.warning(budget, PodDisruptionBudget, "CalculateExpectedPodCountFailed", why);
     throw error;
   }
 }
@@ -115,7 +114,7 @@ async function allowNothing(
   context: Context,
 ): Promise<void> {
   const status = failedStatus(budget, messageOf(error), apiTime(env.clock.now()));
-  await client.updateStatus(BUDGETS, { ...budget, status }, context);
+  await client.updateStatus(PodDisruptionBudget, { ...budget, status }, context);
 }
 
 function messageOf(error: unknown): string {

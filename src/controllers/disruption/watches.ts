@@ -1,14 +1,13 @@
 /** What wakes a budget: itself, and the pods it selects or ceases to select. */
-import { Pod } from "../../client/builtin.ts";
+import { Pod, PodDisruptionBudget } from "../../client/builtin.ts";
 import type { Source } from "../../controller-runtime/source.ts";
 import { ownSource, watchSource } from "../../controller-runtime/sources.ts";
 import type { Informers } from "../../informer/informers.ts";
 import { keyOf, type ObjectKey } from "../../machinery/key.ts";
 import { selects } from "../../machinery/labels.ts";
-import { BUDGETS } from "./budget.ts";
 
 export function budgetSources(informers: Informers): readonly Source[] {
-  const budgets = informers.for(BUDGETS);
+  const budgets = informers.for(PodDisruptionBudget);
   const budgetsOf = ({ metadata }: Pod): readonly ObjectKey[] =>
     budgets.lister
       .list({ namespace: metadata.namespace ?? "" })

@@ -63,13 +63,15 @@ export function endpointPortsOf(service: Service, pod: Pod): readonly EndpointPo
   return ports.sort((a, b) => compareText(a.name ?? "", b.name ?? ""));
 }
 
-function addressesOf(pod: Pod, type: AddressType): readonly string[] {
+/** All addresses of the pod that are of one family. */
+export function addressesOf(pod: Pod, type: AddressType): readonly string[] {
   const { podIP, podIPs = [] } = pod.status;
   const all = podIPs.length > 0 ? podIPs.map(({ ip }) => ip) : [podIP ?? ""];
   return all.filter(type === "IPv4" ? isIPv4 : isIPv6);
 }
 
-function namedPort(pod: Pod, name: string, protocol: string): number | undefined {
+/** The number of the pod's port of this name, if it has one. */
+export function namedPort(pod: Pod, name: string, protocol: string): number | undefined {
   const sidecars = (pod.spec.initContainers ?? []).filter(
     ({ restartPolicy }) => restartPolicy === "Always",
   );

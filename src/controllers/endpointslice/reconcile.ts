@@ -70,7 +70,8 @@ async function remove(client: Client, slice: EndpointSlice, context: Context): P
   }
 }
 
-function isNamespaceTerminating(error: unknown): boolean {
+/** Whether nothing can be made any more where this was to be made. */
+export function isNamespaceTerminating(error: unknown): boolean {
   if (!isStatus(error)) return false;
   const causes = error.status.details?.causes ?? [];
   return causes.some(({ reason }) => reason === NAMESPACE_TERMINATING);

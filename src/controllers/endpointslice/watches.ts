@@ -20,7 +20,8 @@ export function endpointSliceSources(informers: Informers): readonly Source[] {
   ];
 }
 
-function servicesOf(services: Lister<Service>, pod: Pod): readonly ObjectKey[] {
+/** The services that select the pod. */
+export function servicesOf(services: Lister<Service>, pod: Pod): readonly ObjectKey[] {
   const { namespace = "", labels } = pod.metadata;
   return services
     .list({ namespace })

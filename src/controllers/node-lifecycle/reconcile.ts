@@ -55,7 +55,7 @@ async function noteSilence(deps: ControllerDeps, node: Node, context: Context): 
   context.log.warn("the node has fallen silent", { node: node.metadata.name });
   const silent = { ...node, status: { ...node.status, conditions } };
   const written = await client.updateStatus(Node, silent, context);
-  const message = `Node ${node.metadata.name ?? ""} is not ready: its agent is silent`;
+  const message = `Node ${node.metadata.name ?? ""} status is now: NodeNotReady`;
   recorder.normal(written, Node, "NodeNotReady", message);
   return written;
 }
@@ -96,7 +96,7 @@ async function markPods(deps: ControllerDeps, node: Node, context: Context): Pro
     try {
       const marked = { ...pod, status: { ...pod.status, conditions } };
       await client.updateStatus(Pod, marked, context);
-      recorder.warning(pod, Pod, "NodeNotReady", "The node of the pod is not ready");
+      recorder.warning(pod, Pod, "NodeNotReady", "Node is not ready");
     } catch (error) {
       if (!isStatus(error, "NotFound")) throw error;
     }

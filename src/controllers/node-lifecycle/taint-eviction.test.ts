@@ -87,7 +87,7 @@ describe("taint eviction controller", () => {
     await world.env.advance(200_000);
     expect(world.isLeaving()).toBe(false);
     expect(world.cluster.events.map(({ message }) => message)).toEqual([
-      "Pod default/p stays: the taint is gone",
+      "Cancelling deletion of Pod default/p",
     ]);
     world.taint(TAINT);
     await world.env.advance(299_000);

@@ -80,8 +80,9 @@ function evictionReconciler(deps: ControllerDeps): Reconciler {
     if (plan.kind === "stay") {
       countdowns.delete(text);
       const isCancelled = begun !== undefined && pod.metadata.deletionTimestamp === undefined;
-      if (isCancelled)
-        recorder.normal(pod, Pod, EVENT_REASON, `Pod ${text} stays: the taint is gone`);
+      if (isCancelled) {
+        recorder.normal(pod, Pod, EVENT_REASON, `Cancelling deletion of Pod ${text}`);
+      }
       return DONE;
     }
     const nowMs = env.clock.monotonic();
@@ -89,7 +90,7 @@ function evictionReconciler(deps: ControllerDeps): Reconciler {
     countdowns.set(text, countdown);
     const leftMs = countdown.startMs + plan.toleratedMs - nowMs;
     if (leftMs > 0) return requeueAfter(leftMs);
-    recorder.normal(pod, Pod, EVENT_REASON, `Pod ${text} is deleted for a taint of its node`);
+    recorder.normal(pod, Pod, EVENT_REASON, `Marking for deletion Pod ${text}`);
     await evict(deps, pod, context);
     return DONE;
   };

@@ -1,6 +1,11 @@
 import { describe, expect, test } from "vitest";
-import type { PersistentVolumeClaim, ResourceQuota } from "../../apis/core/v1/types.generated.ts";
-import { ConfigMap, Pod, Service } from "../../client/builtin.ts";
+import {
+  ConfigMap,
+  PersistentVolumeClaim,
+  Pod,
+  ResourceQuota,
+  Service,
+} from "../../client/builtin.ts";
 import {
   controllerWorld,
   type ControllerWorld,
@@ -9,10 +14,9 @@ import { aWidget, Widget } from "../../controller-runtime/testing/widget.ts";
 import { fixedKinds } from "../../informer/kind-informers.ts";
 import { groupResource } from "../../machinery/gvk.ts";
 import { resourceQuotaController } from "./controller.ts";
-import { CLAIMS, QUOTAS } from "./kinds.ts";
 import { COUNT_AGAIN_MS } from "./watches.ts";
 
-const KINDS = [ConfigMap, Pod, Service, CLAIMS, QUOTAS, Widget];
+const KINDS = [ConfigMap, Pod, Service, PersistentVolumeClaim, ResourceQuota, Widget];
 const KEY = { namespace: "default", name: "q" };
 
 function aWorld(): ControllerWorld {
@@ -25,11 +29,11 @@ function aWorld(): ControllerWorld {
 
 function seedQuota(world: ControllerWorld, spec: ResourceQuota["spec"]): void {
   const base = { apiVersion: "v1", kind: "ResourceQuota", metadata: KEY } as const;
-  world.cluster.seed(QUOTAS, { ...base, spec, status: {} });
+  world.cluster.seed(ResourceQuota, { ...base, spec, status: {} });
 }
 
 function used(world: ControllerWorld): Readonly<Record<string, string>> | undefined {
-  return world.cluster.find(QUOTAS, KEY)?.status.used;
+  return world.cluster.find(ResourceQuota, KEY)?.status.used;
 }
 
 function aPod(name: string, cpu: string, more: Partial<Pod["spec"]> = {}): Pod {
@@ -63,7 +67,7 @@ describe("resource quota controller", () => {
     world.cluster.seed(ConfigMap, aConfigMap("a"));
     world.cluster.seed(ConfigMap, aConfigMap("b", "other"));
     world.cluster.seed(Widget, aWidget("w"));
-    world.cluster.seed(CLAIMS, aClaim("c", "fast"));
+    world.cluster.seed(PersistentVolumeClaim, aClaim("c", "fast"));
     const widgets = `count/${groupResource(Widget)}`;
     const hard = {
       configmaps: "5",
@@ -78,7 +82,7 @@ describe("resource quota controller", () => {
     };
     seedQuota(world, { hard });
     await world.env.settle();
-    expect(world.cluster.find(QUOTAS, KEY)?.status.hard).toEqual(hard);
+    expect(world.cluster.find(ResourceQuota, KEY)?.status.hard).toEqual(hard);
     expect(used(world)).toEqual({
       configmaps: "1",
       "count/configmaps": "1", // nobody follows secrets here, so nobody can count them
@@ -141,7 +145,7 @@ describe("resource quota controller", () => {
       kind: "merge",
       patch: { spec: { hard: { pods: null, services: "2" } } },
     } as const;
-    await world.cluster.client.patch(QUOTAS, KEY, patch, world.context);
+    await world.cluster.client.patch(ResourceQuota, KEY, patch, world.context);
     await world.env.settle();
     expect(used(world)).toEqual({ configmaps: "1", services: "0" });
     await world.stop();

@@ -1,13 +1,12 @@
 /** Counts what is in the namespace of a quota, and says it in its status. */
 import type { Env } from "../../base/env.ts";
-import { Pod, Service } from "../../client/builtin.ts";
+import { PersistentVolumeClaim, Pod, ResourceQuota, Service } from "../../client/builtin.ts";
 import type { Client } from "../../client/client.ts";
 import { DONE, requeueAfter, type Reconciler } from "../../controller-runtime/outcome.ts";
 import type { Informers } from "../../informer/informers.ts";
 import type { KindInformers } from "../../informer/kind-informers.ts";
 import { isTerminating } from "../../machinery/object.ts";
 import { isStatus } from "../../machinery/status.ts";
-import { CLAIMS, QUOTAS } from "./kinds.ts";
 import { limitsKind, planQuota } from "./plan.ts";
 
 /**
@@ -23,11 +22,11 @@ export function quotaReconciler(deps: {
   readonly env: Pick<Env, "clock">;
 }): Reconciler {
   const { client, informers, kinds, env } = deps;
-  const quotas = informers.for(QUOTAS).lister;
+  const quotas = informers.for(ResourceQuota).lister;
   // Of these the whole object counts; whoever follows every kind shares these informers.
   informers.for(Pod);
   informers.for(Service);
-  informers.for(CLAIMS);
+  informers.for(PersistentVolumeClaim);
   return async (key, context) => {
     const quota = quotas.get(key);
     if (quota === undefined || isTerminating(quota)) return DONE;
@@ -38,7 +37,7 @@ export function quotaReconciler(deps: {
     const status = planQuota(quota, counted, env.clock.now());
     if (status === quota.status) return DONE;
     try {
-      await client.updateStatus(QUOTAS, { ...quota, status }, context);
+      await client.updateStatus(ResourceQuota, { ...quota, status }, context);
     } catch (error) {
       if (isStatus(error, "NotFound")) return DONE;
       throw error;

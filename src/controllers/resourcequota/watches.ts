@@ -3,6 +3,7 @@
  * for something else than before; a kind it limits that can be counted from now on; and the clock.
  * What comes is charged by the server when it comes.
  */
+import { ResourceQuota } from "../../client/builtin.ts";
 import { usageOf } from "../../apis/core/v1/quota/usage.ts";
 import type { Env } from "../../base/env.ts";
 import type { ResourceType } from "../../client/resource-type.ts";
@@ -14,7 +15,6 @@ import type { KindInformers } from "../../informer/kind-informers.ts";
 import type { InformerEvent } from "../../informer/shared-informer-types.ts";
 import { keyOf, type ObjectKey } from "../../machinery/key.ts";
 import type { ApiObject } from "../../machinery/object.ts";
-import { QUOTAS } from "./kinds.ts";
 import { equalAmounts, limitsKind } from "./plan.ts";
 
 /** As upstream. */
@@ -28,7 +28,7 @@ export function quotaSources(deps: {
   readonly kinds: KindInformers;
   readonly env: Pick<Env, "timers" | "clock">;
 }): readonly Source[] {
-  const quotas = deps.informers.for(QUOTAS);
+  const quotas = deps.informers.for(ResourceQuota);
   const nowMs = (): number => deps.env.clock.now();
   return [
     ownSource(quotas),
