@@ -115,7 +115,7 @@ function send(
   headers: Readonly<Record<string, string>>,
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const url = new URL(path, target.url);
+    const url = new URL(target.url);
     // As recorded: `URL` would rewrite the query.
     const sent = request(
       { host: url.hostname, port: url.port, path, method, headers, ca: target.ca, agent: false },

@@ -427,13 +427,6 @@ const cases: readonly Step[] = [
     message: "the server could not find the requested resource",
   },
   {
-    name: "a path that is no UTF-8 is refused",
-    method: "GET",
-    target: "/api/v1/namespaces/%ff/configmaps",
-    status: 400,
-    message: "percent-encoded",
-  },
-  {
     name: "a text that nothing can be made of is not acceptable",
     method: "GET",
     target: `${MAPS}/a`,
@@ -477,7 +470,7 @@ for (const step of cases) {
 
 test("dispatch: paths of nobody are answered in plain text", async () => {
   const server = await aServer();
-  for (const target of ["/nope", "/apis/nope/v1/x", "/api/v9"]) {
+  for (const target of ["/nope", "/apis/nope/v1/x", "/apis/nope"]) {
     const answer = await server.call("GET", target);
     expect(answer).toMatchObject({ status: 404, value: "404 page not found\n" });
   }

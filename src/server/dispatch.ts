@@ -7,8 +7,14 @@
  */
 import type { Context } from "../base/context.ts";
 import type { ApiRequest, ApiResponse, UserInfo } from "../machinery/request.ts";
-import { methodNotAllowed, noSuchResource, notFound, StatusError } from "../machinery/status.ts";
-import { pageNotFound } from "./answers.ts";
+import {
+  badRequest,
+  methodNotAllowed,
+  noSuchResource,
+  notFound,
+  StatusError,
+} from "../machinery/status.ts";
+import { pageNotFound, textAnswer } from "./answers.ts";
 import { answerErrors } from "./filters/answer-errors.ts";
 import { answerHeaders, requestIdOf } from "./filters/answer-headers.ts";
 import { authorize } from "./filters/authorize.ts";
@@ -22,8 +28,14 @@ import type { HandlerDeps } from "./handlers/request.ts";
 import { renderStatus } from "./handlers/render.ts";
 import { handlersFor } from "./handlers/routes.ts";
 import type { ServerMetrics } from "./metrics/server-metrics.ts";
-import type { Resource } from "./registry/resource.ts";
-import { parseRequestInfo, type RequestInfo, type ResourceInfo } from "./request-info.ts";
+import type { Resource, Resources } from "./registry/resource.ts";
+import {
+  parseRequestInfo,
+  UnreadablePathError,
+  type RequestInfo,
+  type ResourceInfo,
+  type Verb,
+} from "./request-info.ts";
 
 /** Answers a request made by `user`. */
 export type Dispatch = (
@@ -59,20 +71,26 @@ export function createDispatch(deps: DispatchDeps): Dispatch {
     ],
     route(deps),
   );
-  return (request, user, context) => {
+  return async (request, user, context) => {
     const requestId = requestIdOf(request, deps.env);
-    return answer({ request, user, info: infoOf(request), requestId }, context);
+    const info = infoOf(request);
+    if (info instanceof UnreadablePathError) return unreadable(info, requestId);
+    return answer({ request, user, info, requestId }, context);
   };
 }
 
-/** A path that cannot be read is about nothing; the router says what is wrong with it. */
-function infoOf(request: ApiRequest): RequestInfo {
+function infoOf(request: ApiRequest): RequestInfo | UnreadablePathError {
   try {
     return parseRequestInfo(request);
   } catch (error) {
-    if (!(error instanceof StatusError)) throw error;
-    return { kind: "path", verb: request.method.toLowerCase(), path: request.path };
+    if (!(error instanceof UnreadablePathError)) throw error;
+    return error;
   }
+}
+
+function unreadable({ code, message }: UnreadablePathError, requestId: string): ApiResponse {
+  const answer = textAnswer(code, code === 400 ? message : `${message}\n`);
+  return { ...answer, headers: { ...answer.headers, "audit-id": requestId } };
 }
 
 function route(deps: DispatchDeps): Next {
@@ -80,6 +98,7 @@ function route(deps: DispatchDeps): Next {
     const { info } = exchange;
     const elsewhere = deps.remote(exchange, context);
     if (elsewhere !== undefined) return elsewhere;
+    if (exchange.request.path.startsWith("//")) return pageNotFound();
     if (info.kind === "resource") return routeToResource(exchange, info, deps, context);
     return routeToPath(exchange, deps, context);
   };
@@ -91,20 +110,26 @@ async function routeToPath(
   context: Context,
 ): Promise<ApiResponse> {
   const { request } = exchange;
-  parseRequestInfo(request); // a malformed path is refused here
   for (const handle of deps.paths) {
     const answer = await handle(request, context);
     if (answer === undefined) continue;
-    if (request.method !== "GET") throw methodNotAllowed();
+    if (request.method !== "GET" && isReadOnly(request.path)) throw methodNotAllowed();
     return answer;
   }
-  const asGet = parseRequestInfo({ ...request, method: "GET" });
-  if (asGet.kind === "resource" && asGet.subresource === "proxy") {
-    return routeToResource(exchange, asGet, deps, context); // OPTIONS
-  }
-  const isObject = asGet.kind === "resource" && deps.resources.find(asGet) !== undefined;
-  if (isObject) throw methodNotAllowed(); // HEAD and OPTIONS
+  if (isUnderKnownRoot(request.path, deps.resources)) throw noSuchResource();
   return pageNotFound();
+}
+
+/** Of discovery and identity: other pages are shown whatever the method. */
+function isReadOnly(path: string): boolean {
+  return /^\/(?:api|apis\/[^/]+\/[^/]+|version|openid|\.well-known)(?:\/|$)/.test(path);
+}
+
+/** Below these paths what is not found is told as a Status. */
+function isUnderKnownRoot(path: string, resources: Resources): boolean {
+  const [, root, group = "", ...rest] = path.split("/");
+  if (root === "api" || root === "version") return true;
+  return root === "apis" && rest.length > 0 && resources.hasBuiltInGroup(group);
 }
 
 async function routeToResource(
@@ -117,21 +142,27 @@ async function routeToResource(
   const resource = deps.resources.find(info);
   if (resource === undefined) {
     // Groups of custom resources know nothing of resources they do not have.
-    const isKnown = deps.resources.hasBuiltInGroupVersion(info.group, info.version);
-    if (isKnown) throw noSuchResource();
+    if (isUnderKnownRoot(request.path, deps.resources)) throw noSuchResource();
     return pageNotFound();
   }
-  if (info.tail.length > 1 && info.subresource !== "proxy") return pageNotFound();
   const { custom } = resource;
+  const isProxy = info.subresource === "proxy";
+  if (info.tail.length > 1 && !isProxy) {
+    if (custom === undefined) throw noSuchResource();
+    return pageNotFound();
+  }
   if (custom !== undefined && !isInScope(info, resource)) return pageNotFound();
   const handlers = handlersFor(resource, info.subresource);
   if (handlers === undefined && custom !== undefined) throw notFound(resource, info.name);
   if (handlers === undefined || !isInScope(info, resource)) throw noSuchResource();
-  const isProxy = info.subresource === "proxy";
-  if (request.method === "HEAD" && !isProxy) throw methodNotAllowed();
-  const handler = handlers[info.verb];
-  if (handler === undefined || !isRightTarget(info, resource)) throw methodNotAllowed();
-  if (custom?.isTerminating() === true && info.verb === "create") throw isGoing(resource);
+  const verb = verbOf(exchange, info);
+  const verbs = Object.keys(handlers) as readonly Verb[];
+  if (!verbs.some((each) => isRightTarget(each, info, resource))) throw noSuchResource();
+  const handler = verb === undefined ? undefined : handlers[verb];
+  if (verb === undefined || handler === undefined) throw methodNotAllowed();
+  if (!isRightTarget(verb, info, resource)) throw methodNotAllowed();
+  if (info.isNamed) checkName(info.name);
+  if (custom?.isTerminating() === true && verb === "create") throw isGoing(resource);
   // Only authorization sees a namespace as being in itself.
   const located = resource.isNamespaced ? info : { ...info, namespace: "" };
   const warnings = new Set(custom?.warnings);
@@ -171,12 +202,23 @@ function isInScope(info: ResourceInfo, resource: Resource): boolean {
   return info.namespace !== "" || !info.isNamed;
 }
 
+/** What is done where; undefined: no method of ours. Proxies hand on every method. */
+function verbOf({ request }: Exchange, info: ResourceInfo): Verb | undefined {
+  const { verb } = info;
+  if (verb === "proxy") throw noSuchResource();
+  if (info.subresource === "proxy") return verb === "" ? "get" : verb;
+  const { method } = request;
+  if (verb === "" || method === "HEAD") return undefined;
+  const reads = verb === "get" || verb === "list" || verb === "watch";
+  return reads && method !== "GET" ? undefined : verb; // a watch by its path
+}
+
 /** New objects are posted to collections, existing ones are addressed by name. */
-function isRightTarget(info: ResourceInfo, resource: Resource): boolean {
-  switch (info.verb) {
+function isRightTarget(verb: Verb, info: ResourceInfo, resource: Resource): boolean {
+  const isWhole = !resource.isNamespaced || info.namespace !== "";
+  switch (verb) {
     case "create":
-      if (info.subresource !== "") return info.isNamed;
-      return !info.isNamed && (!resource.isNamespaced || info.namespace !== "");
+      return info.subresource === "" ? !info.isNamed && isWhole : info.isNamed;
     case "get":
     case "update":
     case "patch":
@@ -184,9 +226,22 @@ function isRightTarget(info: ResourceInfo, resource: Resource): boolean {
       return info.isNamed;
     case "deletecollection":
       // Upstream has no deletion of a kind over all namespaces.
-      return !info.isNamed && (!resource.isNamespaced || info.namespace !== "");
+      return !info.isNamed && isWhole;
     case "list":
+      return !info.isNamed;
     case "watch":
       return true;
   }
+}
+
+/** What can be no part of a key. */
+function checkName(name: string): void {
+  const problem =
+    name === "." || name === ".."
+      ? `may not be '${name}'`
+      : name.includes("%")
+        ? "may not contain '%'"
+        : undefined;
+  if (problem === undefined) return;
+  throw badRequest(`Name parameter invalid: ${JSON.stringify(name)}: ${problem}`);
 }

@@ -22,10 +22,15 @@ export function healthPaths(checks: readonly HealthCheck[]): PathHandler {
     const [, root = "", name = "", ...rest] = request.path.split("/");
     if (!ROOTS.includes(root) || rest.length > 0) return undefined;
     const relevant = checks.filter((check) => root === "readyz" || check.kind === "live");
-    if (name === "") return answerAll(root, relevant, request, context);
+    if (request.path === `/${root}`) return answerAll(root, relevant, request, context);
     const check = relevant.find((each) => each.name === name);
-    return check === undefined ? pageNotFound() : answerAll(root, [check], request, context);
+    return check === undefined ? pageNotFound() : answerOne(check, context);
   };
+}
+
+async function answerOne(check: HealthCheck, context: Context): Promise<ApiResponse> {
+  if (await passes(check, context)) return textAnswer(200, "ok");
+  return textAnswer(500, "internal server error: reason withheld\n");
 }
 
 async function answerAll(
@@ -34,17 +39,23 @@ async function answerAll(
   request: ApiRequest,
   context: Context,
 ): Promise<ApiResponse> {
-  const excluded = request.query.getAll("exclude");
+  const excluded = new Set(request.query.getAll("exclude"));
   const lines: string[] = [];
   let isWell = true;
   for (const check of checks) {
-    if (excluded.includes(check.name)) {
+    if (excluded.has(check.name)) {
       lines.push(`[+]${check.name} excluded: ok`);
       continue;
     }
     const isOk = await passes(check, context);
     isWell &&= isOk;
     lines.push(isOk ? `[+]${check.name} ok` : `[-]${check.name} failed: reason withheld`);
+  }
+  const unknown = [...excluded].filter((name) => !checks.some((check) => check.name === name));
+  if (unknown.length > 0) {
+    const names = unknown.sort().map((name) => JSON.stringify(name));
+    const matches = `no matches for ${names.join(",")}`;
+    lines.push(`warn: some health checks cannot be excluded: ${matches}`);
   }
   if (!isWell) return textAnswer(500, `${lines.join("\n")}\n${root} check failed\n`);
   if (!request.query.has("verbose")) return textAnswer(200, "ok");

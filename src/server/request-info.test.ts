@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Method } from "../machinery/request.ts";
-import { isTrue, parseRequestInfo } from "./request-info.ts";
+import { isTrue, parseRequestInfo, UnreadablePathError } from "./request-info.ts";
 
 /** `read("GET /api/v1/pods?watch=1")` as one line, for comparing. */
 function read(text: string): string {
@@ -39,10 +39,16 @@ test("requests are read as upstream reads them", () => {
     ["GET /api/v1/namespaces", "list :namespaces /"],
     ["GET /api/v1/namespaces/t/pods/web/proxy/a%2Fb/c", "get :pods/proxy t/web /a%2Fb/c"],
     ["GET /api/v1/nodes/n1/proxy/", "get :nodes/proxy /n1 /"],
+    ["GET /api/v1/namespaces//pods//", "list :pods /"],
+    ["GET //api/v1/nodes/n1/", "get :nodes /n1"],
+    ["GET /api/v1/namespaces/t/pods/a%2Fproxy/x%2Fy", "get :pods/proxy t/a /x%2Fy"],
+    ["GET /api/v1/nodes/%C3%28", "get :nodes /\ufffd("],
+    ["POST /api/v1/watch/pods", "watch :pods /"],
+    ["GET /api/v1/proxy/nodes/n/x", "proxy :nodes /n"],
     ["GET /api/v1", "get path /api/v1"],
     ["GET /apis/apps", "get path /apis/apps"],
     ["HEAD /healthz", "head path /healthz"],
-    ["OPTIONS /api/v1/pods", "options path /api/v1/pods"],
+    ["OPTIONS /api/v1/pods", " :pods /"],
   ] as const) {
     expect([request, read(request)]).toEqual([request, info]);
   }
@@ -64,4 +70,10 @@ test("a collection of which one name is selected is that name", () => {
 test("a parameter says yes unless it says no", () => {
   for (const yes of ["", "1", "true", "True", "t", "yes"]) expect(isTrue(yes)).toBe(true);
   for (const no of [null, "0", "false", "FALSE"]) expect(isTrue(no)).toBe(false);
+});
+
+test("paths that cannot be read are refused", () => {
+  for (const path of ["/api/v1/watch", "/apis/apps/v1/proxy/", "/a%zz", "/a%2"]) {
+    expect(() => read(`GET ${path}`)).toThrow(UnreadablePathError);
+  }
 });

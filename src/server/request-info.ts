@@ -6,7 +6,6 @@
 import { parseFieldQuery, requiredFieldValue } from "../machinery/fields.ts";
 import type { ApiRequest, Method } from "../machinery/request.ts";
 import { SelectorError } from "../machinery/selector-error.ts";
-import { badRequest } from "../machinery/status.ts";
 
 export type Verb =
   "get" | "list" | "watch" | "create" | "update" | "patch" | "delete" | "deletecollection";
@@ -14,7 +13,8 @@ export type Verb =
 /** A request for objects of a resource. */
 export type ResourceInfo = {
   readonly kind: "resource";
-  readonly verb: Verb;
+  /** "" and "proxy" are for authorizers only: nothing answers to them. */
+  readonly verb: Verb | "" | "proxy";
   readonly group: string;
   readonly version: string;
   /** Plural. */
@@ -42,27 +42,40 @@ export type RequestInfo = ResourceInfo | PathInfo;
 /** Subresources of a namespace itself; anything else below one is a resource in it. */
 const NAMESPACE_SUBRESOURCES: readonly string[] = ["status", "finalize"];
 
-/** Throws BadRequest when the path is not percent-encoded text. */
+/** A path that cannot be read at all, and what is answered to it: not a Status, as upstream. */
+export class UnreadablePathError extends Error {
+  override readonly name = "UnreadablePathError";
+  readonly code: 400 | 500;
+
+  constructor(code: 400 | 500, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** Throws `UnreadablePathError`. */
 export function parseRequestInfo(request: ApiRequest): RequestInfo {
-  const segments = decodeSegments(request.path);
+  const segments = segmentsOf(decodePath(request.path));
   const other: PathInfo = {
     kind: "path",
     verb: request.method.toLowerCase(),
-    path: request.path,
+    path: decodePath(request.path),
   };
   const root = groupVersionOf(segments);
   if (root === undefined || segments.length === root.length) return other;
 
-  const isWatchPath = segments[root.length] === "watch" && segments.length > root.length + 1;
-  const length = isWatchPath ? root.length + 1 : root.length;
-  const located = locate(segments.slice(length));
-  if (located === undefined) return other;
-
-  const { depth, ...place } = located;
-  const named = place.name !== "";
-  const verb = isWatchPath ? "watch" : verbOf(request.method, named, request.query);
-  if (verb === undefined) return other;
-  const isOfCollection = verb === "list" || verb === "watch" || verb === "deletecollection";
+  const word = segments[root.length] ?? "";
+  const isByPath = word === "watch" || word === "proxy"; // the older way to name a verb
+  if (isByPath && segments.length === root.length + 1) {
+    const why = `unable to determine kind and namespace from url, ${request.path}`;
+    const message = `Internal Server Error: ${JSON.stringify(request.path)}: `;
+    throw new UnreadablePathError(500, `${message}failed to create RequestInfo: ${why}`);
+  }
+  const length = isByPath ? root.length + 1 : root.length;
+  const { depth, ...place } = locate(segments.slice(length), word !== "proxy");
+  const isNamed = place.name !== "";
+  const verb = isByPath ? word : verbOf(request.method, isNamed, request.query);
+  const isOfCollection = !isByPath && COLLECTION_VERBS.includes(verb);
   const selector = (key: string): string => (isOfCollection ? (request.query.get(key) ?? "") : "");
   const fieldSelector = selector("fieldSelector");
   return {
@@ -71,8 +84,8 @@ export function parseRequestInfo(request: ApiRequest): RequestInfo {
     group: root.group,
     version: root.version,
     ...place,
-    name: named ? place.name : nameInSelector(fieldSelector),
-    isNamed: named,
+    name: isNamed || verb === "deletecollection" ? place.name : nameInSelector(fieldSelector),
+    isNamed,
     tail: place.subresource === "" ? "" : tailOf(request.path, length + depth),
     fieldSelector,
     labelSelector: selector("labelSelector"),
@@ -84,21 +97,30 @@ type Located = Pick<ResourceInfo, "resource" | "subresource" | "namespace" | "na
   readonly depth: number;
 };
 
-function decodeSegments(path: string): readonly string[] {
-  const parts = path.split("/").slice(1);
-  if (parts.at(-1) === "") parts.pop(); // a trailing slash is tolerated
-  try {
-    return parts.map((part) => decodeURIComponent(part));
-  } catch (error) {
-    if (error instanceof URIError) throw badRequest("the path is not valid percent-encoded UTF-8");
-    throw error;
-  }
+/** Verbs that selectors matter to. */
+const COLLECTION_VERBS: readonly string[] = ["list", "watch", "deletecollection"];
+
+const decoder = new TextDecoder();
+
+/** Bytes that are no text become replacement characters, which are in no name. */
+function decodePath(path: string): string {
+  if (/%(?![0-9a-f]{2})/i.test(path)) throw new UnreadablePathError(400, "400 Bad Request");
+  return path.replace(/(?:%[0-9a-f]{2})+/gi, (run) => {
+    const bytes = run.split("%").slice(1);
+    return decoder.decode(Uint8Array.from(bytes, (byte) => Number.parseInt(byte, 16)));
+  });
 }
 
-/** What is left of the path after so many segments; "" if nothing is. */
+/** Slashes at both ends count for nothing, nor does it matter whether one was encoded. */
+function segmentsOf(path: string): readonly string[] {
+  const trimmed = path.replace(/^\/+/, "").replace(/\/+$/, "");
+  return trimmed === "" ? [] : trimmed.split("/");
+}
+
+/** What is left of the path after so many segments, as sent; "" if nothing is. */
 function tailOf(path: string, depth: number): string {
-  const parts = path.split("/").slice(1 + depth);
-  return parts.length === 0 ? "" : `/${parts.join("/")}`;
+  const parts = path.replace(/^\/+/, "").split(/(\/|%2f)/i);
+  return parts.length <= 2 * depth ? "" : `/${parts.slice(2 * depth).join("")}`;
 }
 
 /** The group and version a path begins with, and how many segments name them. */
@@ -113,26 +135,20 @@ function groupVersionOf(
   return undefined;
 }
 
-/** Undefined: no resource is named. */
-function locate(segments: readonly string[]): Located | undefined {
+function locate(segments: readonly string[], hasSubresources: boolean): Located {
   const [first = "", second = "", third = ""] = segments;
-  const isBelowNamespace =
-    first === "namespaces" && segments.length > 2 && !NAMESPACE_SUBRESOURCES.includes(third);
-  if (isBelowNamespace) {
-    if (second === "") return undefined;
-    const [, , resource = "", name = "", subresource = ""] = segments;
-    const depth = Math.min(segments.length, 5);
-    return { resource, name, subresource, namespace: second, depth };
-  }
-  if (first === "") return undefined;
   // A namespace is in itself: whoever may act in it may be allowed to act on it.
   const namespace = first === "namespaces" ? second : "";
-  const depth = Math.min(segments.length, 3);
-  return { resource: first, name: second, subresource: third, namespace, depth };
+  const isBelowNamespace =
+    first === "namespaces" && segments.length > 2 && !NAMESPACE_SUBRESOURCES.includes(third);
+  const from = isBelowNamespace ? 2 : 0;
+  const [resource = "", name = "", subresource = ""] = segments.slice(from);
+  const depth = Math.min(segments.length, from + 3);
+  return { resource, name, subresource: hasSubresources ? subresource : "", namespace, depth };
 }
 
-/** Undefined: a method that is never about objects. HEAD asks what GET asks. */
-function verbOf(method: Method, isNamed: boolean, query: URLSearchParams): Verb | undefined {
+/** HEAD asks what GET asks; OPTIONS asks for nothing that has a name. */
+function verbOf(method: Method, isNamed: boolean, query: URLSearchParams): Verb | "" {
   switch (method) {
     case "GET":
     case "HEAD":
@@ -147,7 +163,7 @@ function verbOf(method: Method, isNamed: boolean, query: URLSearchParams): Verb 
     case "DELETE":
       return isNamed ? "delete" : "deletecollection";
     case "OPTIONS":
-      return undefined;
+      return "";
   }
 }
 

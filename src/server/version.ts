@@ -1,7 +1,8 @@
 /** What this server says it is: the Kubernetes version whose API it speaks, and its own build. */
 import type { ApiRequest } from "../machinery/request.ts";
-import { valueAnswer } from "./answers.ts";
+import { JSON_TYPE, valueAnswer } from "./answers.ts";
 import type { PathHandler } from "./dispatch.ts";
+import { checkRoute } from "./handlers/negotiation.ts";
 
 export type VersionInfo = {
   readonly major: string;
@@ -37,8 +38,9 @@ export const VERSION: VersionInfo = {
 };
 
 export function versionPath(): PathHandler {
-  return (request: ApiRequest) =>
-    request.path === "/version" || request.path === "/version/"
-      ? valueAnswer(200, VERSION)
-      : undefined;
+  return (request: ApiRequest) => {
+    if (!/^\/version\/*$/.test(request.path)) return undefined;
+    checkRoute(request.headers["accept"] ?? "", [JSON_TYPE]);
+    return valueAnswer(200, VERSION);
+  };
 }

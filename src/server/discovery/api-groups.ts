@@ -172,7 +172,7 @@ export function resourceList(group: string, version: ApiVersion): object {
   );
   return {
     kind: "APIResourceList",
-    apiVersion: "v1",
+    ...(group === "" ? {} : { apiVersion: "v1" }), // the oldest group never said so
     groupVersion: apiVersionOf({ group, version: version.version }),
     resources: entries,
   };

@@ -1,8 +1,14 @@
 /** /api, /apis and what is below them: how clients learn what is served. */
 import type { ApiRequest, ApiResponse } from "../../machinery/request.ts";
-import { pageNotFound, valueAnswer } from "../answers.ts";
+import { valueAnswer } from "../answers.ts";
 import type { PathHandler } from "../dispatch.ts";
-import { parseClause } from "../handlers/negotiation.ts";
+import {
+  aggregatedType,
+  ANSWER_TYPES,
+  negotiateDocument,
+  type MediaType,
+} from "../handlers/negotiation.ts";
+import { renderValue } from "../handlers/render.ts";
 import type { Resources } from "../registry/resource.ts";
 import {
   aggregatedGroup,
@@ -15,7 +21,7 @@ import { contentHash } from "./content-hash.ts";
 import { withRemoteGroups, type RemoteVersion } from "./remote-groups.ts";
 
 const AGGREGATED_GROUP = "apidiscovery.k8s.io";
-const AGGREGATED_TYPE = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
+const AGGREGATED_PARAMETERS = `g=${AGGREGATED_GROUP};v=v2;as=APIGroupDiscoveryList`;
 
 /** Paths that clients may look for, besides those of groups. */
 const OTHER_PATHS: readonly string[] = [
@@ -35,12 +41,13 @@ export function discoveryPaths(
 ): PathHandler {
   const groupsNow = servedGroups(resources, remote);
   return (request) => {
-    const [, root, ...rest] = withoutTrailingSlash(request.path).split("/");
-    if (root !== "" && root !== "api" && root !== "apis") return undefined;
-    const groups = groupsNow();
-    if (root === "") return valueAnswer(200, { paths: allPaths(groups) });
-    if (root === "api") return answerCore(rest, groups, request);
-    return answerGroups(rest, groups, request);
+    const { path } = request;
+    if (path === "/" || path === "/index.html") {
+      return valueAnswer(200, { paths: allPaths(groupsNow()) });
+    }
+    const [, root, ...rest] = path.replace(/\/+$/, "").split("/");
+    if (root === "api") return answerCore(rest, groupsNow(), request);
+    return root === "apis" ? answerGroups(rest, groupsNow(), request) : undefined;
   };
 }
 
@@ -67,14 +74,13 @@ function answerCore(
   const core = groups.filter((each) => each.group === "");
   const [version, ...deeper] = rest;
   if (version === undefined) {
-    if (wantsAggregated(request)) return aggregated(core, request);
-    return valueAnswer(200, {
-      kind: "APIVersions",
-      versions: core.flatMap((each) => each.versions.map((known) => known.version)),
-      serverAddressByClientCIDRs: [],
-    });
+    const type = wantsAggregated(request);
+    if (type !== undefined) return aggregated(core, type, request);
+    const versions = core.flatMap((each) => each.versions.map((known) => known.version));
+    const value = { kind: "APIVersions", versions, serverAddressByClientCIDRs: [] };
+    return document(value, request, ANSWER_TYPES);
   }
-  return deeper.length > 0 ? undefined : answerVersion(core[0], version);
+  return deeper.length > 0 ? undefined : answerVersion(core[0], version, request);
 }
 
 function answerGroups(
@@ -85,35 +91,51 @@ function answerGroups(
   const named = groups.filter((each) => each.group !== "");
   const [name, version, ...deeper] = rest;
   if (name === undefined) {
-    if (wantsAggregated(request)) return aggregated(named, request);
-    return valueAnswer(200, {
-      kind: "APIGroupList",
-      apiVersion: "v1",
-      groups: named.map(groupObject),
-    });
+    const type = wantsAggregated(request);
+    if (type !== undefined) return aggregated(named, type, request);
+    const value = { kind: "APIGroupList", apiVersion: "v1", groups: named.map(groupObject) };
+    return document(value, request);
   }
   const group = named.find((each) => each.group === name);
   if (group === undefined || deeper.length > 0) return undefined;
   if (version === undefined) {
-    return valueAnswer(200, { kind: "APIGroup", apiVersion: "v1", ...groupObject(group) });
+    return document({ kind: "APIGroup", apiVersion: "v1", ...groupObject(group) }, request);
   }
-  return answerVersion(group, version);
+  return answerVersion(group, version, request);
 }
 
-function answerVersion(group: ApiGroup | undefined, version: string): ApiResponse {
+function answerVersion(
+  group: ApiGroup | undefined,
+  version: string,
+  request: ApiRequest,
+): ApiResponse | undefined {
   const known = group?.versions.find((each) => each.version === version);
-  if (group === undefined || known === undefined) return pageNotFound();
-  return valueAnswer(200, resourceList(group.group, known));
+  if (group === undefined || known === undefined) return undefined;
+  return document(resourceList(group.group, known), request, ANSWER_TYPES);
 }
 
-function aggregated(groups: readonly ApiGroup[], request: ApiRequest): ApiResponse {
-  const answer = valueAnswer(200, {
+/** Throws 406. `routes`: of endpoints that are checked before all else. */
+function document(value: object, request: ApiRequest, routes?: readonly string[]): ApiResponse {
+  return renderValue(value, negotiateDocument(request.headers["accept"], routes));
+}
+
+function aggregated(
+  groups: readonly ApiGroup[],
+  mediaType: MediaType,
+  request: ApiRequest,
+): ApiResponse {
+  const value = {
     kind: "APIGroupDiscoveryList",
     apiVersion: `${AGGREGATED_GROUP}/v2`,
     metadata: {},
     items: groups.map(aggregatedGroup),
-  });
-  return withEtag({ ...answer, headers: { "content-type": AGGREGATED_TYPE } }, request);
+  };
+  const answer = renderValue(value, mediaType);
+  const headers = {
+    "content-type": `application/${mediaType};${AGGREGATED_PARAMETERS}`,
+    "cache-control": "public",
+  };
+  return withEtag({ ...answer, headers }, request);
 }
 
 /** As `withEtag`, of content whose name is known before it is made. */
@@ -150,16 +172,8 @@ export function withEtag(answer: ApiResponse, request: ApiRequest): ApiResponse 
 const LATIN1 = new TextDecoder("latin1");
 
 /** The first form the client names counts, as with objects. */
-function wantsAggregated(request: ApiRequest): boolean {
-  for (const text of (request.headers["accept"] ?? "").split(",", 32)) {
-    const { type, parameters } = parseClause(text);
-    if (type !== "application/json" && type !== "*/*") continue;
-    const as = parameters.get("as");
-    if (as === undefined) return false;
-    const isKnown = parameters.get("g") === AGGREGATED_GROUP && parameters.get("v") === "v2";
-    if (as === "APIGroupDiscoveryList" && isKnown) return true;
-  }
-  return false;
+function wantsAggregated(request: ApiRequest): MediaType | undefined {
+  return aggregatedType(request.headers["accept"], AGGREGATED_GROUP);
 }
 
 function allPaths(groups: readonly ApiGroup[]): readonly string[] {
@@ -168,8 +182,4 @@ function allPaths(groups: readonly ApiGroup[]): readonly string[] {
     return [base, ...each.versions.map((known) => `${base}/${known.version}`)];
   });
   return [...new Set(["/api", "/apis", ...ofGroups])].concat(OTHER_PATHS).sort();
-}
-
-function withoutTrailingSlash(path: string): string {
-  return path.length > 1 && path.endsWith("/") ? path.slice(0, -1) : path;
 }

@@ -4,6 +4,7 @@ import { notFound } from "../../machinery/status.ts";
 import { objectOf, prepare } from "../registry/read.ts";
 import { storeKey } from "../registry/resource.ts";
 import { getResourceVersion } from "./list-options.ts";
+import { formatOf } from "./negotiation.ts";
 import { renderObject } from "./render.ts";
 import type { HandlerDeps, ObjectRequest } from "./request.ts";
 import { waitForRevision } from "./wait-for-revision.ts";
@@ -15,6 +16,7 @@ export async function getObject(
   context: Context,
 ): Promise<ApiResponse> {
   const { resource, info } = request;
+  formatOf(request); // who accepts nothing is told so first
   const asked = getResourceVersion(request.request.query) ?? 0;
   if (asked > 0) await waitForRevision(asked, deps, context);
   const entry = await deps.store.get(storeKey(resource, info), context);

@@ -31,19 +31,20 @@ export type Offer = {
   readonly hasTable: boolean;
   /** Built-in endpoints check the types before all else, and refuse in other words. */
   readonly routes: readonly string[] | undefined;
+  /** It is no object and has no other views, nor versions of its own. */
+  readonly isDocument?: boolean;
 };
 
 /** Media types of answers. */
 export const ANSWER_TYPES: readonly string[] = [JSON_TYPE, YAML_TYPE, PROTOBUF_TYPE];
 
 /** Media types in which events can be sent one by one. */
-export const STREAM_TYPES: readonly string[] = [JSON_TYPE, PROTOBUF_TYPE];
+export const STREAM_TYPES: readonly string[] = [JSON_TYPE, PROTOBUF_TYPE].map(
+  (type) => `${type};stream=watch`,
+);
 
 /** What is said to be available where watches are answered, too. */
-export const LIST_TYPES: readonly string[] = [
-  ...ANSWER_TYPES,
-  ...STREAM_TYPES.map((type) => `${type};stream=watch`),
-];
+export const LIST_TYPES: readonly string[] = [...ANSWER_TYPES, ...STREAM_TYPES];
 
 /** Of most endpoints of built-in kinds. */
 export const BUILT_IN_OFFER: Offer = { hasProtobuf: true, hasTable: true, routes: ANSWER_TYPES };
@@ -99,16 +100,44 @@ export function refusalType(accept: string | undefined): MediaType {
   const offer: Offer = { hasProtobuf: true, hasTable: false, routes: undefined };
   for (const clause of parseAccept(accept ?? "")) {
     if (isTransformed(clause.parameters)) continue;
-    const found = matching(clause).find((type) => isOffered(type, { kind: "object" }, offer));
+    const found = matching(clause).find((type) => {
+      const isPossible = isStreamable(type, clause.parameters);
+      return isPossible && isOffered(type, { kind: "object" }, offer);
+    });
     if (found !== undefined) return found;
   }
   return "json";
+}
+
+/** A document that has no views, and the words of a refusal for those with a route of their own. */
+export function negotiateDocument(
+  accept: string | undefined,
+  routes: readonly string[] | undefined,
+): MediaType {
+  return negotiate(accept, { ...BUILT_IN_OFFER, routes, isDocument: true }).mediaType;
+}
+
+/** The media type in which a list of groups is wanted; undefined: not wanted before all else. */
+export function aggregatedType(accept: string | undefined, group: string): MediaType | undefined {
+  for (const clause of parseAccept(accept ?? "")) {
+    const { parameters } = clause;
+    const isAggregated =
+      parameters.get("as") === "APIGroupDiscoveryList" &&
+      parameters.get("g") === group &&
+      parameters.get("v") === "v2";
+    if (isTransformed(parameters) && !isAggregated) continue;
+    const found = matching(clause).find((type) => isStreamable(type, parameters));
+    if (found === undefined) continue;
+    return isAggregated && found !== "protobuf" ? found : undefined;
+  }
+  return undefined;
 }
 
 function bestFormat(accept: string, offer: Offer): Format | undefined {
   for (const clause of parseAccept(accept)) {
     const view = viewOf(clause.parameters);
     if (view === undefined) continue;
+    if (offer.isDocument === true && !isPlain(clause.parameters)) continue;
     for (const mediaType of matching(clause)) {
       if (!isStreamable(mediaType, clause.parameters)) continue;
       if (isOffered(mediaType, view, offer)) return { mediaType, view };
@@ -128,12 +157,14 @@ function isOffered(mediaType: MediaType, view: View, offer: Offer): boolean {
   }
 }
 
-/** Parameters, quality and all else aside, must not matter to whether a type is known here. */
-function checkRoute(accept: string, routes: readonly string[]): void {
+/** Throws 406 where none of the types is accepted, whatever the parameters. */
+export function checkRoute(accept: string, routes: readonly string[]): void {
+  if (accept === "") return;
+  const types = routes === LIST_TYPES ? ANSWER_TYPES : routes;
   const isKnown = accept
     .split(",", CLAUSES_MAX)
     .map((clause) => clause.split(";", 1)[0]?.trim() ?? "")
-    .some((type) => type === "*/*" || ANSWER_TYPES.includes(type));
+    .some((type) => type === "*/*" || types.includes(type));
   if (isKnown) return;
   const message = `406: Not Acceptable\n\nAvailable representations: ${routes.join(", ")}`;
   const refusal = plainRefusal(406, "NotAcceptable", message);
@@ -220,6 +251,10 @@ function isStreamable(mediaType: MediaType, parameters: ReadonlyMap<string, stri
 
 function isTransformed(parameters: ReadonlyMap<string, string>): boolean {
   return parameters.has("as") || parameters.has("g") || parameters.has("v");
+}
+
+function isPlain(parameters: ReadonlyMap<string, string>): boolean {
+  return !isTransformed(parameters) && (parameters.get("sv") ?? "") === "";
 }
 
 function viewOf(parameters: ReadonlyMap<string, string>): View | undefined {

@@ -49,6 +49,11 @@ export function renderForeign(
   return inMediaType(status, seen, mediaType, warnings);
 }
 
+/** What is kept nowhere and has no other views, such as a document of discovery. */
+export function renderValue(value: object, mediaType: MediaType): ApiResponse {
+  return inMediaType(200, EncodedObject.fromValue(value as ApiObject), mediaType);
+}
+
 /** A refusal, or a success without an object, for a client that accepts `accept`. */
 export function renderStatus(
   status: Status,

@@ -6,7 +6,7 @@ import { parseApiVersion } from "../../machinery/gvk.ts";
 import type { ApiObject } from "../../machinery/object.ts";
 import { schemaNamed } from "../openapi/schema-names.ts";
 import { shapeOf, type MessageShape } from "./message-shape.ts";
-import { METADATA_SHAPE, STATUS_SHAPE } from "./meta-shapes.ts";
+import { DISCOVERY_SHAPES, METADATA_SHAPE, STATUS_SHAPE } from "./meta-shapes.ts";
 
 /** Where the types of a group are published. */
 const PACKAGES: Readonly<Record<string, string>> = {
@@ -36,6 +36,10 @@ const PACKAGES: Readonly<Record<string, string>> = {
 /** The message of a kind; undefined if it has none. */
 export function shapeOfKind(apiVersion: string, kind: string): MessageShape | undefined {
   if (kind === "Status" && apiVersion === "v1") return STATUS_SHAPE;
+  if (apiVersion === "v1" || apiVersion === "") {
+    const discovered = DISCOVERY_SHAPES.get(kind);
+    if (discovered !== undefined) return discovered;
+  }
   const isMeta = apiVersion === "meta.k8s.io/v1" || apiVersion === "meta.k8s.io/v1beta1";
   if (isMeta) return kind === "PartialObjectMetadata" ? METADATA_SHAPE : undefined;
   const schema = schemaNamed(publishedName(apiVersion, kind) ?? "");

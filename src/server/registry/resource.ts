@@ -119,6 +119,12 @@ export class Resources {
     return this.all().some((each) => each.group === group && each.version === version);
   }
 
+  /** Whether a built-in resource is served under any version of this group. */
+  hasBuiltInGroup(group: string): boolean {
+    for (const each of this.#builtIn.values()) if (each.group === group) return true;
+    return false;
+  }
+
   /** Whether a built-in resource is served under this group and version. */
   hasBuiltInGroupVersion(group: string, version: string): boolean {
     for (const each of this.#builtIn.values()) {
