@@ -49,6 +49,8 @@ export type UpDeps = {
 };
 
 const NODE_POLL_MS = 50;
+/** After how long it is told which nodes are waited for. */
+const PATIENCE_MS = 15_000;
 /** How long a Service may take to answer before a pod behind it is named instead. */
 const ANSWER_MS_MAX = 3_000;
 
@@ -211,6 +213,8 @@ async function waitForNodes(
   sinceMs: number,
 ): Promise<void> {
   const waiting = new Map(nodes.map((node) => [node.name, node]));
+  const { clock } = session.env;
+  let tellAtMs = clock.monotonic() + PATIENCE_MS;
   while (waiting.size > 0) {
     const { items } = await session.client.list(Node, {}, session.context);
     for (const node of items) {
@@ -224,7 +228,10 @@ async function waitForNodes(
     for (const node of waiting.values()) {
       if (node.hasEnded())
         throw new UserError(`the agent of ${node.name} ended`, `See ${node.logFile}`);
+      if (clock.monotonic() < tellAtMs) continue;
+      session.terminal.warn(`${node.name} is not ready yet; its agent says why in ${node.logFile}\n`);
     }
+    if (clock.monotonic() >= tellAtMs) tellAtMs = Infinity;
     await session.env.timers.sleep(NODE_POLL_MS, session.context.signal);
   }
 }

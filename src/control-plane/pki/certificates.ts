@@ -4,7 +4,8 @@
  */
 import "reflect-metadata"; // x509 refuses to load without it
 import * as x509 from "@peculiar/x509";
-import { webcrypto } from "node:crypto";
+import { createPrivateKey, webcrypto, X509Certificate } from "node:crypto";
+import { isIP } from "node:net";
 import type { Env } from "../../base/env.ts";
 
 x509.cryptoProvider.set(webcrypto);
@@ -81,9 +82,43 @@ export async function issueCertificate(
   return { certificate: certificate.toString("pem"), key: await exportKey(keys.privateKey) };
 }
 
-/** Milliseconds until the certificate expires; negative if it has. */
-export function remainingMs(certificate: string, env: Env): number {
-  return new x509.X509Certificate(certificate).notAfter.getTime() - env.clock.now();
+/** What a kept pair must be to be used again. */
+export type Fitness = {
+  /** Who must have signed it; undefined: itself. */
+  readonly authority: KeyPair | undefined;
+  /** All names it must be good for. */
+  readonly hosts: readonly string[];
+  /** How long it must still be valid. */
+  readonly remainingMsMin: number;
+};
+
+/**
+ * Whether a pair read from somewhere can be used. It cannot when it is damaged, when the key is of
+ * another certificate (a crash between two files), when its authority was replaced, or when it is
+ * not yet valid: the clock was ahead when it was made.
+ */
+export function isFit(pair: KeyPair, fitness: Fitness, env: Env): boolean {
+  try {
+    const { authority, hosts, remainingMsMin } = fitness;
+    const signer = new X509Certificate((authority ?? pair).certificate);
+    const certificate = new X509Certificate(pair.certificate);
+    const { notBefore, notAfter } = new x509.X509Certificate(pair.certificate);
+    const nowMs = env.clock.now();
+    return (
+      notBefore.getTime() <= nowMs &&
+      notAfter.getTime() - nowMs >= remainingMsMin &&
+      certificate.checkPrivateKey(createPrivateKey(pair.key)) &&
+      certificate.verify(signer.publicKey) &&
+      hosts.every((host) => isNamedIn(certificate, host))
+    );
+  } catch {
+    return false; // what cannot be read is made anew
+  }
+}
+
+function isNamedIn(certificate: X509Certificate, host: string): boolean {
+  const found = isIP(host) === 0 ? certificate.checkHost(host) : certificate.checkIP(host);
+  return found !== undefined;
 }
 
 function alternativeNames(hosts: readonly string[]): x509.SubjectAlternativeNameExtension {

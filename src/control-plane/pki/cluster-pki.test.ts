@@ -1,5 +1,5 @@
-import { X509Certificate } from "node:crypto";
-import { mkdtemp, rm, stat } from "node:fs/promises";
+import { createPrivateKey, X509Certificate } from "node:crypto";
+import { copyFile, mkdtemp, readFile, rm, stat, truncate } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
@@ -59,4 +59,47 @@ test("a certificate that is about to expire is made anew by the same authority",
   const later = await open(directory, env);
   expect(later.authority).toEqual(first.authority);
   expect(later.server.certificate).not.toBe(first.server.certificate);
+});
+
+test("certificates made while the clock was ahead are made anew, with their authority", async () => {
+  const directory = await aFolder();
+  const env = virtualEnv();
+  env.jumpWallClock(400 * 86_400_000);
+  const ahead = await open(directory, env);
+  env.jumpWallClock(-400 * 86_400_000);
+  const right = await open(directory, env);
+  expect(right.authority).not.toEqual(ahead.authority);
+  const authority = new X509Certificate(right.authority.certificate);
+  for (const pair of [right.server, right.admin, right.nodeClient, await right.node("node-1")]) {
+    expect(new X509Certificate(pair.certificate).verify(authority.publicKey)).toBe(true);
+  }
+});
+
+test("a pair that does not match, or is damaged, or of a lost authority is made anew", async () => {
+  const directory = await aFolder();
+  const first = await open(directory);
+  await copyFile(join(directory, "apiserver.key"), join(directory, "admin.key"));
+  await truncate(join(directory, "apiserver-node-client.crt"), 100);
+  const second = await open(directory);
+  expect(second.server).toEqual(first.server);
+  const admin = new X509Certificate(second.admin.certificate);
+  expect(admin.checkPrivateKey(createPrivateKey(second.admin.key))).toBe(true);
+  expect(second.nodeClient).not.toEqual(first.nodeClient);
+  await rm(join(directory, "ca.crt"));
+  const third = await open(directory);
+  const authority = new X509Certificate(third.authority.certificate);
+  expect(new X509Certificate(third.server.certificate).verify(authority.publicKey)).toBe(true);
+  expect(await readFile(join(directory, "admin.crt"), "utf8")).toBe(third.admin.certificate);
+});
+
+test("a server that is asked for by a further name gets a certificate for it", async () => {
+  const directory = await aFolder();
+  const deps = { files: realFiles, env: virtualEnv() };
+  const first = await openClusterPki({ directory, hosts: [] }, deps);
+  const hosts = ["api.example.org", "10.0.0.1"];
+  const second = await openClusterPki({ directory, hosts }, deps);
+  const certificate = new X509Certificate(second.server.certificate);
+  expect(certificate.checkHost("api.example.org")).toBe("api.example.org");
+  expect(certificate.checkIP("10.0.0.1")).toBe("10.0.0.1");
+  expect(second.authority).toEqual(first.authority);
 });

@@ -8,8 +8,9 @@ import type { Files } from "../../base/files.ts";
 import { MASTERS_GROUP } from "../../machinery/request.ts";
 import {
   createAuthority,
+  isFit,
   issueCertificate,
-  remainingMs,
+  type Fitness,
   type KeyPair,
   type LeafOptions,
 } from "./certificates.ts";
@@ -62,12 +63,10 @@ export async function openClusterPki(
   deps: { readonly files: Files; readonly env: Env },
 ): Promise<ClusterPki> {
   const cabinet = new Cabinet(options.directory, deps);
-  const authority = await cabinet.keyPair("ca", () => createAuthority("setpoint-ca", deps.env));
-  const frontProxyAuthority = await cabinet.keyPair("front-proxy-ca", () =>
-    createAuthority("setpoint-front-proxy-ca", deps.env),
-  );
+  const authority = await cabinet.authority("ca", "setpoint-ca");
+  const frontProxyAuthority = await cabinet.authority("front-proxy-ca", "setpoint-front-proxy-ca");
   const leaf = (name: string, leafOptions: LeafOptions): Promise<KeyPair> =>
-    cabinet.keyPair(name, () => issueCertificate(authority, leafOptions, deps.env));
+    cabinet.leaf(name, authority, leafOptions);
 
   const [server, admin, nodeClient, frontProxy] = await Promise.all([
     leaf("apiserver", {
@@ -88,13 +87,12 @@ export async function openClusterPki(
       hosts: [],
       usages: ["client"],
     }),
-    cabinet.keyPair("front-proxy-client", () =>
-      issueCertificate(
-        frontProxyAuthority,
-        { commonName: FRONT_PROXY_USER, organizations: [], hosts: [], usages: ["client"] },
-        deps.env,
-      ),
-    ),
+    cabinet.leaf("front-proxy-client", frontProxyAuthority, {
+      commonName: FRONT_PROXY_USER,
+      organizations: [],
+      hosts: [],
+      usages: ["client"],
+    }),
   ]);
   const node = (name: string): Promise<KeyPair> =>
     leaf(`node-${name}`, {
@@ -116,9 +114,21 @@ class Cabinet {
     this.#deps = deps;
   }
 
-  async keyPair(name: string, make: () => Promise<KeyPair>): Promise<KeyPair> {
+  authority(name: string, commonName: string): Promise<KeyPair> {
+    const { env } = this.#deps;
+    const fitness = { authority: undefined, hosts: [], remainingMsMin: RENEW_BEFORE_MS };
+    return this.#keyPair(name, fitness, () => createAuthority(commonName, env));
+  }
+
+  leaf(name: string, authority: KeyPair, options: LeafOptions): Promise<KeyPair> {
+    const { env } = this.#deps;
+    const fitness = { authority, hosts: options.hosts, remainingMsMin: RENEW_BEFORE_MS };
+    return this.#keyPair(name, fitness, () => issueCertificate(authority, options, env));
+  }
+
+  async #keyPair(name: string, fitness: Fitness, make: () => Promise<KeyPair>): Promise<KeyPair> {
     const kept = await this.#read(name);
-    if (kept !== undefined) return kept;
+    if (kept !== undefined && isFit(kept, fitness, this.#deps.env)) return kept;
     const made = await make();
     await this.#write(name, made);
     return made;
@@ -132,15 +142,14 @@ class Cabinet {
     ]);
     if (certificate === undefined || key === undefined) return undefined;
     const decoder = new TextDecoder();
-    const pair = { certificate: decoder.decode(certificate), key: decoder.decode(key) };
-    return remainingMs(pair.certificate, this.#deps.env) < RENEW_BEFORE_MS ? undefined : pair;
+    return { certificate: decoder.decode(certificate), key: decoder.decode(key) };
   }
 
   async #write(name: string, pair: KeyPair): Promise<void> {
     if (this.#directory === undefined) return;
     assert(/^[a-z0-9.-]+$/.test(name), "a key pair's name is a plain file name");
     const encoder = new TextEncoder();
-    // The key goes first: a certificate without its key would be believed, a lone key is not.
+    // A crash between the two leaves a pair that does not match, and is not used.
     const { files } = this.#deps;
     await files.write(`${this.#directory}/${name}.key`, encoder.encode(pair.key), { mode: 0o600 });
     await files.write(`${this.#directory}/${name}.crt`, encoder.encode(pair.certificate), {
