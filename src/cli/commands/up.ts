@@ -229,7 +229,9 @@ async function waitForNodes(
       if (node.hasEnded())
         throw new UserError(`the agent of ${node.name} ended`, `See ${node.logFile}`);
       if (clock.monotonic() < tellAtMs) continue;
-      session.terminal.warn(`${node.name} is not ready yet; its agent says why in ${node.logFile}\n`);
+      session.terminal.warn(
+        `${node.name} is not ready yet; its agent says why in ${node.logFile}\n`,
+      );
     }
     if (clock.monotonic() >= tellAtMs) tellAtMs = Infinity;
     await session.env.timers.sleep(NODE_POLL_MS, session.context.signal);
