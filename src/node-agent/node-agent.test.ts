@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { aContext } from "../base/testing/context.ts";
 import { virtualEnv, type VirtualEnv } from "../base/testing/virtual-env.ts";
-import { Lease, Node, Pod } from "../client/builtin.ts";
+import { Lease, Node, Pod, Service } from "../client/builtin.ts";
 import { TransportError } from "../client/transport.ts";
 import { fakeCluster, type FakeCluster } from "../controller-runtime/testing/fake-cluster.ts";
 import { createNodeAgent } from "./node-agent.ts";
@@ -42,6 +42,7 @@ async function start(options: Partial<NodeAgentOptions> = {}): Promise<void> {
       env,
       recorder,
       pods: informers.for(Pod),
+      services: informers.for(Service).lister,
       runtime,
       volumes: new FakeVolumes(),
       network: new FakeProbeNetwork(),

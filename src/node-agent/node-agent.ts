@@ -8,9 +8,10 @@
 import { withSignal, type Context } from "../base/context.ts";
 import type { Env } from "../base/env.ts";
 import { TaskGroup } from "../base/task-group.ts";
-import type { Pod } from "../client/builtin.ts";
+import type { Pod, Service } from "../client/builtin.ts";
 import type { Client } from "../client/client.ts";
 import type { EventRecorder } from "../client/event-recorder-types.ts";
+import type { Lister } from "../informer/lister.ts";
 import type { SharedInformer } from "../informer/shared-informer-types.ts";
 import { rotateLogs } from "./log-rotation.ts";
 import { Heartbeat } from "./node/heartbeat.ts";
@@ -34,6 +35,8 @@ export type NodeAgentDeps = {
   readonly recorder: EventRecorder;
   /** Of the pods assigned to this node; run by the agent. */
   readonly pods: SharedInformer<Pod>;
+  /** All there are, once the agent runs: what it starts is told where they are. */
+  readonly services: Lister<Service>;
   readonly runtime: Runtime;
   readonly volumes: PodVolumes;
   readonly network: ProbeNetwork;

@@ -4,8 +4,9 @@
  */
 import { withSignal, type Context } from "../base/context.ts";
 import type { Env } from "../base/env.ts";
+import { aborted } from "../base/signals.ts";
 import { TaskGroup } from "../base/task-group.ts";
-import { Pod } from "../client/builtin.ts";
+import { Pod, Service } from "../client/builtin.ts";
 import type { Client } from "../client/client.ts";
 import type { EventRecorder } from "../client/event-recorder-types.ts";
 import { createInformers } from "../informer/informers.ts";
@@ -70,9 +71,12 @@ export async function runNodeAgent(
             { logs, streaming, metrics },
           );
     const port = await server?.listen();
+    const informers = createInformers({ client, env });
+    const services = informers.for(Service);
     const agent = createNodeAgent(options, {
       ...deps,
       pods,
+      services: services.lister,
       runtime,
       volumes: diskVolumes(`${options.directory}/volumes`),
       network: realProbeNetwork,
@@ -83,9 +87,14 @@ export async function runNodeAgent(
     });
     const tasks = new TaskGroup(context.signal);
     if (server !== undefined) tasks.spawn((signal) => server.run(withSignal(context, signal)));
-    tasks.spawn((signal) => agent.run(withSignal(context, signal)));
-    if (options.hasServiceProxy !== false) {
-      const informers = createInformers({ client, env });
+    tasks.spawn(async (signal) => {
+      // What starts is told of all services, so they are known before anything starts.
+      await Promise.race([services.waitForSync(new AbortController().signal), aborted(signal)]);
+      await agent.run(withSignal(context, signal));
+    });
+    if (options.hasServiceProxy === false) {
+      tasks.spawn((signal) => informers.run(withSignal(context, signal)));
+    } else {
       const proxy = createServiceProxy({ ...deps, informers, sockets: tcpSockets(env) });
       tasks.spawn((signal) => proxy.run(withSignal(context, signal)));
     }

@@ -15,6 +15,7 @@ import { resolveEnv, type EnvDeps } from "./container-env.ts";
 import { expandReferences } from "./expansion.ts";
 import { podFieldValue, type PodAddresses } from "./field-refs.ts";
 import type { PodDeps } from "./pod-deps.ts";
+import { serviceVariables } from "./service-variables.ts";
 import { DEFAULT_GRACE_SECONDS } from "./pod-view.ts";
 
 /**
@@ -40,6 +41,7 @@ export async function containerConfig(
   const envDeps = envDepsOf(sandbox.ip, deps);
   const mounts = await mountsOf(pod, container, deps, envDeps, context);
   const given: readonly EnvEntry[] = [
+    ...serviceVariables(pod, deps.services.list()),
     { name: "HOSTNAME", value: hostnameOf(pod) },
     { name: "POD_IP", value: sandbox.ip },
     ...volumeVariables(mounts, deps),

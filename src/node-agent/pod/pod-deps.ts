@@ -3,7 +3,8 @@ import type { Env } from "../../base/env.ts";
 import type { Client } from "../../client/client.ts";
 import type { EventRecorder } from "../../client/event-recorder-types.ts";
 import type { PodStatus } from "../../apis/core/v1/types.generated.ts";
-import type { Pod } from "../../client/builtin.ts";
+import type { Pod, Service } from "../../client/builtin.ts";
+import type { Lister } from "../../informer/lister.ts";
 import type { GroupVersionKind } from "../../machinery/gvk.ts";
 import type { ProbeNetwork } from "../probe/probe-network.ts";
 import type { Runtime } from "../runtime/runtime.ts";
@@ -50,6 +51,8 @@ export type PodDeps = {
   readonly network: ProbeNetwork;
   readonly logs: LogFiles;
   readonly config: ConfigSource;
+  /** All there are: containers are told where they are. */
+  readonly services: Lister<Service>;
   readonly status: StatusSink;
   readonly node: NodeFacts;
 };

@@ -2,7 +2,7 @@
 import { TaskGroup } from "../../base/task-group.ts";
 import { aContext } from "../../base/testing/context.ts";
 import { virtualEnv, type VirtualEnv } from "../../base/testing/virtual-env.ts";
-import { Pod } from "../../client/builtin.ts";
+import { Pod, Service } from "../../client/builtin.ts";
 import { fakeCluster, type FakeCluster } from "../../controller-runtime/testing/fake-cluster.ts";
 import { configSource } from "../pod/config-source.ts";
 import { PodWorkers } from "../pod/pod-workers.ts";
@@ -41,6 +41,7 @@ export class PodsWorld {
       network: this.network,
       logs: this.logs,
       config: configSource(client, env.clock),
+      services: this.cluster.informers.for(Service).lister,
       node: {
         name: NODE_NAME,
         hostIp: "127.0.0.1",
