@@ -20,6 +20,7 @@ export async function postObject(
   const { fieldValidation } = options;
   const pace = new Pace(deps.env);
   const decoded = decodeObject(request.request, expectedKind(request.resource), fieldValidation);
+  for (const text of decoded.warnings) request.warn?.(text); // a refusal tells them as well
   await pace.step(); // a large body may have taken a turn already
   const target = writeTarget(request, options, "create");
   const { object } = await createObject(decoded.object, target, deps, context);

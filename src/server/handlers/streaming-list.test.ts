@@ -156,8 +156,8 @@ test("watch: YAML cannot be streamed", async () => {
   const refused = await server.call("GET", `${MAPS}?watch=1`, { headers });
   expect(refused).toMatchObject({ status: 406, headers: { "content-type": "application/yaml" } });
   expect(refused.value).toContain(
-    "only the following media types are accepted: application/json, " +
-      "application/vnd.kubernetes.protobuf",
+    "only the following media types are accepted: application/json;stream=watch, " +
+      "application/vnd.kubernetes.protobuf;stream=watch",
   );
 });
 

@@ -2,7 +2,7 @@ import type { Context } from "../../base/context.ts";
 import type { ApiObject } from "../../machinery/object.ts";
 import type { ApiResponse } from "../../machinery/request.ts";
 import { invalid } from "../../machinery/status.ts";
-import { withMetadata } from "../registry/metadata.ts";
+import { inNamespace, withMetadata } from "../registry/metadata.ts";
 import type { Resource } from "../registry/resource.ts";
 import { modifyObject } from "../registry/write.ts";
 import { decodeObject } from "./body.ts";
@@ -28,6 +28,8 @@ export async function putObject(
     expectedKind(resource),
     fieldValidation,
   );
+  for (const text of warnings) request.warn?.(text); // a refusal tells them as well
+  inNamespace(sent, { resource, namespace: info.namespace });
   checkName(sent, request);
   const isCreating = resource.strategy.isCreatedByUpdate && info.subresource === "";
   const written = await modifyObject(
@@ -59,7 +61,8 @@ export async function putObject(
 /** Some kinds are never overwritten blindly. */
 function requireResourceVersion(sent: ApiObject, resource: Resource, name: string): void {
   const { resourceVersion = "" } = sent.metadata;
-  if (resource.strategy.isUpdatedUnconditionally || resourceVersion !== "") return;
+  const isBlind = resourceVersion === "" || resourceVersion === "0";
+  if (resource.strategy.isUpdatedUnconditionally || !isBlind) return;
   // Upstream names the resource here, where it otherwise names the kind.
   throw invalid({ group: resource.group, kind: resource.resource }, name, [
     {

@@ -1,4 +1,6 @@
 /** What may be wrong with metadata, the same for every kind. */
+import { fromProblem, notNegative } from "../../apis/field-errors.ts";
+import { FOREGROUND_FINALIZER, ORPHAN_FINALIZER } from "../../machinery/finalizers.ts";
 import {
   dnsLabelProblem,
   labelValueProblem,
@@ -20,7 +22,11 @@ import type { Resource } from "./resource.ts";
 export const ANNOTATIONS_BYTES_MAX: number = 256 * 1024;
 
 /** Finalizer names without a domain that upstream itself uses. */
-const STANDARD_FINALIZERS: readonly string[] = ["orphan", "foregroundDeletion", "kubernetes"];
+const STANDARD_FINALIZERS: readonly string[] = [
+  ORPHAN_FINALIZER,
+  FOREGROUND_FINALIZER,
+  "kubernetes",
+];
 
 const FIELD_ANNOTATIONS = "metadata.annotations";
 const FIELD_FINALIZERS = "metadata.finalizers";
@@ -34,8 +40,11 @@ export function validateMetadata(object: ApiObject, resource: Resource): readonl
   return [
     ...validateNames(object.metadata, resource),
     ...validateNamespace(object.metadata, resource),
-    ...validateContent(object.metadata),
-    ...validateFinalizers(object.metadata.finalizers ?? [], finalizerForm(resource)),
+    ...notNegative("metadata.generation", object.metadata.generation),
+    ...validateLabelsToOwners(object.metadata),
+    ...validateFinalizers(object.metadata.finalizers ?? []),
+    ...validateOwnerEntries(object.metadata),
+    ...validateDomains(object.metadata.finalizers ?? [], resource),
   ];
 }
 
@@ -46,8 +55,9 @@ export function validateMetadataUpdate(
   resource: Resource,
 ): readonly FieldError[] {
   return [
-    ...validateContent(next.metadata),
-    ...validateFinalizers(next.metadata.finalizers ?? [], finalizerForm(resource)),
+    ...validateLabelsToOwners(next.metadata),
+    ...validateOwnerEntries(next.metadata),
+    ...validateDomains(next.metadata.finalizers ?? [], resource),
     ...validateFinalizersKept(next, old),
   ];
 }
@@ -70,10 +80,11 @@ export function validateEmbeddedMetadata(metadata: Fields, field: string): reado
   const { name = "" } = embedded.metadata;
   const problem = name === "" ? undefined : pathSegmentProblem(name);
   const errors = [
-    ...(problem === undefined ? [] : [wrong("metadata.name", name, problem)]),
+    ...fromProblem("metadata.name", name, problem),
     ...validateEmbeddedNamespace(embedded.metadata),
-    ...validateContent(embedded.metadata),
-    ...validateFinalizers(embedded.metadata.finalizers ?? [], "plain"),
+    ...validateLabelsToOwners(embedded.metadata),
+    ...validateFinalizers(embedded.metadata.finalizers ?? []),
+    ...validateOwnerEntries(embedded.metadata),
   ];
   return errors.map((error) => ({
     ...error,
@@ -84,7 +95,7 @@ export function validateEmbeddedMetadata(metadata: Fields, field: string): reado
 /** An embedded resource is namespaced if it says so. */
 function validateEmbeddedNamespace({ namespace = "" }: ObjectMeta): readonly FieldError[] {
   const problem = namespace === "" ? undefined : dnsLabelProblem(namespace, false);
-  return problem === undefined ? [] : [wrong("metadata.namespace", namespace, problem)];
+  return fromProblem("metadata.namespace", namespace, problem);
 }
 
 function validateNames(metadata: ObjectMeta, resource: Resource): readonly FieldError[] {
@@ -93,42 +104,39 @@ function validateNames(metadata: ObjectMeta, resource: Resource): readonly Field
   const errors: FieldError[] = [];
   if (generateName !== "") {
     const problem = nameProblem(generateName, true);
-    if (problem !== undefined) {
-      errors.push(wrong("metadata.generateName", generateName, problem));
-    }
+    errors.push(...fromProblem("metadata.generateName", generateName, problem));
   }
   if (name === "") {
     const detail = "name or generateName is required";
     return [...errors, { field: "metadata.name", type: "FieldValueRequired", detail }];
   }
-  const problem = nameProblem(name, false);
-  if (problem !== undefined) errors.push(wrong("metadata.name", name, problem));
-  return errors;
+  return [...errors, ...fromProblem("metadata.name", name, nameProblem(name, false))];
 }
 
 function validateNamespace(metadata: ObjectMeta, resource: Resource): readonly FieldError[] {
   if (!resource.isNamespaced) return [];
   const namespace = metadata.namespace ?? "";
   const problem = dnsLabelProblem(namespace, false);
-  return problem === undefined ? [] : [wrong("metadata.namespace", namespace, problem)];
+  return fromProblem("metadata.namespace", namespace, problem);
 }
 
-function validateContent(metadata: ObjectMeta): readonly FieldError[] {
+function validateLabelsToOwners(metadata: ObjectMeta): readonly FieldError[] {
   return [
     ...validateLabels(metadata.labels ?? {}),
     ...validateAnnotations(metadata.annotations ?? {}),
     ...validateOwners(metadata.ownerReferences ?? []),
-    ...(metadata.managedFields ?? []).flatMap(validateOwnerEntry),
   ];
+}
+
+function validateOwnerEntries(metadata: ObjectMeta): readonly FieldError[] {
+  return (metadata.managedFields ?? []).flatMap(validateOwnerEntry);
 }
 
 function validateLabels(labels: Readonly<Record<string, string>>): readonly FieldError[] {
   const errors: FieldError[] = [];
   for (const [key, value] of Object.entries(labels)) {
-    const keyProblem = qualifiedNameProblem(key);
-    if (keyProblem !== undefined) errors.push(wrong(FIELD_LABELS, key, keyProblem));
-    const valueProblem = labelValueProblem(value);
-    if (valueProblem !== undefined) errors.push(wrong(FIELD_LABELS, value, valueProblem));
+    errors.push(...fromProblem(FIELD_LABELS, key, qualifiedNameProblem(key)));
+    errors.push(...fromProblem(FIELD_LABELS, value, labelValueProblem(value)));
   }
   return errors;
 }
@@ -139,7 +147,7 @@ function validateAnnotations(annotations: Readonly<Record<string, string>>): rea
   for (const [key, value] of Object.entries(annotations)) {
     size += encoder.encode(key).length + encoder.encode(value).length;
     const problem = qualifiedNameProblem(key.toLowerCase());
-    if (problem !== undefined) errors.push(wrong(FIELD_ANNOTATIONS, key, problem));
+    errors.push(...fromProblem(FIELD_ANNOTATIONS, key, problem));
   }
   if (size > ANNOTATIONS_BYTES_MAX) {
     const detail = `may not be more than ${ANNOTATIONS_BYTES_MAX} bytes`;
@@ -149,13 +157,18 @@ function validateAnnotations(annotations: Readonly<Record<string, string>>): rea
 }
 
 function validateOwners(owners: readonly OwnerReference[]): readonly FieldError[] {
-  const errors = owners.flatMap(validateOwner);
-  const managing = owners.filter((owner) => owner.controller === true);
-  const [first, second] = managing;
-  if (first !== undefined && second !== undefined) {
+  const errors: FieldError[] = [];
+  let first: OwnerReference | undefined;
+  for (const owner of owners) {
+    errors.push(...validateOwner(owner));
+    if (owner.controller !== true) continue;
+    if (first === undefined) {
+      first = owner;
+      continue;
+    }
     const detail =
       'Only one reference can have Controller set to true. Found "true" in references for ' +
-      `${first.kind}/${first.name} and ${second.kind}/${second.name}`;
+      `${first.kind}/${first.name} and ${owner.kind}/${owner.name}`;
     errors.push(wrong(FIELD_OWNERS, owners, detail));
   }
   return errors;
@@ -170,31 +183,39 @@ function validateOwner(owner: Partial<OwnerReference>): readonly FieldError[] {
   for (const [field, value] of Object.entries({ kind, name, uid })) {
     if (value === "") errors.push(wrong(`${FIELD_OWNERS}.${field}`, "", "must not be empty"));
   }
+  if (apiVersion === "v1" && kind === "Event") {
+    errors.push(wrong(FIELD_OWNERS, owner, "/v1, Kind=Event is disallowed from being an owner"));
+  }
   return errors;
 }
 
-type FinalizerForm = "plain" | "qualified";
-
-/** Finalizers of custom resources and their definitions need not name a domain. */
-function finalizerForm(resource: Resource): FinalizerForm {
-  const isPlain = resource.custom !== undefined || resource.group === "apiextensions.k8s.io";
-  return isPlain ? "plain" : "qualified";
+/** Of new objects: who changes one may keep what would be wrong in these. */
+function validateFinalizers(finalizers: readonly string[]): readonly FieldError[] {
+  const errors = finalizers.flatMap((each) =>
+    fromProblem(FIELD_FINALIZERS, each, qualifiedNameProblem(each)),
+  );
+  const isBoth = [ORPHAN_FINALIZER, FOREGROUND_FINALIZER].every((each) =>
+    finalizers.includes(each),
+  );
+  if (!isBoth) return errors;
+  const detail = `finalizer ${ORPHAN_FINALIZER} and ${FOREGROUND_FINALIZER} cannot be both set`;
+  return [...errors, wrong(FIELD_FINALIZERS, finalizers, detail)];
 }
 
-function validateFinalizers(
-  finalizers: readonly string[],
-  form: FinalizerForm,
-): readonly FieldError[] {
+/** Finalizers name a domain; those of custom resources and of definitions need not. */
+function validateDomains(finalizers: readonly string[], resource: Resource): readonly FieldError[] {
+  if (resource.custom !== undefined || GROUPS_WITHOUT_DOMAINS.includes(resource.group)) return [];
   return finalizers.flatMap((finalizer, index): readonly FieldError[] => {
-    const field = form === "plain" ? FIELD_FINALIZERS : `${FIELD_FINALIZERS}[${index}]`;
-    const problem = qualifiedNameProblem(finalizer);
-    if (problem !== undefined) return [wrong(field, finalizer, problem)];
-    if (form === "plain" || finalizer.includes("/") || STANDARD_FINALIZERS.includes(finalizer))
-      return [];
+    if (finalizer.includes("/") || STANDARD_FINALIZERS.includes(finalizer)) return [];
     const detail = "name is neither a standard finalizer name nor is it fully qualified";
-    return [wrong(field, finalizer, detail)];
+    return [wrong(`${FIELD_FINALIZERS}[${index}]`, finalizer, detail)];
   });
 }
+
+const GROUPS_WITHOUT_DOMAINS: readonly string[] = [
+  "apiextensions.k8s.io",
+  "apiregistration.k8s.io",
+];
 
 /** Bytes of a code unit. */
 const UTF8_BYTES_MAX = 3;

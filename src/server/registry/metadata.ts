@@ -3,7 +3,12 @@
  * an update cannot change, and when the generation counts.
  */
 import { apiTime } from "../../machinery/api-time.ts";
-import type { ApiObject, ManagedFieldsEntry, ObjectMeta } from "../../machinery/object.ts";
+import type {
+  ApiObject,
+  ManagedFieldsEntry,
+  ObjectMeta,
+  OwnerReference,
+} from "../../machinery/object.ts";
 import { badRequest, plainRefusal } from "../../machinery/status.ts";
 import { equalValues } from "../../machinery/json-value.ts";
 import { storedMetadata } from "./read.ts";
@@ -28,6 +33,39 @@ export function inNamespace(object: ApiObject, place: Place): ApiObject {
   return object;
 }
 
+/** What is stored for the first time has no version yet. Throws 500, as upstream does. */
+export function refuseResourceVersion({ metadata }: ApiObject): void {
+  if ((metadata.resourceVersion ?? "") === "") return;
+  throw plainRefusal(500, "", "resourceVersion should not be set on objects to be created");
+}
+
+/** When owners are found to be named twice. */
+export type DoubleOwners = "sent" | "admitted";
+
+/** The object with each owner once; `warn` is told of those that were there twice. */
+export function withoutDoubleOwners(
+  object: ApiObject,
+  when: DoubleOwners,
+  warn: ((text: string) => void) | undefined,
+): ApiObject {
+  const owners = object.metadata.ownerReferences ?? [];
+  const kept: OwnerReference[] = [];
+  const doubles: string[] = [];
+  for (const owner of owners) {
+    const isDouble = kept.some((each) => each.uid === owner.uid && equalValues(each, owner));
+    if (isDouble) doubles.push(owner.uid);
+    else kept.push(owner);
+  }
+  if (doubles.length === 0) return object;
+  const after = when === "admitted" ? " after mutating admission happens" : "";
+  warn?.(
+    `.metadata.ownerReferences contains duplicate entries${after}; API server dedups owner ` +
+      "references in 1.20+, and may reject such requests as early as 1.24; please fix your " +
+      `requests; duplicate UID(s) observed: ${doubles.join(", ")}`,
+  );
+  return withMetadata(object, { ownerReferences: kept });
+}
+
 /** Identity and age of a new object; whatever the creator sent of them is ignored. */
 export function stampNew(
   object: ApiObject,
@@ -35,9 +73,6 @@ export function stampNew(
   resource: Resource,
 ): ApiObject {
   const sent = object.metadata;
-  if (sent.resourceVersion !== undefined && sent.resourceVersion !== "") {
-    throw plainRefusal(500, "", "resourceVersion should not be set on objects to be created");
-  }
   return withMetadata(object, {
     name: stamp.name,
     uid: stamp.uid,

@@ -16,6 +16,7 @@ import type { ApiObject, Fields, ManagedFieldsEntry } from "../../machinery/obje
 import type { UserInfo } from "../../machinery/request.ts";
 import {
   conflict,
+  forbidden,
   invalid,
   notFound,
   OBJECT_MODIFIED,
@@ -35,9 +36,11 @@ import {
   inNamespace,
   keepIdentity,
   ownersOf,
+  refuseResourceVersion,
   stampNew,
   withMetadata,
   withOwners,
+  withoutDoubleOwners,
 } from "./metadata.ts";
 import { validateMetadata, validateMetadataUpdate, validateUid } from "./metadata-validation.ts";
 import { isStale, objectOf, objectOfWritten, prepare, toStored, writtenObject } from "./read.ts";
@@ -169,7 +172,8 @@ async function createNamed(
   const { strategy } = resource;
   const { env, admission } = deps;
   const sent = inNamespace(draft.object, { resource, namespace });
-  const placed = withMetadata(sent, { managedFields: undefined });
+  const single = withoutDoubleOwners(sent, "sent", target.warn);
+  const placed = withMetadata(single, { managedFields: undefined });
   const stamp = { name, uid: env.ids.uuid(), nowMs: env.clock.now() };
   const stamped = canonical(stampNew(placed, stamp, resource), resource);
 
@@ -189,7 +193,9 @@ async function createNamed(
           context,
         );
   const owned = withOwners(defaulted, owners);
-  const mutated = await admission.mutate(review(owned), context);
+  if (resource.custom?.isTerminating() === true) throw forbidden(resource, name, KIND_IS_GOING);
+  const admitted = await admission.mutate(review(owned), context);
+  const mutated = withoutDoubleOwners(admitted, "admitted", target.warn);
   const complete = mutated === owned ? owned : strategy.applyDefaults(mutated);
   const made = strategy.prepareForCreate(complete, momentOf(env, target.user));
   const prepared = withOwners(made, admittedEntries(ownersOf(mutated), owners));
@@ -198,6 +204,7 @@ async function createNamed(
   warn(target, strategy.warnings?.(prepared, undefined));
   await draft.authorize?.(context);
   await admission.validate(review(prepared), context);
+  if (!target.isDryRun) refuseResourceVersion(sent);
 
   const claim = await deps.claims.claim(resource, prepared, undefined, context);
   const key = storeKey(resource, target);
@@ -218,6 +225,9 @@ async function createNamed(
     throw translateStoreError(error, resource, name);
   }
 }
+
+/** What who creates a custom resource is told while all of its kind are deleted. */
+const KIND_IS_GOING = "create not allowed while custom resource definition is terminating";
 
 /** Undefined: another write came first, try again. */
 async function modifyEntry(
@@ -272,7 +282,9 @@ async function nextState(
   const { strategy } = resource;
   const sent = inNamespace(await modification.next(old, context), target);
   checkPreconditions(sent, old, target);
-  const unowned = withMetadata(keepIdentity(sent, old), { managedFields: undefined });
+  const isPatch = target.verb.startsWith("patch"); // its owners are looked at only once
+  const single = isPatch ? sent : withoutDoubleOwners(sent, "sent", target.warn);
+  const unowned = withMetadata(keepIdentity(single, old), { managedFields: undefined });
   const kept = canonical(unowned, resource);
 
   const review = (object: ApiObject): Review => ({ ...reviewOf(target, "update"), object, old });
@@ -281,7 +293,8 @@ async function nextState(
   const owners = await nextOwners({ old, sent, defaulted }, target, modification, deps, context);
   const owned = withOwners(defaulted, owners);
   const isAdmitted = target.isAdmitted === true;
-  const mutated = isAdmitted ? owned : await deps.admission.mutate(review(owned), context);
+  const admitted = isAdmitted ? owned : await deps.admission.mutate(review(owned), context);
+  const mutated = withoutDoubleOwners(admitted, "admitted", target.warn);
   const complete = mutated === owned ? owned : withDefaults(mutated);
   const made = modification.prepare(complete, old, momentOf(deps.env, target.user));
   const prepared = withOwners(made, admittedEntries(ownersOf(mutated), owners));
