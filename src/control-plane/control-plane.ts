@@ -29,7 +29,7 @@ import { HttpsWebhookClient } from "../server/http/https-webhook-client.ts";
 import type { Relay } from "../server/http/client-connection.ts";
 import type { Store } from "../store/store.ts";
 import { createApiService, createNamespaces, createPolicies } from "./bootstrap/bootstrap.ts";
-import { apiAddressOf } from "./bootstrap/cluster-objects.ts";
+import { apiAddressOf, firstAddress } from "./bootstrap/cluster-objects.ts";
 import { createControllerManager } from "./controllers.ts";
 import { AgentLogs } from "./node-logs.ts";
 import { openStore } from "./open-store.ts";
@@ -236,10 +236,11 @@ class WiredControlPlane implements ControlPlane {
       return;
     }
     const { dispatch, authenticate } = this.#server;
+    const hosts = [...serve.hosts, firstAddress(serviceRange)];
     const relay: Relay = (...args) => this.#backends.relay(...args);
     const serving = { env: this.#env, dispatch, authenticate, client: this.client, relay };
     const [served] = await Promise.all([
-      HttpsServing.start(serve, directory, serving),
+      HttpsServing.start({ ...serve, hosts }, directory, serving),
       createPolicies({ client, pace: "together" }, this.context),
     ]);
     this.#serving = served;

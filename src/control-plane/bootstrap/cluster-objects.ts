@@ -164,8 +164,8 @@ function frontProxyConfig({
   };
 }
 
-/** The address after that of the range itself. */
-function firstAddress(range: string): string {
+/** The address after that of the range itself: that of the API server, for pods. */
+export function firstAddress(range: string): string {
   const [network = ""] = range.split("/");
   return ipv4Text((parseIPv4(network) ?? 0) + 1);
 }

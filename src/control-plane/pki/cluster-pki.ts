@@ -35,6 +35,7 @@ const SERVER_HOSTS: readonly string[] = [
   "kubernetes",
   "kubernetes.default",
   "kubernetes.default.svc",
+  "kubernetes.default.svc.cluster.local",
 ];
 
 export type ClusterPki = {
