@@ -95,7 +95,7 @@ function sharesPrefix(inner: IpRange, outer: IpRange): boolean {
   return inner.bits >> rest === outer.bits >> rest;
 }
 
-function isMapped({ family, bits }: IpAddress): boolean {
+export function isMapped({ family, bits }: IpAddress): boolean {
   return family === "IPv6" && bits >> 32n === 0xffffn;
 }
 
@@ -103,7 +103,7 @@ function rangeText(range: IpRange): string {
   return `${ipText(range)}/${range.prefixLength}`;
 }
 
-function ipText({ family, bits }: IpAddress): string {
+export function ipText({ family, bits }: IpAddress): string {
   return family === "IPv4" ? ipv4Text(Number(bits)) : ipv6Text(bits);
 }
 

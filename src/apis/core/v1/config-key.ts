@@ -3,19 +3,26 @@
 const KEY = /^[-._a-zA-Z0-9]+$/;
 const KEY_LENGTH_MAX = 253;
 
-/** What is wrong with a key; undefined if nothing. */
+const KEY_RULE =
+  "a valid config key must consist of alphanumeric characters, '-', '_' or '.' " +
+  "(e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', " +
+  "regex used for validation is '[-._a-zA-Z0-9]+')";
+
+/** What is wrong with a key; undefined if nothing, several things between semicolons. */
 export function configKeyProblem(key: string): string | undefined {
-  if (key.length > KEY_LENGTH_MAX) return `must be no more than ${KEY_LENGTH_MAX} characters`;
-  if (!KEY.test(key)) {
-    return (
-      "a valid config key must consist of alphanumeric characters, '-', '_' or '.' " +
-      "(e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', " +
-      "regex used for validation is '[-._a-zA-Z0-9]+')"
-    );
-  }
-  if (key === ".") return "must not be '.'";
-  if (key === "..") return "must not be '..'";
-  return key.startsWith("..") ? "must not start with '..'" : undefined;
+  const tooLong = `must be no more than ${KEY_LENGTH_MAX} characters`;
+  const problems = [
+    ...(key.length > KEY_LENGTH_MAX ? [tooLong] : []),
+    ...(KEY.test(key) ? [] : [KEY_RULE]),
+    ...dotProblems(key),
+  ];
+  return problems.length === 0 ? undefined : problems.join("; ");
+}
+
+function dotProblems(key: string): readonly string[] {
+  if (key === ".") return ["must not be '.'"];
+  if (key === "..") return ["must not be '..'"];
+  return key.startsWith("..") ? ["must not start with '..'"] : [];
 }
 
 /** What the values of one config map or secret may weigh together. */

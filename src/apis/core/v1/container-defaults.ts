@@ -83,9 +83,10 @@ function withProbeDefaults(probe: Probe): Probe {
 }
 
 function withLifecycleDefaults(lifecycle: Lifecycle): Lifecycle {
-  const { postStart, preStop } = lifecycle;
+  // Upstream has stopSignal behind a gate that is closed.
+  const { postStart, preStop, stopSignal: _, ...rest } = lifecycle;
   return {
-    ...lifecycle,
+    ...rest,
     ...(postStart === undefined ? {} : { postStart: withHandlerDefaults(postStart) }),
     ...(preStop === undefined ? {} : { preStop: withHandlerDefaults(preStop) }),
   };

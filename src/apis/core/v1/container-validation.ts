@@ -8,6 +8,7 @@ import {
   fromProblem,
   invalid,
   noneOrOneOf,
+  notEmpty,
   oneOf,
   required,
   tooMany,
@@ -18,7 +19,12 @@ import { portNameErrors, portNumberErrors, PROTOCOLS } from "./port-validation.t
 import { lifecycleErrors, probeErrors } from "./probe-validation.ts";
 import { resourceRequirementErrors } from "./resource-validation.ts";
 import { securityContextErrors } from "./security-validation.ts";
-import type { Container, ContainerPort, PodSpec } from "./types.generated.ts";
+import type {
+  Container,
+  ContainerPort,
+  ContainerRestartRuleOnExitCodes,
+  PodSpec,
+} from "./types.generated.ts";
 
 const RESTART_RULES_MAX = 20;
 const EXIT_CODES_MAX = 255;
@@ -35,9 +41,17 @@ export type PodScope = {
   readonly hasOwnUsers: boolean;
 };
 
-/** What `spec` says to its containers; `claims` are volumes it is given later. */
-export function podScope(spec: PodSpec, claims: readonly string[]): PodScope {
-  const volumes = (spec.volumes ?? []).map(
+/**
+ * What `spec` says to its containers; `claims` are volumes it is given later. A volume that is
+ * not right (`wrong`: by place) is none that can be mounted.
+ */
+export function podScope(
+  spec: PodSpec,
+  claims: readonly string[],
+  wrong: ReadonlySet<number> = new Set(),
+): PodScope {
+  const right = (spec.volumes ?? []).filter((_, index) => !wrong.has(index));
+  const volumes = right.map(
     (volume) =>
       [
         volume.name,
@@ -46,11 +60,16 @@ export function podScope(spec: PodSpec, claims: readonly string[]): PodScope {
   );
   return {
     volumes: new Map([...volumes, ...claims.map((name) => [name, true] as const)]),
-    claims: new Set((spec.resourceClaims ?? []).map(({ name }) => name)),
-    graceSeconds: spec.terminationGracePeriodSeconds ?? 0,
+    claims: new Set((spec.resourceClaims ?? []).flatMap(({ name }) => (name === "" ? [] : [name]))),
+    graceSeconds: graceOf(spec),
     restartPolicy: spec.restartPolicy ?? "",
     hasOwnUsers: spec.hostUsers === false,
   };
+}
+
+/** Less than nothing is read as the least there is. */
+function graceOf({ terminationGracePeriodSeconds: seconds = 0 }: PodSpec): number {
+  return seconds < 0 ? 1 : seconds;
 }
 
 /** What is wrong with the containers that run while the pod does. */
@@ -67,8 +86,8 @@ export function containerErrors(
       return [
         ...commonContainerErrors(path, container, scope),
         ...uniqueNameErrors(`${path}.name`, container.name, names),
-        ...restartErrors(path, container),
         ...runningErrors(path, container, scope),
+        ...restartErrors(path, container),
       ];
     }),
     ...hostPortErrors(field, spec.containers),
@@ -85,19 +104,26 @@ export function initContainerErrors(
   return (spec.initContainers ?? []).flatMap((container, index) => {
     const path = `${field}[${index}]`;
     const stays = container.restartPolicy === "Always";
-    const resize = "must not be set for init containers";
     return [
       ...commonContainerErrors(path, container, scope),
       ...restartErrors(path, container),
       ...uniqueNameErrors(`${path}.name`, container.name, names),
       ...hostPortErrors(field, [container]),
       ...(stays ? runningErrors(path, container, scope) : finishingErrors(path, container)),
-      ...errorIf(
-        !stays && (container.resizePolicy ?? []).length > 0,
-        invalid(`${path}.resizePolicy`, container.resizePolicy, resize),
-      ),
+      ...(stays ? [] : resizedOnceErrors(`${path}.resizePolicy`, container)),
     ];
   });
+}
+
+/** A container that ends before the others start cannot be started again to be resized. */
+function resizedOnceErrors(field: string, container: Container): readonly FieldError[] {
+  const detail = "must not be set to 'RestartContainer' for non-sidecar initContainers";
+  return (container.resizePolicy ?? []).flatMap(({ restartPolicy: policy }, index) =>
+    errorIf(
+      policy === "RestartContainer",
+      invalid(`${field}[${index}].restartPolicy`, policy, detail),
+    ),
+  );
 }
 
 /** Ports of the host that two containers of one pod both want. */
@@ -136,16 +162,26 @@ function restartErrors(path: string, container: Container): readonly FieldError[
     ...rules.flatMap((rule, index) => {
       const field = `${path}.restartPolicyRules[${index}]`;
       const { action, exitCodes } = rule;
-      if (exitCodes === undefined) return [required(`${field}.exitCodes`, "must be specified")];
       return [
-        ...oneOf(`${field}.action`, action, ["Restart", "RestartAllContainers"]),
-        ...oneOf(`${field}.exitCodes.operator`, exitCodes.operator, ["In", "NotIn"]),
-        ...errorIf(
-          (exitCodes.values ?? []).length > EXIT_CODES_MAX,
-          tooMany(`${field}.exitCodes.values`, (exitCodes.values ?? []).length, EXIT_CODES_MAX),
-        ),
+        ...noneOrOneOf(`${field}.action`, action, ["Restart", "RestartAllContainers"]),
+        ...(exitCodes === undefined
+          ? [required(`${field}.exitCodes`, "must be specified")]
+          : exitCodeErrors(`${field}.exitCodes`, exitCodes)),
       ];
     }),
+  ];
+}
+
+function exitCodeErrors(
+  field: string,
+  { operator, values = [] }: ContainerRestartRuleOnExitCodes,
+): readonly FieldError[] {
+  return [
+    ...noneOrOneOf(`${field}.operator`, operator, ["In", "NotIn"]),
+    ...errorIf(
+      values.length > EXIT_CODES_MAX,
+      tooMany(`${field}.values`, values.length, EXIT_CODES_MAX),
+    ),
   ];
 }
 
@@ -159,10 +195,10 @@ export function commonContainerErrors(
     ...(container.name === ""
       ? [required(`${field}.name`)]
       : fromProblem(`${field}.name`, container.name, dnsLabelProblem(container.name, false))),
-    ...imageErrors(`${field}.image`, container.image ?? ""),
+    ...notEmpty(`${field}.image`, container.image),
     ...oneOf(`${field}.terminationMessagePolicy`, container.terminationMessagePolicy, [
-      "FallbackToLogsOnError",
       "File",
+      "FallbackToLogsOnError",
     ]),
     ...containerPortErrors(`${field}.ports`, container.ports),
     ...envErrors(`${field}.env`, container.env),
@@ -188,26 +224,23 @@ export function commonContainerErrors(
 function resizeErrors(field: string, container: Container, scope: PodScope): readonly FieldError[] {
   const seen = new Set<string>();
   return (container.resizePolicy ?? []).flatMap(({ resourceName: name, restartPolicy }, index) => {
-    const path = `${field}[${index}]`;
     const isTaken = seen.has(name);
     seen.add(name);
     const isLost = scope.restartPolicy === "Never" && restartPolicy !== "NotRequired";
-    const lost = "must be 'NotRequired' when `restartPolicy` is 'Never'";
+    const lost = "must be 'NotRequired' when pod `restartPolicy` is 'Never'";
     return [
-      ...errorIf(isTaken, duplicate(path, name)),
-      ...oneOf(`${path}.resourceName`, name, ["cpu", "memory"]),
-      ...oneOf(`${path}.restartPolicy`, restartPolicy, ["NotRequired", "RestartContainer"]),
+      ...errorIf(isTaken, duplicate(`${field}[${index}]`, name)),
+      ...oneOf(field, name, ["cpu", "memory"]),
+      ...oneOf(field, restartPolicy, ["NotRequired", "RestartContainer"]),
       ...errorIf(isLost, invalid(field, restartPolicy, lost)),
     ];
   });
 }
 
-/** An image must be named, without spaces around it. */
-export function imageErrors(field: string, image: string): readonly FieldError[] {
-  if (image === "") return [required(field)];
-  const problem =
-    image === image.trim() ? undefined : "must not have leading or trailing whitespace";
-  return fromProblem(field, image, problem);
+/** An image of a pod has no spaces around it; templates may have some to be filled in. */
+export function imageSpaceErrors(field: string, image: string): readonly FieldError[] {
+  const detail = "must not have leading or trailing whitespace";
+  return errorIf(image !== image.trim(), invalid(field, image, detail));
 }
 
 function runningErrors(

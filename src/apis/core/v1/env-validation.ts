@@ -1,5 +1,6 @@
 /** Environment variables of containers, and where they take their values from. */
-import { dnsSubdomainProblem } from "../../../machinery/names.ts";
+import { dnsSubdomainProblem, qualifiedNameProblem } from "../../../machinery/names.ts";
+import { parseQuantity } from "../../../machinery/quantity.ts";
 import type { FieldError } from "../../../machinery/status.ts";
 import { fromProblem, invalid, notEmpty, required, unsupported } from "../../field-errors.ts";
 import { configKeyProblem } from "./config-key.ts";
@@ -8,7 +9,8 @@ import type { EnvFromSource, EnvVar, EnvVarSource } from "./types.generated.ts";
 
 const NAME = /^[ -<>-~]+$/; // printable ASCII but the equals sign
 
-const ENTRY = /^metadata\.(labels|annotations)\['[^']+'\]$/; // one label or annotation
+/** `list['key']`: one label or annotation. */
+const ENTRY = /^(.+?)\['(.*)'\]$/s;
 
 /** Fields of the pod that a variable may show. */
 const ENV_FIELDS: readonly string[] = [
@@ -31,6 +33,16 @@ export const FILE_FIELDS: readonly string[] = [
   "metadata.namespace",
   "metadata.uid",
 ];
+
+/** All fields of a pod that have names outside of it. */
+const POD_FIELDS: ReadonlySet<string> = new Set([
+  ...ENV_FIELDS,
+  ...FILE_FIELDS,
+  "spec.host",
+  "spec.restartPolicy",
+  "spec.schedulerName",
+  "status.phase",
+]);
 
 /** Amounts of a container that variables and files may show. */
 const CONTAINER_AMOUNTS: readonly string[] = [
@@ -69,7 +81,7 @@ export function envFromErrors(
     return [
       ...(prefix === "" ? [] : fromProblem(`${path}.prefix`, prefix, envNameProblem(prefix))),
       ...named.flatMap((name) => referenceErrors(`${path}.${name}.name`, source[name]?.name)),
-      ...exactlyOne(path, named.length, "`configMapRef` or `secretRef`"),
+      ...exactlyOne(field, named.length, "`configMapRef` or `secretRef`"),
     ];
   });
 }
@@ -86,33 +98,81 @@ export function fieldRefErrors(
   fieldRef: { readonly apiVersion?: string; readonly fieldPath: string },
   supported: readonly string[],
 ): readonly FieldError[] {
-  const path = fieldRef.fieldPath;
-  if (fieldRef.apiVersion === undefined || fieldRef.apiVersion === "") {
-    return [required(`${field}.apiVersion`)];
-  }
+  const { apiVersion = "", fieldPath: path } = fieldRef;
+  if (apiVersion === "") return [required(`${field}.apiVersion`)];
   if (path === "") return [required(`${field}.fieldPath`)];
-  if (supported.includes(path) || ENTRY.test(path)) return [];
-  if (ENV_FIELDS.includes(path) || FILE_FIELDS.includes(path)) {
-    return [unsupported(`${field}.fieldPath`, path, supported)];
+  const refuse = (problem: string): readonly FieldError[] => [
+    invalid(`${field}.fieldPath`, path, `error converting fieldPath: ${problem}`),
+  ];
+  if (apiVersion !== "v1") return refuse(`unsupported pod version: ${apiVersion}`);
+  const [, list = "", key = ""] = ENTRY.exec(path) ?? [];
+  switch (list) {
+    case "":
+      break;
+    case "metadata.annotations":
+      return fromProblem(field, key.toLowerCase(), qualifiedNameProblem(key.toLowerCase()));
+    case "metadata.labels":
+      return fromProblem(field, key, qualifiedNameProblem(key));
+    default:
+      return refuse(`field label does not support subscript: ${path}`);
   }
-  const detail = `error converting fieldPath: field label not supported: ${path}`;
-  return [invalid(`${field}.fieldPath`, path, detail)];
+  if (!POD_FIELDS.has(path)) return refuse(`field label not supported: ${path}`);
+  const known = path === "spec.host" ? "spec.nodeName" : path;
+  return supported.includes(known) ? [] : [unsupported(`${field}.fieldPath`, known, supported)];
 }
 
 /** A reference to an amount of a container. */
 export function resourceFieldErrors(
   field: string,
-  reference: { readonly containerName?: string; readonly resource: string },
+  reference: AmountReference,
   isContainerNamed: boolean,
 ): readonly FieldError[] {
-  if (isContainerNamed && (reference.containerName ?? "") === "") {
-    return [required(`${field}.containerName`)];
+  return [
+    ...amountErrors(field, reference, isContainerNamed),
+    ...divisorErrors(`${field}.divisor`, reference),
+  ];
+}
+
+type AmountReference = {
+  readonly containerName?: string;
+  readonly resource: string;
+  readonly divisor?: string;
+};
+
+function amountErrors(
+  field: string,
+  { containerName = "", resource }: AmountReference,
+  isContainerNamed: boolean,
+): readonly FieldError[] {
+  if (isContainerNamed && containerName === "") return [required(`${field}.containerName`)];
+  if (resource === "") return [required(`${field}.resource`)];
+  const isKnown = CONTAINER_AMOUNTS.includes(resource) || HUGE_PAGES.test(resource);
+  return isKnown ? [] : [unsupported(`${field}.resource`, resource, CONTAINER_AMOUNTS)];
+}
+
+const HUGE_PAGES = /^(limits|requests)\.hugepages-/;
+const BYTE_AMOUNTS: ReadonlyMap<string, string> = new Map([
+  ["memory", "memory"],
+  ["ephemeral-storage", "local ephemeral storage"],
+]);
+const BYTE_DIVISORS =
+  "1, 1k, 1M, 1G, 1T, 1P, 1E, 1Ki, 1Mi, 1Gi, 1Ti, 1Pi, 1Ei are supported with the";
+
+/** Amounts are shown in one of a few units. */
+function divisorErrors(field: string, reference: AmountReference): readonly FieldError[] {
+  const { resource, divisor = "0" } = reference;
+  const quantity = parseQuantity(divisor);
+  if (quantity === undefined || quantity.nano === 0n) return [];
+  const only = "only divisor's values";
+  const isByteUnit = /^1(?:[kMGTPE]|[KMGTPE]i)?$/.test(divisor);
+  const [, name = ""] = /^(?:limits|requests)\.(.*)$/.exec(resource) ?? [];
+  if (name === "cpu") {
+    if (divisor === "1m" || divisor === "1") return [];
+    return [invalid(field, resource, `${only} 1m and 1 are supported with the cpu resource`)];
   }
-  if (reference.resource === "") return [required(`${field}.resource`)];
-  const isKnown =
-    CONTAINER_AMOUNTS.includes(reference.resource) ||
-    /^(limits|requests)\.hugepages-/.test(reference.resource);
-  return isKnown ? [] : [unsupported(`${field}.resource`, reference.resource, CONTAINER_AMOUNTS)];
+  const kind = HUGE_PAGES.test(resource) ? "hugepages" : BYTE_AMOUNTS.get(name);
+  if (kind === undefined || isByteUnit) return [];
+  return [invalid(field, resource, `${only} ${BYTE_DIVISORS} ${kind} resource`)];
 }
 
 function envNameProblem(name: string): string | undefined {

@@ -1,7 +1,7 @@
 /** Containers that join a pod to look into it: they serve nothing, and promise nothing. */
 import type { FieldError } from "../../../machinery/status.ts";
 import { duplicate, errorIf, forbidden, notFound } from "../../field-errors.ts";
-import { commonContainerErrors, type PodScope } from "./container-validation.ts";
+import { commonContainerErrors, imageSpaceErrors, type PodScope } from "./container-validation.ts";
 import type { EphemeralContainer, PodSpec } from "./types.generated.ts";
 
 const NOT_ALLOWED = [
@@ -34,6 +34,7 @@ export function ephemeralContainerErrors(
     names.add(name);
     return [
       ...commonContainerErrors(path, container, scope),
+      ...imageSpaceErrors(`${path}.image`, container.image ?? ""),
       ...errorIf(isTaken, duplicate(`${path}.name`, name)),
       ...errorIf(
         target !== "" && !others.has(target),

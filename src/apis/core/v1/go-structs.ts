@@ -38,7 +38,7 @@ const STRUCTS: GoStructs = {
     "HostNetwork bool,HostPID bool,HostIPC bool,ShareProcessNamespace *,HostUsers *," +
     "SELinuxOptions *SELinuxOptions,WindowsOptions *WindowsOptions,RunAsUser *,RunAsGroup *," +
     "RunAsNonRoot *,SupplementalGroups []int,SupplementalGroupsPolicy *,FSGroup *," +
-    "Sysctls []Sysctl,FSGroupChangePolicy *,SeccompProfile *SeccompProfile," +
+    "FSGroupChangePolicy *,Sysctls []Sysctl,SeccompProfile *SeccompProfile," +
     "AppArmorProfile *AppArmorProfile,SELinuxChangePolicy *",
   PodSchedulingGroup: "PodGroupName *",
   Container: CONTAINER_HEAD,
@@ -210,6 +210,9 @@ export const ephemeralContainerStruct: GoStruct = {
   structs: STRUCTS,
   name: "EphemeralContainer",
 };
+export const nodeSelectorTermStruct: GoStruct = { structs: STRUCTS, name: "NodeSelectorTerm" };
+export const podResourceClaimStruct: GoStruct = { structs: STRUCTS, name: "PodResourceClaim" };
+export const seccompProfileStruct: GoStruct = { structs: STRUCTS, name: "SeccompProfile" };
 export const podTemplateStruct: GoStruct = { structs: STRUCTS, name: "PodTemplateSpec" };
 export const claimSpecStruct: GoStruct = { structs: STRUCTS, name: "ClaimSpec" };
 /** The fields of a volume's spec that say where its content is. */

@@ -45,9 +45,9 @@ export function mountErrors(
         devices.some((device) => device.devicePath === mountPath),
         invalid(`${path}.mountPath`, mountPath, asPath),
       ),
-      ...subPathErrors(path, mount),
-      ...propagationErrors(`${path}.mountPropagation`, mount, container),
-      ...recursionErrors(`${path}.recursiveReadOnly`, mount),
+      ...subPathErrors(field, path, mount),
+      ...propagationErrors(`${field}.mountPropagation`, mount, container),
+      ...recursionErrors(`${field}.recursiveReadOnly`, mount),
     ];
   });
 }
@@ -112,13 +112,14 @@ function deviceOverlapErrors(
   ];
 }
 
-function subPathErrors(field: string, mount: VolumeMount): readonly FieldError[] {
+/** As upstream, paths are reported of all mounts together, and only their conflict of one. */
+function subPathErrors(field: string, path: string, mount: VolumeMount): readonly FieldError[] {
   const { subPath = "", subPathExpr = "" } = mount;
   const isBoth = subPath !== "" && subPathExpr !== "";
   const detail = "subPathExpr and subPath are mutually exclusive";
   return [
     ...(subPath === "" ? [] : relativePathErrors(`${field}.subPath`, subPath)),
-    ...errorIf(isBoth, invalid(`${field}.subPathExpr`, subPathExpr, detail)),
+    ...errorIf(isBoth, invalid(`${path}.subPathExpr`, subPathExpr, detail)),
     ...(subPathExpr === "" ? [] : relativePathErrors(`${field}.subPathExpr`, subPathExpr)),
   ];
 }

@@ -14,6 +14,7 @@ import {
   wideColumn,
 } from "../../table-columns.ts";
 import { accessModesText } from "./access-modes.ts";
+import { withClaimSpecDefaults } from "./claim-defaults.ts";
 import {
   CLASS_ANNOTATION,
   claimSpecErrors,
@@ -81,7 +82,7 @@ export function withClaimDefaults(claim: PersistentVolumeClaim): PersistentVolum
   const { spec, status } = claim;
   return {
     ...claim,
-    spec: { ...spec, volumeMode: spec.volumeMode ?? "Filesystem" },
+    spec: withClaimSpecDefaults(spec),
     status: { ...status, phase: status.phase || "Pending" },
   };
 }

@@ -5,11 +5,9 @@ import { forbidden } from "../../field-errors.ts";
 import { structDiff } from "../../go-struct.ts";
 import type { SubresourceStrategy } from "../../strategy.ts";
 import { ephemeralContainerStruct } from "./go-structs.ts";
+import { MIRROR_ANNOTATION } from "./pod-annotation-validation.ts";
 import { podSpecErrors } from "./pod-spec-validation.ts";
 import type { Pod } from "./types.generated.ts";
-
-/** Marks pods that a node runs by itself and only shows here. */
-const MIRROR_ANNOTATION = "kubernetes.io/config.mirror";
 
 const FIELD = "spec.ephemeralContainers";
 
@@ -38,7 +36,7 @@ export const ephemeralContainersEndpoint: SubresourceStrategy<Pod> = {
     };
   },
   validateUpdate: (next, old) => [
-    ...podSpecErrors("spec", next.spec),
+    ...podSpecErrors("spec", next.spec, [], next.metadata.name ?? ""),
     ...ephemeralContainerChangeErrors(next, old),
   ],
   isCounted: true,

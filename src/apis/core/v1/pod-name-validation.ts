@@ -1,9 +1,12 @@
 /** How a pod is called and what it calls others: host names, DNS, and objects beside it. */
-import { isIP } from "../../../machinery/ip-address.ts";
-import { dnsLabelProblem, dnsSubdomainProblem } from "../../../machinery/names.ts";
+import {
+  DNS_SUBDOMAIN_LENGTH_MAX,
+  dnsLabelProblem,
+  dnsSubdomainProblem,
+} from "../../../machinery/names.ts";
 import type { FieldError } from "../../../machinery/status.ts";
-import { errorIf, fromProblem, invalid, required } from "../../field-errors.ts";
-import { NOT_AN_ADDRESS } from "./port-validation.ts";
+import { errorIf, forbidden, fromProblem, invalid, required, tooLong } from "../../field-errors.ts";
+import { legacyIpErrors } from "./legacy-ip.ts";
 import type { PodSpec } from "./types.generated.ts";
 
 const NAMESERVERS_MAX = 3;
@@ -11,8 +14,10 @@ const SEARCHES_MAX = 32;
 const SEARCH_CHARACTERS_MAX = 2048;
 const HOSTNAME_OVERRIDE_MAX = 64;
 const UNDERSCORE_RULE =
-  "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-', '_' " +
-  "or '.', and must start and end with an alphanumeric character";
+  "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '_', '-' " +
+  "or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex " +
+  "used for validation is '_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?" +
+  "(\\._?[a-z0-9]([-_a-z0-9]*[a-z0-9])?)*')";
 
 type NameProblem = (name: string) => string | undefined;
 
@@ -26,18 +31,23 @@ export function accountErrors(field: string, spec: PodSpec): readonly FieldError
 
 /** What is wrong with the name of the pod's host. */
 export function hostnameErrors(field: string, spec: PodSpec): readonly FieldError[] {
-  const { hostnameOverride: override } = spec;
-  const path = `${field}.hostnameOverride`;
-  const tooLong = `must be no more than ${HOSTNAME_OVERRIDE_MAX} characters`;
   return [
     ...named(`${field}.hostname`, spec.hostname, dnsLabelProblem),
     ...named(`${field}.subdomain`, spec.subdomain, dnsLabelProblem),
-    ...(override === undefined
-      ? []
-      : [
-          ...fromProblem(path, override, dnsSubdomainProblem(override)),
-          ...errorIf(override.length > HOSTNAME_OVERRIDE_MAX, invalid(path, override, tooLong)),
-        ]),
+  ];
+}
+
+/** What is wrong with a name that takes the place of that of the pod's host. */
+export function hostnameOverrideErrors(field: string, spec: PodSpec): readonly FieldError[] {
+  const { hostnameOverride: name } = spec;
+  if (name === undefined) return [];
+  const whole = "may not be specified when setHostnameAsFQDN is true";
+  const onHost = "may not be specified when hostNetwork is true";
+  return [
+    ...errorIf(spec.setHostnameAsFQDN === true, forbidden(field, whole)),
+    ...errorIf(spec.hostNetwork === true, forbidden(field, onHost)),
+    ...errorIf(name.length > HOSTNAME_OVERRIDE_MAX, tooLong(field, HOSTNAME_OVERRIDE_MAX)),
+    ...fromProblem(field, name, dnsSubdomainProblem(name)),
   ];
 }
 
@@ -59,7 +69,7 @@ export function classErrors(field: string, spec: PodSpec): readonly FieldError[]
 /** What is wrong with names of hosts that the pod knows by itself. */
 export function hostAliasErrors(field: string, spec: PodSpec): readonly FieldError[] {
   return (spec.hostAliases ?? []).flatMap(({ ip, hostnames = [] }, index) => [
-    ...errorIf(!isIP(ip), invalid(`${field}[${index}].ip`, ip, NOT_AN_ADDRESS)),
+    ...legacyIpErrors(`${field}[${index}].ip`, ip),
     ...hostnames.flatMap((name, at) =>
       fromProblem(`${field}[${index}].hostnames[${at}]`, name, dnsSubdomainProblem(name)),
     ),
@@ -85,9 +95,7 @@ export function dnsErrors(field: string, spec: PodSpec): readonly FieldError[] {
       nameservers.length > NAMESERVERS_MAX,
       invalid(`${field}.nameservers`, nameservers, tooMany),
     ),
-    ...nameservers.flatMap((ip, index) =>
-      errorIf(!isIP(ip), invalid(`${field}.nameservers[${index}]`, ip, NOT_AN_ADDRESS)),
-    ),
+    ...nameservers.flatMap((ip, index) => legacyIpErrors(`${field}.nameservers[${index}]`, ip)),
     ...searchErrors(`${field}.searches`, searches),
     ...options.flatMap((option, index) =>
       (option.name ?? "") === ""
@@ -109,7 +117,7 @@ function searchErrors(field: string, searches: readonly string[]): readonly Fiel
       invalid(field, searches, characters),
     ),
     ...searches.flatMap((search, index) =>
-      fromProblem(`${field}[${index}]`, search, searchProblem(search)),
+      fromProblem(`${field}[${index}]`, search.replace(/\.$/, ""), searchProblem(search)),
     ),
   ];
 }
@@ -117,8 +125,17 @@ function searchErrors(field: string, searches: readonly string[]): readonly Fiel
 /** A domain, in which underscores are allowed; the root is one, too. */
 function searchProblem(search: string): string | undefined {
   if (search === ".") return undefined;
-  const domain = search.replace(/\.$/, "").replaceAll("_", "a");
-  return dnsSubdomainProblem(domain) === undefined ? undefined : UNDERSCORE_RULE;
+  const domain = search.replace(/\.$/, "");
+  const isRight = domain
+    .split(".")
+    .every((label) => /^_?[a-z0-9]/.test(label) && /^[-_a-z0-9]*[a-z0-9]$/.test(label));
+  const problems = [
+    ...(domain.length > DNS_SUBDOMAIN_LENGTH_MAX
+      ? [`must be no more than ${DNS_SUBDOMAIN_LENGTH_MAX} characters`]
+      : []),
+    ...(isRight ? [] : [UNDERSCORE_RULE]),
+  ];
+  return problems.length === 0 ? undefined : problems.join("; ");
 }
 
 function named(

@@ -1,94 +1,89 @@
 /** What a pod asks for as a whole, which covers what its containers ask for. */
 import {
-  addQuantities,
   compareQuantities,
   parseQuantity,
   quantityText,
   type Quantity,
 } from "../../../machinery/quantity.ts";
 import type { FieldError } from "../../../machinery/status.ts";
-import { errorIf, invalid, unsupported } from "../../field-errors.ts";
+import { errorIf, forbidden, invalid, unsupported } from "../../field-errors.ts";
+import { containerAmounts } from "./quota/amounts.ts";
 import { isHugePages } from "./resource-names.ts";
-import { resourceAmountErrors, type ResourceList } from "./resource-validation.ts";
+import {
+  resourceNameErrors,
+  resourceRequirementErrors,
+  type ResourceList,
+} from "./resource-validation.ts";
 import type { PodSpec } from "./types.generated.ts";
 
 const NAMES: readonly string[] = ["cpu", "hugepages-", "memory"];
 
-/** What is wrong with it; nothing asked for is fine. */
-export function podResourceErrors(field: string, spec: PodSpec): readonly FieldError[] {
-  const { limits = {}, requests = {} } = spec.resources ?? {};
+/** What is wrong with it; nothing asked for is fine. `claims`: names of the pod's claims. */
+export function podResourceErrors(
+  field: string,
+  spec: PodSpec,
+  claims: ReadonlySet<string>,
+): readonly FieldError[] {
+  const { resources } = spec;
+  if (resources === undefined) return [];
+  if (spec.os?.name === "windows") return [forbidden(field, "may not be set for a windows pod")];
+  const { limits = {}, requests = {} } = resources;
+  const claimed = "claims may not be set for Resources at pod-level";
   return [
-    ...amountErrors(`${field}.limits`, limits),
-    ...amountErrors(`${field}.requests`, requests),
-    ...Object.entries(requests).flatMap(([name, request]) => [
-      ...sumErrors(`${field}.requests[${name}]`, name, request, spec),
-      ...limitErrors(`${field}.requests`, name, request, limits),
-    ]),
-    ...Object.entries(limits).flatMap(([name, limit]) =>
-      spec.containers.flatMap((container, index) =>
-        containerLimitErrors(
-          `${field.slice(0, -".resources".length)}.containers[${index}].resources.limits[${name}]`,
-          amountIn(container.resources?.limits, name),
-          limit,
-          name,
-        ),
-      ),
-    ),
+    ...errorIf(resources.claims !== undefined, forbidden(`${field}.claims`, claimed)),
+    ...resourceRequirementErrors(field, resources, claims, podNameErrors),
+    ...requestSumErrors(`${field}.requests`, requests, spec),
+    ...limitSumErrors(`${field}.limits`, limits, spec),
+    ...containerLimitErrors(`${field}.containers`, limits, spec),
   ];
 }
 
-function amountErrors(field: string, amounts: ResourceList): readonly FieldError[] {
-  return Object.entries(amounts).flatMap(([name, amount]) => {
-    const isKnown = name === "cpu" || name === "memory" || isHugePages(name);
-    return [
-      ...errorIf(!isKnown, unsupported(`${field}[${name}]`, name, NAMES)),
-      ...resourceAmountErrors(`${field}[${name}]`, name, amount),
-    ];
+function podNameErrors(field: string, name: string): readonly FieldError[] {
+  const isKnown = name === "cpu" || name === "memory" || isHugePages(name);
+  return [
+    ...resourceNameErrors(field, name),
+    ...errorIf(!isKnown, unsupported(field, name, NAMES)),
+  ];
+}
+
+function requestSumErrors(
+  field: string,
+  requests: ResourceList,
+  spec: PodSpec,
+): readonly FieldError[] {
+  return [...containerAmounts(spec, "requests")].flatMap(([name, sum]) => {
+    const detail = `must be greater than or equal to aggregate container requests of ${quantityText(sum)}`;
+    const isLess = isLessThan(quantityIn(requests, name), sum);
+    return errorIf(isLess, invalid(`${field}[${name}]`, amountIn(requests, name), detail));
   });
 }
 
-function sumErrors(
-  field: string,
-  name: string,
-  request: string,
-  spec: PodSpec,
-): readonly FieldError[] {
-  const asked = spec.containers.flatMap(
-    (container) => quantityIn(container.resources?.requests, name) ?? [],
-  );
-  const [first, ...rest] = asked;
-  const own = parseQuantity(request);
-  if (first === undefined || own === undefined) return [];
-  const sum = rest.reduce(addQuantities, first);
-  if (compareQuantities(own, sum) >= 0) return [];
-  const total = quantityText(sum);
-  const detail = `must be greater than or equal to aggregate container requests of ${total}`;
-  return [invalid(field, request, detail)];
-}
-
-function limitErrors(
-  field: string,
-  name: string,
-  request: string,
-  limits: ResourceList,
-): readonly FieldError[] {
-  const [asked, limit] = [parseQuantity(request), quantityIn(limits, name)];
-  if (asked === undefined || limit === undefined || compareQuantities(asked, limit) <= 0) return [];
-  const detail = `must be less than or equal to ${name} limit of ${amountIn(limits, name) ?? ""}`;
-  return [invalid(field, request, detail)];
+/** Only of huge pages the containers cannot share a limit that is less than their own together. */
+function limitSumErrors(field: string, limits: ResourceList, spec: PodSpec): readonly FieldError[] {
+  return [...containerAmounts(spec, "limits")].flatMap(([name, sum]) => {
+    const detail = `must be greater than or equal to aggregate container limits of ${quantityText(sum)}`;
+    const isLess = isHugePages(name) && isLessThan(quantityIn(limits, name), sum);
+    return errorIf(isLess, invalid(`${field}[${name}]`, amountIn(limits, name), detail));
+  });
 }
 
 function containerLimitErrors(
   field: string,
-  limit: string | undefined,
-  podLimit: string,
-  name: string,
+  limits: ResourceList,
+  spec: PodSpec,
 ): readonly FieldError[] {
-  if (limit === undefined) return [];
-  const [own, whole] = [parseQuantity(limit), parseQuantity(podLimit)];
-  if (own === undefined || whole === undefined || compareQuantities(own, whole) <= 0) return [];
-  const detail = `must be less than or equal to pod limits of ${podLimit}`;
-  return [invalid(field, limit, name === "" ? "" : detail)];
+  return spec.containers.flatMap(({ resources }, index) =>
+    Object.entries(resources?.limits ?? {}).flatMap(([name, own]) => {
+      const limit = parseQuantity(own);
+      const isMore = limit !== undefined && isLessThan(quantityIn(limits, name), limit);
+      const detail = `must be less than or equal to pod limits of ${amountIn(limits, name) ?? ""}`;
+      return errorIf(isMore, invalid(`${field}[${index}][${name}].limits`, own, detail));
+    }),
+  );
+}
+
+function isLessThan(amount: Quantity | undefined, other: Quantity): boolean {
+  return amount !== undefined && compareQuantities(amount, other) < 0;
 }
 
 function amountIn(list: ResourceList | undefined, name: string): string | undefined {

@@ -26,14 +26,14 @@ for (const { name, pod, told } of [
     pod: withContainer({
       volumeMounts: [{ name: "v", mountPath: "/v", mountPropagation: "Bidirectional" }],
     }),
-    told: "spec.containers[0].volumeMounts[0].mountPropagation: Forbidden: Bidirectional mount propagation is available only to privileged containers",
+    told: "spec.containers[0].volumeMounts.mountPropagation: Forbidden: Bidirectional mount propagation is available only to privileged containers",
   },
   {
     name: "a mount that is read-only all through, and is not",
     pod: withContainer({
       volumeMounts: [{ name: "v", mountPath: "/v", recursiveReadOnly: "Enabled" }],
     }),
-    told: "spec.containers[0].volumeMounts[0].recursiveReadOnly: Forbidden: may only be specified when readOnly is true",
+    told: "spec.containers[0].volumeMounts.recursiveReadOnly: Forbidden: may only be specified when readOnly is true",
   },
   {
     name: "a folder as a device",
@@ -68,7 +68,7 @@ for (const { name, pod, told } of [
       { resizePolicy: [{ resourceName: "cpu", restartPolicy: "RestartContainer" }] },
       { restartPolicy: "Never" },
     ),
-    told: "must be 'NotRequired' when `restartPolicy` is 'Never'",
+    told: "must be 'NotRequired' when pod `restartPolicy` is 'Never'",
   },
   {
     name: "half a device",
@@ -90,7 +90,7 @@ for (const { name, pod, told } of [
   {
     name: "a claim that the pod has not",
     pod: withContainer({ resources: { claims: [{ name: "gpu" }] } }),
-    told: 'spec.containers[0].resources.claims[0].name: Not found: "gpu"',
+    told: 'spec.containers[0].resources.claims[0]: Not found: "gpu": must be one of the names in pod.spec.resourceClaims which is empty',
   },
   {
     name: "containers to look into what is not there yet",
@@ -110,7 +110,7 @@ for (const { name, pod, told } of [
   {
     name: "users of its own on the host's network",
     pod: aPod({ hostUsers: false, hostNetwork: true }),
-    told: "spec.hostNetwork: Forbidden: when `pod.Spec.HostUsers` is false",
+    told: "spec.hostNetwork: Forbidden: when `hostUsers` is false",
   },
   {
     name: "a setting of the kernel that is none",
@@ -144,11 +144,14 @@ for (const { name, pod, told } of [
           whenUnsatisfiable: "ScheduleAnyway",
           minDomains: 2,
           matchLabelKeys: ["a"],
-          labelSelector: { matchLabels: { a: "b" } },
+          labelSelector: {
+            matchLabels: { a: "b" },
+            matchExpressions: [{ key: "a", operator: "In", values: ["b"] }],
+          },
         },
       ],
     }),
-    told: '[spec.topologySpreadConstraints[0].minDomains: Invalid value: 2: can only use minDomains if whenUnsatisfiable=DoNotSchedule, not ScheduleAnyway, spec.topologySpreadConstraints[0].matchLabelKeys[0]: Invalid value: "a": exists in both matchLabelKeys and labelSelector]',
+    told: '[spec.topologySpreadConstraints[0].minDomains: Invalid value: 2: can only use minDomains if whenUnsatisfiable=DoNotSchedule, not ScheduleAnyway, spec.topologySpreadConstraints[0][0]: Invalid value: "a": exists in both matchLabelKeys and labelSelector]',
   },
   {
     name: "privileges of Windows on Linux",

@@ -16,9 +16,10 @@ export function withPodTemplateDefaults(template: PodTemplateSpec): PodTemplateS
 
 /** The defaults that hold in templates as well as in pods. */
 export function withPodSpecDefaults(spec: PodSpec): PodSpec {
-  const { volumes, initContainers, ephemeralContainers } = spec;
+  // Upstream has schedulingGroup behind a gate that is closed.
+  const { volumes, initContainers, ephemeralContainers, schedulingGroup: _, ...rest } = spec;
   return {
-    ...spec,
+    ...rest,
     ...(volumes === undefined ? {} : { volumes: volumes.map(withVolumeDefaults) }),
     ...(initContainers === undefined
       ? {}
@@ -31,9 +32,22 @@ export function withPodSpecDefaults(spec: PodSpec): PodSpec {
     terminationGracePeriodSeconds: spec.terminationGracePeriodSeconds ?? DEFAULT_GRACE_SECONDS,
     dnsPolicy: spec.dnsPolicy || "ClusterFirst",
     ...serviceAccountFields(spec),
+    ...affinityField(spec),
     securityContext: spec.securityContext ?? {},
     schedulerName: spec.schedulerName || "default-scheduler",
   };
+}
+
+/** A preference that says nothing prefers nothing, and is there. */
+function affinityField({ affinity }: PodSpec): Pick<PodSpec, "affinity"> {
+  const preferred = affinity?.nodeAffinity?.preferredDuringSchedulingIgnoredDuringExecution;
+  if (preferred === undefined) return {};
+  const whole = preferred.map((term) => ({ ...term, preference: term.preference ?? {} }));
+  const nodeAffinity = {
+    ...affinity?.nodeAffinity,
+    preferredDuringSchedulingIgnoredDuringExecution: whole,
+  };
+  return { affinity: { ...affinity, nodeAffinity } };
 }
 
 /** The account has an old name and a new one; whichever is set, clients read both. */

@@ -1,14 +1,18 @@
 /** What people are told of pods that are accepted, and still may not be what they meant. */
 import { compareText } from "../../../machinery/key.ts";
-import { dnsLabelProblem } from "../../../machinery/names.ts";
+import { dnsLabelProblem, labelValueProblem } from "../../../machinery/names.ts";
 import { milliValue, parseQuantity } from "../../../machinery/quantity.ts";
+import { ipWarning } from "./legacy-ip.ts";
 import type {
   Container,
   ContainerPort,
+  NodeSelectorTerm,
+  PersistentVolumeClaimSpec,
   PodSpec,
   PodTemplateSpec,
   Volume,
 } from "./types.generated.ts";
+import { virtualPathWarnings } from "./volume-warnings.ts";
 
 /** Of a controller whose pods take its name. */
 export function podNameWarnings(name: string): readonly string[] {
@@ -21,7 +25,7 @@ export function podNameWarnings(name: string): readonly string[] {
 }
 
 /** Of a pod itself. */
-export function podWarnings(name: string, spec: PodSpec): readonly string[] {
+export function podWarnings(name: string, pod: PodLike): readonly string[] {
   const problem = dnsLabelProblem(name);
   return [
     ...(problem === undefined
@@ -30,7 +34,7 @@ export function podWarnings(name: string, spec: PodSpec): readonly string[] {
           "metadata.name: this is used in the Pod's hostname, which can result in surprising " +
             `behavior; a DNS label is recommended: [${problem}]`,
         ]),
-    ...specWarnings("spec", spec),
+    ...specWarnings("", pod),
   ];
 }
 
@@ -41,9 +45,14 @@ export function podTemplateWarnings(
   old: PodTemplateSpec | undefined,
 ): readonly string[] {
   if (template === undefined) return [];
-  const known = new Set(old === undefined ? [] : specWarnings(`${field}.spec`, old.spec));
-  return specWarnings(`${field}.spec`, template.spec).filter((warning) => !known.has(warning));
+  const known = new Set(old === undefined ? [] : specWarnings(`${field}.`, old));
+  return specWarnings(`${field}.`, template).filter((warning) => !known.has(warning));
 }
+
+type PodLike = {
+  readonly metadata?: { readonly annotations?: Readonly<Record<string, string>> };
+  readonly spec: PodSpec;
+};
 
 const DEPRECATED_LABELS: ReadonlyMap<string, string> = new Map([
   ["beta.kubernetes.io/arch", 'deprecated since v1.14; use "kubernetes.io/arch" instead'],
@@ -60,6 +69,12 @@ const DEPRECATED_LABELS: ReadonlyMap<string, string> = new Map([
     "beta.kubernetes.io/instance-type",
     'deprecated since v1.17; use "node.kubernetes.io/instance-type" instead',
   ],
+  ["app.kubernetes.io/created-by", "deprecated since v1.9"],
+  [
+    "scheduler.alpha.kubernetes.io/preferAvoidPods",
+    "deprecated since v1.22; use Taints and Tolerations instead",
+  ],
+  ["node-role.kubernetes.io/master", 'use "node-role.kubernetes.io/control-plane" instead'],
 ]);
 
 /** Volumes that drivers have taken over, or that nothing serves any more. */
@@ -75,7 +90,28 @@ const DEPRECATED_VOLUMES: ReadonlyMap<string, string> = new Map([
   ["rbd", "deprecated in v1.28, non-functional in v1.31+"],
 ]);
 
-function specWarnings(field: string, spec: PodSpec): readonly string[] {
+const DEPRECATED_ANNOTATIONS = [
+  [
+    "scheduler.alpha.kubernetes.io/critical-pod",
+    'non-functional in v1.16+; use the "priorityClassName" field instead',
+  ],
+  [
+    "security.alpha.kubernetes.io/sysctls",
+    'non-functional in v1.11+; use the "sysctls" field instead',
+  ],
+  [
+    "security.alpha.kubernetes.io/unsafe-sysctls",
+    'non-functional in v1.11+; use the "sysctls" field instead',
+  ],
+] as const;
+
+const SECCOMP_POD = "seccomp.security.alpha.kubernetes.io/pod";
+const SECCOMP_CONTAINER = "container.seccomp.security.alpha.kubernetes.io/";
+
+/** `prefix`: the place of the pod or template, with a dot at its end. */
+function specWarnings(prefix: string, { metadata, spec }: PodLike): readonly string[] {
+  const field = `${prefix}spec`;
+  const annotations = metadata?.annotations ?? {};
   const containers = [
     ...(spec.initContainers ?? []).map(
       (container, index) => [`${field}.initContainers[${index}]`, container] as const,
@@ -86,46 +122,101 @@ function specWarnings(field: string, spec: PodSpec): readonly string[] {
   ];
   return [
     ...nodeLabelWarnings(field, spec),
+    ...spreadWarnings(`${field}.topologySpreadConstraints`, spec),
+    ...DEPRECATED_ANNOTATIONS.flatMap(([key, text]) =>
+      Object.hasOwn(annotations, key) ? [`${prefix}metadata.annotations[${key}]: ${text}`] : [],
+    ),
     ...(spec.volumes ?? []).flatMap((volume, index) =>
       volumeWarnings(`${field}.volumes[${index}]`, volume),
     ),
-    ...duplicateWarnings(`${field}.imagePullSecrets`, spec),
+    ...virtualPathWarnings(spec.volumes ?? []),
     ...hostAliasWarnings(`${field}.hostAliases`, spec),
-    ...portWarnings(containers),
+    ...pullSecretWarnings(`${field}.imagePullSecrets`, spec),
+    ...BYTE_AMOUNTS.flatMap((name) =>
+      fractionWarning(`${field}.overhead[${name}]`, amountOf(spec.overhead, name)),
+    ),
+    ...seccompWarnings(`${prefix}metadata.annotations`, annotations, spec, containers),
     ...containers.flatMap(([path, container]) => containerWarnings(path, container)),
-    ...(spec.terminationGracePeriodSeconds !== undefined && spec.terminationGracePeriodSeconds < 0
+    ...portWarnings(containers),
+    ...portNameWarnings(containers),
+    ...((spec.terminationGracePeriodSeconds ?? 0) < 0
       ? [
           `${field}.terminationGracePeriodSeconds: must be >= 0; negative values are invalid ` +
             "and will be treated as 1",
         ]
       : []),
     ...emptySelectorWarnings(field, spec),
+    ...(spec.dnsConfig?.nameservers ?? []).flatMap((ip, index) =>
+      ipWarning(`${field}.dnsConfig.nameservers[${index}]`, ip),
+    ),
+    ...(spec.hostAliases ?? []).flatMap(({ ip }, index) =>
+      ipWarning(`${field}.hostAliases[${index}].ip`, ip),
+    ),
+  ];
+}
+
+function seccompWarnings(
+  field: string,
+  annotations: Readonly<Record<string, string>>,
+  spec: PodSpec,
+  containers: readonly (readonly [string, Container])[],
+): readonly string[] {
+  const text = 'non-functional in v1.27+; use the "seccompProfile" field instead';
+  const told = (key: string): readonly string[] =>
+    Object.hasOwn(annotations, key) ? [`${field}[${key}]: ${text}`] : [];
+  return [
+    ...(spec.securityContext?.seccompProfile === undefined ? told(SECCOMP_POD) : []),
+    ...containers.flatMap(([, { name, securityContext }]) =>
+      securityContext?.seccompProfile === undefined ? told(`${SECCOMP_CONTAINER}${name}`) : [],
+    ),
   ];
 }
 
 function nodeLabelWarnings(field: string, spec: PodSpec): readonly string[] {
   const selected = Object.keys(spec.nodeSelector ?? {}).sort(compareText);
-  const terms =
-    spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution
-      ?.nodeSelectorTerms ?? [];
-  const path =
-    `${field}.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution` +
-    ".nodeSelectorTerms";
+  const {
+    requiredDuringSchedulingIgnoredDuringExecution: must,
+    preferredDuringSchedulingIgnoredDuringExecution: should = [],
+  } = spec.affinity?.nodeAffinity ?? {};
+  const path = `${field}.affinity.nodeAffinity`;
   return [
     ...selected.flatMap((key) => labelWarning(`${field}.nodeSelector[${key}]`, key)),
-    ...terms.flatMap((term, index) =>
-      (term.matchExpressions ?? []).flatMap(({ key }, at) =>
-        labelWarning(`${path}[${index}].matchExpressions[${at}].key`, key, `${key} is `),
-      ),
-    ),
-    ...(spec.topologySpreadConstraints ?? []).flatMap(({ topologyKey }, index) =>
-      labelWarning(
-        `${field}.topologySpreadConstraints[${index}].topologyKey`,
-        topologyKey,
-        `${topologyKey} is `,
-      ),
-    ),
+    ...(must?.nodeSelectorTerms ?? []).flatMap((term, index) => {
+      const list = `${path}.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms`;
+      return termWarnings(`${list}[${index}]`, term);
+    }),
+    ...should.flatMap(({ preference }, index) => {
+      const at = `${path}.preferredDuringSchedulingIgnoredDuringExecution[${index}].preference`;
+      return [...termWarnings(at, preference), ...valueWarnings(at, preference)];
+    }),
   ];
+}
+
+function termWarnings(path: string, term: NodeSelectorTerm): readonly string[] {
+  return (term.matchExpressions ?? []).flatMap(({ key }, at) =>
+    labelWarning(`${path}.matchExpressions[${at}].key`, key, `${key} is `),
+  );
+}
+
+/** Values no label can have are let through where they are only preferred. */
+function valueWarnings(path: string, term: NodeSelectorTerm): readonly string[] {
+  return (term.matchExpressions ?? []).flatMap(({ values = [] }, at) =>
+    values.flatMap((value, index) =>
+      (labelValueProblem(value)?.split("; ") ?? []).map(
+        (problem) =>
+          `${path}.matchExpressions[${at}].values[${index}]: ${value} is invalid, ${problem}`,
+      ),
+    ),
+  );
+}
+
+function spreadWarnings(field: string, spec: PodSpec): readonly string[] {
+  return (spec.topologySpreadConstraints ?? []).flatMap((rule, index) => [
+    ...labelWarning(`${field}[${index}].topologyKey`, rule.topologyKey, `${rule.topologyKey} is `),
+    ...(rule.labelSelector === undefined
+      ? [`${field}[${index}].labelSelector: a null labelSelector results in matching no pod`]
+      : []),
+  ]);
 }
 
 function labelWarning(field: string, key: string, subject = ""): readonly string[] {
@@ -136,33 +227,41 @@ function labelWarning(field: string, key: string, subject = ""): readonly string
 function volumeWarnings(field: string, volume: Volume): readonly string[] {
   const deprecated = Object.keys(volume).flatMap((name) => {
     const text = DEPRECATED_VOLUMES.get(name);
-    return text === undefined ? [] : [`${field}.${name}: ${text}`];
+    const shown = name === "storageos" ? "storageOS" : name;
+    return text === undefined ? [] : [`${field}.${shown}: ${text}`];
   });
-  const claim = volume.ephemeral?.volumeClaimTemplate?.spec.resources?.requests?.["storage"];
+  const claim = volume.ephemeral?.volumeClaimTemplate?.spec;
   return [
     ...deprecated,
-    ...(claim === undefined
-      ? []
-      : fractionWarning(
-          `${field}.ephemeral.volumeClaimTemplate.spec.resources.requests[storage]`,
-          claim,
-        )),
-    ...(volume.emptyDir?.sizeLimit === undefined
-      ? []
-      : fractionWarning(`${field}.emptyDir.sizeLimit`, volume.emptyDir.sizeLimit)),
+    ...claimSpecWarnings(`${field}.ephemeral.volumeClaimTemplate.spec`, claim),
   ];
 }
 
-function duplicateWarnings(field: string, spec: PodSpec): readonly string[] {
+/** Of a claim of storage, which comes in whole bytes. */
+export function claimSpecWarnings(
+  field: string,
+  spec: PersistentVolumeClaimSpec | undefined,
+): readonly string[] {
+  return (["requests", "limits"] as const).flatMap((side) =>
+    fractionWarning(
+      `${field}.resources.${side}[storage]`,
+      amountOf(spec?.resources?.[side], "storage"),
+    ),
+  );
+}
+
+function pullSecretWarnings(field: string, spec: PodSpec): readonly string[] {
   const seen = new Set<string>();
-  return (spec.imagePullSecrets ?? []).flatMap(({ name = "" }, index) => {
-    if (name === "") {
-      return [`${field}[${index}].name: invalid empty name "${name}"`];
-    }
+  const names = (spec.imagePullSecrets ?? []).map(({ name = "" }) => name);
+  const repeated = names.flatMap((name, index) => {
     const isTaken = seen.has(name);
     seen.add(name);
     return isTaken ? [`${field}[${index}].name: duplicate name "${name}"`] : [];
   });
+  const empty = names.flatMap((name, index) =>
+    name === "" ? [`${field}[${index}].name: invalid empty name ""`] : [],
+  );
+  return [...repeated, ...empty];
 }
 
 function hostAliasWarnings(field: string, spec: PodSpec): readonly string[] {
@@ -174,37 +273,79 @@ function hostAliasWarnings(field: string, spec: PodSpec): readonly string[] {
   });
 }
 
-/** Two containers of one pod share its address, so they cannot both listen at a port. */
+/** Containers of one pod share its address, so that two cannot listen at one port. */
 function portWarnings(containers: readonly (readonly [string, Container])[]): readonly string[] {
-  const seen = new Map<string, string>();
+  const seen = new Map<string, (readonly [string, ContainerPort])[]>();
   return containers.flatMap(([path, container]) =>
     (container.ports ?? []).flatMap((port, index) => {
       const place = `${path}.ports[${index}]`;
-      const key = portKey(port);
-      const first = seen.get(key);
-      if (first === undefined) {
-        seen.set(key, place);
-        return [];
-      }
-      return [`${place}: duplicate port definition with ${first}`];
+      const key = `${port.containerPort}/${port.protocol ?? ""}`;
+      const others = seen.get(key) ?? [];
+      seen.set(key, [...others, [place, port]]);
+      const { hostIP = "", hostPort = 0 } = port;
+      return [
+        ...(hostIP !== "" && hostPort === 0
+          ? [`${place}: hostIP set without hostPort: ${portText(port)}`]
+          : []),
+        ...others.flatMap(([other, before]) => {
+          const how = portOverlap(port, before);
+          return how === undefined ? [] : [`${place}: ${how} port definition with ${other}`];
+        }),
+      ];
     }),
   );
 }
 
-function portKey(port: ContainerPort): string {
-  const { containerPort, hostPort = 0, hostIP = "", protocol = "" } = port;
-  return `${containerPort}/${hostPort}/${hostIP}/${protocol}`;
+/** How two definitions of one port of the pod stand to each other; undefined if beside. */
+function portOverlap(port: ContainerPort, other: ContainerPort): string | undefined {
+  const { hostIP = "", hostPort = 0 } = port;
+  const { hostIP: otherIp = "", hostPort: otherPort = 0 } = other;
+  if (hostIP === otherIp && hostPort === otherPort) return "duplicate";
+  if (hostPort === 0 || otherPort === 0) return "overlapping";
+  const isAmbiguous = hostPort === otherPort && (hostIP === "") !== (otherIp === "");
+  return isAmbiguous ? "dangerously ambiguous" : undefined;
+}
+
+function portText(port: ContainerPort): string {
+  const { name = "", hostPort = 0, containerPort, protocol = "", hostIP = "" } = port;
+  return (
+    `{Name:${name} HostPort:${hostPort} ContainerPort:${containerPort} ` +
+    `Protocol:${protocol} HostIP:${hostIP}}`
+  );
+}
+
+function portNameWarnings(
+  containers: readonly (readonly [string, Container])[],
+): readonly string[] {
+  const seen = new Map<string, string>();
+  return containers.flatMap(([path, container]) =>
+    (container.ports ?? []).flatMap(({ name = "" }, index) => {
+      if (name === "") return [];
+      const place = `${path}.ports[${index}]`;
+      const first = seen.get(name);
+      if (first === undefined) {
+        seen.set(name, place);
+        return [];
+      }
+      return [
+        `${place}: duplicate port name "${name}" with ${first}, services and probes that select ` +
+          `ports by name will use ${first}`,
+      ];
+    }),
+  );
 }
 
 function containerWarnings(path: string, container: Container): readonly string[] {
-  return [...envWarnings(`${path}.env`, container), ...amountWarnings(path, container)];
+  return [...amountWarnings(path, container), ...envWarnings(`${path}.env`, container)];
 }
 
 /** Of two variables of one name the later one counts, unless it refers to the earlier. */
 function envWarnings(field: string, container: Container): readonly string[] {
   const seen = new Set<string>();
-  return (container.env ?? []).flatMap(({ name, value = "" }, index) => {
-    const isTaken = seen.has(name) && !value.includes(`$(${name})`);
+  return (container.env ?? []).flatMap(({ name, value = "", valueFrom }, index) => {
+    const reference = `$(${name})`;
+    const isUsed = valueFrom === undefined && value !== reference && value.includes(reference);
+    const isTaken = seen.has(name) && !isUsed;
     seen.add(name);
     if (!isTaken) return [];
     return [
@@ -214,57 +355,52 @@ function envWarnings(field: string, container: Container): readonly string[] {
   });
 }
 
+const BYTE_AMOUNTS = ["memory", "ephemeral-storage"] as const;
+
 function amountWarnings(path: string, container: Container): readonly string[] {
-  return (["limits", "requests"] as const).flatMap((side) =>
-    (["memory", "ephemeral-storage"] as const).flatMap((name) => {
-      const amount = container.resources?.[side]?.[name];
-      if (amount === undefined) return [];
-      return fractionWarning(`${path}.resources.${side}[${name}]`, amount);
-    }),
+  return BYTE_AMOUNTS.flatMap((name) =>
+    (["limits", "requests"] as const).flatMap((side) =>
+      fractionWarning(
+        `${path}.resources.${side}[${name}]`,
+        amountOf(container.resources?.[side], name),
+      ),
+    ),
   );
 }
 
+function amountOf(
+  amounts: Readonly<Record<string, string>> | undefined,
+  name: string,
+): string | undefined {
+  return amounts !== undefined && Object.hasOwn(amounts, name) ? amounts[name] : undefined;
+}
+
 /** `128m` of memory is less than a byte, and was meant to be `128M`. */
-function fractionWarning(field: string, amount: string): readonly string[] {
-  const quantity = parseQuantity(amount);
+function fractionWarning(field: string, amount: string | undefined): readonly string[] {
+  const quantity = amount === undefined ? undefined : parseQuantity(amount);
   if (quantity === undefined || milliValue(quantity) % 1000n === 0n) return [];
   return [`${field}: fractional byte value "${amount}" is invalid, must be an integer`];
 }
 
 function emptySelectorWarnings(field: string, spec: PodSpec): readonly string[] {
-  const spread = (spec.topologySpreadConstraints ?? []).flatMap((constraint, index) =>
-    constraint.labelSelector === undefined
-      ? [
-          `${field}.topologySpreadConstraints[${index}].labelSelector: a null labelSelector ` +
-            "results in matching no pod",
-        ]
-      : [],
-  );
-  const affinity = (["podAffinity", "podAntiAffinity"] as const).flatMap((name) => {
-    const { requiredDuringSchedulingIgnoredDuringExecution: must = [] } =
-      spec.affinity?.[name] ?? {};
-    const { preferredDuringSchedulingIgnoredDuringExecution: should = [] } =
-      spec.affinity?.[name] ?? {};
+  const told = "a null labelSelector results in matching no pod";
+  return (["podAffinity", "podAntiAffinity"] as const).flatMap((name) => {
+    const {
+      requiredDuringSchedulingIgnoredDuringExecution: must = [],
+      preferredDuringSchedulingIgnoredDuringExecution: should = [],
+    } = spec.affinity?.[name] ?? {};
     const path = `${field}.affinity.${name}`;
-    const told = "a null labelSelector results in matching no pod";
+    const required = `${path}.requiredDuringSchedulingIgnoredDuringExecution`;
+    const preferred = `${path}.preferredDuringSchedulingIgnoredDuringExecution`;
     return [
-      ...must.flatMap((term, index) =>
-        term.labelSelector === undefined
-          ? [
-              `${path}.requiredDuringSchedulingIgnoredDuringExecution[${index}]` +
-                `.labelSelector: ${told}`,
-            ]
-          : [],
+      ...must.flatMap(({ labelSelector }, index) =>
+        labelSelector === undefined ? [`${required}[${index}].labelSelector: ${told}`] : [],
       ),
-      ...should.flatMap((term, index) =>
-        term.podAffinityTerm.labelSelector === undefined
-          ? [
-              `${path}.preferredDuringSchedulingIgnoredDuringExecution[${index}]` +
-                `.podAffinityTerm.labelSelector: ${told}`,
-            ]
+      ...should.flatMap(({ podAffinityTerm }, index) =>
+        podAffinityTerm.labelSelector === undefined
+          ? [`${preferred}[${index}].podAffinityTerm.labelSelector: ${told}`]
           : [],
       ),
     ];
   });
-  return [...affinity, ...spread];
 }

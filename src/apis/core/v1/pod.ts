@@ -1,25 +1,22 @@
 /** Pods: defaults, checks, and how they are shown and deleted. */
 import { dnsSubdomainProblem } from "../../../machinery/names.ts";
 import { hasEnded } from "../../../machinery/pod-phase.ts";
-import { addQuantities, parseQuantity, quantityText } from "../../../machinery/quantity.ts";
 import { canonicalForm } from "../../canonical-form.ts";
 import type { GraceRule, Strategy, SubresourceStrategy } from "../../strategy.ts";
 import { nameOf } from "../../table-columns.ts";
+import { podAnnotationErrors } from "./pod-annotation-validation.ts";
+import { newPod } from "./pod-create.ts";
 import { ephemeralContainersEndpoint } from "./pod-ephemeral-containers.ts";
 import { POD_COLUMNS, podRow } from "./pod-row.ts";
-import { qosClass } from "./pod-qos.ts";
-import { newPodErrors, podSpecErrors } from "./pod-spec-validation.ts";
+import { newPodErrors, ownPodErrors, podSpecErrors } from "./pod-spec-validation.ts";
 import { withPodSpecDefaults } from "./pod-template.ts";
+import { podResourceDefaults, withRequests } from "./pod-resource-defaults.ts";
+import { resizeEndpoint } from "./pod-resize.ts";
 import { podWarnings } from "./pod-warnings.ts";
-import { podStatusUpdateErrors, podUpdateErrors } from "./pod-update-validation.ts";
+import { podStatusUpdateErrors } from "./pod-status-validation.ts";
+import { podUpdateErrors } from "./pod-update-validation.ts";
 import { podSchema } from "./schema.generated.ts";
-import type {
-  Container,
-  Pod,
-  PodSpec,
-  PodStatus,
-  ResourceRequirements,
-} from "./types.generated.ts";
+import type { Container, Pod, PodSpec, PodStatus } from "./types.generated.ts";
 
 const NAMES: Strategy["names"] = {
   group: "",
@@ -70,14 +67,16 @@ export const podStrategy: Strategy<Pod> = {
   isCreatedByUpdate: false,
   isUpdatedUnconditionally: true,
   applyDefaults: (pod) => withPodDefaults(canonicalForm(pod, podSchema)),
-  prepareForCreate: (pod) => canonicalForm({ ...pod, status: firstStatus(pod.spec) }, podSchema),
+  prepareForCreate: (pod, { nowMs }) => canonicalForm(newPod(pod, nowMs), podSchema),
   prepareForUpdate: (next, old) => ({ ...next, status: old.status }),
-  validate: (pod, old) =>
-    old === undefined
-      ? [...podSpecErrors("spec", pod.spec), ...newPodErrors("spec", pod.spec)]
-      : podSpecErrors("spec", pod.spec),
+  validate: (pod, old) => [
+    ...podAnnotationErrors("metadata.annotations", pod),
+    ...podSpecErrors("spec", pod.spec, [], nameOf(pod)),
+    ...ownPodErrors("spec", pod.spec),
+    ...(old === undefined ? newPodErrors("spec", pod.spec) : []),
+  ],
   validateUpdate: podUpdateErrors,
-  warnings: (next, old) => (old === undefined ? podWarnings(nameOf(next), next.spec) : []),
+  warnings: (next, old) => (old === undefined ? podWarnings(nameOf(next), next) : []),
   status,
   otherSubresources: [
     { name: "binding", group: "", version: "v1", kind: "Binding", verbs: ["create"] },
@@ -89,6 +88,14 @@ export const podStrategy: Strategy<Pod> = {
       kind: "Pod",
       verbs: ["get", "patch", "update"],
       strategy: ephemeralContainersEndpoint,
+    },
+    {
+      name: "resize",
+      group: "",
+      version: "v1",
+      kind: "Pod",
+      verbs: ["get", "patch", "update"],
+      strategy: resizeEndpoint,
     },
     { name: "log", group: "", version: "v1", kind: "Pod", verbs: ["get"] },
     { name: "attach", ...CONNECTION, kind: "PodAttachOptions" },
@@ -121,59 +128,20 @@ function withPodDefaults(pod: Pod): Pod {
   const complete = (container: Container): Container =>
     withHostPorts(withRequests(container), isOnHost);
   const { initContainers } = spec;
+  const asking: PodSpec = {
+    ...spec,
+    containers: spec.containers.map(complete),
+    ...(initContainers === undefined ? {} : { initContainers: initContainers.map(complete) }),
+  };
   return {
     ...pod,
     spec: {
-      ...spec,
-      containers: spec.containers.map(complete),
-      ...(initContainers === undefined ? {} : { initContainers: initContainers.map(complete) }),
-      ...podResources(spec),
+      ...asking,
+      ...podResourceDefaults(asking),
       enableServiceLinks: spec.enableServiceLinks ?? true,
     },
     status: withPodIps(pod.status),
   };
-}
-
-/** What is limited and not asked for is asked for up to the limit. */
-function withRequests(container: Container): Container {
-  const { limits, requests } = container.resources ?? {};
-  if (limits === undefined) return container;
-  return {
-    ...container,
-    resources: { ...container.resources, requests: { ...limits, ...requests } },
-  };
-}
-
-/** The same for the pod as a whole, but never less than its containers ask for. */
-function podResources(spec: PodSpec): Pick<PodSpec, "resources"> {
-  const limits = spec.resources?.limits;
-  if (spec.resources === undefined || limits === undefined) return {};
-  const asked = Object.keys(limits).map((name): readonly [string, string] => [
-    name,
-    containerRequests(spec, name) ?? limits[name] ?? "0",
-  ]);
-  const requests = { ...Object.fromEntries(asked), ...spec.resources.requests };
-  return { resources: { ...spec.resources, requests } };
-}
-
-function containerRequests(spec: PodSpec, name: string): string | undefined {
-  const amounts = spec.containers
-    .map((container) => requestOf(container.resources, name))
-    .filter((amount) => amount !== undefined);
-  const [first, ...rest] = amounts;
-  return first === undefined ? undefined : quantityText(rest.reduce(addQuantities, first));
-}
-
-function requestOf(
-  resources: ResourceRequirements | undefined,
-  name: string,
-): ReturnType<typeof parseQuantity> {
-  const text = amountOf(resources?.requests, name) ?? amountOf(resources?.limits, name);
-  return text === undefined ? undefined : parseQuantity(text);
-}
-
-function amountOf(amounts: ResourceRequirements["limits"], name: string): string | undefined {
-  return amounts !== undefined && Object.hasOwn(amounts, name) ? amounts[name] : undefined;
 }
 
 function withHostPorts(container: Container, isOnHost: boolean): Container {
@@ -194,19 +162,6 @@ function withPodIps(podStatus: PodStatus): PodStatus {
   const first = podIPs?.[0]?.ip ?? "";
   if (podIP === first) return podStatus;
   return podIP === "" ? { ...podStatus, podIP: first } : { ...podStatus, podIPs: [{ ip: podIP }] };
-}
-
-function firstStatus(spec: PodSpec): PodStatus {
-  const first: PodStatus = { phase: "Pending", qosClass: qosClass(spec) };
-  if ((spec.schedulingGates ?? []).length === 0) return first;
-  const gated = {
-    type: "PodScheduled",
-    status: "False",
-    observedGeneration: 1,
-    reason: "SchedulingGated",
-    message: "Scheduling is blocked due to non-empty scheduling gates",
-  };
-  return { ...first, conditions: [gated] };
 }
 
 /** How a pod is treated is settled when it is made. */

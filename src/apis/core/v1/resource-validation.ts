@@ -1,5 +1,6 @@
 /** Requests, limits and capacities: names of resources and amounts of them. */
-import { qualifiedNameProblem } from "../../../machinery/names.ts";
+import { compareText } from "../../../machinery/key.ts";
+import { dnsLabelProblem, qualifiedNameProblem } from "../../../machinery/names.ts";
 import {
   compareQuantities,
   milliValue,
@@ -28,23 +29,33 @@ import type { ResourceClaim, ResourceRequirements } from "./types.generated.ts";
 
 export { isOvercommitted } from "./resource-names.ts";
 
+export type NameErrors = (field: string, name: string) => readonly FieldError[];
+
 /** Amounts by name of the resource. */
 export type ResourceList = Readonly<Record<string, string>>;
 
-/** What is wrong with what a container asks for; `claims`: names of the pod's resource claims. */
+/**
+ * What is wrong with what a container asks for; `claims`: names of the pod's resource claims;
+ * `nameErrors`: what is wrong with the name of a resource there.
+ */
 export function resourceRequirementErrors(
   field: string,
   resources: ResourceRequirements | undefined,
-  claims?: ReadonlySet<string>,
+  claims: ReadonlySet<string> = new Set(),
+  nameErrors: NameErrors = containerResourceNameErrors,
 ): readonly FieldError[] {
   const { limits = {}, requests = {} } = resources ?? {};
   return [
-    ...Object.entries(limits).flatMap(([name, amount]) =>
-      containerAmountErrors(`${field}.limits[${name}]`, name, amount),
-    ),
+    ...Object.entries(limits).flatMap(([name, amount]) => [
+      ...nameErrors(`${field}.limits[${name}]`, name),
+      ...resourceAmountErrors(`${field}.limits[${name}]`, name, amount),
+      ...pageErrors(`${field}.limits[${name}]`, name, amount),
+    ]),
     ...Object.entries(requests).flatMap(([name, amount]) => [
-      ...containerAmountErrors(`${field}.requests[${name}]`, name, amount),
+      ...nameErrors(`${field}.requests[${name}]`, name),
+      ...resourceAmountErrors(`${field}.requests[${name}]`, name, amount),
       ...requestErrors(field, name, amount, limitOf(limits, name)),
+      ...pageErrors(`${field}.requests[${name}]`, name, amount),
     ]),
     ...hugePagesAloneErrors(field, { ...limits, ...requests }),
     ...claimErrors(`${field}.claims`, resources?.claims, claims),
@@ -96,14 +107,6 @@ function containerNameErrors(field: string, name: string): readonly FieldError[]
   return [invalid(field, name, "doesn't follow extended resource name standard")];
 }
 
-function containerAmountErrors(field: string, name: string, amount: string): readonly FieldError[] {
-  return [
-    ...containerResourceNameErrors(field, name),
-    ...resourceAmountErrors(field, name, amount),
-    ...pageErrors(field, name, amount),
-  ];
-}
-
 /** Huge pages come whole: their size is in their name. */
 function pageErrors(field: string, name: string, amount: string): readonly FieldError[] {
   if (!isHugePages(name)) return [];
@@ -149,20 +152,39 @@ function hugePagesAloneErrors(field: string, amounts: ResourceList): readonly Fi
 function claimErrors(
   field: string,
   claims: readonly ResourceClaim[] | undefined,
-  known: ReadonlySet<string> | undefined,
+  known: ReadonlySet<string>,
 ): readonly FieldError[] {
   const seen = new Set<string>();
   return (claims ?? []).flatMap((claim, index) => {
     const path = `${field}[${index}]`;
-    const key = `${claim.name}/${claim.request ?? ""}`;
-    const isTaken = seen.has(key);
-    seen.add(key);
-    if (claim.name === "") return [required(`${path}.name`)];
+    const { name } = claim;
+    if (name === "") return [required(path)];
+    const all = [...known].sort(compareText).join(", ");
+    const detail = `must be one of the names in pod.spec.resourceClaims${
+      all === "" ? " which is empty" : `: ${all}`
+    }`;
     return [
-      ...(isTaken ? [duplicate(`${path}.name`, claim.name)] : []),
-      ...(known?.has(claim.name) === true ? [] : [notFound(`${path}.name`, claim.name)]),
+      ...repeatErrors(path, claim, seen),
+      ...(known.has(name) ? [] : [{ ...notFound(path, name), detail }]),
     ];
   });
+}
+
+/** A claim is used as a whole, or by some of its requests, each once. */
+function repeatErrors(
+  path: string,
+  { name, request = "" }: ResourceClaim,
+  seen: Set<string>,
+): readonly FieldError[] {
+  if (seen.has(name)) return [duplicate(path, name)];
+  const key = request === "" ? name : `${name}/${request}`;
+  const parts = request === "" ? [...seen].filter((other) => other.startsWith(`${name}/`)) : [];
+  const isTaken = seen.has(key);
+  seen.add(key);
+  return [
+    ...(request === "" ? [] : fromProblem(`${path}.request`, request, dnsLabelProblem(request))),
+    ...(isTaken ? [duplicate(path, key)] : parts.map(() => duplicate(path, name))),
+  ];
 }
 
 function limitOf(limits: ResourceList, name: string): string | undefined {

@@ -1,5 +1,9 @@
 /** Where a pod may run: node selectors, affinity, spreading and tolerations. */
-import { dnsLabelProblem, labelValueProblem } from "../../../machinery/names.ts";
+import {
+  dnsLabelProblem,
+  dnsSubdomainProblem,
+  labelValueProblem,
+} from "../../../machinery/names.ts";
 import type { FieldError } from "../../../machinery/status.ts";
 import {
   duplicate,
@@ -11,6 +15,7 @@ import {
   unsupported,
 } from "../../field-errors.ts";
 import { labelNameErrors, labelSelectorErrors } from "../../meta/v1/label-validation.ts";
+import { labelKeyErrors } from "./label-key-validation.ts";
 import type {
   Affinity,
   NodeSelector,
@@ -101,11 +106,15 @@ export function nodeSelectorErrors(
 function operatorErrors(field: string, toleration: Toleration): readonly FieldError[] {
   const { operator = "", value = "" } = toleration;
   if (operator === "" || operator === "Equal") {
-    return fromProblem(field, value, labelValueProblem(value));
+    const problem = labelValueProblem(value);
+    return problem === undefined ? [] : [invalid(field, value, problem.replaceAll("; ", ";"))];
+  }
+  if (operator === "Lt" || operator === "Gt") {
+    return [unsupported(field, operator, ["Equal", "Exists", "Lt", "Gt"])];
   }
   if (operator !== "Exists") return [unsupported(field, operator, ["Equal", "Exists"])];
   if (value === "") return [];
-  return [invalid(field, toleration, "value must be empty when `operator` is 'Exists'")];
+  return [invalid(field, value, "value must be empty when `operator` is 'Exists'")];
 }
 
 function nodeAffinityErrors(
@@ -120,21 +129,26 @@ function nodeAffinityErrors(
       const path = `${field}.preferredDuringSchedulingIgnoredDuringExecution[${index}]`;
       return [
         ...weightErrors(`${path}.weight`, preference.weight),
-        ...nodeTermErrors(`${path}.preference`, preference.preference ?? {}),
+        ...nodeTermErrors(`${path}.preference`, preference.preference ?? {}, "preferred"),
       ];
     }),
   ];
 }
 
 /** What is wrong with one of the terms of which a node must meet one. */
-export function nodeTermErrors(field: string, term: NodeSelectorTerm): readonly FieldError[] {
+export function nodeTermErrors(
+  field: string,
+  term: NodeSelectorTerm,
+  use: "preferred" | "required" = "required",
+): readonly FieldError[] {
   return [
     ...(term.matchExpressions ?? []).flatMap((requirement, index) => {
       const path = `${field}.matchExpressions[${index}]`;
       return [
         ...nodeOperatorErrors(path, requirement),
         ...labelNameErrors(`${path}.key`, requirement.key),
-        ...(requirement.values ?? []).flatMap((value, at) =>
+        // Old objects prefer what no label can be, and are told so only.
+        ...(use === "preferred" ? [] : (requirement.values ?? [])).flatMap((value, at) =>
           fromProblem(`${path}.values[${at}]`, value, labelValueProblem(value)),
         ),
       ];
@@ -185,7 +199,9 @@ function nodeFieldErrors(
     ...(isKnown && count !== 1 ? [required(`${field}.values`, detail)] : []),
     ...(isKnown ? [] : [invalid(`${field}.operator`, operator, "not a valid selector operator")]),
     ...(key === "metadata.name"
-      ? []
+      ? (requirement.values ?? []).flatMap((value, index) =>
+          fromProblem(`${field}.values[${index}]`, value, dnsSubdomainProblem(value)),
+        )
       : [invalid(`${field}.key`, key, "not a valid field selector key")]),
   ];
 }
@@ -217,26 +233,10 @@ function podTermErrors(field: string, term: PodAffinityTerm): readonly FieldErro
     ...(term.namespaces ?? []).flatMap((name) =>
       fromProblem(`${field}.namespace`, name, dnsLabelProblem(name)),
     ),
-    ...(["matchLabelKeys", "mismatchLabelKeys"] as const).flatMap((name) =>
-      termKeyErrors(`${field}.${name}`, term, term[name] ?? []),
-    ),
-    ...(term.topologyKey === ""
-      ? [required(`${field}.topologyKey`, "can not be empty")]
-      : labelNameErrors(`${field}.topologyKey`, term.topologyKey)),
+    ...labelKeyErrors(field, term),
+    ...(term.topologyKey === "" ? [required(`${field}.topologyKey`, "can not be empty")] : []),
+    ...labelNameErrors(`${field}.topologyKey`, term.topologyKey),
   ];
-}
-
-/** Keys whose values are taken from the pod itself. */
-function termKeyErrors(
-  field: string,
-  term: PodAffinityTerm,
-  keys: readonly string[],
-): readonly FieldError[] {
-  if (keys.length === 0) return [];
-  if (term.labelSelector === undefined) {
-    return [forbidden(field, "must not be specified when labelSelector is not set")];
-  }
-  return keys.flatMap((key, index) => labelNameErrors(`${field}[${index}]`, key));
 }
 
 function weightErrors(field: string, weight: number): readonly FieldError[] {

@@ -9,9 +9,12 @@ import {
   noneOrOneOf,
   oneOf,
   required,
+  tooLong,
+  unsupported,
 } from "../../field-errors.ts";
 import { goStruct } from "../../go-struct.ts";
-import { securityContextStruct } from "./go-structs.ts";
+import { seccompProfileStruct, securityContextStruct } from "./go-structs.ts";
+import { containersOf } from "./pod-os-validation.ts";
 import type {
   AppArmorProfile,
   PodSecurityContext,
@@ -20,9 +23,11 @@ import type {
   SecurityContext,
   Sysctl,
 } from "./types.generated.ts";
+import { windowsOptionErrors } from "./windows-validation.ts";
 
 const ID_MAX = 2 ** 31 - 1;
 const PROFILE_TYPES: readonly string[] = ["Localhost", "RuntimeDefault", "Unconfined"];
+const PROFILE_LENGTH_MAX = 4095;
 const SYSCTL_LENGTH_MAX = 253;
 const SYSCTL_PART = /^[a-z0-9](?:[-_a-z0-9]*[a-z0-9])?$/;
 const SYSCTL_RULE =
@@ -48,6 +53,7 @@ export function securityContextErrors(
     ),
     ...seccompErrors(`${field}.seccompProfile`, context.seccompProfile),
     ...escalationErrors(field, context),
+    ...windowsOptionErrors(`${field}.windowsOptions`, context.windowsOptions),
     ...appArmorErrors(`${field}.appArmorProfile`, context.appArmorProfile),
   ];
 }
@@ -71,11 +77,13 @@ export function podSecurityErrors(field: string, spec: PodSpec): readonly FieldE
       "OnRootMismatch",
     ]),
     ...seccompErrors(`${field}.seccompProfile`, context.seccompProfile),
+    ...windowsOptionErrors(`${field}.windowsOptions`, context.windowsOptions),
     ...appArmorErrors(`${field}.appArmorProfile`, context.appArmorProfile),
     ...noneOrOneOf(`${field}.supplementalGroupsPolicy`, context.supplementalGroupsPolicy, [
       "Merge",
       "Strict",
     ]),
+    ...noneOrOneOf(`${field}.seLinuxChangePolicy`, context.seLinuxChangePolicy, ["Recursive"]),
   ];
 }
 
@@ -97,18 +105,20 @@ function escalationErrors(field: string, context: SecurityContext): readonly Fie
 function seccompErrors(field: string, profile: SeccompProfile | undefined): readonly FieldError[] {
   if (profile === undefined) return [];
   const path = `${field}.localhostProfile`;
-  const { localhostProfile: name } = profile;
-  const isLocal = profile.type === "Localhost";
-  if (isLocal && name === undefined) {
-    return [required(path, "must be set when seccomp type is Localhost")];
-  }
+  const { localhostProfile: name, type } = profile;
+  const isLocal = type === "Localhost";
+  const missing = required(path, "must be set when seccomp type is Localhost");
+  const printed = goStruct(profile, seccompProfileStruct);
   return [
-    ...(isLocal ? descendingErrors(path, name ?? "") : []),
+    ...((type ?? "") === ""
+      ? [required(`${field}.type`, "type is required when seccompProfile is set")]
+      : oneOf(`${field}.type`, type, PROFILE_TYPES)),
+    ...errorIf(isLocal && name === undefined, missing),
+    ...(isLocal && name !== undefined ? descendingErrors(path, name) : []),
     ...errorIf(
       !isLocal && name !== undefined,
-      invalid(path, name, "can only be set when seccomp type is Localhost"),
+      invalid(path, printed, "can only be set when seccomp type is Localhost"),
     ),
-    ...oneOf(`${field}.type`, profile.type, PROFILE_TYPES),
   ];
 }
 
@@ -127,28 +137,29 @@ function appArmorErrors(
   if (profile === undefined) return [];
   const path = `${field}.localhostProfile`;
   const { type, localhostProfile: name } = profile;
-  const isLocal = type === "Localhost";
-  const trimmed = (name ?? "").trim();
+  switch (type) {
+    case "Localhost":
+      return localAppArmorErrors(path, name ?? "");
+    case "RuntimeDefault":
+    case "Unconfined": {
+      const detail = "can only be set when AppArmor type is Localhost";
+      return errorIf(name !== undefined, invalid(path, name, detail));
+    }
+    case "":
+    case undefined:
+      return [required(`${field}.type`, "type is required when appArmorProfile is set")];
+    default:
+      return [unsupported(`${field}.type`, type, PROFILE_TYPES)];
+  }
+}
+
+function localAppArmorErrors(path: string, name: string): readonly FieldError[] {
+  const isPadded = name.trim() !== name;
+  const missing = required(path, "must be set when AppArmor type is Localhost");
   return [
-    ...(type === ""
-      ? [required(`${field}.type`, "type is required when appArmorProfile is set")]
-      : oneOf(`${field}.type`, type, PROFILE_TYPES)),
-    ...errorIf(
-      isLocal && name === undefined,
-      required(path, "must be set when AppArmor type is Localhost"),
-    ),
-    ...errorIf(
-      isLocal && name !== undefined && trimmed === "",
-      required(path, "must be set when AppArmor type is Localhost"),
-    ),
-    ...errorIf(
-      isLocal && trimmed !== (name ?? ""),
-      invalid(path, name, "must not be padded with whitespace"),
-    ),
-    ...errorIf(
-      !isLocal && name !== undefined,
-      invalid(path, name, "can only be set when AppArmor type is Localhost"),
-    ),
+    ...errorIf(isPadded, invalid(path, name, "must not be padded with whitespace")),
+    ...errorIf(name === "", missing),
+    ...errorIf(name.length > PROFILE_LENGTH_MAX, tooLong(path, PROFILE_LENGTH_MAX)),
   ];
 }
 
@@ -173,7 +184,13 @@ function sysctlErrors(
 /** Containers with users of their own share nothing of the host that those of the host own. */
 export function ownUsersErrors(field: string, spec: PodSpec): readonly FieldError[] {
   if (spec.hostUsers !== false) return [];
-  return (["hostNetwork", "hostPID", "hostIPC"] as const)
-    .filter((name) => spec[name] === true)
-    .map((name) => forbidden(`${field}.${name}`, "when `pod.Spec.HostUsers` is false"));
+  const detail = "when `hostUsers` is false";
+  return [
+    ...errorIf(spec.hostNetwork === true, forbidden(`${field}.hostNetwork`, detail)),
+    ...errorIf(spec.hostPID === true, forbidden(`${field}.HostPID`, detail)),
+    ...errorIf(spec.hostIPC === true, forbidden(`${field}.HostIPC`, detail)),
+    ...containersOf(field, spec).flatMap(([path, { volumeDevices = [] }]) =>
+      errorIf(volumeDevices.length > 0, forbidden(`${path}.volumeDevices`, detail)),
+    ),
+  ];
 }

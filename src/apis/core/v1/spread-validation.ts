@@ -3,14 +3,13 @@ import type { FieldError } from "../../../machinery/status.ts";
 import {
   duplicate,
   errorIf,
-  forbidden,
   invalid,
   noneOrOneOf,
   required,
   unsupported,
 } from "../../field-errors.ts";
-import { labelNameErrors, labelSelectorErrors } from "../../meta/v1/label-validation.ts";
-import type { LabelSelector } from "../../meta/v1/types.generated.ts";
+import { labelSelectorErrors } from "../../meta/v1/label-validation.ts";
+import { labelKeyErrors } from "./label-key-validation.ts";
 import type { TopologySpreadConstraint } from "./types.generated.ts";
 
 const ACTIONS: readonly string[] = ["DoNotSchedule", "ScheduleAnyway"];
@@ -21,21 +20,19 @@ export function spreadErrors(
   field: string,
   constraints: readonly TopologySpreadConstraint[] | undefined,
 ): readonly FieldError[] {
-  const seen = new Set<string>();
   return (constraints ?? []).flatMap((constraint, index) => {
     const path = `${field}[${index}]`;
     const { topologyKey, whenUnsatisfiable: action } = constraint;
     const identity = `{${topologyKey}, ${action}}`;
-    const isTaken = seen.has(identity);
-    seen.add(identity);
+    const isTaken = (constraints ?? [])
+      .slice(index + 1)
+      .some((other) => other.topologyKey === topologyKey && other.whenUnsatisfiable === action);
     return [
       ...errorIf(
         constraint.maxSkew <= 0,
         invalid(`${path}.maxSkew`, constraint.maxSkew, "must be greater than zero"),
       ),
-      ...(topologyKey === ""
-        ? [required(`${path}.topologyKey`, "can not be empty")]
-        : labelNameErrors(`${path}.topologyKey`, topologyKey)),
+      ...(topologyKey === "" ? [required(`${path}.topologyKey`, "can not be empty")] : []),
       ...errorIf(
         !ACTIONS.includes(action),
         unsupported(`${path}.whenUnsatisfiable`, action, ACTIONS),
@@ -44,7 +41,7 @@ export function spreadErrors(
       ...minDomainErrors(`${path}.minDomains`, constraint),
       ...noneOrOneOf(`${path}.nodeAffinityPolicy`, constraint.nodeAffinityPolicy, POLICIES),
       ...noneOrOneOf(`${path}.nodeTaintsPolicy`, constraint.nodeTaintsPolicy, POLICIES),
-      ...labelKeyErrors(`${path}.matchLabelKeys`, constraint),
+      ...labelKeyErrors(path, constraint),
       ...labelSelectorErrors(`${path}.labelSelector`, constraint.labelSelector),
     ];
   });
@@ -60,29 +57,4 @@ function minDomainErrors(
     ...errorIf(min <= 0, invalid(field, min, "must be greater than zero")),
     ...errorIf(action !== "DoNotSchedule", invalid(field, min, detail)),
   ];
-}
-
-/** Keys whose values are taken from the pod itself. */
-function labelKeyErrors(
-  field: string,
-  { matchLabelKeys: keys = [], labelSelector }: TopologySpreadConstraint,
-): readonly FieldError[] {
-  if (keys.length === 0) return [];
-  if (labelSelector === undefined) {
-    return [forbidden(field, "must not be specified when labelSelector is not set")];
-  }
-  const selected = selectedKeys(labelSelector);
-  return keys.flatMap((key, index) => [
-    ...labelNameErrors(`${field}[${index}]`, key),
-    ...errorIf(
-      selected.has(key),
-      invalid(`${field}[${index}]`, key, "exists in both matchLabelKeys and labelSelector"),
-    ),
-  ]);
-}
-
-/** The keys that a selector asks about. */
-export function selectedKeys(selector: LabelSelector): ReadonlySet<string> {
-  const expressions = (selector.matchExpressions ?? []).map(({ key }) => key);
-  return new Set([...Object.keys(selector.matchLabels ?? {}), ...expressions]);
 }

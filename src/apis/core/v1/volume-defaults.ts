@@ -1,5 +1,6 @@
 /** Defaults of the volumes of a pod. */
 import { withFieldRefDefaults } from "./container-defaults.ts";
+import { withClaimSpecDefaults } from "./claim-defaults.ts";
 import { defaultPullPolicy } from "./image-name.ts";
 import type {
   DownwardAPIVolumeFile,
@@ -104,7 +105,9 @@ function withProjectedDefaults(source: ProjectedVolumeSource): ProjectedVolumeSo
   };
 }
 
-function withProjectionDefaults(projection: VolumeProjection): VolumeProjection {
+/** Sources that upstream has behind a gate that is closed are not kept. */
+function withProjectionDefaults(sent: VolumeProjection): VolumeProjection {
+  const { clusterTrustBundle: _bundle, podCertificate: _certificate, ...projection } = sent;
   const { serviceAccountToken: token, downwardAPI } = projection;
   return {
     ...projection,
@@ -130,9 +133,9 @@ function withFileDefaults(file: DownwardAPIVolumeFile): DownwardAPIVolumeFile {
 function withEphemeralDefaults(source: EphemeralVolumeSource): EphemeralVolumeSource {
   const template = source.volumeClaimTemplate;
   if (template === undefined) return source;
-  const volumeMode = template.spec.volumeMode ?? "Filesystem";
+  const spec = withClaimSpecDefaults(template.spec);
   return {
     ...source,
-    volumeClaimTemplate: { ...template, spec: { ...template.spec, volumeMode } },
+    volumeClaimTemplate: { ...template, spec },
   };
 }

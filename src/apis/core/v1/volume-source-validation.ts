@@ -36,7 +36,7 @@ type SharedKey = keyof Volume & keyof PersistentVolumeSpec;
 const SHARED: { readonly [K in SharedKey]: (f: string, s: Source<K>) => readonly FieldError[] } = {
   awsElasticBlockStore: (field, source) => [
     ...notEmpty(`${field}.volumeID`, source.volumeID),
-    ...byteErrors(`${field}.partition`, source.partition),
+    ...partitionErrors(`${field}.partition`, source.partition),
   ],
   azureDisk: (field, source) => azureDiskErrors(field, source),
   azureFile: (field, source) => [
@@ -54,7 +54,7 @@ const SHARED: { readonly [K in SharedKey]: (f: string, s: Source<K>) => readonly
   flocker: (field, source) => flockerErrors(field, source),
   gcePersistentDisk: (field, source) => [
     ...notEmpty(`${field}.pdName`, source.pdName),
-    ...byteErrors(`${field}.partition`, source.partition),
+    ...partitionErrors(`${field}.partition`, source.partition),
   ],
   glusterfs: (field, source) => [
     ...notEmpty(`${field}.endpoints`, source.endpoints),
@@ -118,7 +118,8 @@ export function sharedSourceErrors<K extends SharedKey>(
   name: K,
   source: Source<K> | undefined,
 ): readonly FieldError[] {
-  return source === undefined ? [] : SHARED[name](`${field}.${name}`, source);
+  if (source === undefined) return [];
+  return SHARED[name](`${field}.${name === "gcePersistentDisk" ? "persistentDisk" : name}`, source);
 }
 
 /** Whether pods and volumes both have such a source. */
@@ -151,19 +152,25 @@ function byteErrors(field: string, value: number | undefined): readonly FieldErr
   return inRange(field, value, 0, BYTE_MAX);
 }
 
+/** As upstream words it, though 0 stands for the whole disk. */
+function partitionErrors(field: string, value: number | undefined): readonly FieldError[] {
+  if (value === undefined || (value >= 0 && value <= BYTE_MAX)) return [];
+  return [invalid(field, value, `must be between 1 and ${BYTE_MAX}, inclusive`)];
+}
+
 function azureDiskErrors(field: string, source: Source<"azureDisk">): readonly FieldError[] {
   const { diskName, diskURI, cachingMode, kind } = source;
   const caching = ["None", "ReadOnly", "ReadWrite"];
   const kinds = ["Dedicated", "Managed", "Shared"];
   const isManaged = kind === "Managed";
-  const isManagedUri = /^\/subscriptions\//i.test(diskURI);
   const uris = isManaged
     ? [
         "/subscriptions/{sub-id}/resourcegroups/{group-name}/" +
           "providers/microsoft.compute/disks/{disk-id}",
       ]
     : ["https://{account-name}.blob.core.windows.net/{container-name}/{disk-name}.vhd"];
-  const isUriWrong = diskURI !== "" && isManaged !== isManagedUri;
+  const isUriWrong =
+    kind !== undefined && !diskURI.startsWith(isManaged ? "/subscriptions/" : "https://");
   return [
     ...notEmpty(`${field}.diskName`, diskName),
     ...notEmpty(`${field}.diskURI`, diskURI),
@@ -230,7 +237,6 @@ function iscsiErrors(field: string, source: Source<"iscsi">): readonly FieldErro
       : fromProblem(`${field}.iqn`, source.iqn, iqnProblem(source.iqn))),
     ...byteErrors(`${field}.lun`, source.lun),
     ...(needsSecret ? [required(`${field}.secretRef`)] : []),
-    ...secretErrors(`${field}.secretRef`, secretRef),
     ...(initiatorName === undefined
       ? []
       : fromProblem(`${field}.initiatorname`, initiatorName, iqnProblem(initiatorName))),

@@ -1,12 +1,12 @@
 /** Volumes of a pod: each has a name of its own and exactly one source. */
-import { dnsLabelProblem } from "../../../machinery/names.ts";
+import { dnsLabelProblem, dnsSubdomainProblem } from "../../../machinery/names.ts";
 import { milliValue, parseQuantity } from "../../../machinery/quantity.ts";
 import type { FieldError } from "../../../machinery/status.ts";
 import {
   duplicate,
+  errorIf,
   forbidden,
   fromProblem,
-  inRange,
   invalid,
   notEmpty,
   oneOf,
@@ -20,6 +20,7 @@ import type {
   DownwardAPIVolumeFile,
   KeyToPath,
   ProjectedVolumeSource,
+  ServiceAccountTokenProjection,
   Volume,
   VolumeProjection,
 } from "./types.generated.ts";
@@ -31,26 +32,52 @@ import {
   sharedSourceErrors,
 } from "./volume-source-validation.ts";
 
+const ISCSI_LABEL_MAX = 64;
 const TOKEN_SECONDS_MIN = 600;
 const TOKEN_SECONDS_MAX = 2 ** 32;
-/** What is wrong with the volumes; mounts refer to the names of those that are right. */
+
+/** What is wrong with each volume; mounts refer to the names of those that are right. */
 export function volumeErrors(
   field: string,
   volumes: readonly Volume[] | undefined,
-): readonly FieldError[] {
+  podName?: string,
+): readonly (readonly FieldError[])[] {
   const names = new Set<string>();
-  return (volumes ?? []).flatMap((volume, index) => {
+  return (volumes ?? []).map((volume, index) => {
     const path = `${field}[${index}]`;
+    const ofName =
+      volume.name === ""
+        ? [required(`${path}.name`)]
+        : fromProblem(`${path}.name`, volume.name, dnsLabelProblem(volume.name, false));
+    const isTaken = ofName.length === 0 && names.has(volume.name);
     const errors = [
       ...sourceErrors(path, volume),
-      ...(volume.name === ""
-        ? [required(`${path}.name`)]
-        : fromProblem(`${path}.name`, volume.name, dnsLabelProblem(volume.name, false))),
-      ...(names.has(volume.name) ? [duplicate(`${path}.name`, volume.name)] : []),
+      ...madeClaimErrors(`${path}.name`, volume, podName ?? ""),
+      ...ofName,
+      ...(isTaken ? [duplicate(`${path}.name`, volume.name)] : []),
     ];
-    names.add(volume.name);
+    if (errors.length === 0) names.add(volume.name);
     return errors;
   });
+}
+
+/** What is made for a volume of a pod is named after both. */
+function madeClaimErrors(field: string, volume: Volume, podName: string): readonly FieldError[] {
+  const { name, ephemeral, iscsi } = volume;
+  const label = `${name}:${iscsi?.targetPortal ?? ""}`;
+  const isTooLong = iscsi?.initiatorName !== undefined && label.length > ISCSI_LABEL_MAX;
+  const tooLong =
+    `Total length of <volume name>:<iscsi.targetPortal> must be under ${ISCSI_LABEL_MAX} ` +
+    "characters if iscsi.initiatorName is specified.";
+  const claim = `${podName}-${name}`;
+  const problems =
+    ephemeral === undefined || podName === "" || name === ""
+      ? []
+      : (dnsSubdomainProblem(claim)?.split("; ") ?? []);
+  return [
+    ...errorIf(isTooLong, invalid(field, name, tooLong)),
+    ...problems.map((problem) => invalid(field, name, `PVC name "${claim}": ${problem}`)),
+  ];
 }
 
 /** A mode is what `chmod` takes. */
@@ -87,12 +114,12 @@ const OWN_SOURCES: {
   secret: (field, { secret }) => [
     ...notEmpty(`${field}.secretName`, secret?.secretName),
     ...modeErrors(`${field}.defaultMode`, secret?.defaultMode),
-    ...itemErrors(`${field}.items`, secret?.items),
+    ...itemListErrors(`${field}.items`, secret?.items),
   ],
   configMap: (field, { configMap }) => [
     ...notEmpty(`${field}.name`, configMap?.name),
     ...modeErrors(`${field}.defaultMode`, configMap?.defaultMode),
-    ...itemErrors(`${field}.items`, configMap?.items),
+    ...itemListErrors(`${field}.items`, configMap?.items),
   ],
   downwardAPI: (field, { downwardAPI }) => [
     ...modeErrors(`${field}.defaultMode`, downwardAPI?.defaultMode),
@@ -101,7 +128,12 @@ const OWN_SOURCES: {
   projected: (field, { projected }) => projectedErrors(field, projected ?? {}),
   persistentVolumeClaim: (field, { persistentVolumeClaim: claim }) =>
     notEmpty(`${field}.claimName`, claim?.claimName),
-  csi: (field, { csi }) => secretErrors(`${field}.nodePublishSecretRef`, csi?.nodePublishSecretRef),
+  csi: (field, { csi }) => {
+    const secret = csi?.nodePublishSecretRef;
+    const errors = secretErrors(`${field}.nodePublishSecretRef`, secret);
+    const { name = "" } = secret ?? {};
+    return name === "" ? errors : fromProblem(`${field}.name`, name, dnsSubdomainProblem(name));
+  },
   ephemeral: (field, { ephemeral }) => {
     const template = ephemeral?.volumeClaimTemplate;
     const path = `${field}.volumeClaimTemplate`;
@@ -124,12 +156,19 @@ function sizeErrors(field: string, size: string | undefined): readonly FieldErro
   return [forbidden(field, "SizeLimit field must be a valid resource quantity")];
 }
 
-function itemErrors(field: string, items: readonly KeyToPath[] | undefined): readonly FieldError[] {
-  return (items ?? []).flatMap((item, index) => [
-    ...notEmpty(`${field}[${index}].key`, item.key),
-    ...filePathErrors(`${field}[${index}].path`, item.path),
-    ...modeErrors(`${field}[${index}].mode`, item.mode),
-  ]);
+function itemListErrors(
+  field: string,
+  items: readonly KeyToPath[] | undefined,
+): readonly FieldError[] {
+  return (items ?? []).flatMap((item, index) => itemErrors(`${field}[${index}]`, item));
+}
+
+function itemErrors(path: string, item: KeyToPath): readonly FieldError[] {
+  return [
+    ...notEmpty(`${path}.key`, item.key),
+    ...filePathErrors(`${path}.path`, item.path),
+    ...modeErrors(`${path}.mode`, item.mode),
+  ];
 }
 
 function fileErrors(
@@ -145,88 +184,77 @@ function fileErrors(
 
 function fileContentErrors(field: string, file: DownwardAPIVolumeFile): readonly FieldError[] {
   const { fieldRef, resourceFieldRef } = file;
-  if (fieldRef !== undefined && resourceFieldRef !== undefined) {
-    const detail = "fieldRef and resourceFieldRef can not be specified simultaneously";
-    return [invalid(field, "resource", detail)];
+  const both = "fieldRef and resourceFieldRef can not be specified simultaneously";
+  if (fieldRef !== undefined) {
+    return [
+      ...fieldRefErrors(`${field}.fieldRef`, fieldRef, FILE_FIELDS),
+      ...errorIf(resourceFieldRef !== undefined, invalid(field, "resource", both)),
+    ];
   }
-  if (fieldRef !== undefined) return fieldRefErrors(`${field}.fieldRef`, fieldRef, FILE_FIELDS);
   if (resourceFieldRef !== undefined) {
     return resourceFieldErrors(`${field}.resourceFieldRef`, resourceFieldRef, true);
   }
-  return [required(`${field}.fieldRef`, "one of fieldRef and resourceFieldRef is required")];
+  return [required(field, "one of fieldRef and resourceFieldRef is required")];
 }
 
 function projectedErrors(field: string, projected: ProjectedVolumeSource): readonly FieldError[] {
+  const seen = new Set<string>();
   return [
     ...modeErrors(`${field}.defaultMode`, projected.defaultMode),
     ...(projected.sources ?? []).flatMap((source, index) =>
-      projectionErrors(`${field}.sources[${index}]`, source),
+      projectionErrors(field, `${field}.sources[${index}]`, source, seen),
     ),
-    ...pathConflictErrors(`${field}.sources`, projected.sources ?? []),
   ];
 }
 
-function projectionErrors(field: string, source: VolumeProjection): readonly FieldError[] {
-  const { secret, configMap, downwardAPI, serviceAccountToken: token } = source;
-  const [first, ...others] = Object.keys(source);
-  if (first === undefined) return [required(field, "must specify a projected volume source")];
-  const tokenPath = `${field}.serviceAccountToken`;
+/** One of the sources of files; `seen`: paths of those before it, which are no longer free. */
+function projectionErrors(
+  field: string,
+  path: string,
+  source: VolumeProjection,
+  seen: Set<string>,
+): readonly FieldError[] {
+  const { downwardAPI, serviceAccountToken: token } = source;
+  const conflict = (file: string, name: string): readonly FieldError[] => {
+    const isTaken = file !== "" && seen.has(file);
+    seen.add(file);
+    return errorIf(isTaken, invalid(field, name, "conflicting duplicate paths"));
+  };
+  const detail = "may not specify more than 1 volume type per source";
   return [
-    ...others.map((name) =>
-      forbidden(`${field}.${name}`, "may not specify more than 1 volume type"),
-    ),
-    ...(secret === undefined
-      ? []
-      : [
-          ...notEmpty(`${field}.secret.name`, secret.name),
-          ...itemErrors(`${field}.secret.items`, secret.items),
+    ...(["secret", "configMap"] as const).flatMap((name) => {
+      const map = source[name];
+      if (map === undefined) return [];
+      return [
+        ...notEmpty(`${path}.${name}.name`, map.name),
+        ...(map.items ?? []).flatMap((item, index) => [
+          ...itemErrors(`${path}.${name}.items[${index}]`, item),
+          ...conflict(item.path, map.name ?? ""),
         ]),
-    ...(configMap === undefined
-      ? []
-      : [
-          ...notEmpty(`${field}.configMap.name`, configMap.name),
-          ...itemErrors(`${field}.configMap.items`, configMap.items),
-        ]),
-    ...(downwardAPI === undefined ? [] : fileErrors(`${field}.downwardAPI`, downwardAPI.items)),
+      ];
+    }),
+    ...(downwardAPI?.items ?? []).flatMap((file) => [
+      ...fileErrors(`${path}.downwardAPI`, [file]),
+      ...conflict(file.path, file.path),
+    ]),
     ...(token === undefined
       ? []
       : [
-          ...tokenAgeErrors(`${tokenPath}.expirationSeconds`, token.expirationSeconds),
-          ...filePathErrors(`${tokenPath}.path`, token.path),
+          ...tokenAgeErrors(`${path}.serviceAccountToken.expirationSeconds`, token),
+          ...filePathErrors(`${field}.path`, token.path),
         ]),
+    ...errorIf(Object.keys(source).length > 1, forbidden(path, detail)),
   ];
 }
 
-function tokenAgeErrors(field: string, seconds: number | undefined): readonly FieldError[] {
-  if (seconds === undefined) return [];
-  if (seconds < TOKEN_SECONDS_MIN) {
-    return [invalid(field, seconds, "may not specify a duration less than 10 minutes")];
-  }
-  return inRange(field, seconds, TOKEN_SECONDS_MIN, TOKEN_SECONDS_MAX);
-}
-
-/** Two sources may not write the same file. */
-function pathConflictErrors(
+function tokenAgeErrors(
   field: string,
-  sources: readonly VolumeProjection[],
+  { expirationSeconds: seconds = TOKEN_SECONDS_MIN }: ServiceAccountTokenProjection,
 ): readonly FieldError[] {
-  const seen = new Set<string>();
-  return sources.flatMap((source, index) =>
-    projectedPaths(source).flatMap((path) => {
-      if (seen.has(path))
-        return [invalid(`${field}[${index}]`, path, "conflicting duplicate paths")];
-      seen.add(path);
-      return [];
-    }),
-  );
-}
-
-function projectedPaths(source: VolumeProjection): readonly string[] {
-  const { secret, configMap, downwardAPI, serviceAccountToken: token } = source;
-  const files = [
-    ...(secret?.items ?? []),
-    ...(configMap?.items ?? []),
-    ...(downwardAPI?.items ?? []),
+  const tooShort = "may not specify a duration less than 10 minutes";
+  const tooLong = "may not specify a duration larger than 2^32 seconds";
+  return [
+    ...errorIf(seconds < TOKEN_SECONDS_MIN, invalid(field, seconds, tooShort)),
+    ...errorIf(seconds > TOKEN_SECONDS_MAX, invalid(field, seconds, tooLong)),
   ];
-  return [...files.map((file) => file.path), ...(token === undefined ? [] : [token.path])];
 }

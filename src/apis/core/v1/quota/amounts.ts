@@ -20,11 +20,10 @@ export function amountsOf(texts: Readonly<Record<string, string>> | undefined): 
 }
 
 /**
- * Requests or limits of a pod. Containers that start before the others and stay count like those;
- * the others of `initContainers` count where one of them alone is more. What the pod says as a
- * whole replaces the sum.
+ * Requests or limits of a pod's containers together. Those that start before the others and stay
+ * count like the others; the rest of `initContainers` count where one of them alone is more.
  */
-export function podAmounts(spec: PodSpec, side: "requests" | "limits"): Amounts {
+export function containerAmounts(spec: PodSpec, side: "requests" | "limits"): Amounts {
   const ofContainer = (container: Container): Amounts => amountsOf(container.resources?.[side]);
   let sum: Amounts = new Map();
   for (const container of spec.containers) sum = plus(sum, ofContainer(container));
@@ -40,8 +39,13 @@ export function podAmounts(spec: PodSpec, side: "requests" | "limits"): Amounts 
       peak = larger(peak, plus(staying, amounts));
     }
   }
-  const ofContainers = larger(sum, peak);
-  const whole = new Map([...ofContainers, ...amountsOf(spec.resources?.[side])]);
+  return larger(sum, peak);
+}
+
+/** Requests or limits of a pod. What the pod says as a whole replaces the sum. */
+export function podAmounts(spec: PodSpec, side: "requests" | "limits"): Amounts {
+  const sum = containerAmounts(spec, side);
+  const whole = new Map([...sum, ...amountsOf(spec.resources?.[side])]);
   const overhead = amountsOf(spec.overhead);
   if (side === "requests") return plus(whole, overhead);
   return plus(whole, new Map([...overhead].filter(([name]) => whole.has(name))));
