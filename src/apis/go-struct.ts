@@ -72,7 +72,7 @@ function fieldValue(value: unknown, type: string, structs: GoStructs): unknown {
     case "any":
       return anyValue(value);
     case "selector":
-      return selectorValue(value);
+      return printedSelector(value);
     default:
       return goStruct(value, { structs, name: type });
   }
@@ -90,13 +90,26 @@ function anyValue(value: unknown): unknown {
   return entries.length === 0 ? null : Object.fromEntries(entries);
 }
 
-function selectorValue(value: unknown): unknown {
+/** A selector of labels with its parts in upstream's order; null if there is none. */
+export function printedSelector(value: unknown): unknown {
   if (!isFields(value)) return null;
   const labels = anyValue(own(value, "matchLabels"));
   const expressions = own(value, "matchExpressions");
   return {
     ...(labels === null ? {} : { matchLabels: labels }),
-    ...(expressions === undefined ? {} : { matchExpressions: expressions }),
+    ...(Array.isArray(expressions)
+      ? { matchExpressions: expressions.map(printedRequirement) }
+      : {}),
+  };
+}
+
+function printedRequirement(value: unknown): unknown {
+  if (!isFields(value)) return value;
+  const values = own(value, "values");
+  return {
+    key: own(value, "key") ?? "",
+    operator: own(value, "operator") ?? "",
+    ...(values === undefined ? {} : { values }),
   };
 }
 

@@ -86,7 +86,7 @@ function unknownFieldText(field: string, hasOwnFields: boolean, resource: Resour
   }
   const isJob = resource.group === "batch" && resource.kind === "Job";
   return isJob
-    ? `field label ${shown} not supported for batchv1.Job`
+    ? `field label ${shown} not supported for Job`
     : `field label not supported: ${field}`;
 }
 

@@ -1,5 +1,7 @@
 /** Controller revisions: past templates of daemon sets and stateful sets. */
 import { dnsSubdomainProblem } from "../../../machinery/names.ts";
+import { isFields } from "../../../machinery/object.ts";
+import type { FieldError } from "../../../machinery/status.ts";
 import { canonicalForm } from "../../canonical-form.ts";
 import { notNegative, required } from "../../field-errors.ts";
 import { immutableErrors, ORDINARY } from "../../ordinary.ts";
@@ -23,11 +25,9 @@ export const controllerRevisionStrategy: Strategy<ControllerRevision> = {
   schema: controllerRevisionSchema,
   nameProblem: dnsSubdomainProblem,
   applyDefaults: (revision) => canonicalForm(revision, controllerRevisionSchema),
-  validate: (revision) => [
-    ...(revision.data === undefined || revision.data === null
-      ? [required("data", "data is mandatory")]
-      : []),
+  validate: (revision, old) => [
     ...notNegative("revision", revision.revision),
+    ...(old === undefined ? dataErrors(revision.data) : []),
   ],
   validateUpdate: (next, old) => immutableErrors("data", next.data, old.data),
   columns: [
@@ -43,6 +43,11 @@ export const controllerRevisionStrategy: Strategy<ControllerRevision> = {
     ageOf(revision, nowMs),
   ],
 };
+
+function dataErrors(data: unknown): readonly FieldError[] {
+  if (data === undefined || data === null) return [required("data", "data is mandatory")];
+  return isFields(data) ? [] : [required("data", "data must be a valid JSON object")];
+}
 
 /** `daemonset.apps/name`. */
 function controllerText(revision: ControllerRevision): string {

@@ -8,7 +8,14 @@ import {
   podCountOrPercentErrors,
 } from "../../int-or-percent.ts";
 import { labelSelectorErrors } from "../../meta/v1/label-validation.ts";
-import { collisionErrors, emptyErrors, keptUpErrors, mismatchErrors } from "./pod-controller.ts";
+import {
+  collisionErrors,
+  emptyErrors,
+  isUsableSelector,
+  keptUpErrors,
+  mismatchErrors,
+  selectorUpdateErrors,
+} from "./pod-controller.ts";
 import type {
   DaemonSet,
   DaemonSetUpdateStrategy,
@@ -27,11 +34,12 @@ const COUNTS = [
 ] as const;
 
 /** What is wrong with a daemon set that has its defaults. */
-export function daemonSetErrors(set: DaemonSet): readonly FieldError[] {
+export function daemonSetErrors(set: DaemonSet, old?: DaemonSet): readonly FieldError[] {
   const { selector, template, updateStrategy = {} } = set.spec;
   return [
+    ...(old === undefined ? [] : selectorUpdateErrors(set, old)),
     ...labelSelectorErrors("spec.selector", selector),
-    ...mismatchErrors("spec.template", template, selector),
+    ...(isUsableSelector(selector) ? mismatchErrors("spec.template", template, selector) : []),
     ...emptyErrors("spec.selector", selector, "daemonset"),
     ...podTemplateErrors("spec.template", template),
     ...keptUpErrors("spec.template.spec", template, "DaemonSet"),

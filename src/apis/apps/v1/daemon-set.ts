@@ -15,7 +15,7 @@ import {
   TEMPLATE_COLUMNS,
 } from "../../table-columns.ts";
 import { daemonSetErrors, daemonSetStatusErrors } from "./daemon-set-validation.ts";
-import { selectorUpdateErrors, templateCells } from "./pod-controller.ts";
+import { templateCells } from "./pod-controller.ts";
 import { daemonSetSchema } from "./schema.generated.ts";
 import type { DaemonSet, DaemonSetStatus, DaemonSetUpdateStrategy } from "./types.generated.ts";
 
@@ -45,7 +45,10 @@ export const daemonSetStrategy: Strategy<DaemonSet> = {
   hasGeneration: true,
   isCreatedByUpdate: false,
   isUpdatedUnconditionally: true,
-  applyDefaults: (set) => withDefaults(canonicalForm(set, daemonSetSchema)),
+  applyDefaults: (set) => {
+    const filled = withDefaults(canonicalForm(set, daemonSetSchema));
+    return withTemplateGeneration(filled, templateGeneration(filled));
+  },
   prepareForCreate: (set) =>
     withTemplateGeneration({ ...set, status: NO_STATUS }, Math.max(1, templateGeneration(set))),
   prepareForUpdate: (next, old) => {
@@ -54,7 +57,7 @@ export const daemonSetStrategy: Strategy<DaemonSet> = {
     return withTemplateGeneration({ ...next, status: old.status }, isSame ? before : before + 1);
   },
   validate: daemonSetErrors,
-  validateUpdate: selectorUpdateErrors,
+  validateUpdate: () => [],
   warnings: (next, old) =>
     podTemplateWarnings("spec.template", next.spec.template, old?.spec.template),
   status: {

@@ -38,7 +38,8 @@ export function deploymentErrors(deployment: Deployment): readonly FieldError[] 
 export function deploymentStatusErrors(next: Deployment, old: Deployment): readonly FieldError[] {
   const { status } = next;
   const counted = ["updatedReplicas", "readyReplicas", "availableReplicas"] as const;
-  const numbers = ["observedGeneration", "replicas", ...counted, "unavailableReplicas"] as const;
+  const others = ["unavailableReplicas", "terminatingReplicas"] as const;
+  const numbers = ["observedGeneration", "replicas", ...counted, ...others] as const;
   return [
     ...numbers.flatMap((name) => notNegative(`status.${name}`, status[name])),
     ...podCountErrors(status, counted),

@@ -13,6 +13,7 @@ import {
   required,
   unsupported,
 } from "../../field-errors.ts";
+import { printedSelector } from "../../go-struct.ts";
 import { isEmptySelector, labelSelectorErrors } from "../../meta/v1/label-validation.ts";
 import type { LabelSelector } from "../../meta/v1/types.generated.ts";
 import type { TableCell } from "../../strategy.ts";
@@ -44,11 +45,19 @@ export function selectedTemplateErrors(
   template: PodTemplateSpec,
   selector: LabelSelector | undefined,
 ): readonly FieldError[] {
+  if (!isUsableSelector(selector)) {
+    return [invalid("spec.selector", printedSelector(selector), "invalid label selector")];
+  }
   return [
     ...mismatchErrors(field, template, selector),
     ...podTemplateErrors(field, template),
     ...keptUpErrors(`${field}.spec`, template, "ReplicaSet"),
   ];
+}
+
+/** Whether anything can be compared with the selector; an absent one selects nothing. */
+export function isUsableSelector(selector: LabelSelector | undefined): boolean {
+  return labelSelectorErrors("", selector).length === 0;
 }
 
 /** Pods of the template must be ones that the selector selects. */
@@ -97,10 +106,10 @@ export function collisionErrors(
 /** What is wrong with a change: the pods that are counted as its own stay the same. */
 export function selectorUpdateErrors(next: Selecting, old: Selecting): readonly FieldError[] {
   if (equalValues(next.spec.selector, old.spec.selector)) return [];
-  return [invalid("spec.selector", next.spec.selector, IMMUTABLE)];
+  return [invalid("spec.selector", printedSelector(next.spec.selector), IMMUTABLE)];
 }
 
-type Selecting = { readonly spec: { readonly selector: LabelSelector } };
+type Selecting = { readonly spec: { readonly selector?: LabelSelector } };
 
 /** Counts of pods that a controller reports. */
 type PodCounts = {

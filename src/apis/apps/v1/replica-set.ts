@@ -67,7 +67,7 @@ export const replicaSetStrategy: Strategy<ReplicaSet> = {
   },
   isReturnedWhenDeleted: false,
   isCollectionDeletable: true,
-  fieldSelectors: { "status.replicas": (set) => String(set.status.replicas) },
+  fieldSelectors: {},
   columns: [
     NAME_COLUMN,
     column("Desired", "Pods wanted.", "integer"),
@@ -101,8 +101,8 @@ function statusErrors(next: ReplicaSet): readonly FieldError[] {
   const { status } = next;
   const counted = ["fullyLabeledReplicas", "readyReplicas", "availableReplicas"] as const;
   return [
-    ...(["replicas", ...counted, "observedGeneration"] as const).flatMap((name) =>
-      notNegative(`status.${name}`, status[name]),
+    ...(["replicas", ...counted, "observedGeneration", "terminatingReplicas"] as const).flatMap(
+      (name) => notNegative(`status.${name}`, status[name]),
     ),
     ...podCountErrors(status, counted),
   ];

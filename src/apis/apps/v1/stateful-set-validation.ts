@@ -4,6 +4,7 @@ import { dnsLabelProblem } from "../../../machinery/names.ts";
 import type { FieldError } from "../../../machinery/status.ts";
 import { claimSpecErrors } from "../../core/v1/persistent-volume-claim-validation.ts";
 import { podTemplateErrors } from "../../core/v1/pod-spec-validation.ts";
+import type { PodTemplateSpec } from "../../core/v1/types.generated.ts";
 import {
   forbidden,
   fromProblem,
@@ -12,13 +13,20 @@ import {
   required,
   unsupported,
 } from "../../field-errors.ts";
+import { printedSelector } from "../../go-struct.ts";
 import {
   numberOrPercent,
   over100PercentErrors,
   podCountOrPercentErrors,
 } from "../../int-or-percent.ts";
 import { labelSelectorErrors } from "../../meta/v1/label-validation.ts";
-import { collisionErrors, emptyErrors, keptUpErrors, mismatchErrors } from "./pod-controller.ts";
+import {
+  collisionErrors,
+  emptyErrors,
+  isUsableSelector,
+  keptUpErrors,
+  mismatchErrors,
+} from "./pod-controller.ts";
 import type {
   RollingUpdateStatefulSetStrategy,
   StatefulSet,
@@ -27,8 +35,8 @@ import type {
   StatefulSetUpdateStrategy,
 } from "./types.generated.ts";
 
-/** What is wrong with a stateful set that has its defaults. */
-export function statefulSetErrors(set: StatefulSet): readonly FieldError[] {
+/** What is wrong with a stateful set that has its defaults; what cannot change is asked once. */
+export function statefulSetErrors(set: StatefulSet, old?: StatefulSet): readonly FieldError[] {
   const { spec } = set;
   const { selector } = spec;
   return [
@@ -38,33 +46,36 @@ export function statefulSetErrors(set: StatefulSet): readonly FieldError[] {
       "spec.persistentVolumeClaimRetentionPolicy",
       spec.persistentVolumeClaimRetentionPolicy,
     ),
+    ...(old === undefined ? claimErrors(spec) : []),
     ...notNegative("spec.replicas", spec.replicas),
     ...notNegative("spec.minReadySeconds", spec.minReadySeconds),
     ...notNegative("spec.ordinals.start", spec.ordinals?.start),
-    ...notNegative("spec.revisionHistoryLimit", spec.revisionHistoryLimit),
+    ...(old === undefined ? serviceNameErrors(spec) : []),
     ...(selector === undefined
       ? [required("spec.selector")]
       : [
           ...labelSelectorErrors("spec.selector", selector),
           ...emptyErrors("spec.selector", selector, "statefulset"),
         ]),
-    ...mismatchErrors("spec.template", spec.template, selector),
-    ...podTemplateErrors("spec.template", spec.template, claimNames(spec)),
+    ...(isUsableSelector(selector)
+      ? [
+          ...mismatchErrors("spec.template", spec.template, selector),
+          ...podTemplateErrors("spec.template", templateWithClaims(spec)),
+        ]
+      : [invalid("spec.selector", printedSelector(selector), "")]),
     ...keptUpErrors("spec.template.spec", spec.template, "StatefulSet"),
   ];
 }
 
-/** What is wrong with a new one besides: what its later states are not asked for again. */
-export function newStatefulSetErrors(set: StatefulSet): readonly FieldError[] {
-  const { serviceName = "", volumeClaimTemplates = [] } = set.spec;
-  return [
-    ...(serviceName === ""
-      ? []
-      : fromProblem("spec.serviceName", serviceName, dnsLabelProblem(serviceName))),
-    ...volumeClaimTemplates.flatMap((claim, index) =>
-      claimSpecErrors(`spec.volumeClaimTemplates[${index}].spec`, claim.spec),
-    ),
-  ];
+function claimErrors({ volumeClaimTemplates = [] }: StatefulSetSpec): readonly FieldError[] {
+  return volumeClaimTemplates.flatMap((claim, index) =>
+    claimSpecErrors(`spec.volumeClaimTemplates[${index}].spec`, claim.spec),
+  );
+}
+
+function serviceNameErrors({ serviceName = "" }: StatefulSetSpec): readonly FieldError[] {
+  if (serviceName === "") return [];
+  return fromProblem("spec.serviceName", serviceName, dnsLabelProblem(serviceName));
 }
 
 const CHANGEABLE = [
@@ -123,9 +134,15 @@ function fixedPart(spec: StatefulSetSpec): unknown {
   return Object.fromEntries(fixed);
 }
 
-/** Volumes that containers can mount because every pod gets a claim of that name. */
-function claimNames(spec: StatefulSetSpec): readonly string[] {
-  return (spec.volumeClaimTemplates ?? []).flatMap((claim) => claim.metadata.name ?? []);
+/** The template as its pods will be: with a volume for each claim, and names of their own. */
+function templateWithClaims(spec: StatefulSetSpec): PodTemplateSpec {
+  const { hostname: _hostname, subdomain: _subdomain, volumes = [], ...rest } = spec.template.spec;
+  const names = new Set((spec.volumeClaimTemplates ?? []).map(({ metadata }) => metadata.name));
+  const claims = [...names].map((name = "") => {
+    return { name, persistentVolumeClaim: { claimName: name } };
+  });
+  const others = volumes.filter(({ name }) => !names.has(name));
+  return { ...spec.template, spec: { ...rest, volumes: [...claims, ...others] } };
 }
 
 function managementErrors(field: string, policy: string | undefined): readonly FieldError[] {

@@ -1,5 +1,6 @@
 /** Stateful sets: pods with names, numbers and volumes of their own, made and changed in order. */
 import { dnsLabelProblem } from "../../../machinery/names.ts";
+import { milliValue, parseQuantity } from "../../../machinery/quantity.ts";
 import { canonicalForm } from "../../canonical-form.ts";
 import { withClaimDefaults } from "../../core/v1/persistent-volume-claim.ts";
 import { containerCells, withPodTemplateDefaults } from "../../core/v1/pod-template.ts";
@@ -18,7 +19,6 @@ import {
 } from "../../table-columns.ts";
 import { statefulSetSchema } from "./schema.generated.ts";
 import {
-  newStatefulSetErrors,
   statefulSetErrors,
   statefulSetStatusErrors,
   statefulSetUpdateErrors,
@@ -48,15 +48,17 @@ export const statefulSetStrategy: Strategy<StatefulSet> = {
   nameProblem: dnsLabelProblem, // its pods are named after it
   hasGeneration: true,
   applyDefaults: (set) => withDefaults(canonicalForm(set, statefulSetSchema)),
-  prepareForCreate: (set) => ({ ...set, status: NO_STATUS }),
-  prepareForUpdate: keepStatus,
-  validate: (set, old) => [
-    ...statefulSetErrors(set),
-    ...(old === undefined ? newStatefulSetErrors(set) : []),
-  ],
+  prepareForCreate: (set) => withoutMaxUnavailable({ ...set, status: NO_STATUS }),
+  prepareForUpdate: (next, old) => {
+    const isInUse = old.spec.updateStrategy?.rollingUpdate?.maxUnavailable !== undefined;
+    const kept = keepStatus(next, old);
+    return isInUse ? kept : withoutMaxUnavailable(kept);
+  },
+  validate: statefulSetErrors,
   validateUpdate: statefulSetUpdateErrors,
   warnings: (next, old) => [
     ...podTemplateWarnings("spec.template", next.spec.template, old?.spec.template),
+    ...claimWarnings(next.spec, old === undefined ? "" : ".Spec"),
     ...historyWarnings(next.spec),
   ],
   status: statusPart(statefulSetStatusErrors),
@@ -111,12 +113,37 @@ function withClaimKind(claim: PersistentVolumeClaim): PersistentVolumeClaim {
 function withStrategyDefaults(strategy: StatefulSetUpdateStrategy): StatefulSetUpdateStrategy {
   const type = strategy.type || "RollingUpdate";
   if (type !== "RollingUpdate") return { ...strategy, type };
-  const { rollingUpdate = {} } = strategy;
+  const { rollingUpdate = strategy.type ? undefined : {} } = strategy;
+  if (rollingUpdate === undefined) return { ...strategy, type };
   return {
     ...strategy,
     type,
     rollingUpdate: { ...rollingUpdate, partition: rollingUpdate.partition ?? 0 },
   };
+}
+
+/** The field is behind a feature gate that is closed by default. */
+function withoutMaxUnavailable(set: StatefulSet): StatefulSet {
+  const { updateStrategy } = set.spec;
+  if (updateStrategy?.rollingUpdate?.maxUnavailable === undefined) return set;
+  const { maxUnavailable: _, ...rollingUpdate } = updateStrategy.rollingUpdate;
+  return {
+    ...set,
+    spec: { ...set.spec, updateStrategy: { ...updateStrategy, rollingUpdate } },
+  };
+}
+
+/** Parts of a byte can be asked for and not be had. */
+function claimWarnings(spec: StatefulSetSpec, part: string): readonly string[] {
+  return (spec.volumeClaimTemplates ?? []).flatMap(({ spec: { resources = {} } }, index) =>
+    (["requests", "limits"] as const).flatMap((name) => {
+      const text = resources[name]?.["storage"];
+      const quantity = text === undefined ? undefined : parseQuantity(text);
+      if (quantity === undefined || milliValue(quantity) % 1000n === 0n) return [];
+      const field = `spec.volumeClaimTemplates[${index}]${part}.resources.${name}[storage]`;
+      return [`${field}: fractional byte value "${text}" is invalid, must be an integer`];
+    }),
+  );
 }
 
 function historyWarnings(spec: StatefulSetSpec): readonly string[] {

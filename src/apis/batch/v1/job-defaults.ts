@@ -54,9 +54,12 @@ export function withSelector(job: Job): Job {
   const labels = { ...generatedLabels(name, uid), ...spec.template.metadata.labels };
   const matchLabels = { [CONTROLLER_UID_LABEL]: uid, ...spec.selector?.matchLabels };
   const metadata = { ...spec.template.metadata, labels };
+  // Labels that it was given by default are the very same map upstream, and grow with it.
+  const shared = job.metadata.labels;
+  const isShared = shared !== undefined && shared === spec.template.metadata.labels;
   return {
     ...job,
-    metadata: withLabelsOf(metadata, job.metadata),
+    metadata: isShared ? { ...job.metadata, labels } : withLabelsOf(metadata, job.metadata),
     spec: {
       ...spec,
       selector: { ...spec.selector, matchLabels },

@@ -22,10 +22,13 @@ const TERMINAL = ["Failed", "Complete", "FailureTarget"] as const;
 export function jobStatusErrors(next: Job, old: Job): readonly FieldError[] {
   return [
     ...numberErrors(next),
-    ...conditionErrors(next, old),
+    ...pairErrors(next, old),
     ...timeErrors(next, old),
+    ...needErrors(next, old),
     ...finishedErrors(next, old),
     ...indexErrors(next, old),
+    ...podErrors(next, old),
+    ...criteriaErrors(next),
     ...wayErrors(next, old),
   ];
 }
@@ -52,21 +55,18 @@ function numberErrors({ status }: Job): readonly FieldError[] {
         return errorIf(isTaken, duplicate(field, uid));
       }),
     ),
-    ...errorIf(
-      (status.ready ?? 0) > (status.active ?? 0),
-      invalid("status.ready", status.ready, "cannot set more ready pods than active"),
-    ),
   ];
 }
 
-/** Pairs of conditions that do not go together, and ones that need another first. */
-function conditionErrors(next: Job, old: Job): readonly FieldError[] {
+function refuse(isWrong: boolean, detail: string): readonly FieldError[] {
+  return errorIf(isWrong, invalid(CONDITIONS, undefined, detail));
+}
+
+/** Pairs of conditions that do not go together. */
+function pairErrors(next: Job, old: Job): readonly FieldError[] {
   const turned = (type: string): boolean => is(next, type) !== is(old, type);
-  const refuse = (isWrong: boolean, detail: string): readonly FieldError[] =>
-    errorIf(isWrong, invalid(CONDITIONS, undefined, detail));
   const [complete, failed] = [is(next, "Complete"), is(next, "Failed")];
-  const [met, target] = [is(next, "SuccessCriteriaMet"), is(next, "FailureTarget")];
-  const hasPolicy = next.spec.successPolicy !== undefined;
+  const target = is(next, "FailureTarget");
   return [
     ...refuse(
       complete && failed && (turned("Complete") || turned("Failed")),
@@ -76,21 +76,42 @@ function conditionErrors(next: Job, old: Job): readonly FieldError[] {
       complete && target && (turned("Complete") || turned("FailureTarget")),
       "cannot set Complete=True and FailureTarget=true conditions",
     ),
+  ];
+}
+
+/** Conditions that need another first. */
+function needErrors(next: Job, old: Job): readonly FieldError[] {
+  const turned = (type: string): boolean => is(next, type) !== is(old, type);
+  const [complete, failed] = [is(next, "Complete"), is(next, "Failed")];
+  const [met, target] = [is(next, "SuccessCriteriaMet"), is(next, "FailureTarget")];
+  const isListed = next.status.failedIndexes !== old.status.failedIndexes;
+  return [
     ...refuse(
-      failed && !target && turned("Failed"),
+      failed && !target && (turned("Failed") || isListed),
       "cannot set Failed=True condition without the FailureTarget=true condition",
     ),
     ...refuse(
-      complete && !met && turned("Complete"),
+      complete && !met && (turned("Complete") || turned("SuccessCriteriaMet")),
       "cannot set Complete=True condition without the SuccessCriteriaMet=true condition",
     ),
-    ...refuse(met && failed, "cannot set SuccessCriteriaMet=True and Failed=true conditions"),
+  ];
+}
+
+/** A job whose success is certain has not failed, and is not about to. */
+function criteriaErrors(next: Job): readonly FieldError[] {
+  const [met, target] = [is(next, "SuccessCriteriaMet"), is(next, "FailureTarget")];
+  const hasPolicy = next.spec.successPolicy !== undefined;
+  return [
+    ...refuse(
+      met && is(next, "Failed"),
+      "cannot set SuccessCriteriaMet=True and Failed=true conditions",
+    ),
     ...refuse(
       met && target,
       "cannot set SuccessCriteriaMet=True and FailureTarget=true conditions",
     ),
     ...refuse(
-      hasPolicy && !met && complete,
+      hasPolicy && !met && is(next, "Complete"),
       "cannot set Complete=True for Job with SuccessPolicy unless SuccessCriteriaMet=True",
     ),
   ];
@@ -125,7 +146,8 @@ function timeErrors(next: Job, old: Job): readonly FieldError[] {
 /** A job that is done has no pods left, and began at some time. */
 function finishedErrors(next: Job, old: Job): readonly FieldError[] {
   if (!isFinished(next)) return [];
-  const { active = 0, terminating = 0, startTime, uncountedTerminatedPods: pods } = next.status;
+  const { active = 0, startTime, uncountedTerminatedPods: pods } = next.status;
+  const isEmpty = next.spec.suspend === true && next.spec.completions === 0;
   const before = old.status;
   const isTurned = !isFinished(old);
   const uncounted = (pods?.failed ?? []).length + (pods?.succeeded ?? []).length;
@@ -137,16 +159,32 @@ function finishedErrors(next: Job, old: Job): readonly FieldError[] {
       invalid("status.active", active, "active>0 is invalid for finished job"),
     ),
     ...errorIf(
-      (isTurned || startTime !== before.startTime) && startTime === undefined,
+      (isTurned || startTime !== before.startTime) && startTime === undefined && !isEmpty,
       required("status.startTime", "startTime is required for finished job"),
     ),
     ...errorIf(
       (isTurned || !equalValues(pods, before.uncountedTerminatedPods)) && uncounted > 0,
       invalid(uncountedField, printed, "must be empty for finished job"),
     ),
+  ];
+}
+
+/** No pod ends after its job, and none is ready without being counted. */
+function podErrors(next: Job, old: Job): readonly FieldError[] {
+  const { active = 0, ready, terminating } = next.status;
+  const isTurned = isFinished(next) !== isFinished(old);
+  const isCounted = ready !== old.status.ready || active !== (old.status.active ?? 0);
+  const done = "terminating>0 is invalid for finished job";
+  return [
     ...errorIf(
-      (isTurned || terminating !== (before.terminating ?? 0)) && terminating > 0,
-      invalid("status.terminating", terminating, "terminating>0 is invalid for finished job"),
+      isFinished(next) &&
+        (isTurned || terminating !== old.status.terminating) &&
+        (terminating ?? 0) > 0,
+      invalid("status.terminating", terminating, done),
+    ),
+    ...errorIf(
+      isCounted && ready !== undefined && ready > active,
+      invalid("status.ready", ready, "cannot set more ready pods than active"),
     ),
   ];
 }
@@ -196,9 +234,9 @@ function indexErrors(next: Job, old: Job): readonly FieldError[] {
 function wayErrors(next: Job, old: Job): readonly FieldError[] {
   const [after, before] = [next.status, old.status];
   const isResized = isIndexed(next.spec) && next.spec.completions === next.spec.parallelism;
-  const refuse = (isWrong: boolean, detail: string): readonly FieldError[] =>
-    errorIf(isWrong, invalid(CONDITIONS, undefined, detail));
   const met = "SuccessCriteriaMet";
+  const isHeld = after.conditions?.find(({ type }) => type === "Suspended")?.status !== "False";
+  const isResumed = is(old, "Suspended") && !isHeld;
   const isDropped = before.startTime !== undefined && after.startTime !== before.startTime;
   return [
     ...TERMINAL.flatMap((type) =>
@@ -222,8 +260,12 @@ function wayErrors(next: Job, old: Job): readonly FieldError[] {
       invalid("status.completionTime", after.completionTime, IMMUTABLE),
     ),
     ...errorIf(
-      isDropped && next.spec.suspend !== true,
-      required("status.startTime", "startTime cannot be removed for unsuspended job"),
+      isDropped && next.spec.suspend !== true && !isResumed,
+      invalid(
+        "status.startTime",
+        after.startTime ?? null,
+        "field is immutable for unsuspended job once set",
+      ),
     ),
     ...refuse(is(old, met) && !is(next, met), `cannot disable the ${met}=True condition`),
     ...refuse(

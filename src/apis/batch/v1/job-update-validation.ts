@@ -10,9 +10,10 @@ import type {
   PodTemplateSpec,
 } from "../../core/v1/types.generated.ts";
 import { IMMUTABLE, invalid } from "../../field-errors.ts";
-import { goStruct } from "../../go-struct.ts";
+import { goStruct, printedSelector, type GoStruct } from "../../go-struct.ts";
 import { immutableErrors } from "../../ordinary.ts";
-import { isIndexed } from "./job-validation.ts";
+import { failurePolicyStruct, successPolicyStruct } from "./go-structs.ts";
+import { isIndexed, selectedSpecErrors } from "./job-validation.ts";
 import type { Job, JobSpec } from "./types.generated.ts";
 
 /** What is wrong with a change of a job. */
@@ -20,15 +21,29 @@ export function jobUpdateErrors(next: Job, old: Job): readonly FieldError[] {
   const fixed = (name: keyof JobSpec): readonly FieldError[] =>
     immutableErrors(`spec.${name}`, next.spec[name], old.spec[name]);
   return [
+    ...selectedSpecErrors(next.spec), // once more, as upstream
     ...completionErrors(next.spec, old.spec),
-    ...fixed("selector"),
+    ...(equalValues(next.spec.selector, old.spec.selector)
+      ? []
+      : [invalid("spec.selector", printedSelector(next.spec.selector), IMMUTABLE)]),
     ...templateErrors(next, old),
     ...fixed("completionMode"),
-    ...fixed("podFailurePolicy"),
+    ...fixedPolicyErrors("podFailurePolicy", next.spec, old.spec, failurePolicyStruct),
     ...fixed("backoffLimitPerIndex"),
     ...fixed("managedBy"),
-    ...fixed("successPolicy"),
+    ...fixedPolicyErrors("successPolicy", next.spec, old.spec, successPolicyStruct),
   ];
+}
+
+function fixedPolicyErrors(
+  name: "podFailurePolicy" | "successPolicy",
+  next: JobSpec,
+  old: JobSpec,
+  struct: GoStruct,
+): readonly FieldError[] {
+  if (equalValues(next[name], old[name])) return [];
+  const printed = next[name] === undefined ? null : goStruct(next[name], struct);
+  return [invalid(`spec.${name}`, printed, IMMUTABLE)];
 }
 
 /** An indexed job can grow and shrink, with all its pods at once. */

@@ -13,10 +13,12 @@ import {
   tooMany,
   unsupported,
 } from "../../field-errors.ts";
+import { goStruct, printedSelector } from "../../go-struct.ts";
 import { labelSelectorErrors } from "../../meta/v1/label-validation.ts";
 import { domainPathErrors } from "../../networking/v1/domain-path.ts";
 import { countIndexes, parseIndexes } from "./indexes.ts";
 import { CONTROLLER_UID_LABEL, generatedLabels, JOB_NAME_LABEL } from "./job-defaults.ts";
+import { successPolicyStruct } from "./go-structs.ts";
 import { failurePolicyErrors } from "./pod-failure-policy-validation.ts";
 import type { Job, JobSpec, SuccessPolicyRule } from "./types.generated.ts";
 
@@ -32,11 +34,15 @@ const SUCCEEDED_INDEXES_BYTES_MAX = 64 * 1024;
 /** What is wrong with a job that has its defaults and its selector. */
 export function jobErrors(job: Job, old: Job | undefined): readonly FieldError[] {
   return [
-    ...(old === undefined ? generatedErrors(job) : []),
-    ...jobSpecErrors("spec", job.spec),
-    ...selectorErrors("spec", job.spec),
-    ...(old === undefined ? hostnameErrors(job) : []),
+    ...generatedErrors(job, old === undefined || hasGeneratedLabels(old)),
+    ...selectedSpecErrors(job.spec),
+    ...hostnameErrors(job),
   ];
+}
+
+/** What is wrong with the spec of a job, as it selects its pods. */
+export function selectedSpecErrors(spec: JobSpec): readonly FieldError[] {
+  return [...jobSpecErrors("spec", spec), ...selectorErrors("spec", spec)];
 }
 
 /** What is wrong with the spec of a job, or of the jobs that a cron job makes. */
@@ -59,7 +65,8 @@ export function jobSpecErrors(field: string, spec: JobSpec): readonly FieldError
     ),
     ...managedByErrors(`${field}.managedBy`, spec.managedBy),
     ...noneOrOneOf(`${field}.completionMode`, spec.completionMode, ["NonIndexed", "Indexed"]),
-    ...(isIndexed(spec) ? indexedErrors(field, spec) : plainErrors(field, spec)),
+    ...(isIndexed(spec) ? indexedErrors(field, spec) : []),
+    ...((spec.completionMode ?? "NonIndexed") === "NonIndexed" ? plainErrors(field, spec) : []),
     ...(spec.podFailurePolicy === undefined
       ? []
       : failurePolicyErrors(`${field}.podFailurePolicy`, spec)),
@@ -84,29 +91,37 @@ function selectorErrors(field: string, spec: JobSpec): readonly FieldError[] {
       ? [required(`${field}.selector`)]
       : labelSelectorErrors(`${field}.selector`, selector)),
     ...errorIf(
-      !selects(selector, template.metadata),
+      labelSelectorErrors("", selector).length === 0 && !selects(selector, template.metadata),
       invalid(`${field}.template.metadata.labels`, labels, detail),
     ),
   ];
 }
 
 /** What a job was given must not contradict what its writer set. */
-function generatedErrors(job: Job): readonly FieldError[] {
+function generatedErrors(job: Job, wantsPrefixed: boolean): readonly FieldError[] {
   const { selector, template, manualSelector = false } = job.spec;
   if (manualSelector || selector === undefined) return [];
   const { uid = "", name = "" } = job.metadata;
   const expected = generatedLabels(name, uid);
   const labels = template.metadata.labels ?? {};
-  const order = ["controller-uid", "job-name", CONTROLLER_UID_LABEL, JOB_NAME_LABEL];
+  const prefixed = wantsPrefixed ? [CONTROLLER_UID_LABEL, JOB_NAME_LABEL] : [];
+  const order = ["controller-uid", "job-name", ...prefixed];
+  const selected = Object.fromEntries(order.map((key) => [key, expected[key] ?? ""]));
   const detail = "`selector` not auto-generated";
   return [
     ...errorIf(uid === "", required("metadata.uid")),
     ...order.flatMap((key) => labelErrors(key, expected[key] ?? "", labels)),
     ...errorIf(
-      !selects(selector, { labels: expected }),
-      invalid("spec.selector", selector, detail),
+      labelSelectorErrors("", selector).length === 0 && !selects(selector, { labels: selected }),
+      invalid("spec.selector", printedSelector(selector), detail),
     ),
   ];
+}
+
+/** Jobs of old have only the labels without a prefix. */
+function hasGeneratedLabels(job: Job): boolean {
+  const labels = job.spec.template.metadata.labels ?? {};
+  return Object.hasOwn(labels, CONTROLLER_UID_LABEL) && Object.hasOwn(labels, JOB_NAME_LABEL);
 }
 
 function labelErrors(
@@ -119,7 +134,7 @@ function labelErrors(
   const detail = `must be '${expected}'`;
   return [
     ...errorIf(actual === undefined, required(field, detail)),
-    ...errorIf((actual ?? "") !== expected, invalid(field, labels, detail)),
+    ...errorIf(actual !== undefined && actual !== expected, invalid(field, labels, detail)),
   ];
 }
 
@@ -143,7 +158,7 @@ function managedByErrors(field: string, name: string | undefined): readonly Fiel
 }
 
 function indexedErrors(field: string, spec: JobSpec): readonly FieldError[] {
-  const { completions, parallelism = 0, maxFailedIndexes: failed = 0 } = spec;
+  const { completions, parallelism = 0, maxFailedIndexes: failed } = spec;
   const isMany = (completions ?? 0) > MANY_COMPLETIONS && spec.backoffLimitPerIndex !== undefined;
   const mode = "when completion mode is Indexed";
   const upTo = (max: number): string => `must be less than or equal to ${max}`;
@@ -155,10 +170,13 @@ function indexedErrors(field: string, spec: JobSpec): readonly FieldError[] {
       invalid(`${field}.parallelism`, parallelism, `${upTo(INDEXED_PARALLELISM_MAX)} ${mode}`),
     ),
     ...errorIf(
-      completions !== undefined && failed > completions,
+      completions !== undefined && failed !== undefined && failed > completions,
       invalid(failedField, failed, "must be less than or equal to completions"),
     ),
-    ...errorIf(failed > FAILED_INDEXES_MAX, invalid(failedField, failed, upTo(FAILED_INDEXES_MAX))),
+    ...errorIf(
+      (failed ?? 0) > FAILED_INDEXES_MAX,
+      invalid(failedField, failed, upTo(FAILED_INDEXES_MAX)),
+    ),
     ...(isMany ? manyErrors(field, spec) : []),
   ];
 }
@@ -194,12 +212,8 @@ function successPolicyErrors(field: string, spec: JobSpec): readonly FieldError[
   if (successPolicy === undefined) return [];
   const { rules } = successPolicy;
   if (!isIndexed(spec)) {
-    // Printed as the struct it is upstream, whose fields have capital letters.
-    const printed = rules.map((rule) => ({
-      SucceededIndexes: rule.succeededIndexes ?? null,
-      SucceededCount: rule.succeededCount ?? null,
-    }));
-    return [invalid(field, { Rules: printed }, "requires indexed completion mode")];
+    const printed = goStruct(successPolicy, successPolicyStruct);
+    return [invalid(field, printed, "requires indexed completion mode")];
   }
   const path = `${field}.rules`;
   const none = "at least one rules must be specified when the successPolicy is specified";

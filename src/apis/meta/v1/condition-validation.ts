@@ -32,7 +32,8 @@ export function conditionErrors(
 }
 
 function oneConditionErrors(path: string, condition: Partial<Condition>): readonly FieldError[] {
-  const { type = "", status = "", observedGeneration = 0, lastTransitionTime = "" } = condition;
+  const { type = "", status = "", observedGeneration = 0 } = condition;
+  const isTimed = (condition.lastTransitionTime ?? "") !== ""; // written as null where it is none
   const { reason = "", message = "" } = condition;
   const negative = "must be greater than or equal to zero";
   return [
@@ -42,7 +43,7 @@ function oneConditionErrors(path: string, condition: Partial<Condition>): readon
       observedGeneration < 0,
       invalid(`${path}.observedGeneration`, observedGeneration, negative),
     ),
-    ...errorIf(lastTransitionTime === "", required(`${path}.lastTransitionTime`, "must be set")),
+    ...errorIf(!isTimed, required(`${path}.lastTransitionTime`)),
     ...reasonErrors(`${path}.reason`, reason),
     ...errorIf(
       byteLength(message) > MESSAGE_BYTES_MAX,
@@ -52,7 +53,7 @@ function oneConditionErrors(path: string, condition: Partial<Condition>): readon
 }
 
 function reasonErrors(field: string, reason: string): readonly FieldError[] {
-  if (reason === "") return [required(field, "must be set")];
+  if (reason === "") return [required(field)];
   return [
     ...errorIf(!REASON.test(reason), invalid(field, reason, REASON_RULE)),
     ...errorIf(byteLength(reason) > REASON_BYTES_MAX, tooLong(field, REASON_BYTES_MAX)),
