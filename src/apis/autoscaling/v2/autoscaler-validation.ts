@@ -56,7 +56,7 @@ function rangeErrors(spec: HorizontalPodAutoscalerSpec): readonly FieldError[] {
   return [
     ...errorIf(min < MIN_REPLICAS, invalid("spec.minReplicas", min, atLeast)),
     ...errorIf(max === 0, required("spec.maxReplicas", "must be set and greater than 0")),
-    ...errorIf(max < 0, invalid("spec.maxReplicas", max, "must be greater than 0")),
+    ...errorIf(max < 0, invalid("spec.maxReplicas", max, atLeast)),
     ...errorIf(max < min, invalid("spec.maxReplicas", max, order)),
   ];
 }

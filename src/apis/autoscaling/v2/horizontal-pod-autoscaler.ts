@@ -50,7 +50,10 @@ export const horizontalPodAutoscalerStrategy: Strategy<HorizontalPodAutoscaler> 
   },
   schema: horizontalPodAutoscalerSchema,
   nameProblem: dnsSubdomainProblem,
-  applyDefaults: (hpa) => withDefaults(canonicalForm(hpa, horizontalPodAutoscalerSchema)),
+  applyDefaults: (hpa) => {
+    const canonical = canonicalForm(hpa, horizontalPodAutoscalerSchema);
+    return withDefaults(withEmptyPolicies(canonical, hpa.spec?.behavior));
+  },
   prepareForCreate: (hpa) => canonicalForm({ ...hpa, ...NO_STATUS }, horizontalPodAutoscalerSchema),
   prepareForUpdate: keepStatus,
   validate: autoscalerErrors,
@@ -94,6 +97,23 @@ function withDefaults(hpa: HorizontalPodAutoscaler): HorizontalPodAutoscaler {
       metrics: metrics.length === 0 ? [CPU_METRIC] : metrics,
       ...(behavior === undefined ? {} : { behavior: withBehaviorDefaults(behavior) }),
     },
+  };
+}
+
+/** A list without a policy is not the same as none: it is refused. */
+function withEmptyPolicies(
+  hpa: HorizontalPodAutoscaler,
+  sent: HorizontalPodAutoscalerBehavior | null | undefined,
+): HorizontalPodAutoscaler {
+  const { behavior } = hpa.spec;
+  if (behavior === undefined) return hpa;
+  const kept = (name: "scaleUp" | "scaleDown"): HorizontalPodAutoscalerBehavior => {
+    const isEmpty = sent?.[name]?.policies?.length === 0;
+    return isEmpty ? { [name]: { ...behavior[name], policies: [] } } : {};
+  };
+  return {
+    ...hpa,
+    spec: { ...hpa.spec, behavior: { ...behavior, ...kept("scaleUp"), ...kept("scaleDown") } },
   };
 }
 

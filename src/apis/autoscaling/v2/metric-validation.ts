@@ -1,5 +1,5 @@
 /** Metrics that an autoscaler follows, checked in the order in which problems are reported. */
-import { pathSegmentProblem } from "../../../machinery/names.ts";
+import { dnsLabelProblem, pathSegmentProblem } from "../../../machinery/names.ts";
 import { parseQuantity } from "../../../machinery/quantity.ts";
 import type { FieldError } from "../../../machinery/status.ts";
 import {
@@ -10,7 +10,7 @@ import {
   required,
   unsupported,
 } from "../../field-errors.ts";
-import { labelSelectorErrors } from "../../meta/v1/label-validation.ts";
+import { containerResourceNameErrors } from "../../core/v1/resource-validation.ts";
 import { referenceErrors } from "./reference-validation.ts";
 import type { MetricIdentifier, MetricSpec, MetricTarget } from "./types.generated.ts";
 
@@ -52,6 +52,7 @@ function oneMetricErrors(path: string, metric: MetricSpec): readonly FieldError[
     ...errorIf(metric.type === "", required(`${path}.type`, "must specify a metric source type")),
     ...errorIf(isUnknown, unsupported(`${path}.type`, metric.type, TYPES)),
     ...(first === undefined ? [] : sourceErrors(`${path}.${first}`, first, metric)),
+    ...(expected === undefined ? [unsupported(`${path}.type`, metric.type, TYPES)] : []),
     ...(expected === undefined || metric[expected] !== undefined
       ? []
       : [required(`${path}.${expected}`, missing)]),
@@ -118,12 +119,11 @@ function externalErrors(
 
 function podsErrors(path: string, source: NonNullable<MetricSpec["pods"]>): readonly FieldError[] {
   const { averageValue } = source.target;
-  const isRight = averageValue !== undefined && isPositive(averageValue);
   const detail = "must specify a positive target averageValue";
   return [
     ...identifierErrors(`${path}.metric`, source.metric),
     ...targetErrors(`${path}.target`, source.target),
-    ...errorIf(!isRight, required(`${path}.target.averageValue`, detail)),
+    ...errorIf(averageValue === undefined, required(`${path}.target.averageValue`, detail)),
   ];
 }
 
@@ -140,10 +140,20 @@ function resourceErrors(
   const hasAmount = averageValue !== undefined;
   return [
     ...errorIf(source.name === "", required(`${path}.name`, "must specify a resource name")),
-    ...errorIf(container === "", required(`${path}.container`, "must specify a container")),
+    ...(container === undefined ? [] : containerErrors(path, source.name, container)),
     ...targetErrors(`${path}.target`, source.target),
     ...errorIf(!hasShare && !hasAmount, required(`${path}.target.averageUtilization`, neither)),
     ...errorIf(hasShare && hasAmount, forbidden(`${path}.target.averageValue`, both)),
+  ];
+}
+
+function containerErrors(path: string, name: string, container: string): readonly FieldError[] {
+  const field = `${path}.container`;
+  return [
+    ...(name === "" ? [] : containerResourceNameErrors(`${path}.name`, name)),
+    ...(container === ""
+      ? [required(field, "must specify a container")]
+      : fromProblem(field, container, dnsLabelProblem(container))),
   ];
 }
 
@@ -153,7 +163,6 @@ function identifierErrors(path: string, metric: MetricIdentifier): readonly Fiel
     ...(metric.name === ""
       ? [required(field, "must specify a metric name")]
       : fromProblem(field, metric.name, pathSegmentProblem(metric.name))),
-    ...labelSelectorErrors(`${path}.selector`, metric.selector),
   ];
 }
 

@@ -27,7 +27,7 @@ for (const { name, fields, told } of [
   {
     name: "an address of another type",
     fields: { endpoints: [at("::1")] },
-    told: 'endpoints[0].addresses[0]: Invalid value: "::1": must be a valid IPv4 address',
+    told: 'endpoints[0].addresses: Invalid value: "::1": must be an IPv4 address',
   },
   {
     name: "an address that means all of them",
@@ -65,9 +65,9 @@ for (const { name, fields, told } of [
     told: "endpoints[0].addresses: Too many: 101: must have at most 100 items",
   },
   {
-    name: "more than 100 ports",
-    fields: { ports: many(101, (index) => ({ name: `p${index}` })) },
-    told: "ports: Too many: 101: must have at most 100 items",
+    name: "more than 20000 ports",
+    fields: { ports: many(20_001, (index) => ({ name: `p${index}` })) },
+    told: "ports: Too many: 20001: must have at most 20000 items",
   },
   {
     name: "two ports without names",
@@ -89,7 +89,7 @@ for (const { name, fields, told } of [
     fields: {
       endpoints: [{ ...at("10.0.0.1"), hints: { forZones: [{ name: "a" }, { name: "a" }] } }],
     },
-    told: 'endpoints[0].hints.forZones[1]: Duplicate value: "a"',
+    told: 'endpoints[0].hints.forZones[1].name: Duplicate value: "a"',
   },
 ]) {
   test(`a slice is refused for ${name}`, () => {

@@ -1,6 +1,9 @@
 /** Endpoint slices: the addresses behind a service, some hundred in each. */
+import { equalValues } from "../../../machinery/json-value.ts";
 import { dnsSubdomainProblem } from "../../../machinery/names.ts";
+import { own } from "../../../machinery/object.ts";
 import { canonicalForm } from "../../canonical-form.ts";
+import { ipWarning } from "../../core/v1/legacy-ip.ts";
 import { IMMUTABLE, invalid } from "../../field-errors.ts";
 import type { Strategy } from "../../strategy.ts";
 import { AGE_COLUMN, ageOf, column, NAME_COLUMN, nameOf } from "../../table-columns.ts";
@@ -25,16 +28,24 @@ export const endpointSliceStrategy: Strategy<EndpointSlice> = {
   schema: endpointSliceSchema,
   nameProblem: dnsSubdomainProblem,
   hasGeneration: true,
-  isCreatedByUpdate: true,
+  isCountedToo: (next, old) => !equalValues(next.metadata.labels, old.metadata.labels),
+  isCreatedByUpdate: false,
   isUpdatedUnconditionally: true,
   applyDefaults: (slice) => withDefaults(canonicalForm(slice, endpointSliceSchema)),
-  prepareForCreate: (slice) => slice,
-  prepareForUpdate: (next) => next,
+  prepareForCreate: withoutTopology,
+  prepareForUpdate: (next, old) =>
+    equalValues(next.endpoints, old.endpoints) ? next : withoutTopology(next),
   validate: endpointSliceErrors,
   validateUpdate: (next, old) =>
     next.addressType === old.addressType
       ? []
       : [invalid("addressType", next.addressType, IMMUTABLE)],
+  warnings: (next, old) => [
+    ...(next.addressType === "FQDN" && old === undefined
+      ? ["spec.addressType: FQDN endpoints are deprecated"]
+      : []),
+    ...addressWarnings(next),
+  ],
   isReturnedWhenDeleted: false,
   isCollectionDeletable: true,
   fieldSelectors: {},
@@ -65,6 +76,33 @@ function withDefaults(slice: EndpointSlice): EndpointSlice {
       protocol: port.protocol ?? "TCP",
     })),
   };
+}
+
+/** A field of the first versions, which is still read and not written any more. */
+function withoutTopology(slice: EndpointSlice): EndpointSlice {
+  if (slice.endpoints?.some((endpoint) => endpoint.deprecatedTopology !== undefined) !== true) {
+    return slice;
+  }
+  const endpoints = slice.endpoints.map((endpoint) => {
+    const { deprecatedTopology: _, ...kept } = endpoint;
+    return kept;
+  });
+  return { ...slice, endpoints };
+}
+
+const MANAGED_BY = "endpointslice.kubernetes.io/managed-by";
+const CONTROLLERS: readonly (string | undefined)[] = [
+  "endpointslice-controller.k8s.io",
+  "endpointslicemirroring-controller.k8s.io",
+];
+
+/** Spellings of addresses that are doubtful; controllers are taken to write none. */
+function addressWarnings({ metadata, endpoints = [] }: EndpointSlice): readonly string[] {
+  const manager = own(metadata.labels ?? {}, MANAGED_BY);
+  if (CONTROLLERS.some((name) => name === manager)) return [];
+  return endpoints.flatMap(({ addresses }, index) =>
+    addresses.flatMap((address, at) => ipWarning(`endpoints[${index}].addresses[${at}]`, address)),
+  );
 }
 
 function portText(port: EndpointPort): string {

@@ -6,14 +6,25 @@ import {
 } from "../../../machinery/names.ts";
 import type { FieldError } from "../../../machinery/status.ts";
 import { canonicalForm } from "../../canonical-form.ts";
-import { errorIf, forbidden, fromProblem, oneOf, required, tooLong } from "../../field-errors.ts";
+import {
+  errorIf,
+  forbidden,
+  fromProblem,
+  noneOrOneOf,
+  required,
+  tooLong,
+} from "../../field-errors.ts";
 import { byteLength } from "../../meta/v1/label-validation.ts";
 import { immutableErrors, ORDINARY } from "../../ordinary.ts";
 import type { Strategy } from "../../strategy.ts";
 import { AGE_COLUMN, ageOf, column, NAME_COLUMN, nameOf, NONE } from "../../table-columns.ts";
 import { domainPathErrors } from "./domain-path.ts";
 import { ingressClassSchema } from "./schema.generated.ts";
-import type { IngressClass, IngressClassParametersReference } from "./types.generated.ts";
+import type {
+  IngressClass,
+  IngressClassParametersReference,
+  IngressClassSpec,
+} from "./types.generated.ts";
 
 const CONTROLLER_BYTES_MAX = 250;
 
@@ -33,12 +44,10 @@ export const ingressClassStrategy: Strategy<IngressClass> = {
   nameProblem: dnsSubdomainProblem,
   hasGeneration: true,
   applyDefaults: (ingressClass) => withDefaults(canonicalForm(ingressClass, ingressClassSchema)),
-  validate: ({ spec: { controller = "", parameters } }) => [
-    ...controllerErrors("spec.controller", controller),
-    ...(parameters === undefined ? [] : parameterErrors("spec.parameters", parameters)),
+  validate: (next, old) => [
+    ...(old === undefined ? [] : fixedErrors(next, old)),
+    ...specErrors(next.spec),
   ],
-  validateUpdate: (next, old) =>
-    immutableErrors("spec.controller", next.spec.controller ?? "", old.spec.controller ?? ""),
   columns: [
     NAME_COLUMN,
     column("Controller", "The controller that serves ingresses of the class."),
@@ -58,6 +67,18 @@ function withDefaults(ingressClass: IngressClass): IngressClass {
   if (parameters === undefined || parameters.scope !== undefined) return ingressClass;
   const spec = { ...ingressClass.spec, parameters: { ...parameters, scope: "Cluster" } };
   return { ...ingressClass, spec };
+}
+
+function fixedErrors(next: IngressClass, old: IngressClass): readonly FieldError[] {
+  const [after, before] = [next.spec.controller ?? "", old.spec.controller ?? ""];
+  return immutableErrors("spec.controller", after, before);
+}
+
+function specErrors({ controller = "", parameters }: IngressClassSpec): readonly FieldError[] {
+  return [
+    ...controllerErrors("spec.controller", controller),
+    ...(parameters === undefined ? [] : parameterErrors("spec.parameters", parameters)),
+  ];
 }
 
 function controllerErrors(field: string, controller: string): readonly FieldError[] {
@@ -81,7 +102,7 @@ function parameterErrors(
     ...segmentErrors(`${path}.name`, parameters.name),
     ...(scope === undefined
       ? [required(`${path}.scope`)]
-      : oneOf(`${path}.scope`, scope, ["Cluster", "Namespace"])),
+      : noneOrOneOf(`${path}.scope`, scope, ["Cluster", "Namespace"])),
     ...namespaceErrors(`${path}.namespace`, parameters),
   ];
 }

@@ -1,12 +1,13 @@
 /** IP addresses that are taken, each named after itself: by which service is in the parent. */
+import { equalValues } from "../../../machinery/json-value.ts";
 import { dnsSubdomainProblem, pathSegmentProblem } from "../../../machinery/names.ts";
 import type { FieldError } from "../../../machinery/status.ts";
 import { canonicalForm } from "../../canonical-form.ts";
-import { fromProblem, required } from "../../field-errors.ts";
+import { fromProblem, IMMUTABLE, invalid, required } from "../../field-errors.ts";
 import { ipProblem } from "../../ip-validation.ts";
-import { immutableErrors, ORDINARY } from "../../ordinary.ts";
+import { ORDINARY } from "../../ordinary.ts";
 import type { Strategy } from "../../strategy.ts";
-import { column, NAME_COLUMN, nameOf, NONE } from "../../table-columns.ts";
+import { ageOf, column, NAME_COLUMN, nameOf, NONE } from "../../table-columns.ts";
 import { segmentErrors } from "./ingress-class.ts";
 import { ipAddressSchema } from "./schema.generated.ts";
 import type { IPAddress, ParentReference } from "./types.generated.ts";
@@ -26,12 +27,25 @@ export const ipAddressStrategy: Strategy<IPAddress> = {
   schema: ipAddressSchema,
   nameProblem: ipProblem,
   applyDefaults: (address) => canonicalForm(address, ipAddressSchema),
-  validate: ({ spec }, old) => (old === undefined ? parentErrors(spec.parentRef) : []),
+  validate: ({ spec }) => parentErrors(spec.parentRef),
   validateUpdate: (next, old) =>
-    immutableErrors("spec.parentRef", next.spec.parentRef, old.spec.parentRef),
+    equalValues(next.spec.parentRef, old.spec.parentRef)
+      ? []
+      : [invalid("spec.parentRef", printedParent(next.spec.parentRef), IMMUTABLE)],
   columns: [NAME_COLUMN, column("ParentRef", "The object the address belongs to.")],
-  row: (address) => [nameOf(address), parentText(address.spec.parentRef)],
+  // The age stands in rows without a column of its own, as upstream.
+  row: (address, nowMs) => [
+    nameOf(address),
+    parentText(address.spec.parentRef),
+    ageOf(address, nowMs),
+  ],
 };
+
+/** As the struct it is upstream, whose fields have capital letters; none where nothing is in it. */
+function printedParent({ group = "", namespace = "", resource, name }: ParentReference): unknown {
+  if ([group, namespace, resource, name].every((part) => part === "")) return null;
+  return { Group: group, Resource: resource, Namespace: namespace, Name: name };
+}
 
 function parentErrors(parent: ParentReference): readonly FieldError[] {
   const path = "spec.parentRef";

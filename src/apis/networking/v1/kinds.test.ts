@@ -185,7 +185,7 @@ for (const { name, sent, told } of [
   {
     name: "ports that end before they begin",
     sent: port({ port: 2, endPort: 1 }),
-    told: "endPort: Invalid value: 1: must be greater than or equal to `port`",
+    told: "endPort: Invalid value: 2: must be greater than or equal to `port`",
   },
   {
     name: "ports that end at a name",

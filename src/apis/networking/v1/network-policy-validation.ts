@@ -89,7 +89,8 @@ function portRangeErrors(
   const isBackwards = endPort !== undefined && endPort < port;
   return [
     ...portNumberErrors(`${path}.port`, port),
-    ...errorIf(isBackwards, invalid(end, endPort, "must be greater than or equal to `port`")),
+    // Upstream shows the port here, not its end.
+    ...errorIf(isBackwards, invalid(end, port, "must be greater than or equal to `port`")),
     ...portNumberErrors(end, endPort),
   ];
 }

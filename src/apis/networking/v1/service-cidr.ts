@@ -4,7 +4,7 @@ import type { FieldError } from "../../../machinery/status.ts";
 import { canonicalForm } from "../../canonical-form.ts";
 import { errorIf, IMMUTABLE, invalid, required } from "../../field-errors.ts";
 import { cidrErrors, parseCidr } from "../../ip-validation.ts";
-import { ORDINARY, strictStatusPart } from "../../ordinary.ts";
+import { keepStatus, ORDINARY, strictStatusPart } from "../../ordinary.ts";
 import type { Strategy } from "../../strategy.ts";
 import { AGE_COLUMN, ageOf, column, NAME_COLUMN, nameOf } from "../../table-columns.ts";
 import { serviceCIDRSchema } from "./schema.generated.ts";
@@ -27,6 +27,8 @@ export const serviceCidrStrategy: Strategy<ServiceCIDR> = {
   schema: serviceCIDRSchema,
   nameProblem: dnsSubdomainProblem,
   applyDefaults: (range) => canonicalForm(range, serviceCIDRSchema),
+  prepareForCreate: (range) => canonicalForm({ ...range, status: {} }, serviceCIDRSchema),
+  prepareForUpdate: keepStatus,
   validate: (range, old) => (old === undefined ? rangeErrors(rangesOf(range)) : []),
   validateUpdate: updateErrors,
   status: strictStatusPart(),
@@ -60,5 +62,5 @@ function updateErrors(next: ServiceCIDR, old: ServiceCIDR): readonly FieldError[
   );
   if (before.length === after.length) return changed;
   if (before.length === 1 && after.length === 2) return [...changed, ...rangeErrors(after)];
-  return [invalid(FIELD, after, IMMUTABLE)];
+  return [invalid(FIELD, after.length === 0 ? null : after, IMMUTABLE)];
 }

@@ -4,7 +4,7 @@ import { runtimeClassStrategy } from "./runtime-class.ts";
 
 for (const { name, sent, told } of [
   { name: "a handler", sent: { handler: "runc" }, told: "" },
-  { name: "no handler", sent: {}, told: 'handler: Invalid value: "": a lowercase RFC 1123 label' },
+  { name: "no handler", sent: {}, told: "handler: Required value" },
   {
     name: "an overhead of what nobody counts",
     sent: { handler: "runc", overhead: { podFixed: { disk: "1" } } },

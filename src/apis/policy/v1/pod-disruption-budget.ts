@@ -1,5 +1,5 @@
 /** Pod disruption budgets: how many pods may be taken away at once. */
-import { dnsSubdomainProblem } from "../../../machinery/names.ts";
+import { pathSegmentProblem } from "../../../machinery/names.ts";
 import type { FieldError } from "../../../machinery/status.ts";
 import { canonicalForm } from "../../canonical-form.ts";
 import { errorIf, invalid, noneOrOneOf, notNegative } from "../../field-errors.ts";
@@ -25,7 +25,7 @@ export const podDisruptionBudgetStrategy: Strategy<PodDisruptionBudget> = {
     isNamespaced: true,
   },
   schema: podDisruptionBudgetSchema,
-  nameProblem: dnsSubdomainProblem,
+  nameProblem: pathSegmentProblem,
   hasGeneration: true,
   isUpdatedUnconditionally: false,
   applyDefaults: (budget) => canonicalForm(budget, podDisruptionBudgetSchema),

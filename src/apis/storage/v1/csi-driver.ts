@@ -16,6 +16,10 @@ const TOKEN_SECONDS_MIN = 600;
 const TOKEN_SECONDS_MAX = 2 ** 32;
 const UPDATE_SECONDS_MIN = 10;
 
+const TOKENS_IN_ATTRIBUTES =
+  "spec.serviceAccountTokenInSecrets is unset; if supported by this CSI driver, set to true to " +
+  "prevent possible logging of tokens in volume attributes";
+
 export const csiDriverStrategy: Strategy<CSIDriver> = {
   ...ORDINARY,
   names: {
@@ -32,7 +36,11 @@ export const csiDriverStrategy: Strategy<CSIDriver> = {
   nameProblem: dnsSubdomainProblem,
   isUpdatedUnconditionally: false,
   applyDefaults: (driver) => withDefaults(canonicalForm(driver, csiDriverSchema)),
-  prepareForUpdate: countChange,
+  prepareForCreate: withoutLimitScaling,
+  prepareForUpdate: (next, old) => {
+    const isInUse = old.spec.preventPodSchedulingIfMissing !== undefined;
+    return countChange(isInUse ? next : withoutLimitScaling(next), old);
+  },
   validate: ({ spec }) => [
     ...noneOrOneOf("spec.fsGroupPolicy", spec.fsGroupPolicy, GROUP_POLICIES),
     ...tokenErrors("spec.tokenRequests", spec.tokenRequests ?? []),
@@ -40,6 +48,7 @@ export const csiDriverStrategy: Strategy<CSIDriver> = {
       errorIf(!MODES.includes(mode), unsupported("spec.volumeLifecycleModes", mode, MODES)),
     ),
     ...periodErrors("spec.nodeAllocatableUpdatePeriodSeconds", spec),
+    ...secretErrors("spec.serviceAccountTokenInSecrets", spec),
   ],
   validateUpdate: ({ spec: next }, { spec: old }) => [
     // The field is spelled like this upstream, too.
@@ -50,6 +59,11 @@ export const csiDriverStrategy: Strategy<CSIDriver> = {
       old.volumeLifecycleModes,
     ),
   ],
+  warnings: ({ spec: next }, old) => {
+    const { tokenRequests = [], serviceAccountTokenInSecrets } = next;
+    if (tokenRequests.length === 0 || serviceAccountTokenInSecrets !== undefined) return [];
+    return equalValues(tokenRequests, old?.spec.tokenRequests) ? [] : [TOKENS_IN_ATTRIBUTES];
+  },
   isReturnedWhenDeleted: true,
   columns: [
     NAME_COLUMN,
@@ -66,8 +80,7 @@ export const csiDriverStrategy: Strategy<CSIDriver> = {
 
 function withDefaults(driver: CSIDriver): CSIDriver {
   const { spec } = driver;
-  const { tokenRequests = [], volumeLifecycleModes = [] } = spec;
-  const tokensInSecrets = spec.serviceAccountTokenInSecrets ?? false;
+  const { volumeLifecycleModes = [] } = spec;
   return {
     ...driver,
     spec: {
@@ -79,9 +92,21 @@ function withDefaults(driver: CSIDriver): CSIDriver {
       volumeLifecycleModes: volumeLifecycleModes.length > 0 ? volumeLifecycleModes : ["Persistent"],
       requiresRepublish: spec.requiresRepublish ?? false,
       seLinuxMount: spec.seLinuxMount ?? false,
-      ...(tokenRequests.length > 0 ? { serviceAccountTokenInSecrets: tokensInSecrets } : {}),
     },
   };
+}
+
+/** The field is behind a feature gate that is closed by default. */
+function withoutLimitScaling(driver: CSIDriver): CSIDriver {
+  const { preventPodSchedulingIfMissing: _, ...spec } = driver.spec;
+  return { ...driver, spec };
+}
+
+function secretErrors(field: string, spec: CSIDriverSpec): readonly FieldError[] {
+  const { tokenRequests = [], serviceAccountTokenInSecrets: isInSecrets } = spec;
+  if (isInSecrets === undefined || tokenRequests.length > 0) return [];
+  const detail = "serviceAccountTokenInSecrets is set but no tokenRequests are specified";
+  return [invalid(field, isInSecrets, detail)];
 }
 
 /** The generation counts changes only, so a new driver has none. */

@@ -1,10 +1,18 @@
 /** Drivers that a node has, and how it is called by each. */
+import { equalValues } from "../../../machinery/json-value.ts";
 import { dnsSubdomainProblem } from "../../../machinery/names.ts";
 import type { FieldError } from "../../../machinery/status.ts";
 import { canonicalForm } from "../../canonical-form.ts";
-import { duplicate, errorIf, invalid, notNegative, required } from "../../field-errors.ts";
+import {
+  duplicate,
+  errorIf,
+  IMMUTABLE,
+  invalid,
+  notNegative,
+  required,
+} from "../../field-errors.ts";
 import { byteLength, labelNameErrors } from "../../meta/v1/label-validation.ts";
-import { immutableErrors, ORDINARY } from "../../ordinary.ts";
+import { ORDINARY } from "../../ordinary.ts";
 import type { Strategy } from "../../strategy.ts";
 import { AGE_COLUMN, ageOf, column, NAME_COLUMN, nameOf } from "../../table-columns.ts";
 import { driverNameErrors } from "./parameter-validation.ts";
@@ -73,11 +81,12 @@ function driverUpdateErrors(next: CSINode, old: CSINode): readonly FieldError[] 
   return old.spec.drivers.flatMap((before) =>
     next.spec.drivers
       .filter(({ name }) => name === before.name)
-      .flatMap((after) => immutableErrors("spec.drivers", fixedPart(after), fixedPart(before))),
+      .filter((after) => !equalValues(fixedPart(after), fixedPart(before)))
+      .map((after) => invalid("spec.drivers", fixedPart(after), IMMUTABLE)),
   );
 }
 
-function fixedPart(driver: CSINodeDriver): Omit<CSINodeDriver, "allocatable"> {
-  const { allocatable: _, ...rest } = driver;
-  return rest;
+/** As the struct it is upstream, whose fields have capital letters. */
+function fixedPart({ name, nodeID, topologyKeys }: CSINodeDriver): unknown {
+  return { Name: name, NodeID: nodeID, TopologyKeys: topologyKeys ?? null, Allocatable: null };
 }

@@ -27,7 +27,7 @@ export const csiStorageCapacityStrategy: Strategy<CSIStorageCapacity> = {
   nameProblem: dnsSubdomainProblem,
   isUpdatedUnconditionally: false,
   applyDefaults: (capacity) => canonicalForm(capacity, csiStorageCapacitySchema),
-  validate: (capacity, old) => (old === undefined ? capacityErrors(capacity) : []),
+  validate: capacityErrors,
   validateUpdate: (next, old) => [
     ...immutableErrors("nodeTopology", next.nodeTopology, old.nodeTopology),
     ...immutableErrors("storageClassName", next.storageClassName, old.storageClassName),

@@ -40,8 +40,8 @@ export function bytesErrors(field: string, texts: Texts | undefined): readonly F
 
 /** The name of a CSI driver, in letters of any case. */
 export function driverNameErrors(field: string, name: string): readonly FieldError[] {
+  if (name === "") return [required(field)];
   return [
-    ...errorIf(name === "", required(field)),
     ...errorIf(name.length > DRIVER_NAME_LENGTH_MAX, tooLong(field, DRIVER_NAME_LENGTH_MAX)),
     ...fromProblem(field, name, dnsSubdomainProblem(name.toLowerCase())),
   ];

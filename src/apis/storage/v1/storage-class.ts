@@ -1,9 +1,8 @@
 /** Storage classes: how volumes that a claim asks for are made. */
 import { dnsSubdomainProblem } from "../../../machinery/names.ts";
-import { equalValues } from "../../../machinery/json-value.ts";
 import type { FieldError } from "../../../machinery/status.ts";
 import { canonicalForm } from "../../canonical-form.ts";
-import { errorIf, forbidden, noneOrOneOf, oneOf } from "../../field-errors.ts";
+import { noneOrOneOf } from "../../field-errors.ts";
 import { immutableErrors, ORDINARY } from "../../ordinary.ts";
 import type { Strategy } from "../../strategy.ts";
 import { AGE_COLUMN, ageOf, column, NAME_COLUMN, nameOf } from "../../table-columns.ts";
@@ -58,9 +57,7 @@ function withDefaults(storageClass: StorageClass): StorageClass {
   return { ...storageClass, reclaimPolicy, volumeBindingMode };
 }
 
-/** A class is checked when it is made; what may change later needs no check. */
-function storageClassErrors(storageClass: StorageClass, old?: StorageClass): readonly FieldError[] {
-  if (old !== undefined) return [];
+function storageClassErrors(storageClass: StorageClass): readonly FieldError[] {
   const { provisioner, parameters, reclaimPolicy } = storageClass;
   return [
     ...provisionerErrors("provisioner", provisioner),
@@ -68,7 +65,7 @@ function storageClassErrors(storageClass: StorageClass, old?: StorageClass): rea
     ...(reclaimPolicy === ""
       ? []
       : noneOrOneOf("reclaimPolicy", reclaimPolicy, ["Delete", "Retain"])),
-    ...oneOf("volumeBindingMode", storageClass.volumeBindingMode, [
+    ...noneOrOneOf("volumeBindingMode", storageClass.volumeBindingMode, [
       "Immediate",
       "WaitForFirstConsumer",
     ]),
@@ -77,16 +74,8 @@ function storageClassErrors(storageClass: StorageClass, old?: StorageClass): rea
 }
 
 function storageClassUpdateErrors(next: StorageClass, old: StorageClass): readonly FieldError[] {
-  const fixed = ["parameters", "provisioner", "reclaimPolicy"] as const;
-  return [
-    ...fixed.flatMap((field) =>
-      errorIf(
-        !equalValues(next[field], old[field]),
-        forbidden(field, `updates to ${field} are forbidden.`),
-      ),
-    ),
-    ...immutableErrors("volumeBindingMode", next.volumeBindingMode, old.volumeBindingMode),
-  ];
+  const fixed = ["parameters", "provisioner", "reclaimPolicy", "volumeBindingMode"] as const;
+  return fixed.flatMap((field) => immutableErrors(field, next[field], old[field]));
 }
 
 function isDefault({ metadata: { annotations = {} } }: StorageClass): boolean {

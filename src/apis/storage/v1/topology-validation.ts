@@ -5,18 +5,19 @@ import type { TopologySelectorTerm } from "../../core/v1/types.generated.ts";
 import { duplicate, errorIf, required } from "../../field-errors.ts";
 import { labelNameErrors } from "../../meta/v1/label-validation.ts";
 
-/** What is wrong with terms; two that say the same are one too many. */
+/** What is wrong with terms; each is a duplicate of every one before it that says the same. */
 export function topologyErrors(
   field: string,
   terms: readonly TopologySelectorTerm[] | undefined,
 ): readonly FieldError[] {
-  const seen: unknown[] = [];
+  // Upstream begins with as many terms that say nothing as there are terms.
+  const seen: unknown[] = (terms ?? []).map(() => ({}));
   return (terms ?? []).flatMap((term, index) => {
     const path = `${field}[${index}].matchLabelExpressions`;
     const meaning = meaningOf(term);
-    const isKnown = seen.some((other) => equalValues(other, meaning));
+    const known = seen.filter((other) => equalValues(other, meaning));
     seen.push(meaning);
-    return [...termErrors(path, term), ...errorIf(isKnown, duplicate(path, ""))];
+    return [...termErrors(path, term), ...known.map(() => duplicate(path, ""))];
   });
 }
 

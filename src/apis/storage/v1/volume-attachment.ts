@@ -1,10 +1,19 @@
 /** Wishes that a volume be attached to a node, and what came of them. */
+import { equalValues } from "../../../machinery/json-value.ts";
 import { dnsSubdomainProblem } from "../../../machinery/names.ts";
 import type { FieldError } from "../../../machinery/status.ts";
 import { canonicalForm } from "../../canonical-form.ts";
-import { errorIf, forbidden, fromProblem, invalid, required, tooLong } from "../../field-errors.ts";
+import {
+  errorIf,
+  forbidden,
+  fromProblem,
+  IMMUTABLE,
+  invalid,
+  required,
+  tooLong,
+} from "../../field-errors.ts";
 import { byteLength } from "../../meta/v1/label-validation.ts";
-import { immutableErrors, keepStatus, ORDINARY, strictStatusPart } from "../../ordinary.ts";
+import { keepStatus, ORDINARY, strictStatusPart } from "../../ordinary.ts";
 import type { Strategy } from "../../strategy.ts";
 import { AGE_COLUMN, ageOf, column, NAME_COLUMN, nameOf } from "../../table-columns.ts";
 import { bytesErrors, driverNameErrors, PARAMETER_BYTES_MAX } from "./parameter-validation.ts";
@@ -32,10 +41,7 @@ export const volumeAttachmentStrategy: Strategy<VolumeAttachment> = {
   applyDefaults: (attachment) => canonicalForm(attachment, volumeAttachmentSchema),
   prepareForCreate: (attachment) => ({ ...attachment, status: { attached: false } }),
   prepareForUpdate: keepStatus,
-  validate: (attachment, old) => [
-    ...attachmentErrors(attachment),
-    ...(old === undefined ? nameErrors(attachment) : []),
-  ],
+  validate: attachmentErrors,
   validateUpdate: specUpdateErrors,
   status: strictStatusPart((next, old) => [
     ...attachmentErrors(next),
@@ -62,21 +68,14 @@ export const volumeAttachmentStrategy: Strategy<VolumeAttachment> = {
 
 function attachmentErrors({ spec, status }: VolumeAttachment): readonly FieldError[] {
   const { attacher, source, nodeName } = spec;
+  const volume = source.persistentVolumeName;
   return [
-    ...errorIf(attacher === "", required("spec.attacher")),
+    ...driverNameErrors("spec.attacher", attacher),
     ...sourceErrors("spec.source", source),
     ...fromProblem("spec.nodeName", nodeName, dnsSubdomainProblem(nodeName)),
     ...bytesErrors("status.attachmentMetadata", status.attachmentMetadata),
     ...volumeErrors("status.attachError", status.attachError),
     ...volumeErrors("status.detachError", status.detachError),
-  ];
-}
-
-/** Of new attachments only: older ones may have names of any form. */
-function nameErrors({ spec }: VolumeAttachment): readonly FieldError[] {
-  const volume = spec.source.persistentVolumeName;
-  return [
-    ...driverNameErrors("spec.attacher", spec.attacher),
     ...(volume === undefined
       ? []
       : fromProblem("spec.source.persistentVolumeName", volume, dnsSubdomainProblem(volume))),
@@ -84,7 +83,18 @@ function nameErrors({ spec }: VolumeAttachment): readonly FieldError[] {
 }
 
 function specUpdateErrors(next: VolumeAttachment, old: VolumeAttachment): readonly FieldError[] {
-  return immutableErrors("spec", next.spec, old.spec);
+  if (equalValues(next.spec, old.spec)) return [];
+  const { attacher, source, nodeName } = next.spec;
+  // Printed as the struct it is upstream, whose fields have capital letters.
+  const printed = {
+    Attacher: attacher,
+    Source: {
+      PersistentVolumeName: source.persistentVolumeName ?? null,
+      InlineVolumeSpec: source.inlineVolumeSpec ?? null,
+    },
+    NodeName: nodeName,
+  };
+  return [invalid("spec", printed, IMMUTABLE)];
 }
 
 function sourceErrors(path: string, source: VolumeAttachmentSource): readonly FieldError[] {

@@ -1,6 +1,7 @@
 /** Classes of what can be changed of a volume that is in use. */
 import { dnsSubdomainProblem } from "../../../machinery/names.ts";
 import { equalValues } from "../../../machinery/json-value.ts";
+import type { FieldError } from "../../../machinery/status.ts";
 import { canonicalForm } from "../../canonical-form.ts";
 import { errorIf, forbidden, required } from "../../field-errors.ts";
 import { ORDINARY } from "../../ordinary.ts";
@@ -27,19 +28,32 @@ export const volumeAttributesClassStrategy: Strategy<VolumeAttributesClass> = {
   schema: volumeAttributesClassSchema,
   nameProblem: dnsSubdomainProblem,
   applyDefaults: (attributes) => canonicalForm(attributes, volumeAttributesClassSchema),
-  validate: ({ driverName, parameters = {} }) => [
-    ...provisionerErrors("driverName", driverName),
-    ...parameterErrors("parameters", parameters),
-    ...errorIf(Object.keys(parameters).length === 0, required("parameters", NO_PARAMETERS)),
+  validate: (next, old) => [
+    ...(old === undefined ? [] : changeErrors(next, old)),
+    ...classErrors(next),
   ],
-  validateUpdate: (next, old) =>
-    (["driverName", "parameters"] as const).flatMap((field) =>
-      errorIf(
-        !equalValues(next[field], old[field]),
-        forbidden(field, `updates to ${field} are forbidden.`),
-      ),
-    ),
   isReturnedWhenDeleted: true,
   columns: [NAME_COLUMN, column("DriverName", "The driver that knows the parameters."), AGE_COLUMN],
   row: (attributes, nowMs) => [nameOf(attributes), attributes.driverName, ageOf(attributes, nowMs)],
 };
+
+function classErrors(attributes: VolumeAttributesClass): readonly FieldError[] {
+  const { driverName, parameters = {} } = attributes;
+  return [
+    ...provisionerErrors("driverName", driverName),
+    ...parameterErrors("parameters", parameters),
+    ...errorIf(Object.keys(parameters).length === 0, required("parameters", NO_PARAMETERS)),
+  ];
+}
+
+function changeErrors(
+  next: VolumeAttributesClass,
+  old: VolumeAttributesClass,
+): readonly FieldError[] {
+  return (["driverName", "parameters"] as const).flatMap((field) =>
+    errorIf(
+      !equalValues(next[field], old[field]),
+      forbidden(field, `updates to ${field} are forbidden.`),
+    ),
+  );
+}
