@@ -101,7 +101,7 @@ export function refusal(review: Review, why: string, causes?: readonly StatusCau
   const { generateName = "" } = object.metadata;
   const isNew = review.verb === "create" && review.subresource === "" && run !== undefined;
   const name = isNew && generateName !== "" ? generateName : review.name;
-  return forbidden(resource, name, why, causes);
+  return forbidden(resource, name === "" ? "Unknown" : name, why, causes);
 }
 
 /** Whether the review is of objects of this kind, through their main endpoint. */

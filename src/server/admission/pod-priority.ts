@@ -47,7 +47,8 @@ export function podPriority(reader: ClusterReader): AdmissionPlugin {
   };
 }
 
-function checkLasting({ verb, name, resource }: Review): void {
+function checkLasting({ verb, object, resource }: Review): void {
+  const { name = "" } = object.metadata;
   if (verb !== "delete" || !Object.hasOwn(SYSTEM_PRIORITIES, name)) return;
   throw forbidden(resource, name, "this is a system priority class and cannot be deleted");
 }

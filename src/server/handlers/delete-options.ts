@@ -1,4 +1,4 @@
-/** How a deletion is wished for: in the query, or in a `DeleteOptions` body, which counts more. */
+/** How a deletion is wished for: in a `DeleteOptions` body, or where there is none in the query. */
 import { deleteOptionsSchema } from "../../apis/meta/v1/schema.generated.ts";
 import { isFields, own, type Fields } from "../../machinery/object.ts";
 import type { ApiRequest } from "../../machinery/request.ts";
@@ -12,11 +12,14 @@ export type DeleteOptions = {
   readonly wish: DeleteWish;
   readonly isDryRun: boolean;
   readonly manager: string;
+  /** The options as they were sent, for admission; but for dry run. */
+  readonly sent: Fields;
   /** Asked for by the old `orphanDependents=false`, which is answered 202 while it goes on. */
   readonly isAcceptedOnly: boolean;
 };
 
 const KIND = "DeleteOptions";
+const NOT_SENT_ON: ReadonlySet<string> = new Set(["kind", "apiVersion", "dryRun"]);
 const PROPAGATIONS: readonly Propagation[] = ["Foreground", "Background", "Orphan"];
 
 /** Throws 400 or 422. */
@@ -30,10 +33,7 @@ export function toDeleteOptions(fields: Fields, request: ApiRequest): DeleteOpti
   const propagation = text(fields, "propagationPolicy");
   const orphans = own(fields, "orphanDependents");
   const dryRun = own(fields, "dryRun");
-  const dryRuns = [
-    ...(Array.isArray(dryRun) ? dryRun.map(String) : []),
-    ...request.query.getAll("dryRun"),
-  ].filter((value) => value !== "");
+  const dryRuns = (Array.isArray(dryRun) ? dryRun.map(String) : []).filter((each) => each !== "");
   const errors = [...propagationErrors(propagation, orphans), ...dryRunErrors(dryRuns)];
   if (errors.length > 0) throw invalid({ group: "meta.k8s.io", kind: KIND }, "", errors);
 
@@ -51,6 +51,7 @@ export function toDeleteOptions(fields: Fields, request: ApiRequest): DeleteOpti
     },
     isDryRun: dryRuns.length > 0,
     manager: userAgentName(request),
+    sent: Object.fromEntries(Object.entries(fields).filter(([name]) => !NOT_SENT_ON.has(name))),
     isAcceptedOnly: orphans === false,
   };
 }
@@ -81,10 +82,12 @@ function queryFields(query: URLSearchParams): Fields {
   }
   const orphans = query.get("orphanDependents") ?? "";
   const propagation = query.get("propagationPolicy") ?? "";
+  const dryRun = query.getAll("dryRun");
   return {
     ...(grace === "" ? {} : { gracePeriodSeconds: Number(grace) }),
     ...(orphans === "" ? {} : { orphanDependents: orphans === "true" || orphans === "1" }),
     ...(propagation === "" ? {} : { propagationPolicy: propagation }),
+    ...(dryRun.length === 0 ? {} : { dryRun }),
   };
 }
 

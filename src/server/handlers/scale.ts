@@ -21,6 +21,7 @@ import type { FieldWriter } from "../registry/managed-fields.ts";
 import { modifyObject } from "../registry/write.ts";
 import { decodeObject, toObject, type ExpectedKind } from "./body.ts";
 import { PATCH_TYPES, patchTypeOf, readPatch } from "./patch-body.ts";
+import { patchedObject } from "./patched-object.ts";
 import { renderForeign } from "./render.ts";
 import type { HandlerDeps, ObjectRequest } from "./request.ts";
 import {
@@ -92,7 +93,12 @@ export async function patchScale(
     return object;
   };
   if (patch.kind === "document") {
-    const next = (scale: ApiObject): ApiObject => read(patch.change({ ...scale }));
+    const next = (scale: ApiObject): ApiObject => {
+      const patched = patch.change({ ...scale });
+      const object = patchedObject(patched, SCALE, options.fieldValidation, request.warn);
+      checkName(object, request);
+      return object;
+    };
     const change: ScaleChange = { ownership: "updated", next, warnings: [] };
     return writeScale(request, options, "patch", change, deps, context);
   }
@@ -124,6 +130,11 @@ async function writeScale(
     {
       ...partOf(resource, ""),
       ownership: "given",
+      form: {
+        kind: SCALE,
+        show: (object) => scaleOf(object, scaling),
+        take: (object, scale) => scaling.withReplicas(object, replicasOf(scale, request.info.name)),
+      },
       next: async (old) => {
         const before = scaleOf(old, scaling);
         const hasReplicas = scaling.hasReplicas?.(old) !== false;
@@ -131,7 +142,7 @@ async function writeScale(
         const live = scaleWithOwners(known, old, resource, resources);
         const scale = await changedScale(live, change, writer, deps, context);
         if (!hasReplicas) requireReplicas(scale, scaling);
-        const replicas = replicasOf(scale, request.info.name);
+        const replicas = replicasOf(scale, request);
         // The precondition of a Scale is that of the object behind it.
         const { resourceVersion, uid } = scale.metadata;
         const next = withMetadata(scaling.withReplicas(old, replicas), { resourceVersion, uid });
@@ -174,10 +185,12 @@ function specOf(replicas: number): Fields {
   return replicas === 0 ? {} : { replicas };
 }
 
-function replicasOf(scale: ApiObject, name: string): number {
+function replicasOf(scale: ApiObject, { resource, info: { name } }: ObjectRequest): number {
   const { spec }: { readonly spec?: unknown } = scale as { readonly spec?: unknown };
   const replicas = isFields(spec) ? (own(spec, "replicas") ?? 0) : 0;
-  if (typeof replicas === "number" && replicas >= 0) return replicas;
+  // A custom resource is validated itself, with the path of its own field.
+  const isJudgedLater = resource.custom !== undefined;
+  if (typeof replicas === "number" && (replicas >= 0 || isJudgedLater)) return replicas;
   throw invalid(SCALE, name, [
     {
       field: "spec.replicas",

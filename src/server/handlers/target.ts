@@ -16,7 +16,7 @@ export function expectedKind(resource: Resource): ExpectedKind {
 
 export function writeTarget(
   request: ObjectRequest,
-  options: Pick<WriteOptions, "isDryRun" | "manager">,
+  options: Pick<WriteOptions, "isDryRun" | "manager"> & Partial<Pick<WriteOptions, "sent">>,
   verb: string,
 ): WriteTarget {
   const { info, resource, user, warn } = request;
@@ -30,6 +30,7 @@ export function writeTarget(
     manager: options.manager,
     verb: subresource === "" ? verb : `${verb}/${subresource}`,
     isDryRun: options.isDryRun,
+    ...(options.sent === undefined ? {} : { options: options.sent }),
     ...(warn === undefined ? {} : { warn }),
   };
 }

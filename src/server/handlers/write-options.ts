@@ -1,4 +1,5 @@
 /** The query parameters of writes, read once and checked as upstream does. */
+import type { Fields } from "../../machinery/object.ts";
 import { invalid, type FieldError } from "../../machinery/status.ts";
 import type { ApiRequest } from "../../machinery/request.ts";
 import { isPrintable, managerErrors } from "../registry/metadata-validation.ts";
@@ -11,6 +12,8 @@ export type WriteOptions = {
   readonly fieldValidation: FieldValidation;
   /** Field manager, or what the user agent calls itself, or "unknown". */
   readonly manager: string;
+  /** The options as they were sent, for admission; but for dry run. */
+  readonly sent: Fields;
 };
 
 export type PatchOptions = WriteOptions & {
@@ -68,6 +71,10 @@ function checkedOptions(
     isDryRun: dryRun.length > 0,
     fieldValidation: fieldValidation ?? "Warn",
     manager: fieldManager === "" ? userAgentName(request) : fieldManager,
+    sent: {
+      ...(fieldManager === "" ? {} : { fieldManager }),
+      ...(asked === "" ? {} : { fieldValidation: asked }),
+    },
   };
 }
 

@@ -118,6 +118,11 @@ function decodeAnswer(answer: Answer): unknown {
     const text = isText ? body.toString("utf8") : undefined;
     throw new WebhookCallError(statusMessage(text) ?? responseMessage(status, text));
   }
+  if (body.length === 0) {
+    const type = contentType === "" ? "application/json" : contentType;
+    const what = `0-length response with status code: ${status} and content type: ${type}`;
+    throw new WebhookCallError(what);
+  }
   try {
     return JSON.parse(body.toString("utf8")) as unknown;
   } catch (error) {

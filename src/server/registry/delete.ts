@@ -58,7 +58,9 @@ export async function deleteObject(
     await prepare([entry], resource, context);
     const old = objectOf(entry, resource).value;
     checkPreconditions(old, wish, resource, name);
-    const review = { ...reviewOf(target, "delete"), object: old, old };
+    const isOne = target.verb !== "deletecollection"; // who deletes many names none
+    const asked = { ...reviewOf(target, "delete"), ...(isOne ? {} : { name: "" }) };
+    const review = { ...asked, object: old, old };
     if (target.isAdmitted !== true) await deps.admission.admit(review, context);
     const deleted = await deleteEntry(entry, old, target, wish, deps, context);
     if (deleted !== undefined) return deleted;

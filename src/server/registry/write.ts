@@ -12,6 +12,7 @@ import type { Context } from "../../base/context.ts";
 import type { Env } from "../../base/env.ts";
 import type { WriteMoment } from "../../apis/strategy.ts";
 import type { EncodedObject } from "../../machinery/encoded.ts";
+import type { GroupVersionKind } from "../../machinery/gvk.ts";
 import type { ApiObject, Fields, ManagedFieldsEntry } from "../../machinery/object.ts";
 import type { UserInfo } from "../../machinery/request.ts";
 import {
@@ -113,8 +114,18 @@ export type Modification = {
   readonly warnings?: (next: ApiObject, old: ApiObject) => readonly string[];
   readonly hasDefaults: boolean;
   readonly countsGeneration: boolean;
+  /** Default: admission sees the object as it is. */
+  readonly form?: ReviewForm;
   /** Makes the object of a write to a name that does not exist yet, where that is allowed. */
   readonly create?: (context: Context) => Draft | Promise<Draft>;
+};
+
+/** How admission sees the objects of a subresource that has a kind of its own. */
+export type ReviewForm = {
+  readonly kind: GroupVersionKind;
+  readonly show: (object: ApiObject) => ApiObject;
+  /** `object` with what admission changed in its other form. */
+  readonly take: (object: ApiObject, shown: ApiObject) => ApiObject;
 };
 
 /** Tries of one write against others of the same object, before it gives up with Conflict. */
@@ -194,9 +205,13 @@ async function createNamed(
         );
   const owned = withOwners(defaulted, owners);
   if (resource.custom?.isTerminating() === true) throw forbidden(resource, name, KIND_IS_GOING);
-  const admitted = await admission.mutate(review(owned), context);
+  // What the server makes up comes after admission had its say.
+  const unmade = { name: sent.metadata.name, uid: undefined, creationTimestamp: undefined };
+  const seen = withMetadata(owned, unmade);
+  const admitted = await admission.mutate(review(seen), context);
   const mutated = withoutDoubleOwners(admitted, "admitted", target.warn);
-  const complete = mutated === owned ? owned : strategy.applyDefaults(mutated);
+  const complete =
+    mutated === seen ? owned : strategy.applyDefaults(withIdentity(mutated, stamped, seen));
   const made = strategy.prepareForCreate(complete, momentOf(env, target.user));
   const prepared = withOwners(made, admittedEntries(ownersOf(mutated), owners));
   const errors = [...validateMetadata(prepared, resource), ...strategy.validate(prepared)];
@@ -228,6 +243,14 @@ async function createNamed(
 
 /** What who creates a custom resource is told while all of its kind are deleted. */
 const KIND_IS_GOING = "create not allowed while custom resource definition is terminating";
+
+/** What was left out for admission; a name that was sent may have been changed by it. */
+function withIdentity(object: ApiObject, stamped: ApiObject, seen: ApiObject): ApiObject {
+  const { name, uid, creationTimestamp } = stamped.metadata;
+  const isNamed = (seen.metadata.name ?? "") !== "";
+  const made = { uid, creationTimestamp };
+  return withMetadata(object, isNamed ? made : { ...made, name });
+}
 
 /** Undefined: another write came first, try again. */
 async function modifyEntry(
@@ -287,13 +310,19 @@ async function nextState(
   const unowned = withMetadata(keepIdentity(single, old), { managedFields: undefined });
   const kept = canonical(unowned, resource);
 
-  const review = (object: ApiObject): Review => ({ ...reviewOf(target, "update"), object, old });
+  const { form } = modification;
+  const review = (object: ApiObject): Review => ({
+    ...reviewOf(target, "update"),
+    ...(form === undefined
+      ? { object: withRevisionOf(old, object), old }
+      : { kind: form.kind, object: form.show(withRevisionOf(old, object)), old: form.show(old) }),
+  });
   const withDefaults = modification.hasDefaults ? strategy.applyDefaults : identity;
   const defaulted = withDefaults(kept);
   const owners = await nextOwners({ old, sent, defaulted }, target, modification, deps, context);
   const owned = withOwners(defaulted, owners);
   const isAdmitted = target.isAdmitted === true;
-  const admitted = isAdmitted ? owned : await deps.admission.mutate(review(owned), context);
+  const admitted = isAdmitted ? owned : await mutate(review(owned), owned, form, deps, context);
   const mutated = withoutDoubleOwners(admitted, "admitted", target.warn);
   const complete = mutated === owned ? owned : withDefaults(mutated);
   const made = modification.prepare(complete, old, momentOf(deps.env, target.user));
@@ -308,6 +337,28 @@ async function nextState(
   warn(target, modification.warnings?.(next, old));
   if (!isAdmitted) await deps.admission.validate(review(next), context);
   return next;
+}
+
+/** What admission makes of `owned`, which it sees in another form. */
+async function mutate(
+  review: Review,
+  owned: ApiObject,
+  form: ReviewForm | undefined,
+  deps: WriteDeps,
+  context: Context,
+): Promise<ApiObject> {
+  const mutated = await deps.admission.mutate(review, context);
+  if (mutated === review.object) return owned;
+  if (form !== undefined) return form.take(owned, mutated);
+  return withMetadata(mutated, { resourceVersion: owned.metadata.resourceVersion });
+}
+
+/** Admission is shown what the write is about to replace. */
+function withRevisionOf(
+  { metadata: { resourceVersion } }: ApiObject,
+  object: ApiObject,
+): ApiObject {
+  return withMetadata(object, { resourceVersion });
 }
 
 function warn(target: WriteTarget, warnings: readonly string[] = []): void {

@@ -19,6 +19,8 @@ export function admissionRequest(matched: MatchedReview): Fields {
   const part = subresource === "" ? {} : { subResource: subresource };
   const requestPart = subresource === "" ? {} : { requestSubResource: subresource };
   const sentName = isUnnamed(review) ? "" : name;
+  // A namespace is seen as being in itself.
+  const place = own.group === "" && own.resource === "namespaces" ? sentName : namespace;
   return {
     kind: gvk(matched.kind),
     resource: gvr(resource),
@@ -27,7 +29,7 @@ export function admissionRequest(matched: MatchedReview): Fields {
     requestResource: gvr(own),
     ...requestPart,
     ...(sentName === "" ? {} : { name: sentName }),
-    ...(namespace === "" ? {} : { namespace }),
+    ...(place === "" ? {} : { namespace: place }),
     operation: verb.toUpperCase(),
     userInfo: {
       username: user.name,
@@ -46,10 +48,9 @@ function isUnnamed({ verb, run, object }: Review): boolean {
 }
 
 function optionsOf({ verb, options, isDryRun }: Review): Fields | null {
-  if (options !== undefined) return options;
   if (verb === "connect") return null;
   const dryRun = isDryRun ? { dryRun: ["All"] } : {};
-  return { kind: OPTIONS[verb], apiVersion: "meta.k8s.io/v1", ...dryRun };
+  return { kind: OPTIONS[verb], apiVersion: "meta.k8s.io/v1", ...dryRun, ...options };
 }
 
 function gvk({ group, version, kind }: GroupVersionKind): GroupVersionKind {

@@ -1,20 +1,27 @@
 /** What a webhook is sent (AdmissionReview), and what an answer must be like to count. */
-import { isFields, own, type Fields } from "../../../machinery/object.ts";
+import { isFields, own, type ApiObject, type Fields } from "../../../machinery/object.ts";
 import { StatusError, type Status } from "../../../machinery/status.ts";
 import { admissionRequest } from "../matching/admission-request.ts";
 import type { MatchedReview } from "../matching/matched-review.ts";
 
 const GROUP_VERSION = "admission.k8s.io/v1";
+const OLD_GROUP_VERSION = "admission.k8s.io/v1beta1";
 const KIND = "AdmissionReview";
 
 export function admissionReview(matched: MatchedReview, uid: string): Fields {
   const { options, ...request } = admissionRequest(matched);
-  const { object = null, old: oldObject = null } = matched;
+  const { old: oldObject = null } = matched;
+  const object = matched.object === undefined ? null : shownObject(matched.object, matched);
   return {
     kind: KIND,
     apiVersion: GROUP_VERSION,
     request: { uid, ...request, object, oldObject, options },
   };
+}
+
+/** What a connection is asked for with has no metadata. */
+function shownObject({ metadata, ...fields }: ApiObject, { review }: MatchedReview): Fields {
+  return review.verb === "connect" ? fields : { ...fields, metadata };
 }
 
 /** What a webhook said. */
@@ -24,16 +31,24 @@ export type Verdict = {
   readonly warnings: readonly string[];
   /** Operations of a JSON patch in base64; "" if there are none. */
   readonly patch: string;
+  /** How to read them; "" if there are none. */
+  readonly patchType: string;
 };
+
+/** An answer that nobody can read. */
+export class UnreadableAnswer extends Error {
+  override readonly name = "UnreadableAnswer";
+}
 
 /** An answer that cannot count. */
 export class BadAnswer extends Error {
   override readonly name = "BadAnswer";
 }
 
-/** Throws `BadAnswer`. */
+/** Throws `BadAnswer` and `UnreadableAnswer`. */
 export function readAnswer(value: unknown, uid: string, role: "mutating" | "validating"): Verdict {
   const review = isFields(value) ? value : {};
+  checkReadable(review);
   const response = own(review, "response");
   if (!isFields(response)) throw new BadAnswer("webhook response was absent");
   const gotUid = textIn(response, "uid");
@@ -51,7 +66,21 @@ export function readAnswer(value: unknown, uid: string, role: "mutating" | "vali
     result: isFields(status) ? status : {},
     warnings: Array.isArray(warnings) ? warnings.filter((each) => typeof each === "string") : [],
     patch,
+    patchType: textIn(response, "patchType"),
   };
+}
+
+/** Answers name their kind; what is no AdmissionReview of this version has no form to read it in. */
+function checkReadable(review: Fields): void {
+  const [apiVersion, kind] = [textIn(review, "apiVersion"), textIn(review, "kind")];
+  if (apiVersion === "" || kind === "" || (apiVersion === GROUP_VERSION && kind === KIND)) return;
+  if (apiVersion === OLD_GROUP_VERSION && kind === KIND) {
+    const [from, to] = [`v1beta1.${KIND}`, `v1.${KIND}`];
+    throw new UnreadableAnswer(`converting (${from}) to (${to}): unknown conversion`);
+  }
+  const what = `no kind ${JSON.stringify(kind)} is registered for version`;
+  const scheme = 'in scheme "pkg/runtime/scheme.go:111"';
+  throw new UnreadableAnswer(`${what} ${JSON.stringify(apiVersion)} ${scheme}`);
 }
 
 function checkKind(review: Fields): void {
@@ -74,8 +103,6 @@ function checkPatch(patch: string, type: unknown, role: "mutating" | "validating
   if (patch === "" && type !== undefined) {
     throw new BadAnswer("webhook returned response.patchType but not response.patch");
   }
-  if (type === undefined || type === "JSONPatch") return;
-  throw new BadAnswer(`webhook returned invalid response.patchType of ${JSON.stringify(type)}`);
 }
 
 /** The refusal of a webhook, with what it said about it. */

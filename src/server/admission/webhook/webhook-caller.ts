@@ -20,7 +20,13 @@ import {
 } from "../matching/expressions.ts";
 import { checkConditions } from "../matching/match-conditions.ts";
 import { matchReview, type MatchDeps, type MatchedReview } from "../matching/matched-review.ts";
-import { admissionReview, BadAnswer, readAnswer, type Verdict } from "./admission-review.ts";
+import {
+  admissionReview,
+  BadAnswer,
+  readAnswer,
+  UnreadableAnswer,
+  type Verdict,
+} from "./admission-review.ts";
 
 export type WebhookDeps = MatchDeps & {
   readonly env: Env;
@@ -70,7 +76,7 @@ export async function ask(
     throw badRequest(`admission webhook ${quoted} does not support dry run`);
   }
   const uid = deps.env.ids.uuid();
-  try {
+  return failingAs(webhook, context, async () => {
     const address = addressOf(clientConfig);
     if (address === undefined) throw new WebhookCallError("webhook has no address");
     const call = { address, caBundle: clientConfig.caBundle ?? "" };
@@ -80,18 +86,36 @@ export async function ask(
     const verdict = readAnswer(answer, uid, role);
     for (const warning of verdict.warnings) matched.review.warn?.(warning);
     return verdict;
+  });
+}
+
+/** Undefined: `act` failed because of the webhook, and that is passed over. */
+export async function failingAs<T>(
+  { name, failurePolicy }: Webhook,
+  context: Context,
+  act: () => T | Promise<T>,
+): Promise<T | undefined> {
+  try {
+    return await act();
   } catch (error) {
     const why = failureOf(error);
     if (why === undefined) throw error;
-    if (webhook.failurePolicy !== "Ignore") {
-      throw internalError(`failed calling webhook ${quoted}: ${why}`);
+    if (failurePolicy !== "Ignore") {
+      throw internalError(`failed calling webhook ${JSON.stringify(name)}: ${why}`);
     }
     context.log.warn("A webhook failed, and its policy lets that pass.", { webhook: name, why });
     return undefined;
   }
 }
 
+/** A patch that is none. */
+export class BadPatch extends Error {
+  override readonly name = "BadPatch";
+}
+
 function failureOf(error: unknown): string | undefined {
+  if (error instanceof BadPatch) return error.message;
+  if (error instanceof UnreadableAnswer) return `failed to call webhook: ${error.message}`;
   if (error instanceof WebhookCallError) return `failed to call webhook: ${error.message}`;
   if (error instanceof BadAnswer) return `received invalid webhook response: ${error.message}`;
   return undefined;

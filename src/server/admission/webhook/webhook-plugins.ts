@@ -9,8 +9,9 @@ import type {
   ValidatingWebhookConfiguration,
 } from "../../../apis/admissionregistration/v1/types.generated.ts";
 import type { Context } from "../../../base/context.ts";
+import { decodeJson } from "../../../machinery/codec/json.ts";
 import { equalValues } from "../../../machinery/json-value.ts";
-import { isApiObject, type ApiObject } from "../../../machinery/object.ts";
+import { isApiObject, isFields, type ApiObject } from "../../../machinery/object.ts";
 import { internalError } from "../../../machinery/status.ts";
 import { applyJsonPatch } from "../../../patch/json-patch.ts";
 import { toObject } from "../../handlers/body.ts";
@@ -19,8 +20,8 @@ import type { AdmissionPlugin, Review } from "../admission.ts";
 import type { KindOf } from "../cluster-reader.ts";
 import { isExempt } from "../matching/match-rules.ts";
 import { revertedObject, type MatchedReview } from "../matching/matched-review.ts";
-import { denial } from "./admission-review.ts";
-import { ask, wantedReview, type WebhookDeps } from "./webhook-caller.ts";
+import { denial, type Verdict } from "./admission-review.ts";
+import { ask, BadPatch, failingAs, wantedReview, type WebhookDeps } from "./webhook-caller.ts";
 
 const GROUP = { group: "admissionregistration.k8s.io", version: "v1" };
 const MUTATING: KindOf<MutatingWebhookConfiguration> = {
@@ -72,27 +73,52 @@ async function change(
   const verdict = await ask(webhook, matched, "mutating", deps, context);
   if (verdict === undefined) return undefined;
   if (!verdict.isAllowed) throw denial(webhook.name, verdict.result);
-  const isChange = review.verb === "create" || review.verb === "update";
-  if (verdict.patch === "" || !isChange || matched.object === undefined) return review.object;
-  return patched(matched.object, verdict.patch, matched, context);
+  if (verdict.patch === "") return review.object;
+  const operations = await failingAs(webhook, context, () => operationsOf(verdict));
+  if (operations === undefined) return undefined;
+  if (operations.length === 0) return review.object;
+  if (matched.object === undefined) {
+    const what = "attempted to modify the object, which is not supported for this operation";
+    throw internalError(`admission webhook ${JSON.stringify(webhook.name)} ${what}`);
+  }
+  return patched(matched.object, operations, matched, context);
 }
 
-const decoder = new TextDecoder("utf-8", { fatal: true });
+/** Throws `BadPatch`. */
+function operationsOf({ patch, patchType }: Verdict): readonly unknown[] {
+  const undecodable = "received undecodable patch in webhook response";
+  const operations = decodedPatch(patch, undecodable);
+  if (!Array.isArray(operations) || !operations.every(isFields)) {
+    throw new BadPatch(`${undecodable}: a JSON patch is a list of operations`);
+  }
+  if (operations.length === 0 || patchType === "JSONPatch") return operations;
+  throw new BadPatch(`unsupported patch type ${JSON.stringify(patchType)}`);
+}
+
+function decodedPatch(patch: string, undecodable: string): unknown {
+  try {
+    const bytes = Uint8Array.from(atob(patch), (character) => character.charCodeAt(0));
+    return decodeJson(bytes).value;
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    throw new BadPatch(`${undecodable}: ${error.message}`, { cause: error });
+  }
+}
 
 async function patched(
   object: ApiObject,
-  patch: string,
+  operations: readonly unknown[],
   matched: MatchedReview,
   context: Context,
 ): Promise<ApiObject> {
   try {
-    const bytes = Uint8Array.from(atob(patch), (character) => character.charCodeAt(0));
-    const value = applyJsonPatch(object, JSON.parse(decoder.decode(bytes)));
+    const value = applyJsonPatch(object, operations);
     if (!isApiObject(value)) throw new SyntaxError("the patched object has no metadata");
     return await decodedObject(value, matched, context);
   } catch (error) {
     if (!(error instanceof Error) || context.signal.aborted) throw error;
-    throw internalError(error.message);
+    // What is said of a body that was sent has a beginning that a patch has not.
+    throw internalError(error.message.replace(/^.* cannot be handled as a \w+: /, ""));
   }
 }
 

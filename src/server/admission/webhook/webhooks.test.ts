@@ -226,3 +226,78 @@ test("objects are shown in the version a webhook asked for", async () => {
     object: { apiVersion: "events.k8s.io/v1", regarding: { name: "p" }, note: "hello" },
   });
 });
+
+test("who changes an object sees it before it has an identity, who judges it sees all", async () => {
+  const { server, client } = await aWorld(() => ({}));
+  await register(server, "mutating", "change");
+  await register(server, "validating", "judge");
+  const body = { metadata: { generateName: "m-" } };
+  const query = "?fieldManager=me&fieldValidation=Strict";
+  const { value } = await server.call("POST", `${MAPS}${query}`, { body });
+  const [changed, judged] = client.calls.map(requestOf);
+  const { name, uid, creationTimestamp } = value.metadata ?? {};
+  expect(changed?.["object"]).toMatchObject({ metadata: { generateName: "m-" } });
+  expect(changed?.["object"]).not.toMatchObject({ metadata: { name } });
+  expect(changed?.["object"]).not.toMatchObject({ metadata: { uid } });
+  expect(judged?.["object"]).toMatchObject({ metadata: { name, uid, creationTimestamp } });
+  const options = {
+    kind: "CreateOptions",
+    apiVersion: "meta.k8s.io/v1",
+    fieldManager: "me",
+    fieldValidation: "Strict",
+  };
+  expect([changed?.["options"], judged?.["options"]]).toEqual([options, options]);
+});
+
+test("a collection is deleted without names, and with the options it was sent", async () => {
+  const { server, client } = await aWorld(() => ({ allowed: false }));
+  await post(server, "m");
+  await register(server, "validating", "judge");
+  const body = { propagationPolicy: "Background", gracePeriodSeconds: 5 };
+  const { value } = await server.call("DELETE", MAPS, { body });
+  expect(value.message).toContain('webhook "judge.example.com" denied');
+  const asked = requestOf(client.calls.at(-1));
+  expect(asked).toMatchObject({ operation: "DELETE", options: { kind: "DeleteOptions", ...body } });
+  expect(asked).not.toHaveProperty("name");
+});
+
+test("a change of a scale is shown as a Scale, and may be changed as one", async () => {
+  const more = patchOf({ op: "replace", path: "/spec/replicas", value: 5 });
+  const { server, client } = await aWorld(() => more);
+  const path = "/apis/apps/v1/namespaces/t/deployments";
+  const labels = { a: "b" };
+  const template = { metadata: { labels }, spec: { containers: [{ name: "c", image: "i" }] } };
+  const spec = { replicas: 1, selector: { matchLabels: labels }, template };
+  await server.call("POST", path, { body: { metadata: { name: "d" }, spec } });
+  const rule = { ...RULE, apiGroups: ["apps"], resources: ["deployments/scale"] };
+  await register(server, "mutating", "more", { rules: [rule] });
+  const body = { spec: { replicas: 3 } };
+  const headers = { "content-type": "application/merge-patch+json" };
+  const { value } = await server.call("PATCH", `${path}/d/scale`, { body, headers });
+  expect(value).toMatchObject({ kind: "Scale", spec: { replicas: 5 } });
+  expect(requestOf(client.calls[0])).toMatchObject({
+    kind: { group: "autoscaling", version: "v1", kind: "Scale" },
+    subResource: "scale",
+    object: { apiVersion: "autoscaling/v1", kind: "Scale", spec: { replicas: 3 } },
+    oldObject: { kind: "Scale", spec: { replicas: 1 } },
+  });
+});
+
+test("what is no answer is said to be none, and an empty patch of any type is none", async () => {
+  let told: Wish = {};
+  const client = new FakeWebhookClient();
+  client.answer = (call) => {
+    const { uid } = requestOf(call) as { readonly uid?: string };
+    const response = { uid, allowed: true, patchType: "Odd", patch: btoa("[]") };
+    return { apiVersion: "admission.k8s.io/v1", kind: "AdmissionReview", response, ...told };
+  };
+  const server = await aServer({ webhooks: () => client });
+  await register(server, "mutating", "odd");
+  expect((await post(server, "m")).status).toBe(201);
+  told = { kind: "Odd" };
+  const odd = 'no kind "Odd" is registered for version "admission.k8s.io/v1"';
+  expect((await post(server, "n")).value.message).toContain(`failed to call webhook: ${odd}`);
+  told = { apiVersion: "admission.k8s.io/v1beta1" };
+  const old = "converting (v1beta1.AdmissionReview) to (v1.AdmissionReview): unknown conversion";
+  expect((await post(server, "o")).value.message).toContain(old);
+});

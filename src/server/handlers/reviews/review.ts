@@ -12,7 +12,7 @@ import { BUILT_IN_OFFER, negotiate } from "../negotiation.ts";
 import { renderForeign } from "../render.ts";
 import type { Handler, HandlerDeps, ObjectRequest } from "../request.ts";
 import { expectedKind, writeTarget } from "../target.ts";
-import { writeOptions } from "../write-options.ts";
+import { writeOptions, type WriteOptions } from "../write-options.ts";
 import { reviewOf } from "../../registry/write.ts";
 
 /** The question with its answer, or an answer that says all. Refuses with a `StatusError`. */
@@ -46,15 +46,13 @@ export function reviewHandler(answer: Answer): Handler {
   };
 }
 
-/** Whether somebody may do something is asked freely: no namespace needs to be there for it. */
 async function admit(
   question: ApiObject,
   request: ObjectRequest,
-  options: { readonly isDryRun: boolean; readonly manager: string },
+  options: WriteOptions,
   deps: HandlerDeps,
   context: Context,
 ): Promise<ApiObject> {
-  if (request.resource.isNamespaced) return question;
   const review = {
     ...reviewOf(writeTarget(request, options, "create"), "create"),
     object: question,

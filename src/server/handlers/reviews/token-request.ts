@@ -60,12 +60,16 @@ export async function requestToken(
   const errors = tokenRequestErrors(asked);
   if (errors.length > 0) throw invalid(TOKEN_REQUEST, "", errors);
 
-  const metadata = { name, namespace, creationTimestamp: apiTime(nowMs) };
-  const complete = { ...decoded.object, spec: asked };
+  const uid = deps.env.ids.uuid();
+  const metadata = { name, namespace, uid, creationTimestamp: apiTime(nowMs) };
   const target = writeTarget(request, options, "create");
   const writer = { ...target, resource: TOKEN_REQUESTS };
-  const owned = await withOwners(complete, writer, deps, context);
-  const sent = withMetadata(owned, metadata);
+  const owned = await withOwners(asSent(decoded.object, asked), writer, deps, context);
+  const empty = {
+    spec: { ...asked, boundObjectRef: asked.boundObjectRef ?? null },
+    status: { token: "", expirationTimestamp: null },
+  };
+  const sent = { ...withMetadata(owned, metadata), ...empty };
   const review = {
     ...reviewOf(target, "create"),
     object: sent,
@@ -78,7 +82,7 @@ export async function requestToken(
   const { seconds, warnings } = limited(asked.expirationSeconds, deps);
   const claims = claimsFor(account, { ...asked, expirationSeconds: seconds }, bound, nowMs, deps);
   const token = await deps.authentication.issuer.issue(claims);
-  const spec = { ...asked, expirationSeconds: seconds };
+  const spec = { ...empty.spec, expirationSeconds: seconds };
   const status = { token, expirationTimestamp: apiTime(nowMs + seconds * 1_000) };
   const answer = EncodedObject.fromValue({ ...object, spec, status });
   return renderForeign(request, 201, answer, [...decoded.warnings, ...warnings]);
@@ -103,6 +107,14 @@ function withDefaults(object: ApiObject, deps: HandlerDeps): Asked {
     ...(boundObjectRef === undefined ? {} : { boundObjectRef }),
     expirationSeconds,
   };
+}
+
+/** Audiences nobody asked for are nobody's. */
+function asSent(object: ApiObject, asked: Asked): ApiObject {
+  const { spec = {} } = object as Partial<Pick<TokenRequest, "spec">>;
+  const { audiences, ...others } = asked;
+  const isAsked = (spec.audiences ?? []).length > 0;
+  return Object.assign({}, object, { spec: isAsked ? { audiences, ...others } : others });
 }
 
 function limited(
