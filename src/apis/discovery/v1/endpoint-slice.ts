@@ -97,10 +97,10 @@ const CONTROLLERS: readonly (string | undefined)[] = [
 ];
 
 /** Spellings of addresses that are doubtful; controllers are taken to write none. */
-function addressWarnings({ metadata, endpoints = [] }: EndpointSlice): readonly string[] {
+function addressWarnings({ metadata, endpoints }: EndpointSlice): readonly string[] {
   const manager = own(metadata.labels ?? {}, MANAGED_BY);
   if (CONTROLLERS.some((name) => name === manager)) return [];
-  return endpoints.flatMap(({ addresses }, index) =>
+  return (endpoints ?? []).flatMap(({ addresses }, index) =>
     addresses.flatMap((address, at) => ipWarning(`endpoints[${index}].addresses[${at}]`, address)),
   );
 }
