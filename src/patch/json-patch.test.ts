@@ -77,6 +77,33 @@ for (const { name, document, patch, result } of [
     result: '{"a/b":1,"~1":2,"":4}',
   },
   {
+    name: "sets a field that was not there, as upstream's replace does",
+    document: "{}",
+    patch: '[{"op":"replace","path":"/a","value":1}]',
+    result: '{"a":1}',
+  },
+  {
+    name: "takes a value that is not given for null, and a copy of nothing",
+    document: '{"b":null}',
+    patch:
+      '[{"op":"add","path":"/a"},{"op":"test","path":"/b"},{"op":"copy","from":"/x","path":"/c"}]',
+    result: '{"b":null,"a":null,"c":null}',
+  },
+  {
+    name: "counts from the end of a list for an index below zero",
+    document: '{"a":[1,2,3]}',
+    patch:
+      '[{"op":"remove","path":"/a/-3"},{"op":"add","path":"/a/-1","value":4},' +
+      '{"op":"replace","path":"/a/-2","value":5},{"op":"test","path":"/a/01","value":5}]',
+    result: '{"a":[2,5,4]}',
+  },
+  {
+    name: "reads a path from its first slash, and a lone tilde as itself",
+    document: "{}",
+    patch: '[{"op":"add","path":"x/a~2","value":1}]',
+    result: '{"a~2":1}',
+  },
+  {
     name: "takes digits for a key in an object",
     document: '{"a":{}}',
     patch: '[{"op":"add","path":"/a/01","value":1},{"op":"add","path":"/a/-","value":2}]',
@@ -103,17 +130,16 @@ for (const { name, operation } of [
   { name: "an unknown operation", operation: { op: "frob", path: "/a" } },
   { name: "no operation", operation: { path: "/a" } },
   { name: "no path", operation: { op: "remove" } },
-  { name: "a path without a leading slash", operation: { op: "remove", path: "a" } },
-  { name: "a lone tilde", operation: { op: "add", path: "/a~2", value: 1 } },
-  { name: "an add without a value", operation: { op: "add", path: "/a" } },
-  { name: "a test without a value", operation: { op: "test", path: "/nope" } },
+  { name: "a path without a slash", operation: { op: "remove", path: "a" } },
   { name: "a test that fails", operation: { op: "test", path: "/n", value: "1" } },
   { name: "a test for null of an item", operation: { op: "test", path: "/l/2/x", value: null } },
   { name: "a test for null of nothing", operation: { op: "test", path: "/x/y", value: null } },
   { name: "a removal of nothing", operation: { op: "remove", path: "/nope" } },
-  { name: "a replacement of nothing", operation: { op: "replace", path: "/nope", value: 1 } },
-  { name: "an index with a leading zero", operation: { op: "replace", path: "/l/00", value: 1 } },
-  { name: "a negative index", operation: { op: "remove", path: "/l/-1" } },
+  { name: "a replacement of no item", operation: { op: "replace", path: "/l/3", value: 1 } },
+  { name: "an index before the beginning", operation: { op: "remove", path: "/l/-4" } },
+  { name: "an index that is no number", operation: { op: "remove", path: "/l/1x" } },
+  { name: "a removal of everything", operation: { op: "remove", path: "" } },
+  { name: "an addition of everything", operation: { op: "add", path: "", value: {} } },
   { name: "an index beyond the end", operation: { op: "add", path: "/l/4", value: 1 } },
   { name: "the end of an array as a source", operation: { op: "remove", path: "/l/-" } },
   { name: "a path through a scalar", operation: { op: "add", path: "/n/x", value: 1 } },
@@ -121,7 +147,7 @@ for (const { name, operation } of [
   { name: "a path through a prototype", operation: { op: "test", path: "/toString", value: 1 } },
   { name: "a length of an array", operation: { op: "test", path: "/l/length", value: 2 } },
   { name: "a move into itself", operation: { op: "move", from: "/o", path: "/o/x" } },
-  { name: "a copy from nowhere", operation: { op: "copy", from: "/nope", path: "/x" } },
+  { name: "a copy of no item", operation: { op: "copy", from: "/l/3", path: "/x" } },
 ]) {
   test(`JSON patch: refuses ${name}, and nothing of the patch happens`, () => {
     const document = { n: 1, l: [1, 2], o: {} };

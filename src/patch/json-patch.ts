@@ -1,7 +1,9 @@
 /**
- * JSON patches (RFC 6902): all operations or none, no index with a leading zero, a `test` with a
- * value. To the letter, but for tests that nothing is there. The document is never changed, and
- * what no operation touches is shared with the result.
+ * JSON patches (RFC 6902), all operations or none, with the liberties upstream takes: what is not
+ * there is null to `test` and `copy`, `replace` sets fields that were not there, a value that is
+ * not given is null, indexes below zero count from the end, and the document as a whole can only be
+ * tested and replaced. The document is never changed, and what no operation touches is shared with
+ * the result.
  */
 import { equalValues, isDeeperThan, VALUE_DEPTH_MAX } from "../machinery/json-value.ts";
 import { isFields, own, type Fields } from "../machinery/object.ts";
@@ -41,7 +43,7 @@ export function applyJsonPatch(document: unknown, operations: unknown): unknown 
   for (const fields of operations) {
     const operation = parseOperation(fields);
     if (operation.op === "copy") {
-      copiedCount += countValues(patched.get(operation.from), JSON_PATCH_COPIED_VALUES_MAX);
+      copiedCount += countValues(patched.field(operation.from), JSON_PATCH_COPIED_VALUES_MAX);
     }
     if (copiedCount > JSON_PATCH_COPIED_VALUES_MAX) {
       throw new PatchError("unprocessable", "the copies of the patch add up to too much");
@@ -69,18 +71,14 @@ function apply(document: PatchedDocument, operation: Operation): void {
     case "copy":
       return document.add(path, document.share(from));
     case "test":
-      // As upstream, a field that is not there is null: a patch can ask for its absence.
-      if (!equalValues(value === null ? document.field(path) : document.get(path), value)) {
+      if (!equalValues(document.field(path), value)) {
         throw new PatchError("unprocessable", "a test of the patch failed");
       }
   }
 }
 
 function move(document: PatchedDocument, from: readonly string[], path: readonly string[]): void {
-  const isBelow = path.length > from.length && from.every((step, index) => step === path[index]);
-  if (isBelow) throw new PatchError("unprocessable", "a value cannot be moved into itself");
   const value = document.get(from);
-  if (from.length === path.length && from.every((step, index) => step === path[index])) return;
   document.remove(from);
   document.add(path, value);
 }
@@ -88,17 +86,21 @@ function move(document: PatchedDocument, from: readonly string[], path: readonly
 function parseOperation(fields: Fields): Operation {
   const op = own(fields, "op");
   switch (op) {
-    case "add":
     case "replace":
-    case "test":
-      if (!Object.hasOwn(fields, "value")) throw missing(op, "value");
-      return { op, path: pointer(fields, op, "path"), from: [], value: own(fields, "value") };
+    case "test": {
+      const path = pointer(fields, op, "path");
+      return { op, path, from: [], value: own(fields, "value") ?? null };
+    }
+    case "add": {
+      const path = place(fields, op, "path");
+      return { op, path, from: [], value: own(fields, "value") ?? null };
+    }
     case "remove":
-      return { op, path: pointer(fields, op, "path"), from: [], value: undefined };
+      return { op, path: place(fields, op, "path"), from: [], value: undefined };
     case "move":
     case "copy": {
-      const path = pointer(fields, op, "path");
-      return { op, path, from: pointer(fields, op, "from"), value: undefined };
+      const path = place(fields, op, "path");
+      return { op, path, from: place(fields, op, "from"), value: undefined };
     }
     default:
       throw new PatchError("unprocessable", `unknown operation ${JSON.stringify(op)}`);
@@ -109,6 +111,13 @@ function pointer(fields: Fields, op: string, key: "path" | "from"): readonly str
   const text = own(fields, key);
   if (typeof text !== "string") throw missing(op, key);
   return parsePointer(text);
+}
+
+/** A pointer into the document, not to all of it. */
+function place(fields: Fields, op: string, key: "path" | "from"): readonly string[] {
+  const steps = pointer(fields, op, key);
+  if (steps.length > 0) return steps;
+  throw new PatchError("unprocessable", `the operation ${op} is not for the whole document`);
 }
 
 function missing(op: string, member: string): PatchError {

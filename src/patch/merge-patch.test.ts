@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { isFields, type Fields } from "../machinery/object.ts";
 import { applyMergePatch } from "./merge-patch.ts";
 import { PatchError } from "./patch-error.ts";
 import { threeWayMergePatch } from "./three-way.ts";
@@ -68,9 +69,16 @@ test("merge patch: arguments stay as they were", () => {
   );
 });
 
+/** Without fields that are null inside of lists: merge patches drop them. */
+const anyObject = anyJson.object.map((object) => fieldsOf(applyMergePatch({}, object)));
+
+function fieldsOf(value: unknown): Fields {
+  return isFields(value) ? value : {};
+}
+
 test("three-way merge patch: afterwards nothing is left to do", () => {
   fc.assert(
-    fc.property(anyJson.object, anyJson.object, anyJson.object, (original, modified, current) => {
+    fc.property(anyObject, anyObject, anyObject, (original, modified, current) => {
       const patch = threeWayMergePatch(original, modified, current);
       const result = applyMergePatch(current, patch);
       expect(threeWayMergePatch(modified, modified, result)).toEqual({});

@@ -13,13 +13,24 @@ export function applyMergePatch(document: unknown, patch: unknown): unknown {
 }
 
 function merged(document: unknown, patch: unknown): unknown {
-  if (!isFields(patch)) return patch;
+  if (!isFields(patch)) return withoutNulls(patch);
   const result: MutableFields = isFields(document) ? { ...document } : {};
   for (const [key, member] of Object.entries(patch)) {
     if (member === undefined) continue;
     if (member === null) delete result[key];
     else
       setField(result, key, merged(Object.hasOwn(result, key) ? result[key] : undefined, member));
+  }
+  return result;
+}
+
+/** As upstream: objects in a list lose fields that are null. */
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (!isFields(value)) return value;
+  const result: MutableFields = {};
+  for (const [key, member] of Object.entries(value)) {
+    if (member !== null && member !== undefined) setField(result, key, withoutNulls(member));
   }
   return result;
 }

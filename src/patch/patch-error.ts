@@ -3,7 +3,9 @@ export type PatchErrorKind =
   /** It is not a patch at all. */
   | "malformed"
   /** It is one, but does not fit the document. */
-  | "unprocessable";
+  | "unprocessable"
+  /** A directive of it makes no sense there; the message is upstream's. */
+  | "failed";
 
 /** Thrown by everything that applies patches; the document is then as it was. */
 export class PatchError extends Error {

@@ -27,6 +27,8 @@ export type PatchRule = {
   readonly mode: "merge" | "replace";
   /** What tells the items of a merged list apart; undefined if they are scalars. */
   readonly mergeKey: string | undefined;
+  /** Whether the field holds a list at all. */
+  readonly isList: boolean;
   /** Fields that a change does not name are dropped: at most one of a union may be set. */
   readonly isRetaining: boolean;
 };
@@ -39,6 +41,7 @@ export function objectRule(schema: StructuralSchema | undefined, key: string): P
     schema: field,
     mode: strategies.includes("replace") ? "replace" : "merge",
     mergeKey: undefined,
+    isList: false,
     isRetaining: strategies.includes("retainKeys"),
   };
 }
@@ -51,8 +54,17 @@ export function listRule(schema: StructuralSchema | undefined, key: string): Pat
     schema: resolved(field?.items),
     mode: strategies.includes("merge") ? "merge" : "replace",
     mergeKey: field?.patchMergeKey,
+    isList: field === undefined || field.type === "array" || field.type === "any",
     isRetaining: strategies.includes("retainKeys"),
   };
+}
+
+/** Whether the schema says anything about the field; what no schema describes has any. */
+export function isKnownField(schema: StructuralSchema | undefined, key: string): boolean {
+  if (schema === undefined || schema.type !== "object") return true;
+  const { properties, additionalProperties } = schema;
+  if (properties === undefined && additionalProperties === undefined) return true;
+  return Object.hasOwn(properties ?? {}, key);
 }
 
 /** A text that is equal exactly for equal scalars. */

@@ -43,9 +43,9 @@ export class PatchedDocument {
     return this.get(path);
   }
 
-  /** The value at the path, to be put in a second place: neither sees changes of the other. */
+  /** As `field`, to be put in a second place: neither sees changes of the other. */
   share(path: readonly string[]): unknown {
-    const value = this.get(path);
+    const value = this.field(path);
     this.#disown(value);
     return value;
   }
@@ -57,13 +57,13 @@ export class PatchedDocument {
     else if (!Array.isArray(place.container)) setField(place.container, place.step, value);
     else {
       const { length } = place.container;
-      const index = place.step === "-" ? length : arrayIndex(place.step);
-      if (index === undefined || index > length) throw absent(place.step);
+      const index = place.step === "-" ? length : arrayIndex(place.step, length + 1);
+      if (index === undefined) throw absent(place.step);
       this.#splice(place.container, index, 0, value);
     }
   }
 
-  /** Sets what is there already. */
+  /** Sets an item that is there, or any field. */
   replace(path: readonly string[], value: unknown): void {
     const place = this.#place(path);
     if (place === undefined) {
@@ -71,8 +71,7 @@ export class PatchedDocument {
       return;
     }
     const { container, step } = place;
-    member(container, step);
-    if (Array.isArray(container)) container[Number(step)] = value;
+    if (Array.isArray(container)) container[indexOf(container, step)] = value;
     else setField(container, step, value);
   }
 
@@ -84,7 +83,7 @@ export class PatchedDocument {
     }
     const { container, step } = place;
     member(container, step);
-    if (Array.isArray(container)) this.#splice(container, Number(step), 1);
+    if (Array.isArray(container)) this.#splice(container, indexOf(container, step), 1);
     else delete container[step];
   }
 
@@ -108,7 +107,7 @@ export class PatchedDocument {
     for (const next of path.slice(0, -1)) {
       const parent = container;
       container = this.#ownContainer(member(parent, next), (copy) => {
-        if (Array.isArray(parent)) parent[Number(next)] = copy;
+        if (Array.isArray(parent)) parent[indexOf(parent, next)] = copy;
         else setField(parent, next, copy);
       });
     }
@@ -138,13 +137,15 @@ export class PatchedDocument {
 }
 
 function member(container: unknown, step: string): unknown {
-  if (Array.isArray(container)) {
-    const index = arrayIndex(step);
-    if (index === undefined || index >= container.length) throw absent(step);
-    return container[index];
-  }
+  if (Array.isArray(container)) return container[indexOf(container, step)];
   if (!isFields(container) || !Object.hasOwn(container, step)) throw absent(step);
   return container[step];
+}
+
+function indexOf(items: readonly unknown[], step: string): number {
+  const index = arrayIndex(step, items.length);
+  if (index === undefined) throw absent(step);
+  return index;
 }
 
 function absent(step: string): PatchError {

@@ -63,10 +63,10 @@ for (const { name, document, patch, result } of [
     result: { labels: {} },
   },
   {
-    name: "takes `$patch: merge` for what happens anyway",
-    document: { labels: { a: "1" } },
-    patch: { $patch: "merge", labels: { b: "2" } },
-    result: { labels: { a: "1", b: "2" } },
+    name: "drops an item that says the list is replaced",
+    document: { items: [{ name: "a" }] },
+    patch: { items: [{ name: "b" }, { name: "c", $patch: "replace" }] },
+    result: { items: [{ name: "b" }] },
   },
   {
     name: "adds to lists of scalars, each once",
@@ -123,16 +123,16 @@ for (const { name, document, patch, result } of [
     result: { note: "x" },
   },
   {
-    name: "obeys directives inside what is new",
+    name: "leaves out what has a directive inside what is new, and what is null",
     document: {},
-    patch: { items: [{ name: "a", labels: { $patch: "replace", x: null, y: "1" } }] },
-    result: { items: [{ name: "a", labels: { y: "1" } }] },
+    patch: { items: [{ name: "a", x: null, labels: { $patch: "replace", y: "1" } }] },
+    result: { items: [{ name: "a" }] },
   },
   {
-    name: "merges fields the schema does not know as a merge patch would",
-    document: { unknown: { a: [1, 2], b: 1 } },
+    name: "adds fields the schema does not know",
+    document: {},
     patch: { unknown: { a: [3], c: 2 } },
-    result: { unknown: { a: [3], b: 1, c: 2 } },
+    result: { unknown: { a: [3], c: 2 } },
   },
 ]) {
   test(`strategic merge: ${name}`, () => {
@@ -142,6 +142,11 @@ for (const { name, document, patch, result } of [
 
 for (const { name, patch } of [
   { name: "an unknown directive", patch: { labels: { $patch: "frob" } } },
+  { name: "a directive to merge", patch: { items: [{ name: "a", $patch: "merge" }] } },
+  { name: "an order of a field nobody knows", patch: { "$setElementOrder/frob": [] } },
+  { name: "an order without a name", patch: { $setElementOrder: [] } },
+  { name: "an order of nothing", patch: { "$setElementOrder/tags": [], tags: [] } },
+  { name: "retained keys that are no list", patch: { union: { $retainKeys: "type" } } },
   { name: "an item without its merge key", patch: { items: [{ value: "1" }] } },
   { name: "a scalar in a keyed list", patch: { items: ["a"] } },
   { name: "a deletion without a key", patch: { items: [{ $patch: "delete" }] } },
@@ -161,7 +166,8 @@ for (const { name, patch } of [
   { name: "a list", patch: [] },
 ]) {
   test(`strategic merge: refuses ${name}`, () => {
-    expect(() => apply({ items: items("a b"), labels: {} }, patch)).toThrow(PatchError);
+    const document = { items: items("a b"), labels: {}, union: {} };
+    expect(() => apply(document, patch)).toThrow(PatchError);
   });
 }
 

@@ -1,6 +1,6 @@
 /**
- * RFC 6902, where absent fields are null to tests, done the simple way: for one operation at a
- * time, on a copy of everything.
+ * RFC 6902 with upstream's liberties (absent fields are null to tests and copies and may be
+ * replaced), done the simple way: for one operation at a time, on a copy of everything.
  */
 
 export type ModelOperation = {
@@ -24,7 +24,10 @@ export function modelPatch(
       case "add":
         return add(holder, path, copyOf(operation.value));
       case "replace":
-        return find(holder, path) !== undefined && set(holder, path, copyOf(operation.value));
+        return (
+          (find(holder, path) ?? absentField(holder, path)) !== undefined &&
+          set(holder, path, copyOf(operation.value))
+        );
       case "test": {
         const found = find(holder, path) ?? absentField(holder, path);
         return found !== undefined && canonical(found.value) === canonical(operation.value);
@@ -32,13 +35,12 @@ export function modelPatch(
       case "remove":
         return remove(holder, path);
       case "copy": {
-        const found = find(holder, from);
+        const found = from === "" ? undefined : (find(holder, from) ?? absentField(holder, from));
         return found !== undefined && add(holder, path, copyOf(found.value));
       }
       case "move": {
         const found = find(holder, from);
-        if (found === undefined || path.startsWith(`${from}/`)) return false;
-        return path === from || (remove(holder, from) && add(holder, path, found.value));
+        return found !== undefined && remove(holder, from) && add(holder, path, found.value);
       }
     }
   })();
@@ -95,7 +97,7 @@ function parentOf(
 }
 
 function add(holder: Holder, path: string, value: unknown): boolean {
-  if (path === "") return set(holder, path, value);
+  if (path === "") return false;
   const { parent, last } = parentOf(holder, path);
   if (Object.isFrozen(parent)) return false;
   if (!Array.isArray(parent)) return set(holder, path, value);
@@ -117,8 +119,7 @@ function set(holder: Holder, path: string, value: unknown): boolean {
 }
 
 function remove(holder: Holder, path: string): boolean {
-  if (find(holder, path) === undefined) return false;
-  if (path === "") return set(holder, path, null);
+  if (path === "" || find(holder, path) === undefined) return false;
   const { parent, last } = parentOf(holder, path);
   if (Array.isArray(parent)) parent.splice(Number(last), 1);
   else Reflect.deleteProperty(parent, last);

@@ -1,7 +1,7 @@
 /** Patches as they are sent, and what each makes of a document. */
-import { DecodeError, decodeJson, decodeUtf8 } from "../../machinery/codec/json.ts";
+import { DecodeError, decodeJson, decodeUtf8, type Decoded } from "../../machinery/codec/json.ts";
 import { decodeYaml } from "../../machinery/codec/yaml.ts";
-import { isFields, type Fields } from "../../machinery/object.ts";
+import { isFields, own, type Fields } from "../../machinery/object.ts";
 import type { ApiRequest } from "../../machinery/request.ts";
 import {
   badRequest,
@@ -11,13 +11,24 @@ import {
   unsupportedMediaType,
 } from "../../machinery/status.ts";
 import { applyJsonPatch, JSON_PATCH_OPERATIONS_MAX, PatchError } from "../../patch/json-patch.ts";
+import { printedValue } from "../../patch/apply/go-text.ts";
 import { applyMergePatch } from "../../patch/merge-patch.ts";
 import { applyStrategicMerge } from "../../patch/strategic-merge.ts";
 import type { StructuralSchema } from "../../schema/structural-schema.ts";
 import { jsonTypeOf } from "../../schema/strict.ts";
 import { decodeErrorText, mediaTypeOf } from "./body.ts";
 
-export type PatchDocument = (document: Fields) => unknown;
+export type PatchDocument = (document: Fields) => Patched;
+
+/** What a patch made of a document. */
+export type Patched = {
+  readonly value: unknown;
+  /** What is questionable about the text of the patch, in upstream's words. */
+  readonly doubts: readonly string[];
+  readonly form: "json" | "strategic";
+  /** What a refusal shows: the outcome, or the patch. */
+  readonly shown: () => string;
+};
 
 export const JSON_PATCH_TYPE = "application/json-patch+json";
 export const MERGE_PATCH_TYPE = "application/merge-patch+json";
@@ -62,32 +73,106 @@ export function patchTypeOf(request: ApiRequest, accepted: readonly string[]): "
   return mediaType === APPLY_PATCH_TYPE ? "apply" : "other";
 }
 
-/** How the request changes a document. Throws 400, 413 or 422. */
+/** How the request changes a document; what it makes of one throws 400, 413, 422 or 500. */
 export function readPatch(request: ApiRequest, schema: StructuralSchema): ReadPatch {
   const mediaType = mediaTypeOf(request);
   if (mediaType === APPLY_PATCH_TYPE) return { kind: "apply", read: () => readConfig(request) };
-  const patch = decodePatch(request);
-  return { kind: "document", change: changeOf(patch, mediaType, schema) };
+  let change: PatchDocument | undefined; // a patch is read when there is something to change
+  return {
+    kind: "document",
+    change: (document) => (change ??= changeOf(request, mediaType, schema))(document),
+  };
 }
 
-function changeOf(patch: unknown, mediaType: string, schema: StructuralSchema): PatchDocument {
-  switch (mediaType) {
-    case JSON_PATCH_TYPE:
-      if (!Array.isArray(patch)) throw badRequest("error decoding patch: it must be an array");
-      if (patch.length > JSON_PATCH_OPERATIONS_MAX) {
-        throw tooLarge(
-          `The allowed maximum operations in a JSON patch is ${JSON_PATCH_OPERATIONS_MAX}, ` +
-            `got ${patch.length}`,
-        );
-      }
-      return guarded((document) => applyJsonPatch(document, patch));
-    case MERGE_PATCH_TYPE:
-      if (!isFields(patch)) throw badRequest("error decoding patch: it must be an object");
-      return guarded((document) => applyMergePatch(document, patch));
-    default:
-      if (!isFields(patch)) throw badRequest("error decoding patch: it must be an object");
-      return guarded((document) => applyStrategicMerge(document, patch, schema));
+function changeOf(request: ApiRequest, mediaType: string, schema: StructuralSchema): PatchDocument {
+  if (mediaType === STRATEGIC_PATCH_TYPE) return strategicChange(decodePatch(request, ""), schema);
+  const decoded = decodePatch(request, "error decoding patch: ");
+  const change = mediaType === JSON_PATCH_TYPE ? operations(decoded) : mergePatch(decoded);
+  const doubts =
+    mediaType === JSON_PATCH_TYPE ? operationDoubts(decoded) : duplicateDoubts(decoded);
+  return (document) => {
+    const value = guarded(() => change(document));
+    return { value, doubts, form: "json", shown: () => goJson(value) };
+  };
+}
+
+function operations({ value }: Decoded): (document: Fields) => unknown {
+  const list = value ?? [];
+  if (!Array.isArray(list)) throw wrongPatch(list, "[]handlers.jsonPatchOp");
+  for (const operation of list) {
+    if (operation !== null && !isFields(operation)) {
+      throw wrongPatch(operation, "handlers.jsonPatchOp");
+    }
+    for (const field of ["op", "path", "from"]) {
+      const text = own(operation ?? {}, field) ?? "";
+      if (typeof text === "string") continue;
+      throw wrongPatch(text, "string", `struct field jsonPatchOp.${field}`);
+    }
   }
+  if (list.length > JSON_PATCH_OPERATIONS_MAX) {
+    throw tooLarge(
+      `The allowed maximum operations in a JSON patch is ${JSON_PATCH_OPERATIONS_MAX}, ` +
+        `got ${list.length}`,
+    );
+  }
+  return (document) =>
+    applyJsonPatch(
+      document,
+      list.map((operation) => operation ?? {}),
+    );
+}
+
+function mergePatch({ value }: Decoded): (document: Fields) => unknown {
+  if (value === null) throw badRequest("Invalid JSON Patch");
+  if (!isFields(value)) throw wrongPatch(value, GO_MAP);
+  return (document) => applyMergePatch(document, value);
+}
+
+function strategicChange(decoded: Decoded, schema: StructuralSchema): PatchDocument {
+  const patch = decoded.value ?? {};
+  if (!isFields(patch)) throw badRequest(mismatch(patch, GO_MAP, "value"));
+  const doubts = duplicateDoubts(decoded);
+  return (document) => {
+    const value = guarded(() => applyStrategicMerge(document, patch, schema));
+    return { value, doubts, form: "strategic", shown: () => printedValue(patch) };
+  };
+}
+
+const GO_MAP = "map[string]interface {}";
+
+function wrongPatch(value: unknown, type: string, place = "value"): StatusError {
+  return badRequest(`error decoding patch: ${mismatch(value, type, place)}`);
+}
+
+function mismatch(value: unknown, type: string, place: string): string {
+  return `json: cannot unmarshal ${jsonTypeOf(value)} into Go ${place} of type ${type}`;
+}
+
+const OPERATION_FIELDS: readonly string[] = ["op", "path", "from", "value"];
+
+function operationDoubts({ value, duplicates }: Decoded): readonly string[] {
+  const list: readonly unknown[] = Array.isArray(value) ? value : [];
+  const unknown = list.flatMap((operation, index) =>
+    Object.keys(isFields(operation) ? operation : {})
+      .filter((name) => !OPERATION_FIELDS.includes(name))
+      .map((name) => `json patch unknown field ${JSON.stringify(`[${index}].${name}`)}`),
+  );
+  return [
+    ...unknown,
+    ...duplicates.map((path) => `json patch duplicate field ${JSON.stringify(path)}`),
+  ];
+}
+
+function duplicateDoubts({ duplicates }: Decoded): readonly string[] {
+  return duplicates.map((path) => `duplicate field ${JSON.stringify(path)}`);
+}
+
+/** A document as Go writes one that was taken apart: fields in order. */
+function goJson(value: unknown): string {
+  const sorted = isFields(value)
+    ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+    : value;
+  return JSON.stringify(sorted);
 }
 
 function readConfig(request: ApiRequest): AppliedConfig {
@@ -100,7 +185,7 @@ function readConfig(request: ApiRequest): AppliedConfig {
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
     const why = `error converting YAML to JSON: ${decodeErrorText(error)}`;
-    throw badRequest(`error decoding patch: ${why}`);
+    throw badRequest(`error decoding YAML: ${why}`);
   }
 }
 
@@ -109,7 +194,7 @@ function configOf(value: unknown): Fields {
   if (value === null || value === undefined) return {};
   if (isFields(value)) return value;
   throw badRequest(
-    `error decoding patch: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal ` +
+    `error decoding YAML: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal ` +
       `${jsonTypeOf(value)} into Go value of type map[string]interface {}`,
   );
 }
@@ -134,27 +219,26 @@ function lineOfSecond(text: string, key: string): number {
   return text.slice(0, places.at(-1) ?? 0).split("\n").length;
 }
 
-function decodePatch(request: ApiRequest): unknown {
+function decodePatch(request: ApiRequest, prefix: string): Decoded {
   const { body } = request;
-  if (body.kind === "value") return body.value;
+  if (body.kind === "value") return { value: body.value, duplicates: [] };
   try {
-    return decodeJson(body.kind === "bytes" ? body.bytes : new Uint8Array()).value;
+    return decodeJson(body.kind === "bytes" ? body.bytes : new Uint8Array());
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
-    throw badRequest(`error decoding patch: ${decodeErrorText(error)}`);
+    throw badRequest(`${prefix}${decodeErrorText(error)}`);
   }
 }
 
-function guarded(apply: PatchDocument): PatchDocument {
-  return (document) => {
-    try {
-      return apply(document);
-    } catch (error) {
-      if (!(error instanceof PatchError)) throw error;
-      if (error.kind === "malformed") throw badRequest(error.message);
-      throw unprocessable();
-    }
-  };
+function guarded(apply: () => unknown): unknown {
+  try {
+    return apply();
+  } catch (error) {
+    if (!(error instanceof PatchError)) throw error;
+    if (error.kind === "malformed") throw badRequest(error.message);
+    if (error.kind === "failed") throw plainRefusal(500, "", error.message);
+    throw unprocessable();
+  }
 }
 
 /** Upstream does not say what was wrong with a patch that does not fit. */

@@ -15,6 +15,7 @@ import {
   type AppliedConfig,
   type PatchDocument,
 } from "./patch-body.ts";
+import { patchedObject } from "./patched-object.ts";
 import { renderObject } from "./render.ts";
 import type { HandlerDeps, ObjectRequest } from "./request.ts";
 import { checkName, expectedKind, partOf, writeTarget } from "./target.ts";
@@ -41,7 +42,7 @@ export async function patchObject(
   const change =
     patch.kind === "apply"
       ? applying(request, patch.read, { options, target, warnings }, deps)
-      : patching(request, patch.change, { options, warnings });
+      : patching(request, patch.change, options.fieldValidation);
   const modification: Modification = { ...partOf(resource, info.subresource), ...change };
   const { kind, object } = await modifyObject(target, modification, deps, context);
   const status = kind === "created" ? 201 : 200;
@@ -53,17 +54,27 @@ type Change = Pick<Modification, "next" | "create" | "ownership">;
 function patching(
   request: ObjectRequest,
   patch: PatchDocument,
-  to: { readonly options: PatchOptions; readonly warnings: string[] },
+  fieldValidation: FieldValidation,
 ): Change {
+  const expected = expectedKind(request.resource);
   return {
     ownership: "updated",
     next: (old) => {
-      const decoded = decodeAs(request, patch({ ...old }), to.options.fieldValidation);
-      to.warnings.splice(0, Infinity, ...decoded.warnings);
-      checkName(decoded.object, request);
-      return decoded.object;
+      const object = patchedObject(patch({ ...old }), expected, fieldValidation, request.warn);
+      checkNamespace(object, request);
+      checkName(object, request);
+      return object;
     },
   };
+}
+
+/** The namespace is looked at before the name. */
+function checkNamespace({ metadata }: ApiObject, { info, resource }: ObjectRequest): void {
+  const { namespace = "" } = metadata;
+  if (!resource.isNamespaced || namespace === "" || namespace === info.namespace) return;
+  throw badRequest(
+    "the namespace of the provided object does not match the namespace sent on the request",
+  );
 }
 
 function applying(
@@ -107,7 +118,7 @@ function judged(doubts: readonly string[], fieldValidation: FieldValidation): re
   if (doubts.length === 0 || fieldValidation === "Ignore") return [];
   if (fieldValidation === "Warn") return doubts;
   const why = ["error converting YAML to JSON: yaml: unmarshal errors:", ...doubts].join("\n  ");
-  throw badRequest(`error strict decoding patch: ${why}`);
+  throw badRequest(`error strict decoding YAML: ${why}`);
 }
 
 /** The outcome of an apply as an object of the kind: nulls go, and its values must be possible. */
