@@ -33,7 +33,10 @@ export function childSignal(parent: AbortSignal): ChildSignal {
 
 /** `promise`, or a rejection with the signal's reason if that aborts first. */
 export async function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted();
+  if (signal.aborted) {
+    promise.catch(() => undefined); // nobody waits for it any more
+    throw signal.reason;
+  }
   let onAbort: (() => void) | undefined;
   const abort = new Promise<never>((_, reject) => {
     onAbort = () => reject(signal.reason);
