@@ -2,6 +2,7 @@
  * Behaviour that is true of one kind, as pure functions: `server/registry` calls them in the order
  * they stand here. Values in, values out; nothing is mutated.
  */
+import type { Interruptible } from "../base/interruptible.ts";
 import type { ApiObject } from "../machinery/object.ts";
 import type { UserInfo } from "../machinery/request.ts";
 import type { FieldError } from "../machinery/status.ts";
@@ -51,6 +52,8 @@ export type SubresourceStrategy<T extends ApiObject> = {
   /** `next` with everything the subresource does not cover taken from `old`. */
   readonly prepareForUpdate: (next: T, old: T, moment: WriteMoment) => T;
   readonly validateUpdate: (next: T, old: T) => readonly FieldError[];
+  /** What `validateUpdate` says, as work that can be interrupted; where it takes long. */
+  readonly longValidation?: (next: T, old: T) => Interruptible<readonly FieldError[]>;
   /** Whether what it changes counts as a generation. Default: no, like a status. */
   readonly isCounted?: boolean;
 };
@@ -114,6 +117,8 @@ export type Strategy<T extends ApiObject = ApiObject> = {
    * update; what was wrong in it already may be let through.
    */
   readonly validate: (object: T, old?: T) => readonly FieldError[];
+  /** What `validate` says, as work that can be interrupted; where it takes long. */
+  readonly longValidation?: (object: T, old: T | undefined) => Interruptible<readonly FieldError[]>;
   /** All that is wrong with the change, e.g. of an immutable field. Runs besides `validate`. */
   readonly validateUpdate: (next: T, old: T) => readonly FieldError[];
   /** What its writer is told though nothing is wrong with it; `old` undefined for a new object. */

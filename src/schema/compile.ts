@@ -3,6 +3,7 @@
  * of a schema that say the same are the same object, so large schemas, which repeat themselves,
  * shrink to what is different in them. Descriptions, titles and examples are left behind.
  */
+import type { Interruptible } from "../base/interruptible.ts";
 import { isDeeperThan, setField } from "../machinery/json-value.ts";
 import type { CustomResourceSchema } from "./custom-resource-schema.ts";
 import {
@@ -55,12 +56,27 @@ const NODE_TYPES: readonly string[] = [
   "boolean",
 ] satisfies readonly NodeType[];
 
+/** Parts of a schema between which compiling can be interrupted. */
+const PARTS_IN_A_ROW = 64;
+
 /** Compiles a schema and, if asked again, any part of it: parts are compiled once. */
 export class SchemaCompiler {
   readonly #compiled = new Map<SchemaProps, SchemaNode>();
   /** Nodes by what they say; children are named by number, so keys stay short. */
   readonly #nodes = new Map<string, SchemaNode>();
   readonly #numbers = new Map<unknown, number>();
+
+  /** The same as `node`, as work that can be interrupted: part by part, the smallest first. */
+  *compile(props: SchemaProps): Interruptible<SchemaNode> {
+    const parts = [
+      ...namedSchemasAt(props, "properties").map(([, schema]) => schema),
+      ...["items", "additionalProperties"].map((key) => schemaAt(props, key)),
+    ];
+    for (const part of parts) if (part !== undefined) yield* this.compile(part);
+    const node = this.node(props);
+    if (this.#compiled.size % PARTS_IN_A_ROW === 0) yield;
+    return node;
+  }
 
   node(props: SchemaProps): SchemaNode {
     const known = this.#compiled.get(props);

@@ -63,6 +63,7 @@ function isLowSurrogate(code: number): boolean {
 export function goValueText(value: unknown): string {
   if (value === null || value === undefined) return "<nil>";
   if (typeof value === "string") return value;
+  if (typeof value === "bigint") return String(value);
   if (typeof value === "number") return floatText(value);
   if (Array.isArray(value)) return `[${value.map(goValueText).join(" ")}]`;
   if (!isFields(value)) return value === true ? "true" : "false";
@@ -75,6 +76,7 @@ export function goTypeName(value: unknown): string {
   if (value === null || value === undefined) return "<nil>";
   if (typeof value === "string") return "string";
   if (typeof value === "boolean") return "bool";
+  if (typeof value === "bigint") return "int64";
   if (typeof value === "number") return Number.isInteger(value) ? "int64" : "float64";
   return Array.isArray(value) ? "[]interface {}" : "map[string]interface {}";
 }

@@ -43,7 +43,7 @@ function typeProblem(value: unknown, schema: StructuralSchema): ScalarProblem | 
     case "integer":
       return integerProblem(value, schema.format ?? "int64");
     case "number":
-      return typeof value === "number" ? undefined : mismatch(value, "float64");
+      return isNumber(value) ? undefined : mismatch(value, "float64");
     case "any":
     case "object":
     case "array":
@@ -51,11 +51,21 @@ function typeProblem(value: unknown, schema: StructuralSchema): ScalarProblem | 
   }
 }
 
+function isNumber(value: unknown): boolean {
+  return typeof value === "number" || typeof value === "bigint";
+}
+
 function integerProblem(value: unknown, format: string): ScalarProblem | undefined {
+  if (typeof value === "bigint") return outOfReach(value, format);
   if (typeof value !== "number") return mismatch(value, format);
   const limit = INT_RANGES[format] ?? 2 ** 63;
   if (Number.isInteger(value) && value >= -limit && value < limit) return undefined;
-  return { kind: "mismatch", value: `number ${value}`, goType: format, isFatal: false };
+  return outOfReach(value, format);
+}
+
+/** Built-in kinds count with plain numbers, and none of them counts beyond 2^53. */
+function outOfReach(value: number | bigint, goType: string): ScalarProblem {
+  return { kind: "mismatch", value: `number ${value}`, goType, isFatal: false };
 }
 
 function quantityProblem(value: unknown): ScalarProblem | undefined {

@@ -26,6 +26,7 @@ export function isSet(props: SchemaProps, key: string): boolean {
 
 export function numberAt(props: SchemaProps, key: string): number | undefined {
   const value = own(props, key);
+  if (typeof value === "bigint") return Number(value); // a boundary is a double, as upstream
   return typeof value === "number" ? value : undefined;
 }
 

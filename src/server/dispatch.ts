@@ -159,10 +159,10 @@ async function routeToResource(
   const verbs = Object.keys(handlers) as readonly Verb[];
   if (!verbs.some((each) => isRightTarget(each, info, resource))) throw noSuchResource();
   const handler = verb === undefined ? undefined : handlers[verb];
-  if (verb === undefined || handler === undefined) throw methodNotAllowed();
-  if (!isRightTarget(verb, info, resource)) throw methodNotAllowed();
+  if (verb === undefined || handler === undefined || !isRightTarget(verb, info, resource)) {
+    throw custom === undefined ? methodNotAllowed() : methodNotAllowedFor(resource);
+  }
   if (info.isNamed) checkName(info.name);
-  if (custom?.isTerminating() === true && verb === "create") throw isGoing(resource);
   // Only authorization sees a namespace as being in itself.
   const located = resource.isNamespaced ? info : { ...info, namespace: "" };
   const warnings = new Set(custom?.warnings);
@@ -189,11 +189,10 @@ async function refusalsWith(
   }
 }
 
-/** What who creates an object is told while all objects of its kind are deleted. */
-function isGoing({ group, resource }: Resource): StatusError {
-  const message = "create not allowed while custom resource definition is terminating";
+/** Custom resources say of which of them it is. */
+function methodNotAllowedFor({ group, resource }: Resource): StatusError {
   const { status } = methodNotAllowed();
-  return new StatusError({ ...status, message, details: { group, kind: resource } });
+  return new StatusError({ ...status, details: { group, kind: resource } });
 }
 
 /** Objects of a namespaced kind are named in a namespace, others outside any. */

@@ -1,4 +1,5 @@
 /** What is wrong with the schema of a version, when its definition is written. */
+import { runAtOnce, type Interruptible } from "../../base/interruptible.ts";
 import { isDeeperThan } from "../../machinery/json-value.ts";
 import { isFields } from "../../machinery/object.ts";
 import type { FieldError } from "../../machinery/status.ts";
@@ -25,6 +26,14 @@ export function checkOpenApiSchema(
   schema: unknown,
   options: SchemaCheckOptions,
 ): readonly FieldError[] {
+  return runAtOnce(openApiSchemaCheck(schema, options));
+}
+
+/** The same as work that can be interrupted. */
+export function* openApiSchemaCheck(
+  schema: unknown,
+  options: SchemaCheckOptions,
+): Interruptible<readonly FieldError[]> {
   if (!isFields(schema)) return [];
   const path = child(options.field, "openAPIV3Schema");
   if (isDeeperThan(schema, SCHEMA_DEPTH_MAX)) {
@@ -33,12 +42,16 @@ export function checkOpenApiSchema(
   const demands = demandsAfter(options.oldSchemas ?? []);
   const compiler = new SchemaCompiler();
   const unstructural = firstUnstructural(schema);
+  yield;
   const structural =
-    unstructural === undefined ? structuralErrors(schema, path, compiler, options, demands) : [];
+    unstructural === undefined
+      ? yield* structuralErrors(schema, path, compiler, options, demands)
+      : [];
+  yield;
   const isSound = unstructural === undefined && structural.length === 0;
   const isUnchanged = options.isUnchanged === true;
   const scope = isSound ? RuleScope.root(schema, compiler, isUnchanged) : undefined;
-  const found = checkSchemas(schema, path, demands, compiler, scope);
+  const found = yield* checkSchemas(schema, path, demands, compiler, scope);
   const errors = [
     ...checkRoot(schema, path, options.hasStatus),
     ...structural,
@@ -60,16 +73,20 @@ function firstUnstructural(schema: SchemaProps): string | undefined {
 }
 
 /** Defaults are only looked at if the schema is structural. */
-function structuralErrors(
+function* structuralErrors(
   schema: SchemaProps,
   path: string,
   compiler: SchemaCompiler,
   options: SchemaCheckOptions,
   demands: Demands,
-): readonly FieldError[] {
-  const errors = [...checkInvariants(schema, "root", path), ...checkCompleteness(schema, path)];
+): Interruptible<readonly FieldError[]> {
+  const invariants = checkInvariants(schema, "root", path);
+  yield;
+  const errors = [...invariants, ...checkCompleteness(schema, path)];
   if (errors.length > 0) return errors.toSorted(byText);
-  return checkDefaults(compiler.node(schema), path, {
+  yield;
+  const node = yield* compiler.compile(schema);
+  return checkDefaults(node, path, {
     metadata: options.metadata,
     requiresPruned: demands.prunedDefaults,
   });

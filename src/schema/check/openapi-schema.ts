@@ -3,6 +3,7 @@
  * can be afforded. Rules are compiled only where the schema at and below them is sound: upstream
  * spares users errors that go away with others.
  */
+import type { Interruptible } from "../../base/interruptible.ts";
 import { own } from "../../machinery/object.ts";
 import type { FieldError } from "../../machinery/status.ts";
 import { forbidden } from "../field-errors.ts";
@@ -41,32 +42,38 @@ export function checkSchemas(
   demands: Demands,
   compiler: SchemaCompiler,
   scope: RuleScope | undefined,
-): SchemaErrors {
+): Interruptible<SchemaErrors> {
   return new SchemaWalk(demands, compiler).check(props, path, TOP, scope, "root");
 }
+
+/** Schemas between which the walk can be interrupted. */
+const SCHEMAS_IN_A_ROW = 64;
 
 class SchemaWalk {
   readonly #demands: Demands;
   readonly #compiler: SchemaCompiler;
+  #seen = 0;
 
   constructor(demands: Demands, compiler: SchemaCompiler) {
     this.#demands = demands;
     this.#compiler = compiler;
   }
 
-  check(
+  *check(
     props: SchemaProps,
     path: string,
     standing: Standing,
     scope: RuleScope | undefined,
     level: "root" | "below" = "below",
-  ): SchemaErrors {
+  ): Interruptible<SchemaErrors> {
+    this.#seen += 1;
+    if (this.#seen % SCHEMAS_IN_A_ROW === 0) yield;
     const own = checkTypeRestrictions(props, path, standing, this.#demands);
     const inner = [
-      this.#additional(props, path, standing, scope),
-      ...this.#properties(props, path, standing, scope, level),
-      ...this.#alternatives(props, path, standing),
-      ...this.#items(props, path, standing, scope),
+      yield* this.#additional(props, path, standing, scope),
+      ...(yield* this.#properties(props, path, standing, scope, level)),
+      ...(yield* this.#alternatives(props, path, standing)),
+      ...(yield* this.#items(props, path, standing, scope)),
     ];
     const schema = [
       ...own,
@@ -79,15 +86,16 @@ class SchemaWalk {
     if (schema.length > 0 || scope === undefined || rulesAt(props).length === 0) {
       return { schema, rules };
     }
+    yield; // to compile rules takes long
     return { schema, rules: [...rules, ...scope.check(path, standing.uncorrelated)] };
   }
 
-  #additional(
+  *#additional(
     props: SchemaProps,
     path: string,
     standing: Standing,
     scope: RuleScope | undefined,
-  ): SchemaErrors {
+  ): Interruptible<SchemaErrors> {
     if (!has(props, "additionalProperties")) return NO_ERRORS;
     const values = schemaAt(props, "additionalProperties");
     const isOpen = own(props, "additionalProperties") === true;
@@ -99,60 +107,74 @@ class SchemaWalk {
     if (values === undefined) return { schema: mixed, rules: [] };
     const noDefaults = "inside additionalProperties applying to object metadata";
     const inside = standing.isInsideMetadata ? { ...standing, noDefaults } : standing;
-    const below = this.check(values, place, inside, scope?.below(values));
+    const below = yield* this.check(values, place, inside, scope?.below(values));
     return { schema: [...mixed, ...below.schema], rules: below.rules };
   }
 
-  #properties(
+  *#properties(
     props: SchemaProps,
     path: string,
     standing: Standing,
     scope: RuleScope | undefined,
     level: "root" | "below",
-  ): readonly SchemaErrors[] {
+  ): Interruptible<readonly SchemaErrors[]> {
     const mapType = optionalTextAt(props, "x-kubernetes-map-type") ?? "granular";
     const isKnown = mapType === "granular" || mapType === "atomic";
     const usual = isKnown ? standing : uncorrelatedAt(standing, path);
     const isResource = level === "root" || isSet(props, "x-kubernetes-embedded-resource");
-    return namedSchemasAt(props, "properties").map(([name, schema]) => {
+    const errors: SchemaErrors[] = [];
+    for (const [name, schema] of namedSchemasAt(props, "properties")) {
       const isMeta = isResource && META_FIELDS.includes(name);
       const noDefaults = isMeta && level === "root" ? `in top-level ${name}` : usual.noDefaults;
       const isInsideMetadata = isMeta || usual.isInsideMetadata;
       const place = at(child(path, "properties"), name);
       const inside = { ...usual, noDefaults, isInsideMetadata };
-      return this.check(schema, place, inside, scope?.below(schema));
-    });
-  }
-
-  #alternatives(props: SchemaProps, path: string, standing: Standing): readonly SchemaErrors[] {
-    const not = schemaAt(props, "not");
-    const errors =
-      not === undefined ? [] : [this.check(not, child(path, "not"), standing, undefined)];
-    for (const key of ["allOf", "oneOf", "anyOf"]) {
-      for (const [index, schema] of schemasAt(props, key).entries()) {
-        errors.push(this.check(schema, at(child(path, key), index), standing, undefined));
-      }
-    }
-    for (const [name, schema] of namedSchemasAt(props, "definitions")) {
-      errors.push(this.check(schema, at(child(path, "definitions"), name), standing, undefined));
+      errors.push(yield* this.check(schema, place, inside, scope?.below(schema)));
     }
     return errors;
   }
 
-  #items(
+  *#alternatives(
+    props: SchemaProps,
+    path: string,
+    standing: Standing,
+  ): Interruptible<readonly SchemaErrors[]> {
+    const not = schemaAt(props, "not");
+    const errors: SchemaErrors[] = [];
+    if (not !== undefined) {
+      errors.push(yield* this.check(not, child(path, "not"), standing, undefined));
+    }
+    for (const key of ["allOf", "oneOf", "anyOf"]) {
+      for (const [index, schema] of schemasAt(props, key).entries()) {
+        const place = at(child(path, key), index);
+        errors.push(yield* this.check(schema, place, standing, undefined));
+      }
+    }
+    for (const [name, schema] of namedSchemasAt(props, "definitions")) {
+      const place = at(child(path, "definitions"), name);
+      errors.push(yield* this.check(schema, place, standing, undefined));
+    }
+    return errors;
+  }
+
+  *#items(
     props: SchemaProps,
     path: string,
     standing: Standing,
     scope: RuleScope | undefined,
-  ): readonly SchemaErrors[] {
+  ): Interruptible<readonly SchemaErrors[]> {
     const isMap = optionalTextAt(props, "x-kubernetes-list-type") === "map";
     const inside = isMap ? standing : uncorrelatedAt(standing, path);
     const items = schemaAt(props, "items");
     const place = child(path, "items");
-    if (items !== undefined) return [this.check(items, place, inside, scope?.below(items))];
-    return schemasAt(props, "items").map((schema, index) =>
-      this.check(schema, at(place, index), inside, undefined),
-    );
+    if (items !== undefined) {
+      return [yield* this.check(items, place, inside, scope?.below(items))];
+    }
+    const errors: SchemaErrors[] = [];
+    for (const [index, schema] of schemasAt(props, "items").entries()) {
+      errors.push(yield* this.check(schema, at(place, index), inside, undefined));
+    }
+    return errors;
   }
 }
 

@@ -25,6 +25,7 @@ export function columnCell(
     case "string":
       return printed(value);
     case "integer":
+      if (typeof value === "bigint") return Number(value);
       return typeof value === "number" ? Math.trunc(value) : null;
     case "number":
       return typeof value === "number" ? value : null;

@@ -3,6 +3,7 @@
  * only where there is an old value to compare with: fields are found again by their names, items
  * of map lists by their keys.
  */
+import { runAtOnce, type Interruptible } from "../../base/interruptible.ts";
 import { OBJECT_COST_MAX } from "../../cel/limits.ts";
 import { isFields, own, type Fields } from "../../machinery/object.ts";
 import type { FieldError } from "../../machinery/status.ts";
@@ -48,9 +49,20 @@ export function checkRules(
   isResource = true,
   budget: Budget = { left: OBJECT_COST_MAX },
 ): readonly FieldError[] {
+  return runAtOnce(ruleCheck(subject, node, isResource, budget));
+}
+
+/** The same as work that can be interrupted between rules. */
+export function* ruleCheck(
+  subject: RuleSubject,
+  node: SchemaNode,
+  isResource = true,
+  budget: Budget = { left: OBJECT_COST_MAX },
+): Interruptible<readonly FieldError[]> {
   const { correlation, warn = () => undefined, ...place } = subject;
   const walk = new RuleWalk(budget, warn);
-  walk.check({ ...place, node, isResource, ratchet: { current: correlation, parent: undefined } });
+  const ratchet = { current: correlation, parent: undefined };
+  yield* walk.check({ ...place, node, isResource, ratchet });
   return walk.errors;
 }
 
@@ -64,22 +76,23 @@ class RuleWalk {
     this.#warn = warn;
   }
 
-  check(place: Place): void {
+  *check(place: Place): Interruptible<void> {
     const { value, node, ratchet } = place;
     if (value === null || value === undefined || !hasRules(node)) return;
     const isForgiven = (): boolean => (ratchet.current ?? ratchet.parent)?.isUnchanged() === true;
-    this.errors.push(...runRules({ ...place, isForgiven, warn: this.#warn }, this.#budget));
+    const ruled = { ...place, isForgiven, warn: this.#warn };
+    this.errors.push(...(yield* runRules(ruled, this.#budget)));
     if (this.#budget.left < 0) return;
-    if (Array.isArray(value)) this.#items(value, place);
-    else if (isFields(value)) this.#fields(value, place);
+    if (Array.isArray(value)) yield* this.#items(value, place);
+    else if (isFields(value)) yield* this.#fields(value, place);
   }
 
-  #items(items: readonly unknown[], { node, old, path, ratchet }: Place): void {
+  *#items(items: readonly unknown[], { node, old, path, ratchet }: Place): Interruptible<void> {
     const place = node.items;
     if (place === undefined || !hasRules(place)) return;
     const oldItems = new OldItems(Array.isArray(old) ? old : [], node);
     for (const [index, value] of items.entries()) {
-      this.check({
+      yield* this.check({
         value,
         old: oldItems.matching(value),
         node: place,
@@ -91,16 +104,16 @@ class RuleWalk {
     }
   }
 
-  #fields(fields: Fields, place: Place): void {
+  *#fields(fields: Fields, place: Place): Interruptible<void> {
     const { node, path } = place;
     const { properties = {}, additionalProperties } = node;
     for (const [name, value] of Object.entries(fields)) {
       const property = Object.hasOwn(properties, name) ? properties[name] : undefined;
       if (additionalProperties !== undefined) {
-        this.check(this.#field(place, name, value, additionalProperties, at(path, name)));
+        yield* this.check(this.#field(place, name, value, additionalProperties, at(path, name)));
       }
       if (property !== undefined && typeSizes(property) !== undefined) {
-        this.check(this.#field(place, name, value, property, child(path, name)));
+        yield* this.check(this.#field(place, name, value, property, child(path, name)));
       }
       if (this.#budget.left < 0) return;
     }

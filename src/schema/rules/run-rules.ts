@@ -1,4 +1,5 @@
 /** Evaluates the rules of one place, and words what they find. */
+import type { Interruptible } from "../../base/interruptible.ts";
 import type { Bindings, Evaluation } from "../../cel/program.ts";
 import { fieldErrorText, type FieldError } from "../../machinery/status.ts";
 import { invalid } from "../field-errors.ts";
@@ -28,7 +29,7 @@ export type RuledPlace = {
 type Rules = RuleSet & { readonly kind: "rules" };
 
 /** Errors of the rules of a place, in the order of the rules. */
-export function runRules(place: RuledPlace, budget: Budget): readonly FieldError[] {
+export function* runRules(place: RuledPlace, budget: Budget): Interruptible<readonly FieldError[]> {
   const { node, path } = place;
   if (node.rules === undefined) return [];
   const set = rulesOf(node, place.isResource);
@@ -42,6 +43,7 @@ export function runRules(place: RuledPlace, budget: Budget): readonly FieldError
     const found = runRule(rule, set, place, budget);
     if (found !== undefined) errors.push(found);
     if (budget.left < 0) break;
+    yield;
   }
   return errors;
 }

@@ -10,7 +10,7 @@ const FLOAT32_LIMIT = 3.4028235677973366e38;
 
 /** Checks a number; counts as one check. */
 export function checkNumber(
-  value: number,
+  value: number | bigint,
   node: SchemaNode,
   format: string,
   path: string,
@@ -39,7 +39,7 @@ const NO_CHECKS: ValueChecks = {};
 /** What a type and format can hold; undefined if any number will do. */
 type NumberRange = {
   readonly name: string;
-  readonly holds: (value: number) => boolean;
+  readonly holds: (value: number | bigint) => boolean;
 };
 
 function rangeOf(node: SchemaNode, format: string): NumberRange | undefined {
@@ -57,15 +57,19 @@ const INTEGERS: readonly NumberRange[] = [
 
 const FLOATS: NumberRange = {
   name: "number with format float",
-  holds: (value) => Math.abs(value) < FLOAT32_LIMIT,
+  holds: (value) => Math.abs(Number(value)) < FLOAT32_LIMIT,
 };
 
-function integersBelow(limit: number): (value: number) => boolean {
-  return (value) => Number.isInteger(value) && value >= -limit && value < limit;
+function integersBelow(limit: number): (value: number | bigint) => boolean {
+  return (value) => isWhole(value) && value >= -limit && value < limit;
+}
+
+function isWhole(value: number | bigint): boolean {
+  return typeof value === "bigint" || Number.isInteger(value);
 }
 
 function checkRange(
-  value: number,
+  value: number | bigint,
   range: NumberRange | undefined,
   what: string,
   path: string,
@@ -76,12 +80,12 @@ function checkRange(
 }
 
 /** Upstream compares integers with the whole part of a boundary. */
-function boundary(value: number, limit: number): number {
-  return Number.isInteger(value) ? Math.trunc(limit) : limit;
+function boundary(value: number | bigint, limit: number): number {
+  return isWhole(value) ? Math.trunc(limit) : limit;
 }
 
 function checkMaximum(
-  value: number,
+  value: number | bigint,
   maximum: number,
   { exclusiveMaximum }: ValueChecks,
   path: string,
@@ -94,7 +98,7 @@ function checkMaximum(
 }
 
 function checkMinimum(
-  value: number,
+  value: number | bigint,
   minimum: number,
   { exclusiveMinimum }: ValueChecks,
   path: string,
@@ -106,7 +110,12 @@ function checkMinimum(
   errors.refuse(path, value, `should be ${relation} ${floatText(limit)}`);
 }
 
-function checkMultiple(value: number, multipleOf: number, path: string, errors: ValueErrors): void {
+function checkMultiple(
+  value: number | bigint,
+  multipleOf: number,
+  path: string,
+  errors: ValueErrors,
+): void {
   const factor = boundary(value, multipleOf);
   if (factor <= 0) {
     const text = `factor MultipleOf declared for ${path} must be positive: ${floatText(factor)}`;
@@ -117,7 +126,8 @@ function checkMultiple(value: number, multipleOf: number, path: string, errors: 
   errors.refuse(path, value, `should be a multiple of ${floatText(factor)}`);
 }
 
-function isMultiple(value: number, factor: number): boolean {
+function isMultiple(value: number | bigint, factor: number): boolean {
+  if (typeof value === "bigint") return value % BigInt(factor) === 0n;
   if (Number.isInteger(value) && Number.isInteger(factor)) return value % factor === 0;
   return isNearlyWhole(factor < 1 ? (1 / factor) * value : value / factor);
 }

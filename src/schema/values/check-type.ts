@@ -76,6 +76,8 @@ function seenAs(value: unknown): Seen {
       return SEEN.string;
     case "boolean":
       return SEEN.boolean;
+    case "bigint":
+      return SEEN.integer;
     case "number":
       return Number.isInteger(value) && Math.abs(value) < 2 ** 63 ? SEEN.integer : SEEN.number;
     default:

@@ -6,8 +6,11 @@
  * On an update, a place that is what it was before forgives its errors (`Correlation`); only
  * places that can be found again in the old object can.
  *
- * Recursion is safe: values and schemas are bounded in depth when they are decoded.
+ * Recursion is safe: values and schemas are bounded in depth when they are decoded. Large values
+ * take long: the walk can be interrupted between the parts of a value, though not inside
+ * alternatives.
  */
+import { runAtOnce, type Interruptible } from "../../base/interruptible.ts";
 import { isFields, type Fields } from "../../machinery/object.ts";
 import { enforcedFormat } from "../formats/formats.ts";
 import type { SchemaNode, ValueChecks } from "../schema-node.ts";
@@ -21,7 +24,23 @@ import { canonicalText } from "./canonical-text.ts";
 import { ValueErrors } from "./value-errors.ts";
 
 /** Checks a value at `path`; where the old value is the same, errors are forgiven. */
-export function checkValue(
+export function* checkValue(
+  value: unknown,
+  node: SchemaNode,
+  path: string,
+  correlation: Correlation | undefined,
+  errors: ValueErrors,
+): Interruptible<void> {
+  const before = errors.size;
+  yield* checkUnforgiving(value, node, path, correlation, errors);
+  if (errors.size > before && correlation?.isUnchanged() === true) errors.truncate(before);
+}
+
+/** Parts of values between which the walk can be interrupted. */
+const VISITS_IN_A_ROW = 256;
+
+/** The same without a generator, where there is nothing below. */
+function checkScalar(
   value: unknown,
   node: SchemaNode,
   path: string,
@@ -29,28 +48,49 @@ export function checkValue(
   errors: ValueErrors,
 ): void {
   const before = errors.size;
-  checkUnforgiving(value, node, path, correlation, errors);
+  const format = checkItself(value, node, path, correlation, errors);
+  if (format !== undefined) checkByKind(value, node, format, path, errors);
   if (errors.size > before && correlation?.isUnchanged() === true) errors.truncate(before);
 }
 
+function isContainer(value: unknown): boolean {
+  return typeof value === "object" && value !== null;
+}
+
 /** The same, but only places below are forgiven. */
-function checkUnforgiving(
+function* checkUnforgiving(
   value: unknown,
   node: SchemaNode,
   path: string,
   correlation: Correlation | undefined,
   errors: ValueErrors,
-): void {
+): Interruptible<void> {
+  const format = checkItself(value, node, path, correlation, errors);
+  if (format === undefined) return;
+  if (errors.budget.left % VISITS_IN_A_ROW === 0) yield;
+  if (Array.isArray(value)) yield* checkItems(value, node, path, correlation, errors);
+  checkByKind(value, node, format, path, errors);
+  if (isFields(value)) yield* checkProperties(value, node, path, correlation, errors);
+}
+
+/** All but what the kind of the value asks for. The enforced format; undefined: that is all. */
+function checkItself(
+  value: unknown,
+  node: SchemaNode,
+  path: string,
+  correlation: Correlation | undefined,
+  errors: ValueErrors,
+): string | undefined {
   errors.budget.left -= 1;
   if (errors.budget.left < 0) {
     errors.complain("the object is too large to be validated against its schema");
-    return;
+    return undefined;
   }
   const { checks = NO_CHECKS } = node;
   if (value === null || value === undefined) {
     checkNull(node, path, errors);
     if (checks.enum !== undefined) checkEnum(null, checks.enum, path, errors);
-    return;
+    return undefined;
   }
   const types = typesOf(node);
   const format = enforcedFormat(checks.format ?? "", types.length === 1 ? (types[0] ?? "") : "");
@@ -61,14 +101,13 @@ function checkUnforgiving(
   if (hasJunctors(checks)) {
     const tried = (branch: SchemaNode): ValueErrors => {
       const own = new ValueErrors(errors.budget);
-      checkUnforgiving(value, branch, path, correlation, own);
+      runAtOnce(checkUnforgiving(value, branch, path, correlation, own));
       return own;
     };
     checkJunctors(checks, path, tried, errors);
   }
   errors.matches += 2;
-  checkByKind(value, node, format, path, correlation, errors);
-  errors.matches += 1;
+  return format;
 }
 
 const NO_CHECKS: ValueChecks = {};
@@ -78,7 +117,6 @@ function checkByKind(
   node: SchemaNode,
   format: string,
   path: string,
-  correlation: Correlation | undefined,
   errors: ValueErrors,
 ): void {
   const { checks = NO_CHECKS } = node;
@@ -86,33 +124,29 @@ function checkByKind(
     checkText(value, checks, path, errors);
     if (format !== "") checkFormat(value, format, path, errors);
     errors.matches += format === "" ? 1 : 2;
-  } else if (typeof value === "number") {
+  } else if (typeof value === "number" || typeof value === "bigint") {
     checkNumber(value, node, format, path, errors);
     errors.matches += 1;
-  } else if (Array.isArray(value)) {
-    checkItems(value, node, path, correlation, errors);
-    errors.matches += 2;
-  }
+  } else if (Array.isArray(value)) errors.matches += 2;
   if (checks.enum !== undefined) checkEnum(value, checks.enum, path, errors);
-  errors.matches += 1;
-  if (isFields(value)) {
-    checkProperties(value, node, path, correlation, errors);
-    errors.matches += 1;
-  }
+  errors.matches += isFields(value) ? 3 : 2;
 }
 
-function checkItems(
+function* checkItems(
   items: readonly unknown[],
   node: SchemaNode,
   path: string,
   correlation: Correlation | undefined,
   errors: ValueErrors,
-): void {
+): Interruptible<void> {
   const { checks = NO_CHECKS } = node;
   const { maxItems, minItems } = checks;
   if (node.items !== undefined) {
     for (const [index, item] of items.entries()) {
-      checkValue(item, node.items, `${path}[${index}]`, correlation?.item(index), errors);
+      const place = `${path}[${index}]`;
+      const before = correlation?.item(index);
+      if (!isContainer(item)) checkScalar(item, node.items, place, before, errors);
+      else yield* checkValue(item, node.items, place, before, errors);
     }
   }
   if (minItems !== undefined && items.length < minItems) {
@@ -126,13 +160,13 @@ function checkItems(
   }
 }
 
-function checkProperties(
+function* checkProperties(
   fields: Fields,
   node: SchemaNode,
   path: string,
   correlation: Correlation | undefined,
   errors: ValueErrors,
-): void {
+): Interruptible<void> {
   const { properties = {} } = node;
   checkCount(fields, node, path, errors);
   for (const key of Object.keys(fields)) {
@@ -142,13 +176,20 @@ function checkProperties(
       errors.add({ type: "FieldValueInvalid", path, value: key, detail: text, text });
     } else if (node.additionalProperties !== undefined) {
       const field = fieldCorrelation(correlation, path, key);
-      checkValue(fields[key], node.additionalProperties, `${path}.${key}`, field, errors);
+      const value = fields[key];
+      const place = `${path}.${key}`;
+      if (!isContainer(value)) {
+        checkScalar(value, node.additionalProperties, place, field, errors);
+      } else yield* checkValue(value, node.additionalProperties, place, field, errors);
     }
   }
   for (const [name, schema] of Object.entries(properties)) {
     if (!Object.hasOwn(fields, name)) continue;
     const field = fieldCorrelation(correlation, path, name);
-    checkValue(fields[name], schema, path === "" ? name : `${path}.${name}`, field, errors);
+    const value = fields[name];
+    const place = path === "" ? name : `${path}.${name}`;
+    if (!isContainer(value)) checkScalar(value, schema, place, field, errors);
+    else yield* checkValue(value, schema, place, field, errors);
   }
   for (const name of node.checks?.required ?? []) {
     if (Object.hasOwn(fields, name)) continue;

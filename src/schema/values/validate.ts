@@ -1,9 +1,10 @@
 /** All that is checked of an object before it is written, in upstream's order. */
+import { runAtOnce, type Interruptible } from "../../base/interruptible.ts";
 import type { FieldError } from "../../machinery/status.ts";
 import { hasRules } from "../compile.ts";
 import type { CustomResourceSchema, ValidationRequest } from "../custom-resource-schema.ts";
 import { ROOT_FIELD } from "../field-path.ts";
-import { checkRules } from "../rules/check-rules.ts";
+import { ruleCheck } from "../rules/check-rules.ts";
 import type { SchemaNode } from "../schema-node.ts";
 import { checkValue } from "./check-value.ts";
 import { Correlation } from "./correlation.ts";
@@ -21,6 +22,14 @@ export function validateCustomResource(
   request: ValidationRequest,
   schema: CustomResourceSchema,
 ): readonly FieldError[] {
+  return runAtOnce(customResourceValidation(request, schema));
+}
+
+/** The same as work that can be interrupted. */
+export function* customResourceValidation(
+  request: ValidationRequest,
+  schema: CustomResourceSchema,
+): Interruptible<readonly FieldError[]> {
   const { value, old, metadataErrors = [], subresource, warn } = request;
   const told = warn === undefined ? {} : { warn };
   const { root } = schema;
@@ -28,39 +37,41 @@ export function validateCustomResource(
   const errors = [
     ...metadataErrors,
     ...(subresource === "status"
-      ? statusErrors(request, root, correlation)
-      : objectErrors(request, root, correlation)),
+      ? yield* statusErrors(request, root, correlation)
+      : yield* objectErrors(request, root, correlation)),
     ...newListErrors(request, root),
   ];
+  yield;
   if (errors.some((error) => BLOCKING.includes(error.type))) {
     return hasRules(root) ? [...errors, RULES_LEFT_OUT] : errors;
   }
-  return [...errors, ...checkRules({ value, old, correlation, path: "", ...told }, root)];
+  const subject = { value, old, correlation, path: "", ...told };
+  return [...errors, ...(yield* ruleCheck(subject, root))];
 }
 
-function objectErrors(
+function* objectErrors(
   { value, scale, checkMetadata = () => [] }: ValidationRequest,
   root: SchemaNode,
   correlation: Correlation | undefined,
-): readonly FieldError[] {
+): Interruptible<readonly FieldError[]> {
   return [
-    ...checkAgainst(value, root, "", correlation),
+    ...(yield* valueCheck(value, root, "", correlation)),
     ...(scale === undefined ? [] : checkScale(value, scale)),
     ...checkEmbedded(value, root, "", checkMetadata),
   ];
 }
 
 /** Of a write of the status alone: texts speak of places inside it, fields do not. */
-function statusErrors(
+function* statusErrors(
   { value, scale }: ValidationRequest,
   root: SchemaNode,
   correlation: Correlation | undefined,
-): readonly FieldError[] {
+): Interruptible<readonly FieldError[]> {
   const node = root.properties?.["status"];
   const isChecked = node !== undefined && Object.hasOwn(value, "status");
   return [
     ...(isChecked
-      ? checkAgainst(value["status"], node, "status", correlation?.field("status"))
+      ? yield* valueCheck(value["status"], node, "status", correlation?.field("status"))
       : []),
     ...(scale === undefined ? [] : checkScaleStatus(value, scale)),
   ];
@@ -73,8 +84,17 @@ export function checkAgainst(
   base: string,
   correlation?: Correlation,
 ): readonly FieldError[] {
+  return runAtOnce(valueCheck(value, node, base, correlation));
+}
+
+function* valueCheck(
+  value: unknown,
+  node: SchemaNode,
+  base: string,
+  correlation?: Correlation,
+): Interruptible<readonly FieldError[]> {
   const errors = new ValueErrors({ left: VISITS_MAX });
-  checkValue(value, node, "", correlation, errors);
+  yield* checkValue(value, node, "", correlation, errors);
   return errors.fieldErrors(base);
 }
 

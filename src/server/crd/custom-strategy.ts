@@ -9,6 +9,7 @@ import type {
   Strategy,
   SubresourceStrategy,
 } from "../../apis/strategy.ts";
+import { runAtOnce, type Interruptible } from "../../base/interruptible.ts";
 import { equalValues, setField, type MutableFields } from "../../machinery/json-value.ts";
 import { dnsSubdomainProblem } from "../../machinery/names.ts";
 import { isApiObject, isFields, own, type ApiObject, type Fields } from "../../machinery/object.ts";
@@ -21,7 +22,7 @@ import type {
 import type { StructuralSchema } from "../../schema/structural-schema.ts";
 import { defaultCustomResource } from "../../schema/values/default.ts";
 import { scaleNumber, scaleText, type ScaleField } from "../../schema/values/scale.ts";
-import { validateCustomResource } from "../../schema/values/validate.ts";
+import { customResourceValidation } from "../../schema/values/validate.ts";
 import { validateEmbeddedMetadata } from "../registry/metadata-validation.ts";
 import { customColumns } from "./custom-columns.ts";
 import { finalizerWarnings } from "./finalizer-warnings.ts";
@@ -47,10 +48,10 @@ export function customStrategy(
     object: ApiObject,
     old: ApiObject | undefined,
     part: Pick<ValidationRequest, "subresource"> = {},
-  ): readonly FieldError[] => {
+  ): Interruptible<readonly FieldError[]> => {
     const doubtful: string[] = [];
     doubts.set(object, doubtful);
-    return validateCustomResource(
+    return customResourceValidation(
       {
         value: { ...object },
         ...(old === undefined ? {} : { old: { ...old } }),
@@ -74,7 +75,8 @@ export function customStrategy(
     applyDefaults: (object) => withDefaults(object, compiled()),
     prepareForCreate: (object) => (hasStatus ? withStatus(object, undefined) : object),
     prepareForUpdate: (next, old) => (hasStatus ? withStatus(next, statusOf(old)) : next),
-    validate: check,
+    validate: (object, old) => runAtOnce(check(object, old)),
+    longValidation: (object, old) => check(object, old),
     validateUpdate: () => [],
     warnings: (next, old) => [...(doubts.get(next) ?? []), ...finalizerWarnings(next, old)],
     ...(hasStatus ? { status: statusStrategy((next, old) => check(next, old, STATUS)) } : {}),
@@ -108,7 +110,7 @@ function namesOf(definition: Definition, version: DefinitionVersion): ResourceNa
 
 /** Takes nothing but the status. */
 function statusStrategy(
-  check: (object: ApiObject, old: ApiObject) => readonly FieldError[],
+  check: (object: ApiObject, old: ApiObject) => Interruptible<readonly FieldError[]>,
 ): SubresourceStrategy<ApiObject> {
   return {
     prepareForUpdate: (next, old) => {
@@ -119,7 +121,8 @@ function statusStrategy(
       };
       return { ...withStatus(old, statusOf(next)), metadata };
     },
-    validateUpdate: check,
+    validateUpdate: (next, old) => runAtOnce(check(next, old)),
+    longValidation: check,
   };
 }
 

@@ -209,8 +209,12 @@ test("definitions: a deleted one first loses its objects, then goes", async () =
   );
   expect(watch.seen).toEqual(["ADDED free", "ADDED held", "DELETED free", "MODIFIED held"]);
   expect(await server.call("POST", SITES, { body: aSite("new") })).toMatchObject({
-    status: 405,
-    value: { message: "create not allowed while custom resource definition is terminating" },
+    status: 403,
+    value: {
+      message:
+        'sites.example.dev "new" is forbidden: ' +
+        "create not allowed while custom resource definition is terminating",
+    },
   });
   const { value } = await server.call("GET", "/apis/example.dev/v1");
   expect(value.resources[0].verbs).not.toContain("create");

@@ -133,7 +133,7 @@ async function writeScale(
       form: {
         kind: SCALE,
         show: (object) => scaleOf(object, scaling),
-        take: (object, scale) => scaling.withReplicas(object, replicasOf(scale, request.info.name)),
+        take: (object, scale) => scaling.withReplicas(object, replicasOf(scale, request)),
       },
       next: async (old) => {
         const before = scaleOf(old, scaling);

@@ -1,4 +1,5 @@
 /** From a request to what `registry/write` needs to know. */
+import type { Strategy } from "../../apis/strategy.ts";
 import type { ApiObject } from "../../machinery/object.ts";
 import { badRequest } from "../../machinery/status.ts";
 import type { Resource } from "../registry/resource.ts";
@@ -39,7 +40,10 @@ export function writeTarget(
 export function partOf(
   resource: Resource,
   subresource: string,
-): Pick<Modification, "prepare" | "validate" | "warnings" | "hasDefaults" | "countsGeneration"> {
+): Pick<
+  Modification,
+  "prepare" | "validate" | "longValidation" | "warnings" | "hasDefaults" | "countsGeneration"
+> {
   const { strategy } = resource;
   const other = strategy.otherSubresources?.find((each) => each.name === subresource);
   const part = subresource === "status" ? strategy.status : other?.strategy;
@@ -47,6 +51,7 @@ export function partOf(
     return {
       prepare: part.prepareForUpdate,
       validate: part.validateUpdate,
+      ...(part.longValidation === undefined ? {} : { longValidation: part.longValidation }),
       hasDefaults: true,
       countsGeneration: part.isCounted ?? false,
     };
@@ -57,9 +62,20 @@ export function partOf(
       ...strategy.validate(next, old),
       ...strategy.validateUpdate(next, old),
     ],
+    ...(strategy.longValidation === undefined ? {} : { longValidation: updateCheck(strategy) }),
     ...(strategy.warnings === undefined ? {} : { warnings: strategy.warnings }),
     hasDefaults: true,
     countsGeneration: true,
+  };
+}
+
+function updateCheck({
+  longValidation,
+  validateUpdate,
+}: Strategy): NonNullable<Modification["longValidation"]> {
+  return function* check(next, old) {
+    const found = longValidation === undefined ? [] : yield* longValidation(next, old);
+    return [...found, ...validateUpdate(next, old)];
   };
 }
 

@@ -10,6 +10,7 @@
  */
 import type { Context } from "../../base/context.ts";
 import type { Env } from "../../base/env.ts";
+import { runInTurns, type Interruptible } from "../../base/interruptible.ts";
 import type { WriteMoment } from "../../apis/strategy.ts";
 import type { EncodedObject } from "../../machinery/encoded.ts";
 import type { GroupVersionKind } from "../../machinery/gvk.ts";
@@ -26,6 +27,7 @@ import {
 } from "../../machinery/status.ts";
 import { ConflictError, ExistsError, NotFoundError } from "../../store/store.ts";
 import type { Entry, Store } from "../../store/store.ts";
+import { Pace } from "../handlers/pace.ts";
 import type { Admission, Review } from "../admission/admission.ts";
 import { causeRow } from "./cause.ts";
 import type { Claims } from "./claims.ts";
@@ -110,6 +112,11 @@ export type Modification = {
   /** Keeps what this endpoint does not cover, e.g. status. */
   readonly prepare: (next: ApiObject, old: ApiObject, moment: WriteMoment) => ApiObject;
   readonly validate: (next: ApiObject, old: ApiObject) => readonly FieldError[];
+  /** What `validate` says, as work that can be interrupted; where it takes long. */
+  readonly longValidation?: (
+    next: ApiObject,
+    old: ApiObject,
+  ) => Interruptible<readonly FieldError[]>;
   /** What the writer is told of a state in which nothing is wrong. */
   readonly warnings?: (next: ApiObject, old: ApiObject) => readonly string[];
   readonly hasDefaults: boolean;
@@ -193,7 +200,9 @@ async function createNamed(
     object,
     old: undefined,
   });
+  const pace = new Pace(env);
   const defaulted = strategy.applyDefaults(stamped);
+  await pace.step();
   const owners =
     draft.ownership === "given"
       ? ownersOf(sent)
@@ -203,6 +212,7 @@ async function createNamed(
           deps,
           context,
         );
+  await pace.step();
   const owned = withOwners(defaulted, owners);
   if (resource.custom?.isTerminating() === true) throw forbidden(resource, name, KIND_IS_GOING);
   // What the server makes up comes after admission had its say.
@@ -214,7 +224,13 @@ async function createNamed(
     mutated === seen ? owned : strategy.applyDefaults(withIdentity(mutated, stamped, seen));
   const made = strategy.prepareForCreate(complete, momentOf(env, target.user));
   const prepared = withOwners(made, admittedEntries(ownersOf(mutated), owners));
-  const errors = [...validateMetadata(prepared, resource), ...strategy.validate(prepared)];
+  await pace.step();
+  const found =
+    strategy.longValidation === undefined
+      ? strategy.validate(prepared)
+      : await runInTurns(strategy.longValidation(prepared, undefined), () => pace.step());
+  await pace.step();
+  const errors = [...validateMetadata(prepared, resource), ...found];
   if (errors.length > 0) throw invalid(resource, prepared.metadata.name ?? "", errors);
   warn(target, strategy.warnings?.(prepared, undefined));
   await draft.authorize?.(context);
@@ -318,8 +334,11 @@ async function nextState(
       : { kind: form.kind, object: form.show(withRevisionOf(old, object)), old: form.show(old) }),
   });
   const withDefaults = modification.hasDefaults ? strategy.applyDefaults : identity;
+  const pace = new Pace(deps.env);
   const defaulted = withDefaults(kept);
+  await pace.step();
   const owners = await nextOwners({ old, sent, defaulted }, target, modification, deps, context);
+  await pace.step();
   const owned = withOwners(defaulted, owners);
   const isAdmitted = target.isAdmitted === true;
   const admitted = isAdmitted ? owned : await mutate(review(owned), owned, form, deps, context);
@@ -328,10 +347,16 @@ async function nextState(
   const made = modification.prepare(complete, old, momentOf(deps.env, target.user));
   const prepared = withOwners(made, admittedEntries(ownersOf(mutated), owners));
   const next = modification.countsGeneration ? countGeneration(prepared, old, resource) : prepared;
+  await pace.step();
+  const found =
+    modification.longValidation === undefined
+      ? modification.validate(next, old)
+      : await runInTurns(modification.longValidation(next, old), () => pace.step());
+  await pace.step();
   const errors = [
     ...validateUid(sent, old),
     ...validateMetadataUpdate(next, old, resource),
-    ...modification.validate(next, old),
+    ...found,
   ];
   if (errors.length > 0) throw invalid(resource, target.name, errors);
   warn(target, modification.warnings?.(next, old));

@@ -10,7 +10,7 @@ import { CREATED_AT_COLUMN, NAME_COLUMN, nameOf } from "../../table-columns.ts";
 import { withCondition, type Definition } from "./definition-conditions.ts";
 import { freshStatus, withDefinitionDefaults, withStoredVersion } from "./definition-defaults.ts";
 import { nameErrors } from "./definition-names.ts";
-import { definitionErrors } from "./definition-validation.ts";
+import { definitionCheck, definitionErrors } from "./definition-validation.ts";
 import { definitionWarnings } from "./definition-warnings.ts";
 import { customResourceDefinitionSchema } from "./schema.generated.ts";
 
@@ -46,6 +46,7 @@ export const customResourceDefinitionStrategy: Strategy<Definition> = {
   prepareForCreate: (definition) => ({ ...definition, status: freshStatus(definition) }),
   prepareForUpdate: (next, old) => withStoredVersion({ ...next, status: old.status }),
   validate: definitionErrors,
+  longValidation: definitionCheck,
   validateUpdate: () => [],
   warnings: definitionWarnings,
   status,

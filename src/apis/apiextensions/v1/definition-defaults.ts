@@ -26,7 +26,7 @@ export function withDefinitionDefaults(sent: Definition): Definition {
         withSchema(version, sent.spec.versions[index]?.schema),
       ),
     },
-    status: keptStatus(status),
+    status: keptStatus(status, storageVersions(spec.versions)),
   };
 }
 
@@ -47,10 +47,22 @@ export function withStoredVersion(definition: Definition): Definition {
   return { ...definition, status: { ...status, storedVersions: [...before, storage.name] } };
 }
 
-function keptStatus(status: Partial<KeptStatus>): KeptStatus {
+/** `stored`: what was stored if the status does not say. */
+function keptStatus(status: Partial<KeptStatus>, stored: readonly string[]): KeptStatus {
   const { conditions, acceptedNames = { plural: "", kind: "" }, ...rest } = status;
   const isEmpty = conditions === undefined || conditions === null || conditions.length === 0;
-  return { conditions: isEmpty ? null : conditions, acceptedNames, ...rest };
+  const isSilent = (rest.storedVersions ?? []).length === 0 && stored.length > 0;
+  return {
+    conditions: isEmpty ? null : conditions,
+    acceptedNames,
+    ...rest,
+    ...(isSilent ? { storedVersions: stored } : {}),
+  };
+}
+
+function storageVersions(versions: readonly CustomResourceDefinitionVersion[]): readonly string[] {
+  const storage = versions.find((version) => version.storage);
+  return storage === undefined ? [] : [storage.name];
 }
 
 function withDefaultNames(names: CustomResourceDefinitionNames): CustomResourceDefinitionNames {

@@ -1,7 +1,8 @@
 /** Checks of the schemas of a definition, and of what refers into them. */
+import type { Interruptible } from "../../../base/interruptible.ts";
 import { equalValues } from "../../../machinery/json-value.ts";
 import type { FieldError } from "../../../machinery/status.ts";
-import { checkOpenApiSchema } from "../../../schema/check/check-openapi-schema.ts";
+import { openApiSchemaCheck } from "../../../schema/check/check-openapi-schema.ts";
 import { compileCustomResourceSchema } from "../../../schema/compile.ts";
 import { resolveFieldPath } from "../../../schema/json-path/field-path-text.ts";
 import type { SchemaNode } from "../../../schema/schema-node.ts";
@@ -19,16 +20,16 @@ import type { PlacedPart } from "./version-parts.ts";
 export const SELECTABLE_FIELDS_MAX = 8;
 
 /** Of the schema at one place; `old` is the definition before an update. */
-export function schemaErrors(
+export function* schemaErrors(
   spec: CustomResourceDefinitionSpec,
   old: CustomResourceDefinitionSpec | undefined,
   place: PlacedPart<CustomResourceValidation>,
-): readonly FieldError[] {
+): Interruptible<readonly FieldError[]> {
   const schema = place.value.openAPIV3Schema;
   if (schema === undefined) return [];
   const concerned = place.version === undefined ? spec.versions : [place.version];
   if (old !== undefined && concerned.every((version) => wasAccepted(version, old))) return [];
-  return checkOpenApiSchema(schema, {
+  return yield* openApiSchemaCheck(schema, {
     field: place.field,
     hasStatus: concerned.some((version) => version.subresources?.status !== undefined),
     metadata: { objectMeta: objectMetaSchema },

@@ -1,4 +1,5 @@
 /** All that can be wrong with a definition, in upstream's order and words. */
+import { runAtOnce, type Interruptible } from "../../../base/interruptible.ts";
 import type { FieldError } from "../../../machinery/status.ts";
 import { isFields } from "../../../machinery/object.ts";
 import { dns1035LabelProblem, dnsSubdomainProblem } from "../../../machinery/names.ts";
@@ -22,10 +23,18 @@ import {
 
 /** `old` is undefined for a new definition. */
 export function definitionErrors(definition: Definition, old?: Definition): readonly FieldError[] {
+  return runAtOnce(definitionCheck(definition, old));
+}
+
+/** The same as work that can be interrupted. */
+export function* definitionCheck(
+  definition: Definition,
+  old: Definition | undefined,
+): Interruptible<readonly FieldError[]> {
   const { spec, status } = definition;
   return [
     ...(old === undefined ? ownNameErrors(definition) : []),
-    ...specErrors(spec, old),
+    ...(yield* specErrors(spec, old)),
     ...(old === undefined ? [] : changeErrors(definition, old)),
     ...(status.acceptedNames === undefined
       ? []
@@ -46,26 +55,28 @@ function ownNameErrors(definition: Definition): readonly FieldError[] {
     .map(([field, text]) => invalid(field, text, 'must be spec.names.plural+"."+spec.group'));
 }
 
-function specErrors(
+function* specErrors(
   spec: CustomResourceDefinitionSpec,
   oldDefinition: Definition | undefined,
-): readonly FieldError[] {
+): Interruptible<readonly FieldError[]> {
   const { versions, names } = spec;
   const old = oldDefinition?.spec;
+  const ofVersions: FieldError[] = [];
+  for (const [index, version] of versions.entries()) {
+    ofVersions.push(...versionErrors(version, index));
+    ofVersions.push(...(yield* partErrors(spec, old, version.name)));
+  }
   return [
     ...groupErrors(spec.group),
     ...oneOf("spec.scope", spec.scope, ["Cluster", "Namespaced"]),
     ...missingSchemaErrors(spec, old),
     ...openSpecErrors(spec),
-    ...versions.flatMap((version, index) => [
-      ...versionErrors(version, index),
-      ...partErrors(spec, old, version.name),
-    ]),
+    ...ofVersions,
     ...versionSetErrors(spec),
     ...firstVersionErrors(versions[0]?.name ?? ""),
     ...requiredNameErrors(names, "spec.names"),
     ...nameErrors(names, "spec.names"),
-    ...partErrors(spec, old, undefined),
+    ...(yield* partErrors(spec, old, undefined)),
     ...openConversionErrors(spec),
     ...conversionErrors(
       spec.conversion,
@@ -125,17 +136,19 @@ function openConversionErrors(spec: CustomResourceDefinitionSpec): readonly Fiel
 }
 
 /** Errors of the parts of one version, or (undefined) of those that all versions share. */
-function partErrors(
+function* partErrors(
   spec: CustomResourceDefinitionSpec,
   old: CustomResourceDefinitionSpec | undefined,
   version: string | undefined,
-): readonly FieldError[] {
+): Interruptible<readonly FieldError[]> {
   const isHere = (part: { readonly version: { readonly name: string } | undefined }): boolean =>
     part.version?.name === version;
+  const ofSchemas: FieldError[] = [];
+  for (const place of placesOf(spec, "schema").filter(isHere)) {
+    ofSchemas.push(...(yield* schemaErrors(spec, old, place)));
+  }
   return [
-    ...placesOf(spec, "schema")
-      .filter(isHere)
-      .flatMap((place) => schemaErrors(spec, old, place)),
+    ...ofSchemas,
     ...placesOf(spec, "subresources")
       .filter(isHere)
       .flatMap((place) => subresourceErrors(place.value, place.field)),
