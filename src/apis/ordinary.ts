@@ -3,6 +3,7 @@ import { equalValues } from "../machinery/json-value.ts";
 import type { ApiObject, ObjectMeta } from "../machinery/object.ts";
 import type { FieldError } from "../machinery/status.ts";
 import { IMMUTABLE, invalid } from "./field-errors.ts";
+import { goStruct, type GoStruct } from "./go-struct.ts";
 import type { SubresourceStrategy } from "./strategy.ts";
 
 type OrdinaryParts = {
@@ -75,6 +76,17 @@ export function keepMetadata(next: ObjectMeta, old: ObjectMeta): ObjectMeta {
     ...(finalizers === undefined ? {} : { finalizers }),
     ...(ownerReferences === undefined ? {} : { ownerReferences }),
   };
+}
+
+/** Refuses any change of a field, shown as the struct that it is upstream. */
+export function immutableStructErrors(
+  field: string,
+  next: unknown,
+  old: unknown,
+  struct: GoStruct,
+): readonly FieldError[] {
+  if (equalValues(next, old)) return [];
+  return [invalid(field, next === undefined ? null : goStruct(next, struct), IMMUTABLE)];
 }
 
 /** Refuses any change of a field, shown as what was sent. */

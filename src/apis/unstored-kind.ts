@@ -4,6 +4,7 @@
  */
 import type { ApiObject } from "../machinery/object.ts";
 import type { StructuralSchema } from "../schema/structural-schema.ts";
+import { canonicalForm } from "./canonical-form.ts";
 import { ORDINARY } from "./ordinary.ts";
 import type { ResourceNames, Strategy } from "./strategy.ts";
 
@@ -19,7 +20,7 @@ export function unstoredKind<T extends ApiObject>(
     schema,
     verbs: ["create"],
     nameProblem: () => undefined,
-    applyDefaults: (object) => object,
+    applyDefaults: (object) => canonicalForm(object, schema),
     validate: () => [],
     isCollectionDeletable: false,
     columns: [],

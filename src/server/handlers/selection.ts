@@ -84,6 +84,10 @@ function unknownFieldText(field: string, hasOwnFields: boolean, resource: Resour
   if (!hasOwnFields) {
     return `${shown} is not a known field selector: only "metadata.name", "metadata.namespace"`;
   }
+  if (resource.group === "resource.k8s.io") {
+    const kind = `${resource.group}/${resource.version}, Kind=${resource.kind}`;
+    return `field label not supported for ${kind}: ${field}`;
+  }
   const isJob = resource.group === "batch" && resource.kind === "Job";
   return isJob
     ? `field label ${shown} not supported for Job`

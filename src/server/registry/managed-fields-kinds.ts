@@ -109,6 +109,9 @@ const RESET: ReadonlyMap<string, readonly (readonly string[])[]> = new Map([
   ["certificates.k8s.io/certificatesigningrequests/status", [SPEC, ["status", "conditions"]]],
   ["flowcontrol.apiserver.k8s.io/flowschemas/status", [METADATA, SPEC]],
   ["flowcontrol.apiserver.k8s.io/prioritylevelconfigurations/status", [METADATA, SPEC]],
+  ["networking.k8s.io/servicecidrs/status", [METADATA, SPEC]],
+  ["resource.k8s.io/resourceclaims/status", [METADATA, SPEC]],
+  ["storage.k8s.io/volumeattachments/status", [METADATA, SPEC]],
 ]);
 
 /** Endpoints that cover no more than some nested fields. */

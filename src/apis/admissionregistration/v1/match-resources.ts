@@ -31,11 +31,6 @@ export function withMatchDefaults(resources: MatchResources): MatchResources {
   };
 }
 
-export function withParamDefaults(reference: ParamRef): ParamRef {
-  const { parameterNotFoundAction = "Deny" } = reference;
-  return { ...reference, parameterNotFoundAction };
-}
-
 /** What is wrong with resources that have their defaults; none is fine. */
 export function matchErrors(
   path: string,

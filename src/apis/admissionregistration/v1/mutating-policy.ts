@@ -145,7 +145,7 @@ function changeErrors(
   expressions: PolicyExpressions,
 ): readonly FieldError[] {
   if (expression === undefined || expression.trim() === "") {
-    return [required(field, "expression is not specified")];
+    return [required(field)];
   }
   return expressions.errors(field, expression, [result], { hasPatchTypes: true });
 }

@@ -93,7 +93,7 @@ for (const { name, spec, told } of [
   {
     name: "its variable is no name",
     spec: aSpec({ variables: [{ name: "for", expression: "1" }] }),
-    told: 'spec.variables[0].name: Invalid value: "for": name is not a valid CEL identifier',
+    told: 'spec.variables[0].name: Invalid value: "for": must be a valid CEL identifier',
   },
   {
     name: "it names a variable that comes later",
@@ -247,7 +247,8 @@ test("a binding names its policy, its parameters and what follows", () => {
       "validation action is required]",
   );
   expect(refused({ policyName: "p", validationActions: ["Deny"], paramRef: {} })).toBe(
-    "spec.paramRef: Required value: one of name or selector must be specified",
+    "[spec.paramRef: Required value: one of name or selector must be specified, " +
+      "spec.paramRef.parameterNotFoundAction: Required value]",
   );
 });
 

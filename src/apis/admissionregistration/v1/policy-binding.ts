@@ -13,12 +13,7 @@ import {
 import { ORDINARY } from "../../ordinary.ts";
 import type { Strategy, TableColumn } from "../../strategy.ts";
 import { AGE_COLUMN, ageOf, column, NAME_COLUMN, nameOf } from "../../table-columns.ts";
-import {
-  matchErrors,
-  paramRefErrors,
-  withMatchDefaults,
-  withParamDefaults,
-} from "./match-resources.ts";
+import { matchErrors, paramRefErrors, withMatchDefaults } from "./match-resources.ts";
 import {
   mutatingAdmissionPolicyBindingSchema,
   validatingAdmissionPolicyBindingSchema,
@@ -112,12 +107,9 @@ type BindingSpec = {
 };
 
 function withDefaults<Spec extends BindingSpec>(spec: Spec): Spec {
-  const { paramRef, matchResources } = spec;
-  return {
-    ...spec,
-    ...(paramRef === undefined ? {} : { paramRef: withParamDefaults(paramRef) }),
-    ...(matchResources === undefined ? {} : { matchResources: withMatchDefaults(matchResources) }),
-  };
+  const { matchResources } = spec;
+  if (matchResources === undefined) return spec;
+  return { ...spec, matchResources: withMatchDefaults(matchResources) };
 }
 
 function bindingErrors({ policyName = "", ...spec }: BindingSpec): readonly FieldError[] {
@@ -127,7 +119,7 @@ function bindingErrors({ policyName = "", ...spec }: BindingSpec): readonly Fiel
       ? [required(field)]
       : fromProblem(field, policyName, dnsSubdomainProblem(policyName))),
     ...paramRefErrors("spec.paramRef", spec.paramRef),
-    ...matchErrors("spec.matchResouces", spec.matchResources), // spelled like this upstream, too
+    ...matchErrors("spec.matchResources", spec.matchResources),
   ];
 }
 

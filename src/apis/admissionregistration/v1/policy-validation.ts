@@ -58,7 +58,7 @@ export function variableErrors(
 function variableNameErrors(field: string, name: string): readonly FieldError[] {
   if (name.trim() === "") return [required(field, "name is not specified")];
   const isIdentifier = IDENTIFIER.test(name) && !RESERVED.has(name);
-  return errorIf(!isIdentifier, invalid(field, name, "name is not a valid CEL identifier"));
+  return errorIf(!isIdentifier, invalid(field, name, "must be a valid CEL identifier"));
 }
 
 function paramKindErrors(path: string, paramKind: ParamKind): readonly FieldError[] {

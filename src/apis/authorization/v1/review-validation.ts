@@ -8,6 +8,7 @@ import type {
   FieldSelectorAttributes,
   LabelSelectorAttributes,
   LocalSubjectAccessReview,
+  NonResourceAttributes,
   ResourceAttributes,
   SelfSubjectAccessReview,
   SelfSubjectAccessReviewSpec,
@@ -45,7 +46,7 @@ export function localAccessReviewErrors(review: LocalSubjectAccessReview): reado
       nonResourceAttributes !== undefined,
       invalid(
         "spec.nonResourceAttributes",
-        nonResourceAttributes,
+        printedPath(nonResourceAttributes),
         "disallowed on this kind of request",
       ),
     ),
@@ -69,13 +70,18 @@ function choiceErrors(spec: SelfSubjectAccessReviewSpec): readonly FieldError[] 
   const { resourceAttributes: resource, nonResourceAttributes: path } = spec;
   if (resource === undefined && path === undefined) {
     const detail = "exactly one of nonResourceAttributes or resourceAttributes must be specified";
-    return [invalid("spec.resourceAttributes", "null", detail)];
+    return [invalid("spec.resourceAttributes", null, detail)];
   }
   const detail = "cannot be specified in combination with resourceAttributes";
   return errorIf(
     resource !== undefined && path !== undefined,
-    invalid("spec.nonResourceAttributes", path, detail),
+    invalid("spec.nonResourceAttributes", printedPath(path), detail),
   );
+}
+
+/** As the struct it is upstream, whose fields have capital letters. */
+function printedPath(attributes: NonResourceAttributes | undefined): unknown {
+  return { Path: attributes?.path ?? "", Verb: attributes?.verb ?? "" };
 }
 
 function resourceErrors(

@@ -12,9 +12,6 @@ export function conditionErrors(
     const path = `${field}[${index}].type`;
     const isTaken = types.has(type);
     types.add(type);
-    return [
-      ...errorIf(isTaken, duplicate(path, type)),
-      ...errorIf(type === "", required(path, "must not be empty")),
-    ];
+    return [...errorIf(isTaken, duplicate(path, type)), ...errorIf(type === "", required(path))];
   });
 }

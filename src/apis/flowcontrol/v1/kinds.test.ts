@@ -124,7 +124,7 @@ for (const { name, spec, told } of [
     name: "a name of its own and no limits",
     spec: { type: "Exempt" },
     told:
-      "spec.type: Invalid value: \"Exempt\": type must be 'Exempt' if and only if name is " +
+      "spec.type: Invalid value: \"Exempt\": must be 'Exempt' if and only if `name` is " +
       "'exempt'",
   },
   {

@@ -21,7 +21,7 @@ export function priorityLevelErrors(level: PriorityLevelConfiguration): readonly
   const { name = "" } = level.metadata;
   const { spec } = level;
   const isMisnamed = (name === "exempt") !== (spec.type === "Exempt");
-  const misnamed = "type must be 'Exempt' if and only if name is 'exempt'";
+  const misnamed = "must be 'Exempt' if and only if `name` is 'exempt'";
   return [
     ...errorIf(isMisnamed, invalid("spec.type", spec.type, misnamed)),
     ...typeErrors(spec),

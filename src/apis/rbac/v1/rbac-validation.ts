@@ -114,14 +114,7 @@ function subjectErrors(
       ];
     case "User":
     case "Group":
-      return [
-        ...nameless,
-        ...errorIf(
-          name === "",
-          invalid(`${path}.name`, name, `${kind.toLowerCase()} name cannot be empty`),
-        ),
-        ...groupErrors(path, subject, RBAC_GROUP),
-      ];
+      return [...nameless, ...groupErrors(path, subject, RBAC_GROUP)];
     default:
       return [...nameless, unsupported(`${path}.kind`, kind, ["ServiceAccount", "User", "Group"])];
   }

@@ -1,7 +1,9 @@
 /** Attributes of devices: one value each, or a list of values of one type. */
 import type { FieldError } from "../../../machinery/status.ts";
 import { errorIf, invalid, tooLong } from "../../field-errors.ts";
+import { goStruct } from "../../go-struct.ts";
 import { byteLength } from "../../meta/v1/label-validation.ts";
+import { attributeStruct } from "./go-structs.ts";
 import type { DeviceAttribute } from "./types.generated.ts";
 
 const VALUE_BYTES_MAX = 64;
@@ -24,7 +26,7 @@ export function attributeErrors(path: string, attribute: DeviceAttribute): reado
     ...strings.flatMap((each, index) => lengthErrors(`${path}.strings[${index}]`, each)),
     ...versions.flatMap((each, index) => versionErrors(`${path}.versions[${index}]`, each)),
     ...errorIf(given === 0, invalid(path, "", NOT_ONE)),
-    ...errorIf(given > 1, invalid(path, attribute, NOT_ONE)),
+    ...errorIf(given > 1, invalid(path, goStruct(attribute, attributeStruct), NOT_ONE)),
   ];
 }
 

@@ -13,8 +13,9 @@ import {
 import { interfaceAddressErrors } from "../../ip-validation.ts";
 import { conditionErrors } from "../../meta/v1/condition-validation.ts";
 import { byteLength } from "../../meta/v1/label-validation.ts";
-import { immutableErrors } from "../../ordinary.ts";
+import { immutableStructErrors } from "../../ordinary.ts";
 import { driverNameErrors } from "../../storage/v1/parameter-validation.ts";
+import { allocationStruct } from "./go-structs.ts";
 import { bindingErrors } from "./binding-conditions.ts";
 import { listErrors, setErrors } from "./collections.ts";
 import {
@@ -118,7 +119,9 @@ function allocationUpdateErrors(
   names: ReadonlySet<string>,
 ): readonly FieldError[] {
   if (next.allocation === undefined) return [];
-  if (old.allocation !== undefined) return immutableErrors(path, next.allocation, old.allocation);
+  if (old.allocation !== undefined) {
+    return immutableStructErrors(path, next.allocation, old.allocation, allocationStruct);
+  }
   return allocationErrors(path, next.allocation, names);
 }
 

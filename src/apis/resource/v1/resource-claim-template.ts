@@ -2,9 +2,10 @@
 import { dnsSubdomainProblem } from "../../../machinery/names.ts";
 import { canonicalForm } from "../../canonical-form.ts";
 import { annotationErrors, labelErrors } from "../../meta/v1/label-validation.ts";
-import { immutableErrors, ORDINARY } from "../../ordinary.ts";
+import { immutableStructErrors, ORDINARY } from "../../ordinary.ts";
 import type { Strategy } from "../../strategy.ts";
 import { AGE_COLUMN, ageOf, NAME_COLUMN, nameOf } from "../../table-columns.ts";
+import { claimTemplateSpecStruct } from "./go-structs.ts";
 import { claimErrors, withClaimDefaults } from "./device-claim.ts";
 import { resourceClaimTemplateSchema } from "./schema.generated.ts";
 import type { ResourceClaimTemplate } from "./types.generated.ts";
@@ -36,7 +37,8 @@ export const resourceClaimTemplateStrategy: Strategy<ResourceClaimTemplate> = {
           ...claimErrors("spec.spec.devices", spec.devices ?? {}),
         ]
       : [],
-  validateUpdate: (next, old) => immutableErrors("spec", next.spec, old.spec),
+  validateUpdate: (next, old) =>
+    immutableStructErrors("spec", next.spec, old.spec, claimTemplateSpecStruct),
   isReturnedWhenDeleted: true,
   columns: [NAME_COLUMN, AGE_COLUMN],
   row: (template, nowMs) => [nameOf(template), ageOf(template, nowMs)],

@@ -1,9 +1,10 @@
 /** Claims: devices that pods ask for, and those they were given. */
 import { dnsSubdomainProblem } from "../../../machinery/names.ts";
 import { canonicalForm } from "../../canonical-form.ts";
-import { immutableErrors, keepStatus, ORDINARY, strictStatusPart } from "../../ordinary.ts";
+import { immutableStructErrors, keepStatus, ORDINARY, strictStatusPart } from "../../ordinary.ts";
 import type { Strategy, SubresourceStrategy } from "../../strategy.ts";
 import { AGE_COLUMN, ageOf, column, NAME_COLUMN, nameOf } from "../../table-columns.ts";
+import { claimSpecStruct } from "./go-structs.ts";
 import { deviceId, statusErrors } from "./claim-status-validation.ts";
 import { claimErrors, withClaimDefaults } from "./device-claim.ts";
 import { resourceClaimSchema } from "./schema.generated.ts";
@@ -37,7 +38,8 @@ export const resourceClaimStrategy: Strategy<ResourceClaim> = {
   prepareForUpdate: keepStatus,
   validate: ({ spec }, old) =>
     old === undefined ? claimErrors("spec.devices", spec.devices ?? {}) : [],
-  validateUpdate: (next, old) => immutableErrors("spec", next.spec, old.spec),
+  validateUpdate: (next, old) =>
+    immutableStructErrors("spec", next.spec, old.spec, claimSpecStruct),
   status,
   isReturnedWhenDeleted: true,
   columns: [

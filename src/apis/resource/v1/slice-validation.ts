@@ -4,8 +4,10 @@ import { dnsSubdomainProblem } from "../../../machinery/names.ts";
 import type { FieldError } from "../../../machinery/status.ts";
 import { nodeSelectorErrors } from "../../core/v1/scheduling-validation.ts";
 import { errorIf, fromProblem, invalid, required } from "../../field-errors.ts";
+import { goStruct } from "../../go-struct.ts";
 import { immutableErrors } from "../../ordinary.ts";
 import { driverNameErrors } from "../../storage/v1/parameter-validation.ts";
+import { termStruct } from "./go-structs.ts";
 import { mapErrors, setErrors } from "./collections.ts";
 import { deviceErrors } from "./device-validation.ts";
 import { poolNameErrors, shortNameErrors } from "./name-validation.ts";
@@ -97,6 +99,7 @@ function placeErrors(path: string, spec: ResourceSliceSpec): readonly FieldError
   const notTrue = "must be either unset or set to true";
   const oneOf = `exactly one of ${NODE_FIELDS} is required`;
   const terms = nodeSelector?.nodeSelectorTerms ?? [];
+  const printed = terms.length === 0 ? null : terms.map((term) => goStruct(term, termStruct));
   const oneTerm = "must have exactly one node selector term";
   return [
     ...errorIf(nodeName === "", invalid(`${path}.nodeName`, "", emptyName)),
@@ -106,7 +109,7 @@ function placeErrors(path: string, spec: ResourceSliceSpec): readonly FieldError
     ...nodeSelectorErrors(`${path}.nodeSelector`, nodeSelector),
     ...errorIf(
       nodeSelector !== undefined && terms.length !== 1,
-      invalid(`${path}.nodeSelector.nodeSelectorTerms`, terms, oneTerm),
+      invalid(`${path}.nodeSelector.nodeSelectorTerms`, printed, oneTerm),
     ),
     ...errorIf(allNodes === false, invalid(`${path}.allNodes`, false, notTrue)),
     ...errorIf(

@@ -30,7 +30,8 @@ export function reviewHandler(answer: Answer): Handler {
     const options = writeOptions(request.request, "CreateOptions");
     const { fieldValidation } = options;
     const decoded = decodeObject(request.request, expectedKind(request.resource), fieldValidation);
-    const question = inNamespace(decoded.object, {
+    const { applyDefaults } = request.resource.strategy;
+    const question = inNamespace(applyDefaults(decoded.object), {
       resource: request.resource,
       namespace: request.info.namespace,
     });

@@ -130,7 +130,7 @@ test("a question that cannot be understood is refused, all mistakes at once", as
       kind: "subjectaccessreviews",
       body: { metadata: { name: "x" }, spec: {} },
       texts: [
-        'spec.resourceAttributes: Invalid value: "null": exactly one of nonResourceAttributes ' +
+        "spec.resourceAttributes: Invalid value: null: exactly one of nonResourceAttributes " +
           "or resourceAttributes must be specified",
         'spec.user: Invalid value: "": at least one of user or group must be specified',
         expect.stringMatching(/^metadata: Invalid value: {"name":"x".*}: must be empty$/),
@@ -141,7 +141,7 @@ test("a question that cannot be understood is refused, all mistakes at once", as
       body: { spec: { resourceAttributes: getPods, nonResourceAttributes } },
       texts: [
         "spec.nonResourceAttributes: Invalid value: " +
-          '{"path":"/","verb":"get"}: cannot be specified in combination with resourceAttributes',
+          '{"Path":"/","Verb":"get"}: cannot be specified in combination with resourceAttributes',
       ],
     },
     {
