@@ -58,9 +58,12 @@ export function orderedList(
   else if (rule.mode === "merge") merged = merge(old, sent, rule, mergeItem);
   else merged = { items: sent, live: old.map(keyOf) };
   if (mergeKey !== undefined) merged.items.forEach((item) => keyOrRefusal(item, mergeKey));
-  if (typeOfItems([...(old ?? []), ...(sent ?? [])]) === undefined) {
+  const type = typeOfItems([...(old ?? []), ...(sent ?? [])]);
+  if (type === undefined) {
     throw new PatchError("failed", "no elements in any of the given slices");
   }
+  // Upstream looks for a key all the same, and finds none.
+  if (mergeKey === undefined && type === MAP) [...(old ?? []), ...merged.items].forEach(keyless);
   if (mergeKey !== undefined) order.forEach((item) => keyOrRefusal(item, mergeKey));
   return arrangeItems(merged.items, keyOf, order.map(keyOf), merged.live);
 }
@@ -215,6 +218,10 @@ function typeOfItems(items: readonly unknown[], text?: () => string): string | u
 function keyReader(mergeKey: string | undefined): (item: unknown) => string {
   if (mergeKey === undefined) return scalarKey;
   return (item) => (isFields(item) ? scalarKey(own(item, mergeKey)) : "");
+}
+
+function keyless(item: unknown): void {
+  keyOrRefusal(item, "");
 }
 
 function keyOrRefusal(item: unknown, mergeKey: string): string {
