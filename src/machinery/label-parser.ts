@@ -79,6 +79,8 @@ class LabelParser {
     if (next.kind === "end" || isSymbol(next, ",")) {
       return { key, operator: isNegated ? "!" : "exists", values: [] };
     }
+    if (isNegated)
+      throw new SelectorError(`found '${next.text}', expected: ',' or 'end of string'`);
     const operator = this.#operator();
     const isSet = operator === "in" || operator === "notin";
     const values = isSet ? this.#set() : [this.#exact()];
@@ -101,14 +103,10 @@ class LabelParser {
     throw unparsable(`found '${text}', expected: in, notin, =, ==, !=, gt, lt`);
   }
 
-  /** `(a,b)`. A missing word counts as the empty value, but nothing at all does not. */
+  /** `(a,b)`. A missing word counts as the empty value. */
   #set(): readonly string[] {
     const open = this.#take();
     if (!isSymbol(open, "(")) throw unparsable(`found '${open.text}' expected: '('`);
-    if (isSymbol(this.#peek(), ")")) {
-      this.#take();
-      return [];
-    }
     const values: string[] = [];
     for (;;) {
       const isEmpty = isSymbol(this.#peek(), ",") || isSymbol(this.#peek(), ")");
@@ -144,10 +142,6 @@ class LabelParser {
 }
 
 function checkValues(key: string, operator: LabelOperator, values: readonly string[]): void {
-  if (values.length === 0) {
-    const why = "for 'in', 'notin' operators, values set can't be empty";
-    throw unparsable(`values: Invalid value: []: ${why}`);
-  }
   if ((operator === "gt" || operator === "lt") && !isInt64(values[0] ?? "")) {
     const why = "for 'Gt', 'Lt' operators, the value must be an integer";
     throw unparsable(`values[0]: Invalid value: ${JSON.stringify(values[0])}: ${why}`);

@@ -1,4 +1,5 @@
 /** The API's one form of refusal: a `Status` object, thrown as a `StatusError`. */
+import { quoted } from "./go-quote.ts";
 import { groupResource } from "./gvk.ts";
 
 /** Machine-readable reasons, as metav1 defines them. */
@@ -123,7 +124,7 @@ function pruneDetails(details: StatusDetails): StatusDetails {
 }
 
 export function notFound(gr: GroupResource, name: string): StatusError {
-  return refusal(404, "NotFound", `${groupResource(gr)} "${name}" not found`, {
+  return refusal(404, "NotFound", `${groupResource(gr)} ${quoted(name)} not found`, {
     name,
     group: gr.group,
     kind: gr.resource,
@@ -137,7 +138,7 @@ export function noSuchResource(): StatusError {
 }
 
 export function alreadyExists(gr: GroupResource, name: string): StatusError {
-  return refusal(409, "AlreadyExists", `${groupResource(gr)} "${name}" already exists`, {
+  return refusal(409, "AlreadyExists", `${groupResource(gr)} ${quoted(name)} already exists`, {
     name,
     group: gr.group,
     kind: gr.resource,
@@ -146,7 +147,8 @@ export function alreadyExists(gr: GroupResource, name: string): StatusError {
 
 /** `why` completes "Operation cannot be fulfilled on pods "x": …". */
 export function conflict(gr: GroupResource, name: string, why: string): StatusError {
-  const message = `Operation cannot be fulfilled on ${groupResource(gr)} "${name}": ${why}`;
+  const subject = `${groupResource(gr)} ${quoted(name)}`;
+  const message = `Operation cannot be fulfilled on ${subject}: ${why}`;
   return refusal(409, "Conflict", message, { name, group: gr.group, kind: gr.resource });
 }
 
@@ -163,7 +165,7 @@ export function invalid(
   const all = errors.map((error) => `${error.field}: ${fieldErrorText(error)}`);
   const texts = [...new Set(all)]; // the causes tell each one, as often as it was found
   const joined = texts.length === 1 ? texts[0] : `[${texts.join(", ")}]`;
-  return refusal(422, "Invalid", `${qualified} "${name}" is invalid: ${joined}`, {
+  return refusal(422, "Invalid", `${qualified} ${quoted(name)} is invalid: ${joined}`, {
     name,
     group: kind.group,
     kind: kind.kind,
@@ -202,9 +204,11 @@ export function fieldErrorText(error: FieldError): string {
 
 /** As upstream prints it: structures in the JSON of its encoder, which spells out `<`, `>`, `&`. */
 function printedValue(value: unknown): string {
-  const json = JSON.stringify(value);
-  if (typeof value === "string") return json;
-  return json.replace(/[<>&]/g, (character) => `\\u00${character.charCodeAt(0).toString(16)}`);
+  if (typeof value === "string") return quoted(value);
+  return JSON.stringify(value).replace(
+    /[<>&]/g,
+    (character) => `\\u00${character.charCodeAt(0).toString(16)}`,
+  );
 }
 
 export function badRequest(message: string): StatusError {
@@ -222,7 +226,7 @@ export function forbidden(
   why: string,
   causes?: readonly StatusCause[],
 ): StatusError {
-  const subject = name === "" ? groupResource(gr) : `${groupResource(gr)} "${name}"`;
+  const subject = name === "" ? groupResource(gr) : `${groupResource(gr)} ${quoted(name)}`;
   return refusal(403, "Forbidden", `${subject} is forbidden: ${why}`, {
     name,
     group: gr.group,

@@ -1,5 +1,6 @@
 /** From requests to the questions authorizers are asked, and from their answers to refusals. */
 import { parseFieldQuery, type FieldRequirement } from "../../machinery/fields.ts";
+import { quoted } from "../../machinery/go-quote.ts";
 import { parseLabelQuery } from "../../machinery/label-parser.ts";
 import type { LabelRequirement } from "../../machinery/labels.ts";
 import type { UserInfo } from "../../machinery/request.ts";
@@ -29,7 +30,8 @@ export function accessOf(user: UserInfo, info: RequestInfo): Access {
 
 /** The refusal, in upstream's words: tools match them. */
 export function forbiddenAccess(access: Access, reason: string): StatusError {
-  const why = reason === "" ? subjectOf(access) : `${subjectOf(access)}: ${reason}`;
+  const subject = withoutHtml(subjectOf(access));
+  const why = reason === "" ? subject : `${subject}: ${reason}`;
   if (access.kind === "resource") return forbidden(access, access.name, why);
   const { code, ...refusal } = plainRefusal(403, "Forbidden", `forbidden: ${why}`).status;
   return new StatusError({ ...refusal, details: {}, ...(code === undefined ? {} : { code }) });
@@ -54,13 +56,17 @@ function labelsOf(text: string): readonly LabelRequirement[] {
   }
 }
 
+/** What names users chose must not look like a page to anybody. */
+function withoutHtml(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+}
+
 function subjectOf(access: Access): string {
-  const subject = `User ${JSON.stringify(access.user.name)} cannot ${access.verb}`;
-  if (access.kind === "path") return `${subject} path ${JSON.stringify(access.path)}`;
+  const subject = `User ${quoted(access.user.name)} cannot ${access.verb}`;
+  if (access.kind === "path") return `${subject} path ${quoted(access.path)}`;
   const { group, resource, subresource, namespace } = access;
   const endpoint = subresource === "" ? resource : `${resource}/${subresource}`;
-  const where =
-    namespace === "" ? "at the cluster scope" : `in the namespace ${JSON.stringify(namespace)}`;
-  const what = `${JSON.stringify(endpoint)} in API group ${JSON.stringify(group)}`;
+  const where = namespace === "" ? "at the cluster scope" : `in the namespace ${quoted(namespace)}`;
+  const what = `${quoted(endpoint)} in API group ${quoted(group)}`;
   return `${subject} resource ${what} ${where}`;
 }

@@ -59,8 +59,8 @@ export function decodeObject(
 
 /** The media type of a body, without parameters; JSON if nothing is said. */
 export function mediaTypeOf(request: ApiRequest): string {
-  const type = (request.headers["content-type"] ?? "").split(";", 1)[0]?.trim().toLowerCase();
-  return type === undefined || type === "" ? JSON_TYPE : type;
+  const header = request.headers["content-type"] ?? "";
+  return header === "" ? JSON_TYPE : (header.split(";", 1)[0] ?? "").trim().toLowerCase();
 }
 
 /** The fields of a value, checked against the kind it must be. */
@@ -106,33 +106,54 @@ export function decodeBody(
   request: ApiRequest,
   expected: Pick<ExpectedKind, "kind" | "schema" | "custom">,
 ): Decoded {
+  try {
+    return decodeBytes(request, expected);
+  } catch (error) {
+    if (!(error instanceof ProtobufError) && !(error instanceof DecodeError)) throw error;
+    const { body } = request;
+    const bytes = body.kind === "bytes" ? body.bytes : new Uint8Array();
+    const what = problemText(error, request);
+    throw badRequest(`${unrecognized(expected.kind)}: ${what} (${excerptOf(bytes)})`);
+  }
+}
+
+/** As `decodeBody`, of options: what is wrong is told in fewer words. */
+export function decodeOptions(
+  request: ApiRequest,
+  expected: Pick<ExpectedKind, "kind" | "schema">,
+): Decoded {
+  try {
+    return decodeBytes(request, expected);
+  } catch (error) {
+    if (!(error instanceof ProtobufError) && !(error instanceof DecodeError)) throw error;
+    throw badRequest(problemText(error, request));
+  }
+}
+
+function problemText(error: ProtobufError | DecodeError, request: ApiRequest): string {
+  if (error instanceof ProtobufError) return error.message;
+  const isYaml = mediaTypeOf(request) === YAML_TYPE;
+  const what = isYaml ? "" : "couldn't get version/kind; json parse error: ";
+  return `${what}${decodeErrorText(error)}`;
+}
+
+function decodeBytes(
+  request: ApiRequest,
+  expected: Pick<ExpectedKind, "kind" | "schema" | "custom">,
+): Decoded {
   const { body } = request;
   if (body.kind === "value") return { value: body.value, duplicates: [] };
   const bytes = body.kind === "bytes" ? body.bytes : new Uint8Array();
-  const mediaType = mediaTypeOf(request);
-  try {
-    switch (mediaType) {
-      case JSON_TYPE:
-        return decodeJson(bytes);
-      case YAML_TYPE:
-        return decodeYaml(decodeUtf8(bytes));
-      case PROTOBUF_TYPE:
-        if (expected.custom !== undefined) throw unsupportedMediaType([JSON_TYPE, YAML_TYPE]);
-        return { value: decodeProtobufBody(bytes, expected), duplicates: [] };
-      default:
-        throw unsupportedMediaType(ACCEPTED_TYPES);
-    }
-  } catch (error) {
-    if (error instanceof ProtobufError) {
-      const text = error.message;
-      throw badRequest(`${unrecognized(expected.kind)}: ${text} (${excerptOf(bytes)})`);
-    }
-    if (!(error instanceof DecodeError)) throw error;
-    const isYaml = mediaType === YAML_TYPE;
-    const what = isYaml ? "" : "couldn't get version/kind; json parse error: ";
-    throw badRequest(
-      `${unrecognized(expected.kind)}: ${what}${decodeErrorText(error)} (${excerptOf(bytes)})`,
-    );
+  switch (mediaTypeOf(request)) {
+    case JSON_TYPE:
+      return decodeJson(bytes);
+    case YAML_TYPE:
+      return decodeYaml(decodeUtf8(bytes));
+    case PROTOBUF_TYPE:
+      if (expected.custom !== undefined) throw unsupportedMediaType([JSON_TYPE, YAML_TYPE]);
+      return { value: decodeProtobufBody(bytes, expected), duplicates: [] };
+    default:
+      throw unsupportedMediaType(ACCEPTED_TYPES);
   }
 }
 
@@ -154,7 +175,7 @@ function unrecognized(kind: string): string {
 }
 
 /** How Go calls what it reads to find out the kind. */
-const GO_KIND =
+export const GO_KIND: string =
   'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; ' +
   'Kind string "json:\\"kind,omitempty\\"" }';
 
@@ -177,6 +198,11 @@ function checkKind(fields: Fields, expected: ExpectedKind, text: () => string): 
   }
   const kind = textIn(fields, "kind");
   const apiVersion = textIn(fields, "apiVersion");
+  if (apiVersion !== "" && parseApiVersion(apiVersion) === undefined) {
+    const shown = excerptOf(encoder.encode(text()));
+    const problem = `unexpected GroupVersion string: ${apiVersion}`;
+    throw badRequest(`${unrecognized(expected.kind)}: ${problem} (${shown})`);
+  }
   const isSameKind = kind === "" || kind === expected.kind;
   const isSameVersion = apiVersion === "" || apiVersion === apiVersionOf(expected);
   if (isSameKind && isSameVersion) return;
@@ -198,7 +224,7 @@ function wrongKind({ kind, apiVersion }: SentKind, expected: ExpectedKind): Stat
   const sent = parseApiVersion(apiVersion) ?? { group: "", version: apiVersion };
   const subject = `${kind} in version ${JSON.stringify(sent.version)}`;
   const prefix = `${subject} cannot be handled as a ${expected.kind}`;
-  if (schemaNamed(publishedName(apiVersion, kind) ?? "") === undefined) {
+  if (!isRegistered(apiVersion, kind)) {
     return badRequest(
       `${prefix}: no kind ${JSON.stringify(kind)} is registered for version ` +
         `${JSON.stringify(apiVersion)} in scheme "${GO_SCHEME}"`,
@@ -215,6 +241,45 @@ function wrongKind({ kind, apiVersion }: SentKind, expected: ExpectedKind): Stat
     `${prefix}: converting (${sent.version}.${kind}) to (${target}): unknown conversion`,
   );
 }
+
+/** Whether there is such a kind: of objects, of their lists, or of what every version has. */
+function isRegistered(apiVersion: string, kind: string): boolean {
+  const isKnown = (each: string): boolean =>
+    schemaNamed(publishedName(apiVersion, each) ?? "") !== undefined;
+  if (isKnown(kind)) return true;
+  if (publishedName(apiVersion, kind) === undefined) return false;
+  if (OPTION_KINDS.has(kind)) return true;
+  if (apiVersion === "v1" && CORE_ONLY_KINDS.has(kind)) return true;
+  return kind.endsWith("List") && isKnown(kind.slice(0, -"List".length));
+}
+
+const OPTION_KINDS: ReadonlySet<string> = new Set([
+  "CreateOptions",
+  "DeleteOptions",
+  "GetOptions",
+  "ListOptions",
+  "PatchOptions",
+  "UpdateOptions",
+  "WatchEvent",
+]);
+
+const CORE_ONLY_KINDS: ReadonlySet<string> = new Set([
+  "APIGroup",
+  "APIGroupList",
+  "APIResourceList",
+  "APIVersions",
+  "List",
+  "PodAttachOptions",
+  "PodExecOptions",
+  "PodLogOptions",
+  "PodPortForwardOptions",
+  "PodProxyOptions",
+  "RangeAllocation",
+  "SerializedReference",
+  "ServiceProxyOptions",
+  "NodeProxyOptions",
+  "Status",
+]);
 
 /** Where upstream's list of kinds begins; its texts say so. */
 const GO_SCHEME = "pkg/api/legacyscheme/scheme.go:30";

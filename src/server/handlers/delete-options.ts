@@ -1,11 +1,14 @@
 /** How a deletion is wished for: in a `DeleteOptions` body, or where there is none in the query. */
 import { deleteOptionsSchema } from "../../apis/meta/v1/schema.generated.ts";
+import { quoted } from "../../machinery/go-quote.ts";
+import { parseApiVersion } from "../../machinery/gvk.ts";
 import { isFields, own, type Fields } from "../../machinery/object.ts";
 import type { ApiRequest } from "../../machinery/request.ts";
-import { badRequest, invalid, type FieldError } from "../../machinery/status.ts";
-import { checkFields } from "../../schema/strict.ts";
+import { badRequest, invalid, type FieldError, type StatusError } from "../../machinery/status.ts";
+import { checkFields, jsonTypeOf } from "../../schema/strict.ts";
 import type { DeleteWish, Propagation } from "../registry/delete.ts";
-import { decodeBody } from "./body.ts";
+import { isTrue } from "../request-info.ts";
+import { decodeOptions, GO_KIND } from "./body.ts";
 import { dryRunErrors, userAgentName } from "./write-options.ts";
 
 export type DeleteOptions = {
@@ -30,10 +33,10 @@ export function deleteOptions(request: ApiRequest): DeleteOptions {
 
 /** Options from fields that were checked already, e.g. of an Eviction. */
 export function toDeleteOptions(fields: Fields, request: ApiRequest): DeleteOptions {
-  const propagation = text(fields, "propagationPolicy");
+  const propagation = textOf(fields, "propagationPolicy");
   const orphans = own(fields, "orphanDependents");
   const dryRun = own(fields, "dryRun");
-  const dryRuns = (Array.isArray(dryRun) ? dryRun.map(String) : []).filter((each) => each !== "");
+  const dryRuns = Array.isArray(dryRun) ? dryRun.map(String) : [];
   const errors = [...propagationErrors(propagation, orphans), ...dryRunErrors(dryRuns)];
   if (errors.length > 0) throw invalid({ group: "meta.k8s.io", kind: KIND }, "", errors);
 
@@ -45,8 +48,8 @@ export function toDeleteOptions(fields: Fields, request: ApiRequest): DeleteOpti
       graceSeconds: typeof grace === "number" ? (grace < 0 ? 1 : grace) : undefined,
       propagation: PROPAGATIONS.find((each) => each === propagation) ?? legacyPropagation(orphans),
       preconditions: {
-        uid: text(preconditions, "uid"),
-        resourceVersion: text(preconditions, "resourceVersion"),
+        uid: textOf(preconditions, "uid"),
+        resourceVersion: textOf(preconditions, "resourceVersion"),
       },
     },
     isDryRun: dryRuns.length > 0,
@@ -62,16 +65,40 @@ function hasBody(request: ApiRequest): boolean {
 }
 
 function bodyFields(request: ApiRequest): Fields {
-  const { value } = decodeBody(request, { kind: KIND, schema: deleteOptionsSchema });
-  const kind = isFields(value) ? own(value, "kind") : undefined;
-  // The options are known to every group, so any apiVersion will do.
-  if (kind !== undefined && kind !== "" && kind !== KIND) {
-    throw badRequest(`expecting ${KIND}, got ${JSON.stringify(kind)}`);
-  }
-  const report = checkFields(value, deleteOptionsSchema);
+  const { value } = decodeOptions(request, { kind: KIND, schema: deleteOptionsSchema });
+  const fields = value ?? {};
+  if (!isFields(fields)) throw unreadable(`${jsonTypeOf(fields)} into Go value of type ${GO_KIND}`);
+  checkKind(fields);
+  const report = checkFields(fields, deleteOptionsSchema);
   const [problem] = report.typeProblems;
   if (problem !== undefined) throw badRequest(problem);
   return isFields(report.value) ? report.value : {};
+}
+
+/** The options are known to every group, so any apiVersion of ours will do. */
+function checkKind(fields: Fields): void {
+  for (const field of ["apiVersion", "kind"]) {
+    const value = own(fields, field) ?? "";
+    if (typeof value === "string") continue;
+    throw unreadable(`${jsonTypeOf(value)} into Go struct field .${field} of type string`);
+  }
+  const kind = textOf(fields, "kind") ?? "";
+  const stated = textOf(fields, "apiVersion") ?? "";
+  const apiVersion = stated === "" ? "meta.k8s.io/v1" : stated;
+  if (parseApiVersion(apiVersion) === undefined) {
+    throw badRequest(`unexpected GroupVersion string: ${apiVersion}`);
+  }
+  if (kind === "" || kind === KIND) return;
+  const version = JSON.stringify(apiVersion);
+  const where = `version ${version} in scheme "${GO_SCHEME}"`;
+  throw badRequest(`no kind ${quoted(kind)} is registered for ${where}`);
+}
+
+/** Where upstream's list of the options begins; its texts say so. */
+const GO_SCHEME = "pkg/apis/meta/internalversion/scheme/register.go:27";
+
+function unreadable(what: string): StatusError {
+  return badRequest(`couldn't get version/kind; json parse error: json: cannot unmarshal ${what}`);
 }
 
 function queryFields(query: URLSearchParams): Fields {
@@ -80,14 +107,21 @@ function queryFields(query: URLSearchParams): Fields {
     const why = `strconv.ParseInt: parsing ${JSON.stringify(grace)}: invalid syntax`;
     throw badRequest(why);
   }
-  const orphans = query.get("orphanDependents") ?? "";
-  const propagation = query.get("propagationPolicy") ?? "";
+  const orphans = query.get("orphanDependents");
+  const propagation = query.get("propagationPolicy");
   const dryRun = query.getAll("dryRun");
+  const uid = query.get("uid");
+  const resourceVersion = query.get("resourceVersion");
+  const preconditions = {
+    ...(uid === null ? {} : { uid }),
+    ...(resourceVersion === null ? {} : { resourceVersion }),
+  };
   return {
     ...(grace === "" ? {} : { gracePeriodSeconds: Number(grace) }),
-    ...(orphans === "" ? {} : { orphanDependents: orphans === "true" || orphans === "1" }),
-    ...(propagation === "" ? {} : { propagationPolicy: propagation }),
+    ...(orphans === null ? {} : { orphanDependents: isTrue(orphans) }),
+    ...(propagation === null ? {} : { propagationPolicy: propagation }),
     ...(dryRun.length === 0 ? {} : { dryRun }),
+    ...(Object.keys(preconditions).length === 0 ? {} : { preconditions }),
   };
 }
 
@@ -97,13 +131,14 @@ function propagationErrors(
 ): readonly FieldError[] {
   const field = "propagationPolicy";
   if (propagation === undefined) return [];
+  const errors: FieldError[] = [];
   if (typeof orphans === "boolean") {
     const detail = "orphanDependents and deletionPropagation cannot be both set";
-    return [{ field, type: "FieldValueInvalid", value: propagation, detail }];
+    errors.push({ field, type: "FieldValueInvalid", value: propagation, detail });
   }
-  if (PROPAGATIONS.some((each) => each === propagation)) return [];
+  if (PROPAGATIONS.some((each) => each === propagation)) return errors;
   const detail = 'supported values: "Foreground", "Background", "Orphan", "nil"';
-  return [{ field, type: "FieldValueNotSupported", value: propagation, detail }];
+  return [...errors, { field, type: "FieldValueNotSupported", value: propagation, detail }];
 }
 
 function legacyPropagation(orphans: unknown): Propagation | undefined {
@@ -111,7 +146,8 @@ function legacyPropagation(orphans: unknown): Propagation | undefined {
   return orphans === false ? "Background" : undefined;
 }
 
-function text(fields: Fields, name: string): string | undefined {
+/** What is there counts, even if it is empty. */
+function textOf(fields: Fields, name: string): string | undefined {
   const value = own(fields, name);
-  return typeof value === "string" && value !== "" ? value : undefined;
+  return typeof value === "string" ? value : undefined;
 }

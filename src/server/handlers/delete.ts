@@ -49,7 +49,7 @@ export async function deleteCollection(
   const { resource } = request;
   formatOf(request);
   const options = deleteOptions(request.request);
-  const { entries } = await selectObjects(request, deps, context);
+  const entries = await selectObjects(request, deps, context);
   const target = writeTarget(request, options, "deletecollection");
   const remove = async (entry: Entry): Promise<void> => {
     const key = keyOf(objectOf(entry, resource).value);

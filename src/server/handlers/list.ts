@@ -188,23 +188,18 @@ function expiredPage(after: string): StatusError {
   return new StatusError({ ...error.status, metadata: { continue: token } });
 }
 
-/** All objects of a collection that a selection picks, with kinds: for internal readers. */
+/** The objects of a collection that a request would list, with their kinds: to act on them. */
 export async function selectObjects(
   request: ObjectRequest,
   deps: HandlerDeps,
   context: Context,
-): Promise<{ readonly entries: readonly Entry[]; readonly revision: Revision }> {
-  const prefix = storePrefix(request.resource, request.info.namespace);
-  const selection = parseSelection(request.request.query, request.resource);
-  const range = await deps.store.range({ prefix }, context);
-  await prepare(range.entries, request.resource, context);
-  const entries: Entry[] = [];
-  const pace = new Pace(deps.env);
-  for (const entry of range.entries) {
-    if (!selection.isEverything) await pace.step();
-    if (isSelected(entry, selection, request.resource)) entries.push(entry);
-  }
-  return { entries, revision: range.revision };
+): Promise<readonly Entry[]> {
+  const { resource, info } = request;
+  const { query } = request.request;
+  const selection = parseSelection(query, resource);
+  const start = await startOf(query, deps, context);
+  const prefix = storePrefix(resource, info.namespace);
+  return (await readPage(prefix, start, selection, request, deps, context)).entries;
 }
 
 /** Entries as a list shows them. */

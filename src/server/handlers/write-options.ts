@@ -57,7 +57,7 @@ function checkedOptions(
 ): WriteOptions {
   const { query } = request;
   const fieldManager = query.get("fieldManager") ?? "";
-  const dryRun = query.getAll("dryRun").filter((value) => value !== "");
+  const dryRun = query.getAll("dryRun");
   const asked = query.get("fieldValidation") ?? "";
   const fieldValidation = FIELD_VALIDATIONS.find((each) => each === asked);
   const errors = [

@@ -20,6 +20,7 @@ export function decodeProtobufBody(body: Uint8Array, expected: Named): unknown {
         : "provided data does not appear to be a protobuf message, expected prefix [107 56 115 0]",
     );
   }
+  if (body.length === MAGIC.length) throw new ProtobufError("empty body");
   const envelope = readFields(body.subarray(MAGIC.length));
   const type = readFields(bytesAt(envelope, 1));
   const apiVersion = new TextDecoder().decode(bytesAt(type, 1));

@@ -16,6 +16,7 @@ import {
   type OwnerReference,
 } from "../../machinery/object.ts";
 import type { FieldError } from "../../machinery/status.ts";
+import { roundsOf } from "./metadata-rounds.ts";
 import type { Resource } from "./resource.ts";
 
 /** Keys and values of all annotations together. */
@@ -48,29 +49,56 @@ export function validateMetadata(object: ApiObject, resource: Resource): readonl
   ];
 }
 
-/** Of a changed object: identity cannot differ, `keepIdentity` saw to that. */
+/**
+ * Of a changed object, which was `sent`: what identifies it stays, `keepIdentity` saw to that, but
+ * nobody may ask for anything else. Upstream judges all this in several rounds and tells each time.
+ */
 export function validateMetadataUpdate(
-  next: ApiObject,
-  old: ApiObject,
+  states: { readonly sent: ApiObject; readonly next: ApiObject; readonly old: ApiObject },
   resource: Resource,
+  subresource: string,
 ): readonly FieldError[] {
-  return [
-    ...validateLabelsToOwners(next.metadata),
-    ...validateOwnerEntries(next.metadata),
-    ...validateDomains(next.metadata.finalizers ?? [], resource),
+  const { sent, next, old } = states;
+  const { metadata } = next;
+  const content = validateLabelsToOwners(metadata);
+  const entries = validateOwnerEntries(metadata);
+  const whole = [...content, ...validateFinalizers(metadata.finalizers ?? []), ...entries];
+  const change = [
     ...validateFinalizersKept(next, old),
+    ...validateIdentity(sent, old),
+    ...content,
+    ...entries,
+  ];
+  const domains = validateDomains(metadata.finalizers ?? [], resource);
+  const ofKind = roundsOf(resource, subresource).flatMap((round) => [
+    ...(round === "change" ? change : whole),
+    ...domains,
+  ]);
+  return [...whole, ...change, ...ofKind];
+}
+
+/** What of the identity of an object was sent cannot be other than it is. */
+function validateIdentity({ metadata: sent }: ApiObject, old: ApiObject): readonly FieldError[] {
+  const { uid, deletionTimestamp, deletionGracePeriodSeconds } = old.metadata;
+  const isOther = (sent.uid ?? "") !== "" && sent.uid !== uid;
+  const graceSeconds = sent.deletionGracePeriodSeconds;
+  return [
+    ...immutableIf(isOther, "uid", sent.uid),
+    ...immutableIf(
+      sent.deletionTimestamp !== undefined && deletionTimestamp === undefined,
+      "deletionTimestamp",
+      sent.deletionTimestamp,
+    ),
+    ...immutableIf(
+      graceSeconds !== undefined && graceSeconds !== deletionGracePeriodSeconds,
+      "deletionGracePeriodSeconds",
+      graceSeconds,
+    ),
   ];
 }
 
-/**
- * Of a change: the uid cannot be another one. Upstream checks that twice, for all kinds alike and
- * for each one, and tells it twice.
- */
-export function validateUid(sent: ApiObject, old: ApiObject): readonly FieldError[] {
-  const { uid = "" } = sent.metadata;
-  if (uid === "" || uid === old.metadata.uid) return [];
-  const error = wrong("metadata.uid", uid, "field is immutable");
-  return [error, error];
+function immutableIf(isOther: boolean, name: string, value: unknown): readonly FieldError[] {
+  return isOther ? [wrong(`metadata.${name}`, value, "field is immutable")] : [];
 }
 
 /** Of a resource inside another one, whose metadata stands at `field`. */
@@ -213,8 +241,12 @@ function validateDomains(finalizers: readonly string[], resource: Resource): rea
 }
 
 const GROUPS_WITHOUT_DOMAINS: readonly string[] = [
+  "admissionregistration.k8s.io",
   "apiextensions.k8s.io",
   "apiregistration.k8s.io",
+  "coordination.k8s.io",
+  "node.k8s.io",
+  "policy",
 ];
 
 /** Bytes of a code unit. */
@@ -265,14 +297,17 @@ function tooLong(text: string, bytesMax: number, field: string): readonly FieldE
 function validateFinalizersKept(next: ApiObject, old: ApiObject): readonly FieldError[] {
   if (old.metadata.deletionTimestamp === undefined) return [];
   const before = old.metadata.finalizers ?? [];
-  const added = (next.metadata.finalizers ?? []).filter((name) => !before.includes(name));
+  const finalizers = new Set(next.metadata.finalizers ?? []);
+  const added = [...finalizers].filter((name) => !before.includes(name));
   if (added.length === 0) return [];
-  const list = added.map((name) => JSON.stringify(name)).join(", ");
+  const list = added
+    .toSorted()
+    .map((name) => JSON.stringify(name))
+    .join(", ");
   const detail =
     "no new finalizers can be added if the object is being deleted, " +
     `found new finalizers []string{${list}}`;
-  const error: FieldError = { field: FIELD_FINALIZERS, type: "FieldValueForbidden", detail };
-  return [error, error]; // upstream looks twice, and its causes say so
+  return [{ field: FIELD_FINALIZERS, type: "FieldValueForbidden", detail }];
 }
 
 function wrong(field: string, value: unknown, detail: string): FieldError {

@@ -85,10 +85,9 @@ export function stampNew(
 
 /** `next` with the metadata that no update changes taken from `old`. */
 export function keepIdentity(next: ApiObject, old: ApiObject): ApiObject {
-  const { generateName, uid, creationTimestamp, generation } = old.metadata;
+  const { uid, creationTimestamp, generation } = old.metadata;
   const { deletionTimestamp, deletionGracePeriodSeconds } = old.metadata;
   return withMetadata(next, {
-    generateName,
     uid,
     creationTimestamp,
     deletionTimestamp,

@@ -45,7 +45,8 @@ import {
   withOwners,
   withoutDoubleOwners,
 } from "./metadata.ts";
-import { validateMetadata, validateMetadataUpdate, validateUid } from "./metadata-validation.ts";
+import { validateMetadata, validateMetadataUpdate } from "./metadata-validation.ts";
+import { checkPreconditions, refuseUid } from "./preconditions.ts";
 import { isStale, objectOf, objectOfWritten, prepare, toStored, writtenObject } from "./read.ts";
 import { storeKey, type Resource, type Resources } from "./resource.ts";
 import { equalValues } from "../../machinery/json-value.ts";
@@ -170,6 +171,7 @@ export async function modifyObject(
     if (entry === undefined) {
       if (modification.create === undefined) throw notFound(target.resource, target.name);
       const draft = await modification.create(context);
+      refuseUid(draft.object, target);
       const created = await createNamed(draft, target, deps, context);
       if (created.kind === "exists") continue; // somebody else was first
       return created;
@@ -354,8 +356,7 @@ async function nextState(
       : await runInTurns(modification.longValidation(next, old), () => pace.step());
   await pace.step();
   const errors = [
-    ...validateUid(sent, old),
-    ...validateMetadataUpdate(next, old, resource),
+    ...validateMetadataUpdate({ sent, next, old }, resource, target.subresource),
     ...found,
   ];
   if (errors.length > 0) throw invalid(resource, target.name, errors);
@@ -420,22 +421,6 @@ function isUnchanged(old: ApiObject, next: ApiObject, resource: Resource): boole
   if (!isSameOwnership(ownersOf(old), ownersOf(next))) return false;
   const comparable = withOwners(next, ownersOf(old));
   return equalValues(canonical(old, resource), canonical(comparable, resource));
-}
-
-/** A resource version or uid in what was sent must be that of the object. */
-function checkPreconditions(sent: ApiObject, old: ApiObject, target: WriteTarget): void {
-  const { resourceVersion = "", uid = "" } = sent.metadata;
-  const isWhole = target.verb.startsWith("update"); // the uid of a patch is validated instead
-  if (isWhole && uid !== "" && uid !== old.metadata.uid) {
-    const why =
-      `Precondition failed: UID in precondition: ${uid}, ` +
-      `UID in object meta: ${old.metadata.uid}`;
-    throw conflict(target.resource, target.name, why);
-  }
-  const isStated = resourceVersion !== "" && resourceVersion !== "0";
-  if (isStated && resourceVersion !== old.metadata.resourceVersion) {
-    throw conflict(target.resource, target.name, OBJECT_MODIFIED);
-  }
 }
 
 /** Whether the last finalizer of an object under deletion is gone. */
