@@ -1,7 +1,12 @@
 /** What a writer may say about the object it means, and how it is told that it is another one. */
 import { quoted } from "../../machinery/go-quote.ts";
 import type { ApiObject } from "../../machinery/object.ts";
-import { conflict, OBJECT_MODIFIED, plainRefusal, StatusError } from "../../machinery/status.ts";
+import {
+  conflict,
+  OBJECT_MODIFIED,
+  plainRefusal,
+  type StatusError,
+} from "../../machinery/status.ts";
 import type { Resource } from "./resource.ts";
 
 type Target = {
