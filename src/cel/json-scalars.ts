@@ -11,11 +11,13 @@ import { CelTimestamp, CelUint, type CelResult } from "./values.ts";
 export function jsonScalar(json: unknown, type: CelType): CelResult {
   switch (type.kind) {
     case "int":
+      if (typeof json === "bigint") return json;
       return Number.isInteger(json) ? BigInt(Number(json)) : expected("int", json);
     case "uint":
       if (Number.isInteger(json) && Number(json) >= 0) return new CelUint(BigInt(Number(json)));
       return expected("uint", json);
     case "double":
+      if (typeof json === "bigint") return Number(json);
       return typeof json === "number" ? json : expected("float", json);
     case "bool":
       return typeof json === "boolean" ? json : expected("bool", json);

@@ -1,4 +1,5 @@
 import { deepFreeze } from "../base/freeze.ts";
+import { exactText, parseExactly } from "./codec/exact-json.ts";
 import type { ApiObject } from "./object.ts";
 
 const encoder = new TextEncoder();
@@ -28,18 +29,18 @@ export class EncodedObject<T extends ApiObject = ApiObject> {
   }
 
   get bytes(): Uint8Array {
-    this.#bytes ??= encoder.encode(JSON.stringify(this.#value));
+    this.#bytes ??= encoder.encode(exactText(this.#value));
     return this.#bytes;
   }
 
   /** The value for one who looks once and keeps nothing: it is not remembered for others. */
   peek(): T {
-    return this.#value ?? (JSON.parse(decoder.decode(this.#bytes)) as T);
+    return this.#value ?? (parseExactly(decoder.decode(this.#bytes)) as T);
   }
 
   /** Frozen at every depth. */
   get value(): T {
-    this.#value ??= deepFreeze(JSON.parse(decoder.decode(this.#bytes)) as T);
+    this.#value ??= deepFreeze(parseExactly(decoder.decode(this.#bytes)) as T);
     return this.#value;
   }
 }

@@ -1,4 +1,5 @@
 /** The API's one form of refusal: a `Status` object, thrown as a `StatusError`. */
+import { exactText } from "./codec/exact-json.ts";
 import { quoted } from "./go-quote.ts";
 import { groupResource } from "./gvk.ts";
 
@@ -205,7 +206,7 @@ export function fieldErrorText(error: FieldError): string {
 /** As upstream prints it: structures in the JSON of its encoder, which spells out `<`, `>`, `&`. */
 function printedValue(value: unknown): string {
   if (typeof value === "string") return quoted(value);
-  return JSON.stringify(value).replace(
+  return exactText(value).replace(
     /[<>&]/g,
     (character) => `\\u00${character.charCodeAt(0).toString(16)}`,
   );

@@ -1,3 +1,4 @@
+import { exactText } from "../machinery/codec/exact-json.ts";
 import {
   resolveSchema,
   type SchemaSource,
@@ -69,7 +70,7 @@ export function isKnownField(schema: StructuralSchema | undefined, key: string):
 
 /** A text that is equal exactly for equal scalars. */
 export function scalarKey(value: unknown): string {
-  return JSON.stringify(value) ?? "";
+  return value === undefined ? "" : exactText(value);
 }
 
 function fieldSchema(

@@ -239,6 +239,7 @@ export class JsonScanner {
     }
     // Printed again, 2^60 loses its last digits although a double holds it: text is what counts.
     if (!isInteger || String(value) === token || token === "-0") return;
+    if (BigInt.asIntN(64, BigInt(token)) === BigInt(token)) return;
     this.#at = start;
     throw this.#refused(`the integer ${shown} is too large to be kept exactly`);
   }

@@ -108,8 +108,14 @@ for (const text of [
   "-9007199254740993",
   "9223372036854775807",
   "1152921504606846976", // a power of two: exact as a double, but not when it is printed
-  "100000000000000000000000000",
 ]) {
+  test(`JSON: the integer ${text} is kept to its last digit`, () => {
+    const { value } = decodeJsonText(`{"a":${text}}`);
+    expect(new TextDecoder().decode(encodeJson(value))).toBe(`{"a":${text}}`);
+  });
+}
+
+for (const text of ["9223372036854775808", "100000000000000000000000000"]) {
   test(`JSON: the integer ${text} is refused rather than rounded`, () => {
     expect(failureOf(`{"a": ${text}}`)).toMatchObject({
       message: `the integer ${text} is too large to be kept exactly`,

@@ -6,6 +6,7 @@
  */
 import { VALUE_DEPTH_MAX } from "../json-value.ts";
 import { DecodeError } from "./decode-error.ts";
+import { exactText, parseExactly } from "./exact-json.ts";
 import { JsonScanner } from "./json-scanner.ts";
 
 export { DecodeError, JsonSyntaxError } from "./decode-error.ts";
@@ -28,7 +29,8 @@ const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /**
  * The one JSON value in `bytes`. Throws a `DecodeError` for anything but valid JSON in UTF-8, for
- * numbers that cannot be kept exactly, and for values nested too deep. A surrogate that stands
+ * integers beyond 64 bits, and for values nested too deep. An integer that a number would round is
+ * a `bigint`. A surrogate that stands
  * alone in an escape becomes U+FFFD, as in Go: UTF-8 has no form for it.
  */
 export function decodeJson(bytes: Uint8Array, limits: JsonLimits = {}): Decoded {
@@ -39,7 +41,7 @@ export function decodeJson(bytes: Uint8Array, limits: JsonLimits = {}): Decoded 
 export function decodeJsonText(text: string, limits: JsonLimits = {}): Decoded {
   const scanner = new JsonScanner(text, limits.depthMax ?? VALUE_DEPTH_MAX);
   const { sound, duplicates } = scanner.scan();
-  return { value: JSON.parse(sound), duplicates };
+  return { value: parseExactly(sound), duplicates };
 }
 
 /** Text of bytes that must be UTF-8. Throws a `DecodeError` naming the first bad byte's line. */
@@ -54,7 +56,7 @@ export function decodeUtf8(bytes: Uint8Array): string {
 
 /** JSON without spaces, fields in their order. */
 export function encodeJson(value: unknown): Uint8Array {
-  return encoder.encode(JSON.stringify(value));
+  return encoder.encode(exactText(value));
 }
 
 /** The first replacement made by a forgiving decoder is where the text stops being UTF-8. */

@@ -120,6 +120,8 @@ export class YamlReader {
   #scalar(value: unknown, node: unknown): unknown {
     if (typeof value === "bigint") {
       const isInRange = value > -INTEGER_LIMIT && value < INTEGER_LIMIT;
+      const isKept = isInRange && BigInt.asIntN(64, value) === value;
+      if (isKept && String(Number(value)) !== String(value)) return value;
       if (isInRange && String(Number(value)) === String(value)) return Number(value);
       const shown = isInRange ? `${value} ` : "";
       throw this.#error(`the integer ${shown}is too large to be kept exactly`, node);

@@ -71,7 +71,7 @@ for (const [text, message, place] of [
   ["a: *b", "unknown anchor 'b'", "1:4"],
   ["a: &a [1, *a]", "anchor 'a' value contains itself", "1:11"],
   ["a: {<<: 1}", "map merge requires map or sequence of maps as the value", "1:9"],
-  ["a:\n  b: 9007199254740993", "the integer 9007199254740993 is too large", "2:6"],
+  ["a:\n  b: 9223372036854775808", "the integer 9223372036854775808 is too large", "2:6"],
   ["a: .nan", "unsupported value: NaN", "1:4"],
   ["? [a]\n: b", "a key must be a string, a number or a boolean", "1:3"],
   ["a: !!binary aGk=", "unresolved tag", "1:4"],
@@ -229,4 +229,11 @@ test("YAML: what is printed reads back the same", () => {
 test("a point alone is a text, as in the fields of managers", () => {
   expect(encodeYaml({ ".": {}, a: ".", b: ".5" })).toBe('.: {}\na: .\nb: ".5"\n');
   expect(decodeYaml(".: {}\na: .\nb: .5\n").value).toEqual({ ".": {}, a: ".", b: 0.5 });
+});
+
+test("YAML: an integer that a number would round is kept to its last digit", () => {
+  expect(decodeYaml("a: 9223372036854775807\nb: [-9007199254740993, 5]").value).toEqual({
+    a: 9223372036854775807n,
+    b: [-9007199254740993n, 5],
+  });
 });

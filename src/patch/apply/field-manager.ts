@@ -2,6 +2,7 @@
  * What a write makes of the owners of an object's fields: everything around `updater.ts` that is
  * true of all kinds. Objects come without managedFields here; owners come and go as `Managed`.
  */
+import { parseExactly } from "../../machinery/codec/exact-json.ts";
 import { isDeeperThan, VALUE_DEPTH_MAX } from "../../machinery/json-value.ts";
 import { isFields, own, type Fields } from "../../machinery/object.ts";
 import { compareValues } from "./compare.ts";
@@ -183,7 +184,7 @@ function fieldAt(value: unknown, name: string): unknown {
 
 function parsed(text: string): Fields | undefined {
   try {
-    const value: unknown = JSON.parse(text);
+    const value = parseExactly(text);
     return isFields(value) && !isDeeperThan(value, VALUE_DEPTH_MAX) ? value : undefined;
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;

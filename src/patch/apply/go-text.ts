@@ -40,6 +40,7 @@ export function printedType(value: unknown): string {
   if (Array.isArray(value)) return "[]interface {}";
   if (isFields(value)) return "map[string]interface {}";
   if (typeof value === "boolean") return "bool";
+  if (typeof value === "bigint") return "int64";
   if (typeof value === "number") return "float64";
   return value === null ? "<nil>" : "string";
 }
@@ -68,6 +69,7 @@ export function printedSource(value: unknown): string {
 }
 
 function scalarText(value: unknown, none: string): string {
+  if (typeof value === "bigint") return String(value);
   if (typeof value === "boolean") return value ? "true" : "false";
   return typeof value === "string" ? value : none;
 }

@@ -4,6 +4,7 @@
  * canonical, so that equal steps are equal texts: sets of fields are then plain maps, and a text
  * never collides with a name of JavaScript's own, because each begins with its type.
  */
+import { exactText, parseExactly } from "../../machinery/codec/exact-json.ts";
 import { setField, type MutableFields } from "../../machinery/json-value.ts";
 import { isFields, type Fields } from "../../machinery/object.ts";
 import { printedNumber, printedText } from "./go-text.ts";
@@ -172,7 +173,7 @@ function compareValues(a: unknown, b: unknown): number {
   const [left, right] = [valueRank(a), valueRank(b)];
   if (left !== right) return left - right;
   if (typeof a === "string" && typeof b === "string") return compareBytes(a, b);
-  if (typeof a === "number" && typeof b === "number") return a - b;
+  if (isNumeric(a) && isNumeric(b)) return a < b ? -1 : Number(a > b);
   if (typeof a === "boolean" && typeof b === "boolean") return Number(a) - Number(b);
   return compareBytes(spelled(a), spelled(b));
 }
@@ -180,13 +181,18 @@ function compareValues(a: unknown, b: unknown): number {
 function valueRank(value: unknown): number {
   if (Array.isArray(value)) return 3;
   if (value === null) return 5;
+  if (isNumeric(value)) return 0;
   const order = ["number", "string", "boolean"].indexOf(typeof value);
   return order >= 0 ? order : 4;
 }
 
+function isNumeric(value: unknown): value is number | bigint {
+  return typeof value === "number" || typeof value === "bigint";
+}
+
 /** JSON as Go's encoder writes it: without `<`, `>` and `&`, maps sorted. */
 function spelled(value: unknown): string {
-  const json = JSON.stringify(isFields(value) ? sortedFields(value) : value);
+  const json = exactText(isFields(value) ? sortedFields(value) : value);
   return json.replace(
     /[<>&\u2028\u2029]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
@@ -212,8 +218,7 @@ function valueText(value: unknown): string {
 /** Undefined if it is not JSON. */
 function parsed(text: string): unknown {
   try {
-    const value: unknown = JSON.parse(text);
-    return value;
+    return parseExactly(text);
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;

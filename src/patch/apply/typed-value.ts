@@ -46,8 +46,12 @@ export function kindOf(atom: Atom, value: unknown): Kind {
 /** What a place is said to be that takes nothing. */
 export const NO_TYPE = "schema error: invalid atom: inlined";
 
-export function isScalar(value: unknown): value is string | number | boolean {
-  return typeof value === "string" || typeof value === "number" || typeof value === "boolean";
+export function isScalar(value: unknown): value is string | number | bigint | boolean {
+  return isNumeric(value) || typeof value === "string" || typeof value === "boolean";
+}
+
+function isNumeric(value: unknown): value is number | bigint {
+  return typeof value === "number" || typeof value === "bigint";
 }
 
 /** Whether the value may stand where a scalar of this kind is expected; null and absent may. */
@@ -55,7 +59,7 @@ export function fitsScalar(value: unknown, kind: ScalarKind): boolean {
   if (value === undefined || value === null) return true;
   switch (kind) {
     case "numeric":
-      return typeof value === "number";
+      return isNumeric(value);
     case "string":
       return typeof value === "string";
     case "boolean":

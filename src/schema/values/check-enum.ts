@@ -1,4 +1,5 @@
 /** Whether a value is one of those listed. Lists may be long: each is indexed once. */
+import { exactText } from "../../machinery/codec/exact-json.ts";
 import { canonicalText } from "./canonical-text.ts";
 import type { ValueErrors } from "./value-errors.ts";
 
@@ -12,7 +13,7 @@ export function checkEnum(
   errors: ValueErrors,
 ): void {
   if (value !== null && indexOf(allowed).has(canonicalText(value))) return;
-  const shown = allowed.map((item) => (typeof item === "string" ? item : JSON.stringify(item)));
+  const shown = allowed.map((item) => (typeof item === "string" ? item : exactText(item)));
   const listed = shown.map((text) => JSON.stringify(text)).join(", ");
   errors.add({
     type: "FieldValueNotSupported",

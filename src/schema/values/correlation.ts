@@ -3,6 +3,7 @@
  * fields by name, items of map lists by their keys, nothing else. Made lazily along the way of a
  * walk; comparisons are kept, so that each part of an object is compared once.
  */
+import { exactText } from "../../machinery/codec/exact-json.ts";
 import { equalValues } from "../../machinery/json-value.ts";
 import { isFields, own } from "../../machinery/object.ts";
 import { fieldNode } from "../compile.ts";
@@ -109,10 +110,10 @@ export class OldItems {
     if (!isFields(item)) return undefined;
     const values = this.#keys.map((key) => own(item, key));
     if (!values.every(isScalar)) return undefined;
-    return JSON.stringify(values);
+    return exactText(values);
   }
 }
 
 function isScalar(value: unknown): boolean {
-  return typeof value === "string" || typeof value === "number" || typeof value === "boolean";
+  return ["string", "number", "bigint", "boolean"].includes(typeof value);
 }

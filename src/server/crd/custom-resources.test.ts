@@ -289,3 +289,44 @@ test("custom resources: who writes with an old schema's words is told by the new
   const longer = await server.call("PATCH", `${SITES}/a`, merge({ spec: { host: "abcdef" } }));
   expect(longer.status).toBe(422);
 });
+
+test("custom resources: integers of 64 bits are kept to the last digit, whoever writes", async () => {
+  const rules = [{ rule: "self.nanos == oldSelf.nanos" }];
+  const properties = {
+    spec: {
+      type: "object",
+      "x-kubernetes-preserve-unknown-fields": true,
+      "x-kubernetes-validations": rules,
+      properties: { nanos: { type: "integer", format: "int64", minimum: 5 } },
+    },
+  };
+  const columns = {
+    additionalPrinterColumns: [{ name: "N", type: "integer", jsonPath: ".spec.x" }],
+  };
+  const schema = { openAPIV3Schema: { type: "object", properties } };
+  const server = await aServerWithSites({ schema, ...columns });
+  const text = (nanos: string, more = ""): string =>
+    `{"apiVersion":"example.dev/v1","kind":"Site","metadata":{"name":"a"},` +
+    `"spec":{"nanos":${nanos},"x":-9223372036854775808}${more}}`;
+  const made = await server.call("POST", SITES, { body: text("9223372036854775807") });
+  const kept = { nanos: 9223372036854775807n, x: -9223372036854775808n };
+  expect(made).toMatchObject({ status: 201, value: { spec: kept } });
+  const merged = await server.call("PATCH", `${SITES}/a`, merge({ spec: { y: 1 } }));
+  expect(merged).toMatchObject({ status: 200, value: { spec: { ...kept, y: 1 } } });
+  const applied = await server.call("PATCH", `${SITES}/a?fieldManager=m&force=true`, {
+    contentType: "application/apply-patch+yaml",
+    body: text("9223372036854775807"),
+  });
+  expect(applied).toMatchObject({ status: 200, value: { spec: kept } });
+  const changed = await server.call("PATCH", `${SITES}/a`, {
+    contentType: "application/merge-patch+json",
+    body: '{"spec":{"nanos":9223372036854775806}}',
+  });
+  expect(changed.status).toBe(422); // a rule sees the last digit
+  const small = await server.call("POST", SITES, { body: text("-9007199254740993") });
+  expect(small.status).toBe(422);
+  expect((await server.call("GET", SITES, { headers: TABLE })).status).toBe(200);
+  const stored = await server.send("GET", `${SITES}/a`);
+  const { object } = stored.body as unknown as { readonly object: { readonly bytes: Uint8Array } };
+  expect(new TextDecoder().decode(object.bytes)).toContain('"nanos":9223372036854775807');
+});

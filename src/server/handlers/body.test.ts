@@ -19,10 +19,10 @@ for (const { name, body, contentType = "application/json", message } of [
   },
   {
     name: "a number that would be rounded is refused with its place",
-    body: '{"metadata":\n{"generation":9007199254740993}}',
+    body: '{"metadata":\n{"generation":9223372036854775808}}',
     message:
-      `${UNREADABLE}; json parse error: the integer 9007199254740993 is too large to be kept ` +
-      'exactly (line 2, column 15) ({"metadata":\n{"generation":900 ...)',
+      `${UNREADABLE}; json parse error: the integer 9223372036854775808 is too large to be kept ` +
+      'exactly (line 2, column 15) ({"metadata":\n{"generation":922 ...)',
   },
   {
     name: "broken YAML is refused with its place",

@@ -1,4 +1,5 @@
 /** Other views of objects: tables as kubectl prints them, and metadata alone. */
+import { exactText } from "../../machinery/codec/exact-json.ts";
 import { EncodedObject } from "../../machinery/encoded.ts";
 import type { ApiObject, ListMeta } from "../../machinery/object.ts";
 import { badRequest, plainRefusal } from "../../machinery/status.ts";
@@ -74,7 +75,7 @@ export class TableWriter {
     const row = rowOf(object, this.#resource, this.#options);
     const separator = this.#rows.length === 0 ? "" : ",";
     this.#rows.push(row);
-    this.#pieces.push(encoder.encode(separator + JSON.stringify(row)));
+    this.#pieces.push(encoder.encode(separator + exactText(row)));
   }
 
   finish(): { readonly object: EncodedObject; readonly encoded: readonly Uint8Array[] } {
@@ -110,11 +111,17 @@ export function bookmarkTable(
   options: TableOptions,
 ): EncodedObject {
   const { resourceVersion = "" } = metadata;
-  const cells = resource.strategy.columns.map(() => "");
+  const cells = resource.strategy.columns.map(emptyCell);
   const object = partialMetadata({ metadata }, options.version);
   return EncodedObject.fromValue(
     tableObject(resource, { resourceVersion }, options, [{ cells, object }]),
   );
+}
+
+/** What a column shows of an object with nothing in it. */
+function emptyCell({ name, type }: { readonly name: string; readonly type: string }): unknown {
+  if (type === "integer" || type === "number") return 0;
+  return name === "Age" ? "<unknown>" : "";
 }
 
 function tableObject(

@@ -1,4 +1,5 @@
 /** Webhooks over HTTPS, with the certificates their owners named. Failures in Go's words. */
+import { exactText, parseExactly } from "../../machinery/codec/exact-json.ts";
 import { Agent, request as httpsRequest, type RequestOptions } from "node:https";
 import type { Context } from "../../base/context.ts";
 import type { Env } from "../../base/env.ts";
@@ -46,7 +47,7 @@ export class HttpsWebhookClient implements WebhookClient {
         ...context,
         signal: deadline.signal,
       });
-      answer = await send(options, JSON.stringify(call.body), deadline.signal);
+      answer = await send(options, exactText(call.body), deadline.signal);
     } catch (error) {
       context.signal.throwIfAborted();
       if (deadline.signal.aborted) throw failed("context deadline exceeded");
@@ -124,7 +125,7 @@ function decodeAnswer(answer: Answer): unknown {
     throw new WebhookCallError(what);
   }
   try {
-    return JSON.parse(body.toString("utf8")) as unknown;
+    return parseExactly(body.toString("utf8"));
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     const why = "couldn't get version/kind; json parse error";

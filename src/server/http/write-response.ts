@@ -1,4 +1,5 @@
 /** Answers onto the wire: status, headers, and each form of body. */
+import { exactText } from "../../machinery/codec/exact-json.ts";
 import type { Http2ServerResponse } from "node:http2";
 import { gzip as gzipCallback } from "node:zlib";
 import { promisify } from "node:util";
@@ -182,7 +183,7 @@ function* prettyPieces(body: ListBody): Generator<Uint8Array, void, undefined> {
   yield encoder.encode(`${head},\n  "items": [`);
   let before = "\n";
   for (const item of body.items) {
-    const text = JSON.stringify(item.peek(), undefined, 2).replaceAll("\n", "\n    ");
+    const text = exactText(item.peek(), 2).replaceAll("\n", "\n    ");
     yield encoder.encode(`${before}    ${text}`);
     before = ",\n";
   }
@@ -252,5 +253,5 @@ function wantsPretty({ query, headers }: WriteDeps["request"]): boolean {
 }
 
 function prettyBytes(value: object): Uint8Array {
-  return encoder.encode(`${JSON.stringify(value, undefined, 2)}\n`);
+  return encoder.encode(`${exactText(value, 2)}\n`);
 }

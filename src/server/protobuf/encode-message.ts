@@ -4,6 +4,7 @@
  *
  * Expects objects that were checked against their schema; a value of another type is left out.
  */
+import { exactText } from "../../machinery/codec/exact-json.ts";
 import { parseApiTime } from "../../machinery/api-time.ts";
 import { isFields, own, type Fields } from "../../machinery/object.ts";
 import type { Form, MessageField, MessageShape, SchemaOr, ValueField } from "./message-shape.ts";
@@ -186,7 +187,7 @@ function writeIntOrString(writer: BackwardWriter, value: unknown): void {
 function writeRaw(writer: BackwardWriter, value: unknown): void {
   if (value === undefined) return;
   const before = writer.length;
-  writer.text(JSON.stringify(value));
+  writer.text(exactText(value));
   writer.close(1, before);
 }
 

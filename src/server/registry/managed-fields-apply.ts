@@ -1,4 +1,5 @@
 /** Server-side apply: what a configuration makes of an object, or why it is refused. */
+import { exactMember } from "../../machinery/codec/exact-json.ts";
 import { apiTime } from "../../machinery/api-time.ts";
 import type { Context } from "../../base/context.ts";
 import { apiVersionOf, parseApiVersion } from "../../machinery/gvk.ts";
@@ -158,7 +159,7 @@ function lastAppliedOf(config: Fields): string {
 /** JSON as Go's encoder writes a document: keys sorted, a line's end. */
 function jsonLine(value: unknown): string {
   const json = JSON.stringify(value, (_key, member: unknown) =>
-    isFields(member) ? sorted(member) : member,
+    isFields(member) ? sorted(member) : exactMember(member),
   );
   const escaped = json.replace(
     /[<>&]/g,

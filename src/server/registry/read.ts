@@ -7,6 +7,7 @@
  * defaults) take one step more: `prepare` converts entries in bulk, and only then are they
  * `objectOf`. What was prepared is kept with the entry and the resource, so the step is taken once.
  */
+import { exactText, parseExactly } from "../../machinery/codec/exact-json.ts";
 import { assert } from "../../base/assert.ts";
 import type { Context } from "../../base/context.ts";
 import { EncodedObject } from "../../machinery/encoded.ts";
@@ -180,7 +181,7 @@ async function convert(
 ): Promise<void> {
   for (let index = 0; index < entries.length; index += PREPARED_AT_ONCE) {
     const slice = entries.slice(index, index + PREPARED_AT_ONCE);
-    const stored = slice.map((entry) => JSON.parse(decoder.decode(entry.value)) as ApiObject);
+    const stored = slice.map((entry) => parseExactly(decoder.decode(entry.value)) as ApiObject);
     const served = await conversion.fromStored(stored, context);
     assert(served.length === slice.length, "a conversion keeps the number of objects");
     for (const [at, entry] of slice.entries()) {
@@ -202,7 +203,7 @@ async function convert(
 function encodeStored(object: ApiObject, resource: Resource): Uint8Array {
   const { apiVersion: _apiVersion, kind: _kind, metadata, ...rest } = object;
   const stored = { ...resource.storedForm, metadata: storedMetadata(metadata), ...rest };
-  const bytes = encoder.encode(JSON.stringify(stored));
+  const bytes = encoder.encode(exactText(stored));
   assert(startsWith(bytes, headOf(resource)), "stored objects begin with their identity");
   return bytes;
 }
