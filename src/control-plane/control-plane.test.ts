@@ -164,3 +164,12 @@ test("closing leaves no timer behind, and twice is fine", async () => {
   await env.advance(5_000);
   expect(env.pendingTimers).toBe(0);
 });
+
+test("admission plug-ins nobody knows are refused by the option that names them", async () => {
+  await expect(createControlPlane({ enabledAdmissionPlugins: ["Odd"] })).rejects.toThrow(
+    'enabledAdmissionPlugins: "Odd" is no admission plug-in; those there are: AlwaysPullImages',
+  );
+  await expect(createControlPlane({ disabledAdmissionPlugins: ["Odd"] })).rejects.toThrow(
+    'disabledAdmissionPlugins: "Odd"',
+  );
+});

@@ -19,10 +19,10 @@ import { createManager, type Manager } from "../controller-runtime/manager.ts";
 import { createInformers, type Informers } from "../informer/informers.ts";
 import { MASTERS_GROUP, type UserInfo } from "../machinery/request.ts";
 import { serviceUnavailable } from "../machinery/status.ts";
+import { choiceProblem } from "../server/admission/plugin-choice.ts";
 import type { AuthenticationOptions } from "../server/authn/authentication.ts";
 import type { StaticToken } from "../server/authn/bearer-tokens.ts";
 import { parseTokenFile } from "../server/authn/token-file.ts";
-import { nodeRestriction } from "../server/authz/node/node-restriction.ts";
 import { createServer, type ApiServer } from "../server/create-server.ts";
 import { HttpBackends } from "../server/http/backend-client.ts";
 import { HttpsWebhookClient } from "../server/http/https-webhook-client.ts";
@@ -69,6 +69,7 @@ export interface ControlPlane extends AsyncDisposable {
  */
 export async function createControlPlane(options: ControlPlaneOptions = {}): Promise<ControlPlane> {
   const qualified = withDefaults(options);
+  checkPlugins(qualified);
   const env = options.env ?? realEnv({ level: "warn" });
   const store = await openStore(qualified.store, { env, historyMs: qualified.historyMs });
   let plane: WiredControlPlane;
@@ -85,6 +86,14 @@ export async function createControlPlane(options: ControlPlaneOptions = {}): Pro
     throw error;
   }
   return plane;
+}
+
+function checkPlugins(options: QualifiedOptions): void {
+  const { enabledAdmissionPlugins: enabled, disabledAdmissionPlugins: disabled } = options;
+  const isOn = choiceProblem({ enabled, disabled: [] });
+  if (isOn !== undefined) throw new RangeError(`enabledAdmissionPlugins: ${isOn}`);
+  const problem = choiceProblem({ enabled, disabled });
+  if (problem !== undefined) throw new RangeError(`disabledAdmissionPlugins: ${problem}`);
 }
 
 /** How users are known, with the key for tokens that is kept in the data directory. */
@@ -160,7 +169,13 @@ class WiredControlPlane implements ControlPlane {
         metrics: this.#metrics,
         authentication,
         openPaths: [], // the roles say
-        admissionPlugins: options.restrictsNodes ? [nodeRestriction({ store })] : [],
+        admissionChoice: {
+          enabled: [
+            ...options.enabledAdmissionPlugins,
+            ...(options.restrictsNodes ? ["NodeRestriction"] : []),
+          ],
+          disabled: options.disabledAdmissionPlugins,
+        },
         isAggregator: true,
         backends: this.#backends,
         webhooks: (resolve) => (this.#webhooks = new HttpsWebhookClient({ env, resolve })),

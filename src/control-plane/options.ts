@@ -43,10 +43,21 @@ export type ControlPlaneOptions = {
    * is made anew and kept in memory.
    */
   readonly directory?: string;
-  /** Run the controllers and the scheduler. Default true; false leaves an API server only. */
+  /**
+   * Run the controllers and the scheduler. Default true; false leaves an API server only: nobody
+   * then makes the service account `default` of a namespace, which pods there need. Make it, or
+   * disable the admission plug-in `ServiceAccount`.
+   */
   readonly hasControllers?: boolean;
-  /** Whether nodes may write about themselves only. Default false, as upstream. */
+  /**
+   * Whether nodes may write about themselves only. Default false, as upstream. The same as to
+   * enable the admission plug-in `NodeRestriction`.
+   */
   readonly restrictsNodes?: boolean;
+  /** Admission plug-ins besides upstream's defaults, by upstream's names. Default: none. */
+  readonly enabledAdmissionPlugins?: readonly string[];
+  /** Of those that run by default. Default: none. */
+  readonly disabledAdmissionPlugins?: readonly string[];
   /** Addresses of Services (default "127.96.0.0/16", which nodes can bind without privileges). */
   readonly serviceRange?: string;
   /** Silence of a node's lease that makes it unreachable (default 50,000 ms, as upstream). */
@@ -92,6 +103,8 @@ export function withDefaults(options: ControlPlaneOptions): QualifiedOptions {
     directory: options.directory,
     hasControllers: options.hasControllers ?? true,
     restrictsNodes: options.restrictsNodes ?? false,
+    enabledAdmissionPlugins: options.enabledAdmissionPlugins ?? [],
+    disabledAdmissionPlugins: options.disabledAdmissionPlugins ?? [],
     serviceRange: options.serviceRange ?? "127.96.0.0/16",
     nodeMonitorGraceMs: options.nodeMonitorGraceMs ?? 50_000,
     nodeMonitorPeriodMs: options.nodeMonitorPeriodMs ?? 5_000,

@@ -13,6 +13,7 @@ import { MASTERS_GROUP } from "../machinery/request.ts";
 import type { Store } from "../store/store.ts";
 import { Admission, type AdmissionPlugin } from "./admission/admission.ts";
 import { admissionPlugins } from "./admission/built-in-plugins.ts";
+import { choiceProblem, DEFAULT_CHOICE, type PluginChoice } from "./admission/plugin-choice.ts";
 import { createAggregation } from "./aggregation/aggregation.ts";
 import { createAuthentication, type AuthenticationOptions } from "./authn/authentication.ts";
 import type { Authenticator } from "./authn/authenticator.ts";
@@ -65,6 +66,8 @@ export type ServerOptions = {
   readonly openPaths?: readonly string[];
   /** Asked after the built-in ones. Default: none. */
   readonly authorizers?: readonly Authorizer[];
+  /** Which of the known admission plug-ins run. Default: those upstream runs. */
+  readonly admissionChoice?: PluginChoice;
   /** Run after the built-in ones. Default: none. */
   readonly admissionPlugins?: readonly AdmissionPlugin[];
   /** How long pods stay on a lost node unless they say otherwise, in seconds. Default: 300. */
@@ -130,6 +133,7 @@ export function createServer(deps: ServerDeps, options: ServerOptions = {}): Api
         { env, store, resources, claims, authorizer, webhooks },
         {
           lostNodeSeconds: settings.lostNodeSeconds,
+          choice: settings.admissionChoice,
           others: [...settings.admissionPlugins, rbacEscalation({ authorizer, roles })],
         },
       ),
@@ -182,6 +186,8 @@ const MINUTE_MS = 60_000;
 
 function withDefaults(options: ServerOptions): Required<ServerOptions> {
   const { bookmarkMs = MINUTE_MS, watchMsMin = 30 * MINUTE_MS } = options;
+  const problem = choiceProblem(options.admissionChoice ?? DEFAULT_CHOICE);
+  if (problem !== undefined) throw new RangeError(`admissionChoice: ${problem}`);
   if (!(bookmarkMs > 0)) throw new RangeError(`bookmarkMs: ${bookmarkMs} is not positive`);
   if (!(watchMsMin > 0)) throw new RangeError(`watchMsMin: ${watchMsMin} is not positive`);
   return {
@@ -191,6 +197,7 @@ function withDefaults(options: ServerOptions): Required<ServerOptions> {
     components: options.components ?? [],
     openPaths: options.openPaths ?? PUBLIC_PATHS,
     authorizers: options.authorizers ?? [],
+    admissionChoice: options.admissionChoice ?? DEFAULT_CHOICE,
     admissionPlugins: options.admissionPlugins ?? [],
     lostNodeSeconds: options.lostNodeSeconds ?? LOST_NODE_SECONDS,
     healthChecks: options.healthChecks ?? [],

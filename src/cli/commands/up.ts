@@ -11,6 +11,7 @@ import { createControlPlane, type ControlPlane } from "../../control-plane/contr
 import type { ControlPlaneOptions } from "../../control-plane/options.ts";
 import { findCondition } from "../../machinery/conditions.ts";
 import { parseApiTime, type ApiObject } from "../../machinery/object.ts";
+import { choiceProblem } from "../../server/admission/plugin-choice.ts";
 import { stopNodePods } from "../../node-agent/stop-node-pods.ts";
 import { StoreFailedError } from "../../store/store.ts";
 import { showConvergence } from "../convergence.ts";
@@ -37,6 +38,9 @@ export type UpOptions = {
   readonly nodeFlags: readonly string[];
   /** Runs the controllers and the scheduler. */
   readonly hasControllers: boolean;
+  /** By upstream's names. */
+  readonly enabledAdmissionPlugins: readonly string[];
+  readonly disabledAdmissionPlugins: readonly string[];
   /** Users by bearer token. */
   readonly tokenFile: string | undefined;
   readonly allowsAnonymous: boolean;
@@ -58,6 +62,7 @@ const ANSWER_MS_MAX = 3_000;
 const STOP_MS = 60_000;
 
 export async function up(options: UpOptions, deps: UpDeps): Promise<void> {
+  checkPlugins(options);
   const startMs = deps.env.clock.monotonic();
   const sinceMs = deps.env.clock.now();
   // Mistakes in manifests are told before anything is started.
@@ -105,6 +110,13 @@ export async function up(options: UpOptions, deps: UpDeps): Promise<void> {
   throw new ExitCode(0);
 }
 
+/** Before anything is started. */
+function checkPlugins(options: UpOptions): void {
+  const { enabledAdmissionPlugins: enabled, disabledAdmissionPlugins: disabled } = options;
+  const problem = choiceProblem({ enabled, disabled });
+  if (problem !== undefined) throw new UserError(problem);
+}
+
 /** Rejects when a part of the control plane has failed that cannot start again by itself. */
 async function endOf({ ended }: ControlPlane): Promise<void> {
   try {
@@ -123,6 +135,8 @@ function controlPlaneOptions(options: UpOptions, data: string, env: Env): Contro
   return {
     env,
     hasControllers: options.hasControllers,
+    enabledAdmissionPlugins: options.enabledAdmissionPlugins,
+    disabledAdmissionPlugins: options.disabledAdmissionPlugins,
     store: options.isMemoryOnly
       ? { kind: "memory" }
       : { kind: "lmdb", directory: join(data, "store") },

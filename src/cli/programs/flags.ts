@@ -58,3 +58,8 @@ export function duration(flag: string): (text: string) => number {
 export function collect(value: string, values: readonly string[]): readonly string[] {
   return [...values, value];
 }
+
+/** The same for lists with commas between. */
+export function collectNames(value: string, names: readonly string[]): readonly string[] {
+  return [...names, ...value.split(",").filter((name) => name !== "")];
+}

@@ -1,10 +1,11 @@
 /** Commands that run something: the control plane, a node agent. */
 import type { Command } from "commander";
 import type { LogLevel } from "../../base/real/log.ts";
+import type { UpOptions } from "../commands/up.ts";
 import type { NodeCommandOptions } from "../commands/node.ts";
 import type { SessionDeps } from "../session.ts";
 import { UserError } from "../user-error.ts";
-import { collect, connectionFlags, duration, wholeNumber } from "./flags.ts";
+import { collect, collectNames, connectionFlags, duration, wholeNumber } from "./flags.ts";
 
 export function addRunCommands(program: Command, deps: SessionDeps): void {
   addUp(program, deps);
@@ -24,6 +25,8 @@ type UpFlags = {
   readonly tokenAuthFile?: string;
   readonly anonymousAuth: boolean;
   readonly controllers: boolean;
+  readonly enableAdmissionPlugins: readonly string[];
+  readonly disableAdmissionPlugins: readonly string[];
 };
 
 const DEFAULT_PORT = 7443;
@@ -61,31 +64,47 @@ function addUp(program: Command, deps: SessionDeps): void {
     .option("--token-auth-file <file>", 'users by bearer token: lines of token,user,uid,"groups"')
     .option("--no-anonymous-auth", "refuse who shows no credentials")
     .option("--no-controllers", "an API server only: no controllers, no scheduler, no nodes")
+    .option(
+      "--enable-admission-plugins <names>",
+      "besides the default ones, e.g. NodeRestriction (commas between)",
+      collectNames,
+      [],
+    )
+    .option(
+      "--disable-admission-plugins <names>",
+      "of the default ones, e.g. ServiceAccount (commas between)",
+      collectNames,
+      [],
+    )
     .action(async (flags: UpFlags, command: Command) => {
-      const { data, namespace } = connectionFlags(command);
-      const tier = runtimeTier(flags.runtime);
+      const options = upOptions(flags, command);
       const { up } = await import("../commands/up.ts"); // the whole server: not for every command
-      return up(
-        {
-          data,
-          namespace,
-          nodes: flags.controllers ? flags.nodes : 0,
-          hasControllers: flags.controllers,
-          tokenFile: flags.tokenAuthFile,
-          allowsAnonymous: flags.anonymousAuth,
-          port: flags.port,
-          manifests: flags.filename,
-          imageDirectories: flags.imageDir,
-          isMemoryOnly: flags.memory,
-          logLevel: logLevel(flags.logLevel),
-          nodeMonitorGraceMs: flags.nodeMonitorGrace,
-          evictionSeconds:
-            flags.evictAfter === undefined ? undefined : Math.ceil(flags.evictAfter / 1_000),
-          nodeFlags: tier === undefined ? [] : ["--runtime", tier],
-        },
-        deps,
-      );
+      return up(options, deps);
     });
+}
+
+function upOptions(flags: UpFlags, command: Command): UpOptions {
+  const { data, namespace } = connectionFlags(command);
+  const tier = runtimeTier(flags.runtime);
+  return {
+    data,
+    namespace,
+    nodes: flags.controllers ? flags.nodes : 0,
+    hasControllers: flags.controllers,
+    enabledAdmissionPlugins: flags.enableAdmissionPlugins,
+    disabledAdmissionPlugins: flags.disableAdmissionPlugins,
+    tokenFile: flags.tokenAuthFile,
+    allowsAnonymous: flags.anonymousAuth,
+    port: flags.port,
+    manifests: flags.filename,
+    imageDirectories: flags.imageDir,
+    isMemoryOnly: flags.memory,
+    logLevel: logLevel(flags.logLevel),
+    nodeMonitorGraceMs: flags.nodeMonitorGrace,
+    evictionSeconds:
+      flags.evictAfter === undefined ? undefined : Math.ceil(flags.evictAfter / 1_000),
+    nodeFlags: tier === undefined ? [] : ["--runtime", tier],
+  };
 }
 
 type NodeFlags = {
