@@ -9,6 +9,7 @@ import { objectOf } from "../registry/read.ts";
 import { storeKey } from "../registry/resource.ts";
 import { reviewOf } from "../registry/write.ts";
 import { isTrue } from "../request-info.ts";
+import { mayCreate } from "./may-create.ts";
 import { chooseContainer, nodeOf } from "./pod-containers.ts";
 import type { HandlerDeps, ObjectRequest } from "./request.ts";
 import { writeTarget } from "./target.ts";
@@ -23,6 +24,7 @@ export async function connectToContainer(
   const { query } = request.request;
   const kind = info.subresource === "exec" ? "PodExecOptions" : "PodAttachOptions";
   await admitConnection(request, kind, deps, context);
+  await mayCreate(request, deps)(context); // a WebSocket asks with GET, and gets as much
   const entry = await deps.store.get(storeKey(resource, info), context);
   if (entry === undefined) throw notFound(resource, info.name);
   const pod = objectOf(entry, resource).value;
@@ -51,6 +53,7 @@ export async function connectToPorts(
 ): Promise<ApiResponse> {
   const { info, resource } = request;
   await admitConnection(request, "PodPortForwardOptions", deps, context);
+  await mayCreate(request, deps)(context);
   const entry = await deps.store.get(storeKey(resource, info), context);
   if (entry === undefined) throw notFound(resource, info.name);
   const node = nodeOf(objectOf(entry, resource).value, info.name);

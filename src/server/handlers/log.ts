@@ -18,6 +18,7 @@ type LoggedPod = {
   readonly status?: {
     readonly containerStatuses?: readonly (Named & { readonly state?: ContainerState })[];
     readonly initContainerStatuses?: readonly (Named & { readonly state?: ContainerState })[];
+    readonly ephemeralContainerStatuses?: readonly (Named & { readonly state?: ContainerState })[];
   };
 };
 
@@ -86,7 +87,11 @@ function amount(
 
 function checkStarted(pod: ApiObject, name: string, container: string): void {
   const { status = {} }: LoggedPod = pod as LoggedPod;
-  const statuses = [...(status.containerStatuses ?? []), ...(status.initContainerStatuses ?? [])];
+  const statuses = [
+    ...(status.containerStatuses ?? []),
+    ...(status.initContainerStatuses ?? []),
+    ...(status.ephemeralContainerStatuses ?? []),
+  ];
   const found = statuses.find((each) => each.name === container);
   const subject = `container ${JSON.stringify(container)} in pod ${JSON.stringify(name)}`;
   if (found === undefined) throw badRequest(`${subject} is not available`);

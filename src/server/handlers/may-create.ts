@@ -4,7 +4,8 @@ import type { HandlerDeps, ObjectRequest } from "./request.ts";
 
 /**
  * Rejects with Forbidden when the user may not create what the request is about: a PUT or an apply
- * to a name that does not exist is a create, and update or patch alone does not allow it.
+ * to a name that does not exist is a create, and update or patch alone does not allow it; a GET
+ * that becomes a connection to a container is one, too.
  */
 export function mayCreate(
   request: ObjectRequest,

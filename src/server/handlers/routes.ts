@@ -47,6 +47,7 @@ const OTHERS: ReadonlyMap<string, Handlers> = new Map([
   ["/pods/binding", { create: bindPod }],
   ["/pods/eviction", { create: evictPod }],
   ["/pods/ephemeralcontainers", STATUS],
+  ["/pods/resize", STATUS],
   ["/pods/log", { get: readLog }],
   ["/pods/exec", { create: connectToContainer, get: connectToContainer }],
   ["/pods/attach", { create: connectToContainer, get: connectToContainer }],

@@ -26,6 +26,7 @@ export class ClusterIpAllocator implements ClaimPool {
   readonly #pool: NumberPool;
   readonly #books: Books;
   readonly #env: Env;
+  readonly #first: number;
 
   /** `range` is an IPv4 range in CIDR form, at least a /28. Throws if it is not. */
   constructor(deps: {
@@ -35,6 +36,7 @@ export class ClusterIpAllocator implements ClaimPool {
     readonly range: string;
   }) {
     const { first, last } = parseRange(deps.range);
+    this.#first = first;
     this.#pool = new NumberPool(first, last);
     this.#env = deps.env;
     this.#books = new Books({ ...deps, pool: this.#pool, numbersOf: addressesOf });
@@ -46,7 +48,7 @@ export class ClusterIpAllocator implements ClaimPool {
     const before = old === undefined ? [] : addressesOf(old);
     const service = asService(next);
     if (serviceNeeds(service).needsClusterIp) {
-      const taken = this.#pool.takeAny(holder, this.#env.random);
+      const taken = this.#takeAny(holder, next);
       if (taken === undefined) {
         throw internalError("failed to allocate a serviceIP: range is full");
       }
@@ -62,7 +64,7 @@ export class ClusterIpAllocator implements ClaimPool {
     const taken: number[] = [];
     const undo = (): void => taken.forEach((address) => this.#pool.free(address, holder));
     for (const text of asked) {
-      const problem = this.#take(text, holder, taken);
+      const problem = this.#take(text, holder, isClusterService(next), taken);
       if (problem === undefined) continue;
       undo();
       throw invalid({ group: "", kind: "Service" }, next.metadata.name ?? "", [
@@ -81,12 +83,19 @@ export class ClusterIpAllocator implements ClaimPool {
     this.#books.release(object, kept);
   }
 
+  /** The first address is kept for the service of this API, also while there is none. */
+  #takeAny(holder: string, service: ApiObject): number | undefined {
+    if (isClusterService(service) && this.#pool.take(this.#first, holder)) return this.#first;
+    return this.#pool.takeAny(holder, this.#env.random, this.#first);
+  }
+
   /** What is wrong with the address; undefined once it is taken. */
-  #take(text: string, holder: string, taken: number[]): string | undefined {
+  #take(text: string, holder: string, isFirst: boolean, taken: number[]): string | undefined {
     const address = parseIPv4(text);
     if (address === undefined || !this.#pool.contains(address)) {
       return "the provided network does not match the current range";
     }
+    if (address === this.#first && !isFirst) return "provided IP is already allocated";
     if (!this.#pool.take(address, holder)) return "provided IP is already allocated";
     taken.push(address);
     return undefined;
@@ -97,6 +106,11 @@ function addressesOf(object: ApiObject): readonly number[] {
   return serviceClaims(asService(object))
     .clusterIps.map(parseIPv4)
     .filter((address) => address !== undefined);
+}
+
+/** The service that stands for this API inside the cluster: clients find it by its address. */
+function isClusterService({ metadata }: ApiObject): boolean {
+  return metadata.namespace === "default" && metadata.name === "kubernetes";
 }
 
 /** Claims are made for services only, after they were decoded and validated as such. */

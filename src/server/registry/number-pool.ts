@@ -26,14 +26,14 @@ export class NumberPool {
     return true;
   }
 
-  /** A free number, taken at random; undefined if there is none. */
-  takeAny(holder: string, random: Random): number | undefined {
+  /** A free number but `besides`, taken at random; undefined if there is none. */
+  takeAny(holder: string, random: Random, besides?: number): number | undefined {
     const size = this.#last - this.#first + 1;
     const start = Math.floor(random.next() * size);
     for (let step = -GUESSES_MAX; step < size; step += 1) {
       const offset = step < 0 ? Math.floor(random.next() * size) : start + step;
       const number = this.#first + (offset % size);
-      if (this.#holders.has(number)) continue;
+      if (number === besides || this.#holders.has(number)) continue;
       this.#holders.set(number, holder);
       return number;
     }

@@ -12,9 +12,9 @@ async function make(server: TestServer, name: string, spec: object = {}): Promis
 test("service addresses: each service gets its own, out of the range", async () => {
   const server = await aServer({ serviceIpRange: "127.96.0.0/28" });
   const addresses = new Set<string>();
-  for (let index = 0; index < 14; index += 1) addresses.add(await make(server, `s${index}`));
-  expect(addresses.size).toBe(14);
-  expect([...addresses].every((address) => /^127\.96\.0\.([1-9]|1[0-4])$/.test(address))).toBe(
+  for (let index = 0; index < 13; index += 1) addresses.add(await make(server, `s${index}`));
+  expect(addresses.size).toBe(13); // the first is that of this API
+  expect([...addresses].every((address) => /^127\.96\.0\.([2-9]|1[0-4])$/.test(address))).toBe(
     true,
   );
   expect(await make(server, "full")).toContain("500 Internal error occurred: failed to allocate");
@@ -67,4 +67,13 @@ test("service addresses: an impossible range is refused at construction", async 
   for (const serviceIpRange of ["nonsense", "10.0.0.0/31", "300.0.0.0/16"]) {
     await expect(aServer({ serviceIpRange })).rejects.toThrow("serviceIpRange");
   }
+});
+
+test("service addresses: the first is for the service of this API, also while it is away", async () => {
+  const server = await aServer({ serviceIpRange: "127.96.0.0/28" });
+  expect(await make(server, "a", { clusterIP: "127.96.0.1" })).toContain("already allocated");
+  const body = { metadata: { name: "kubernetes" }, spec: { ports: [{ port: 443 }] } };
+  const path = "/api/v1/namespaces/default/services";
+  const { value } = await server.call("POST", path, { body });
+  expect(value.spec.clusterIP).toBe("127.96.0.1");
 });

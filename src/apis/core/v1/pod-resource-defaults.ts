@@ -34,7 +34,8 @@ export function podResourceDefaults(spec: PodSpec): Pick<PodSpec, "resources"> {
     ...sums(spec, "requests", (name) => isShared(name) && isOvercommitted(name)),
     ...asked,
   };
-  return { resources: { ...resources, limits, requests } };
+  const isAsked = Object.keys(requests).length > 0;
+  return { resources: { ...resources, limits, ...(isAsked ? { requests } : {}) } };
 }
 
 /** Huge pages that only the containers speak of. */

@@ -70,12 +70,14 @@ export function hasClusterIp(service: Service): boolean {
   return service.spec.type !== "ExternalName";
 }
 
-/** Whether the service is reached at a port of every node. */
+/** Whether the service is given a port of every node for each of its own. */
 export function hasNodePorts(service: Service): boolean {
-  if (service.spec.type === "NodePort") return true;
-  return (
-    service.spec.type === "LoadBalancer" && service.spec.allocateLoadBalancerNodePorts !== false
-  );
+  return canHaveNodePorts(service) && service.spec.allocateLoadBalancerNodePorts !== false;
+}
+
+/** Whether the service can be reached at ports of every node. */
+export function canHaveNodePorts({ spec }: Service): boolean {
+  return spec.type === "NodePort" || spec.type === "LoadBalancer";
 }
 
 /** Whether a load balancer has to be told which nodes have pods of the service. */

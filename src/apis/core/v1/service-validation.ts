@@ -1,5 +1,4 @@
 /** Services, checked in the order in which their problems are reported. */
-import { isIP } from "../../../machinery/ip-address.ts";
 import { dnsLabelProblem, dnsSubdomainProblem } from "../../../machinery/names.ts";
 import { equalValues } from "../../../machinery/json-value.ts";
 import type { FieldError } from "../../../machinery/status.ts";
@@ -8,6 +7,7 @@ import {
   errorIf,
   forbidden,
   fromProblem,
+  IMMUTABLE,
   invalid,
   noneOrOneOf,
   oneOf,
@@ -16,7 +16,8 @@ import {
 } from "../../field-errors.ts";
 import { parseCidr } from "../../ip-validation.ts";
 import { labelErrors, labelNameErrors } from "../../meta/v1/label-validation.ts";
-import { NOT_AN_ADDRESS, portErrors, portNumberErrors, PROTOCOLS } from "./port-validation.ts";
+import { isLegacyIp, legacyIpErrors } from "./legacy-ip.ts";
+import { portErrors, portNumberErrors, PROTOCOLS } from "./port-validation.ts";
 import {
   hasClusterIp,
   HEADLESS,
@@ -28,8 +29,6 @@ import { specialIpProblem } from "./special-ip.ts";
 import type { Service, ServicePort } from "./types.generated.ts";
 
 const AFFINITY_SECONDS_MAX = 86_400;
-/** Of the agent of every node, which a service of this port would hide. */
-const KUBELET_PORT = 10_250;
 const NOT_A_RANGE = "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)";
 const TYPES: readonly string[] = ["ClusterIP", "ExternalName", "LoadBalancer", "NodePort"];
 
@@ -49,14 +48,15 @@ export function serviceErrors(service: Service): readonly FieldError[] {
       externalIpErrors(`spec.externalIPs[${index}]`, address),
     ),
     ...oneOf("spec.type", spec.type, TYPES),
+    ...innerPortErrors(service),
+    ...duplicateNodePortErrors(ports),
     ...duplicatePortErrors(ports),
-    ...nodePortErrors(service),
     ...balancerErrors(service),
     ...trafficPolicyErrors(service),
     ...noneOrOneOf("spec.trafficDistribution", spec.trafficDistribution, [
       "PreferClose",
-      "PreferSameNode",
       "PreferSameZone",
+      "PreferSameNode",
     ]),
   ];
 }
@@ -65,11 +65,18 @@ export function serviceErrors(service: Service): readonly FieldError[] {
 export function serviceUpdateErrors(next: Service, old: Service): readonly FieldError[] {
   const isBalanced = next.spec.type === "LoadBalancer" && old.spec.type === "LoadBalancer";
   const { loadBalancerClass } = next.spec;
+  const { healthCheckNodePort: port } = next.spec;
+  const isWatched = needsHealthPort(next) && needsHealthPort(old);
   return [
     ...addressUpdateErrors(next, old),
     ...errorIf(
       isBalanced && loadBalancerClass !== old.spec.loadBalancerClass,
       invalid("spec.loadBalancerClass", loadBalancerClass ?? null, "may not change once set"),
+    ),
+    ...classErrors(next.spec),
+    ...errorIf(
+      isWatched && port !== old.spec.healthCheckNodePort,
+      forbidden("spec.healthCheckNodePort", IMMUTABLE),
     ),
   ];
 }
@@ -84,18 +91,11 @@ function addressUpdateErrors(next: Service, old: Service): readonly FieldError[]
 }
 
 function typeErrors(service: Service): readonly FieldError[] {
-  const { type, ports = [] } = service.spec;
+  const { type } = service.spec;
   if (type === "ExternalName") return externalNameErrors(service);
   const isOutside = type === "LoadBalancer" || type === "NodePort";
   const headless = `may not be set to 'None' for ${type ?? ""} services`;
-  const kubelet = `may not expose port ${KUBELET_PORT} externally since it is used by kubelet`;
   return [
-    ...ports.flatMap(({ port }, index) =>
-      errorIf(
-        type === "LoadBalancer" && port === KUBELET_PORT,
-        invalid(`spec.ports[${index}]`, port, kubelet),
-      ),
-    ),
     ...errorIf(isOutside && isHeadless(service), invalid("spec.clusterIPs[0]", HEADLESS, headless)),
   ];
 }
@@ -127,7 +127,6 @@ function portListErrors(ports: readonly ServicePort[]): readonly FieldError[] {
       ...(isTaken ? [duplicate(`${path}.name`, name)] : []),
       ...portNumberErrors(`${path}.port`, port.port),
       ...oneOf(`${path}.protocol`, port.protocol, PROTOCOLS),
-      ...portErrors(`${path}.targetPort`, port.targetPort ?? 0),
       ...portErrors(`${path}.targetPort`, port.targetPort ?? port.port),
       ...(port.appProtocol === undefined
         ? []
@@ -198,12 +197,12 @@ function addressListErrors(service: Service): readonly FieldError[] {
 }
 
 function addressErrors(field: string, address: string): readonly FieldError[] {
-  return errorIf(!isIP(address), invalid(field, address, NOT_AN_ADDRESS));
+  return legacyIpErrors(field, address);
 }
 
 /** An address that others send to must not be one that every machine has for itself. */
 function externalIpErrors(field: string, address: string): readonly FieldError[] {
-  if (!isIP(address)) return addressErrors(field, address);
+  if (!isLegacyIp(address)) return addressErrors(field, address);
   const isLoopback = address.startsWith("127.") || /^[0:]*:0*1$/.test(address);
   const detail = "may not be in the loopback range (127.0.0.0/8, ::1/128)";
   return [
@@ -227,21 +226,30 @@ function duplicatePortErrors(ports: readonly ServicePort[]): readonly FieldError
   });
 }
 
-function nodePortErrors(service: Service): readonly FieldError[] {
-  const { type } = service.spec;
+function innerPortErrors({ spec }: Service): readonly FieldError[] {
+  if (spec.type !== "ClusterIP") return [];
+  const detail = "may not be used when `type` is 'ClusterIP'";
+  return (spec.ports ?? []).flatMap(({ nodePort = 0 }, index) =>
+    errorIf(nodePort !== 0, forbidden(`spec.ports[${index}].nodePort`, detail)),
+  );
+}
+
+/** Whether a port of the nodes is one of theirs is found out when it is taken. */
+function duplicateNodePortErrors(ports: readonly ServicePort[]): readonly FieldError[] {
   const seen = new Set<string>();
-  return (service.spec.ports ?? []).flatMap((port, index) => {
-    const nodePort = port.nodePort ?? 0;
-    if (nodePort === 0) return [];
-    const path = `spec.ports[${index}].nodePort`;
-    if (type === "ClusterIP") {
-      return [forbidden(path, "may not be used when `type` is 'ClusterIP'")];
-    }
-    const key = `${port.protocol ?? ""}/${nodePort}`;
-    const isTaken = seen.has(key);
+  return ports.flatMap(({ protocol = "", nodePort = 0 }, index) => {
+    const key = `${protocol}/${nodePort}`;
+    const isTaken = nodePort !== 0 && seen.has(key);
     seen.add(key);
-    return [...portNumberErrors(path, nodePort), ...(isTaken ? [duplicate(path, nodePort)] : [])];
+    return errorIf(isTaken, duplicate(`spec.ports[${index}].nodePort`, nodePort));
   });
+}
+
+function classErrors({ type, loadBalancerClass: name }: Service["spec"]): readonly FieldError[] {
+  const path = "spec.loadBalancerClass";
+  if (name === undefined) return [];
+  if (type === "LoadBalancer") return labelNameErrors(path, name);
+  return [forbidden(path, "may only be used when `type` is 'LoadBalancer'")];
 }
 
 /** What only services of a load balancer say. */
@@ -249,8 +257,8 @@ function balancerErrors({ spec }: Service): readonly FieldError[] {
   const isBalanced = spec.type === "LoadBalancer";
   const detail = "may only be used when `type` is 'LoadBalancer'";
   const ranges = spec.loadBalancerSourceRanges ?? [];
-  const { loadBalancerClass, allocateLoadBalancerNodePorts: allocates } = spec;
-  const path = "spec.loadBalancerSourceRanges";
+  const { allocateLoadBalancerNodePorts: allocates } = spec;
+  const path = "spec.LoadBalancerSourceRanges";
   return [
     ...errorIf(ranges.length > 0 && !isBalanced, forbidden(path, detail)),
     ...ranges.flatMap((range, index) =>
@@ -263,13 +271,7 @@ function balancerErrors({ spec }: Service): readonly FieldError[] {
       allocates !== undefined && !isBalanced,
       forbidden("spec.allocateLoadBalancerNodePorts", detail),
     ),
-    ...(loadBalancerClass === undefined
-      ? []
-      : labelNameErrors("spec.loadBalancerClass", loadBalancerClass)),
-    ...errorIf(
-      loadBalancerClass !== undefined && !isBalanced,
-      forbidden("spec.loadBalancerClass", detail),
-    ),
+    ...classErrors(spec),
   ];
 }
 

