@@ -3,6 +3,7 @@ import type { Context } from "../../base/context.ts";
 import type { Env } from "../../base/env.ts";
 import type { Pod } from "../../client/builtin.ts";
 import type { Lister } from "../../informer/lister.ts";
+import { statusesOf } from "../probe/pod-probes.ts";
 import { parseApiTime } from "../../machinery/api-time.ts";
 import type { Runtime, RuntimeContainer } from "../runtime/runtime.ts";
 import { readLog, type LogReadOptions } from "./log-reader.ts";
@@ -85,10 +86,7 @@ export class LogRequests {
 }
 
 function waitingReason(pod: Pod, container: string): string {
-  const { containerStatuses = [], initContainerStatuses = [] } = pod.status;
-  const status = [...initContainerStatuses, ...containerStatuses].find(
-    (one) => one.name === container,
-  );
+  const status = statusesOf(pod).find((one) => one.name === container);
   return status?.state?.waiting?.reason ?? "ContainerCreating";
 }
 

@@ -87,9 +87,19 @@ export function podLabels(pod: Pod): Readonly<Record<string, string>> {
   };
 }
 
-/** Changes when the part of a running container's spec changes that the API lets change. */
+/**
+ * Changes when a running container's spec changes so that it must be started anew: with another
+ * image, or with another amount of what it cannot be given more or less of while it runs.
+ */
 export function containerHash(container: Container): string {
-  return container.image ?? "";
+  const { image = "", resizePolicy = [], resources } = container;
+  const amounts = resizePolicy
+    .filter(({ restartPolicy }) => restartPolicy === "RestartContainer")
+    .map(({ resourceName: name }) => {
+      const { requests = {}, limits = {} } = resources ?? {};
+      return `${name}=${requests[name] ?? ""}/${limits[name] ?? ""}`;
+    });
+  return [image, ...amounts].join(" ");
 }
 
 export function hostnameOf(pod: Pod): string {

@@ -34,6 +34,20 @@ describe("a pod that is to run", () => {
     expect(actionsOf(aPodView({ containers: allDone }))).toEqual(["start app"]);
   });
 
+  test("starts an ephemeral container once, beside whatever else is under way", () => {
+    const init = aContainerView({ name: "a", role: "init", activity: "starting" });
+    const guest = aContainerView({ name: "debug", role: "ephemeral" });
+    const app = aContainerView({ name: "app" });
+    expect(actionsOf(aPodView({ containers: [init, app, guest] }))).toEqual(["start debug"]);
+    const starting = { ...guest, activity: "starting" as const };
+    const idle = { ...init, activity: "none" as const };
+    expect(actionsOf(aPodView({ containers: [idle, app, starting] }))).toEqual(["start a"]);
+    const gone = { ...guest, latest: anExit("debug", 1) };
+    expect(actionsOf(aPodView({ containers: [app, gone] }))).toEqual(["start app"]);
+    const forgotten = { ...guest, knownRestarts: 0 };
+    expect(actionsOf(aPodView({ containers: [app, forgotten] }))).toEqual(["start app"]);
+  });
+
   test("waits with the apps until a sidecar has started, and keeps it running", () => {
     const sidecar = aContainerView({ name: "proxy", role: "sidecar", latest: aRunning("proxy") });
     const app = aContainerView({ name: "app" });

@@ -4,7 +4,7 @@
  * at a time; the worker carries the actions out.
  *
  * Order: sandbox, then init containers one by one with sidecars among them, then app containers,
- * each started after the one before it. At the end apps stop first, then sidecars from the last to
+ * each started after the one before it; ephemeral containers whenever they come. At the end apps stop first, then sidecars from the last to
  * the first, then the sandbox.
  */
 import { assert } from "../../base/assert.ts";
@@ -94,17 +94,30 @@ class RunPlan {
 
   constructor(view: PodView) {
     this.#view = view;
-    this.#isStarting = view.containers.some((container) => container.activity === "starting");
+    this.#isStarting = view.containers.some(
+      ({ role, activity }) => role !== "ephemeral" && activity === "starting",
+    );
   }
 
   start(container: ContainerView): void {
-    if (container.activity !== "none") return;
-    if (container.startAtMs > this.#view.nowMs) {
-      this.wakeAtMs = Math.min(this.wakeAtMs ?? container.startAtMs, container.startAtMs);
-      return;
-    }
-    if (this.#isStarting) return;
+    if (!this.#isDue(container) || this.#isStarting) return;
     this.#isStarting = true;
+    this.#begin(container);
+  }
+
+  /** Holds nothing back, and waits for nothing. */
+  startBeside(container: ContainerView): void {
+    if (this.#isDue(container)) this.#begin(container);
+  }
+
+  #isDue({ activity, startAtMs }: ContainerView): boolean {
+    if (activity !== "none") return false;
+    if (startAtMs <= this.#view.nowMs) return true;
+    this.wakeAtMs = Math.min(this.wakeAtMs ?? startAtMs, startAtMs);
+    return false;
+  }
+
+  #begin(container: ContainerView): void {
     const attempt = nextAttempt(container);
     this.actions.push({ kind: "start", container: container.spec.name, attempt });
   }
@@ -118,6 +131,10 @@ class RunPlan {
 
 function planRun(view: PodView): PodPlan {
   const plan = new RunPlan(view);
+  for (const container of view.containers) {
+    const hasRun = container.latest !== undefined || container.knownRestarts >= 0;
+    if (container.role === "ephemeral" && !hasRun) plan.startBeside(container);
+  }
   if (planInit(view, plan)) {
     for (const container of view.containers) {
       if (container.role === "app") keepRunning(view, container, plan);

@@ -4,9 +4,10 @@ import type { RuntimeContainer, RuntimeSandbox } from "../runtime/runtime.ts";
 
 /**
  * `init` containers run one after another to their end, `sidecar`s (init containers that restart
- * always) start among them and stay, `app` containers are the pod's purpose.
+ * always) start among them and stay, `app` containers are the pod's purpose. An `ephemeral` one
+ * joins a pod to look into it: it runs once, beside the others, and none of them waits for it.
  */
-export type ContainerRole = "init" | "sidecar" | "app";
+export type ContainerRole = "init" | "sidecar" | "app" | "ephemeral";
 
 /** Long work on a container that is under way; there is at most one. */
 export type ContainerActivity = "none" | "starting" | "stopping";
@@ -54,7 +55,7 @@ export type PodView = {
   readonly sandbox: RuntimeSandbox | undefined;
   readonly sandboxActivity: ContainerActivity;
   readonly sandboxStartAtMs: number;
-  /** Init containers and sidecars in the order of the spec, then app containers in theirs. */
+  /** Init containers and sidecars, app containers, ephemeral ones, each in the order of the spec. */
   readonly containers: readonly ContainerView[];
 };
 
@@ -74,7 +75,11 @@ export function containersOf(
     role: spec.restartPolicy === "Always" ? ("sidecar" as const) : ("init" as const),
   }));
   const apps = pod.spec.containers.map((spec) => ({ spec, role: "app" as const }));
-  return [...first, ...apps];
+  const guests = (pod.spec.ephemeralContainers ?? []).map((spec) => ({
+    spec,
+    role: "ephemeral" as const,
+  }));
+  return [...first, ...apps, ...guests];
 }
 
 /** Whether a container that ended with `exitCode` is to run again. */
@@ -84,6 +89,7 @@ export function isRestarted(
   exitCode: number,
 ): boolean {
   if (view.role === "sidecar") return true;
+  if (view.role === "ephemeral") return false;
   const policy = view.spec.restartPolicy ?? podPolicy ?? "Always";
   if (policy === "Never") return false;
   if (policy === "OnFailure" || view.role === "init") return exitCode !== 0;

@@ -67,5 +67,10 @@ function rememberedOf(
 
 /** The statuses of all containers the API has of a pod. */
 export function statusesOf(pod: Pod): readonly ContainerStatus[] {
-  return [...(pod.status.initContainerStatuses ?? []), ...(pod.status.containerStatuses ?? [])];
+  const { initContainerStatuses, containerStatuses, ephemeralContainerStatuses } = pod.status;
+  return [
+    ...(initContainerStatuses ?? []),
+    ...(containerStatuses ?? []),
+    ...(ephemeralContainerStatuses ?? []),
+  ];
 }

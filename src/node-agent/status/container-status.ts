@@ -7,7 +7,9 @@ import type {
 import { apiTime } from "../../machinery/object.ts";
 import { durationText } from "../pod/restart-backoff.ts";
 import { isRestarted, type ContainerView, type PodView } from "../pod/pod-view.ts";
-import type { RuntimeContainer } from "../runtime/runtime.ts";
+import { containerHash } from "../pod/container-config.ts";
+import { statusesOf } from "../probe/pod-probes.ts";
+import { RUNTIME_LABEL, type RuntimeContainer } from "../runtime/runtime.ts";
 
 /** `status.containerStatuses[i]` (or of init containers). `runtimeName` is the scheme of ids. */
 export function containerStatus(
@@ -28,7 +30,37 @@ export function containerStatus(
     image: spec.image ?? "",
     imageID: latest?.imageId ?? "",
     ...(latest === undefined ? {} : { containerID: `${runtimeName}://${latest.id}` }),
-    started: latest?.state.kind === "running" && container.isStarted,
+    ...(container.role === "ephemeral"
+      ? {}
+      : { started: latest?.state.kind === "running" && container.isStarted }),
+    ...grantedResources(view, container),
+  };
+}
+
+/**
+ * What the container was given. The runtime sets nobody a limit, so more or less is given at once,
+ * but where the container wants to be started anew for it: until then it has what it had.
+ */
+function grantedResources(
+  view: PodView,
+  { spec, latest, role }: ContainerView,
+): Pick<ContainerStatus, "allocatedResources" | "resources"> {
+  if (latest?.state.kind !== "running" || role === "ephemeral") return {};
+  const { limits, requests } = spec.resources ?? {};
+  if (latest.labels[RUNTIME_LABEL.containerHash] !== containerHash(spec)) {
+    const shown = statusesOf(view.pod).find(({ name }) => name === spec.name);
+    const { allocatedResources, resources } = shown ?? {};
+    return {
+      ...(allocatedResources === undefined ? {} : { allocatedResources }),
+      ...(resources === undefined ? {} : { resources }),
+    };
+  }
+  return {
+    ...(requests === undefined ? {} : { allocatedResources: requests }),
+    resources: {
+      ...(limits === undefined ? {} : { limits }),
+      ...(requests === undefined ? {} : { requests }),
+    },
   };
 }
 
@@ -36,6 +68,7 @@ export function containerStatus(
 export function isContainerReady(container: ContainerView): boolean {
   const state = container.latest?.state;
   if (container.role === "init") return state?.kind === "exited" && state.exitCode === 0;
+  if (container.role === "ephemeral") return false; // it serves nobody
   return state?.kind === "running" && container.isReady;
 }
 
@@ -46,7 +79,7 @@ function currentState(
 ): ContainerState {
   const { latest } = container;
   if (latest === undefined || latest.state.kind === "created") {
-    return { waiting: container.failure ?? firstWait(view) };
+    return { waiting: container.failure ?? firstWait(view, container) };
   }
   if (latest.state.kind === "running") {
     return { running: { startedAt: apiTime(latest.state.startedAtMs) } };
@@ -67,8 +100,8 @@ function isCrashWait(container: ContainerView): boolean {
   return container.failure === undefined || container.failure.reason === "RunContainerError";
 }
 
-function firstWait(view: PodView): { readonly reason: string } {
-  const hasInit = (view.pod.spec.initContainers ?? []).length > 0;
+function firstWait(view: PodView, { role }: ContainerView): { readonly reason: string } {
+  const hasInit = role !== "ephemeral" && (view.pod.spec.initContainers ?? []).length > 0;
   return { reason: hasInit ? "PodInitializing" : "ContainerCreating" };
 }
 

@@ -9,7 +9,12 @@ import { findCondition, setCondition } from "../../machinery/conditions.ts";
 import { apiTime } from "../../machinery/object.ts";
 import { hasEnded } from "../../machinery/pod-phase.ts";
 import { isFinished } from "../pod/plan.ts";
-import { isRunning, type ContainerView, type PodView } from "../pod/pod-view.ts";
+import {
+  isRunning,
+  type ContainerRole,
+  type ContainerView,
+  type PodView,
+} from "../pod/pod-view.ts";
 import { containerStatus, isContainerReady } from "./container-status.ts";
 
 /** What a status needs to know of the node. */
@@ -34,8 +39,10 @@ export const AGENT_CONDITIONS: readonly string[] = [
 export function podStatus(view: PodView, old: PodStatus, facts: StatusFacts): PodStatus {
   const statusOf = (container: ContainerView): ContainerStatus =>
     containerStatus(view, container, facts.runtimeName);
-  const first = view.containers.filter((container) => container.role !== "app").map(statusOf);
-  const apps = view.containers.filter((container) => container.role === "app").map(statusOf);
+  const statusesOf = (...roles: readonly ContainerRole[]): readonly ContainerStatus[] =>
+    view.containers.filter(({ role }) => roles.includes(role)).map(statusOf);
+  const first = statusesOf("init", "sidecar");
+  const guests = statusesOf("ephemeral");
   const phase = phaseOf(view, old);
   const ip = view.sandbox?.ip ?? old.podIP;
   const isFailedByVerdict = phase === "Failed" && view.verdict !== undefined;
@@ -53,7 +60,8 @@ export function podStatus(view: PodView, old: PodStatus, facts: StatusFacts): Po
     ...(ip === undefined ? {} : { podIP: ip, podIPs: [{ ip }] }),
     startTime: old.startTime ?? facts.startTime,
     ...(first.length > 0 ? { initContainerStatuses: first } : {}),
-    containerStatuses: apps,
+    containerStatuses: statusesOf("app"),
+    ...(guests.length > 0 ? { ephemeralContainerStatuses: guests } : {}),
   };
 }
 
@@ -140,7 +148,8 @@ function containersReadyCondition(view: PodView, phase: string): Verdict {
   if (phase === "Succeeded") return { status: "False", reason: "PodCompleted" };
   if (phase === "Failed") return { status: "False", reason: "PodFailed" };
   const unready = view.containers
-    .filter((container) => container.role !== "init" && !isContainerReady(container))
+    .filter(({ role }) => role === "sidecar" || role === "app")
+    .filter((container) => !isContainerReady(container))
     .map((container) => container.spec.name);
   if (unready.length === 0) return TRUE;
   return {
@@ -175,7 +184,8 @@ function initializedCondition(view: PodView, phase: string): Verdict {
   if (phase === "Succeeded") return { status: "True", reason: "PodCompleted" };
   if (view.containers.some((one) => one.role === "app" && hasRun(one))) return TRUE;
   const incomplete = view.containers
-    .filter((one) => one.role !== "app" && !isInitialized(one))
+    .filter(({ role }) => role === "init" || role === "sidecar")
+    .filter((one) => !isInitialized(one))
     .map((one) => one.spec.name);
   if (incomplete.length === 0) return TRUE;
   return {

@@ -219,6 +219,7 @@ const OWN_FIELDS: readonly (keyof PodStatus)[] = [
   "startTime",
   "initContainerStatuses",
   "containerStatuses",
+  "ephemeralContainerStatuses",
 ];
 
 function ownFields(status: PodStatus): OwnStatus {

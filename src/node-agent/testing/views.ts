@@ -146,7 +146,9 @@ export function aPodView(options: {
     aPod({
       spec: {
         restartPolicy: options.restartPolicy ?? "Always",
-        initContainers: options.containers.filter((one) => one.role !== "app").map(specOf),
+        initContainers: options.containers
+          .filter(({ role }) => role === "init" || role === "sidecar")
+          .map(specOf),
         containers: options.containers.filter((one) => one.role === "app").map(specOf),
       },
     });

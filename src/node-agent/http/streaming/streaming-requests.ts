@@ -38,7 +38,7 @@ export type Upgrade = {
 };
 
 /** Messages larger than this end a WebSocket. */
-const MESSAGE_BYTES_MAX = 1024 * 1024;
+const MESSAGE_BYTES_MAX = 32 * 1024 * 1024;
 const NORMAL_CLOSURE = 1000;
 
 export class StreamingRequests {
