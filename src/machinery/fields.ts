@@ -70,7 +70,9 @@ function unescapeValue(text: string): string {
   for (let at = 0; at < text.length; at += 1) {
     const char = text.charAt(at);
     if (char === "=" || char === ",") {
-      throw new SelectorError(`invalid field selector: unescaped character in value: ${char}`);
+      throw new SelectorError(
+        `invalid field selector: unescaped character in value: ${char.codePointAt(0)}`,
+      );
     }
     if (char !== "\\") value += char;
     else {

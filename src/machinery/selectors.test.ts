@@ -145,7 +145,7 @@ for (const [text, canonical] of [
 for (const [text, message] of [
   ["a", "invalid selector: 'a'; can't understand 'a'"],
   ["x=1,a b", "invalid selector: 'x=1,a b'; can't understand 'a b'"],
-  ["a=b=c", "invalid field selector: unescaped character in value: ="],
+  ["a=b=c", "invalid field selector: unescaped character in value: 61"],
   ["a=\\b", "invalid field selector: invalid escape sequence: \\b"],
   ["a=b\\", "invalid field selector: invalid escape sequence: \\"],
 ] as const) {

@@ -127,7 +127,7 @@ describe("apply", () => {
     expect((await apply(server, "m", text)).value.data).toEqual({ a: "x" });
     const broken = await apply(server, "m", "a: [");
     expect(broken.value.code).toBe(400);
-    expect(broken.value.message).toMatch(/^error decoding patch: error converting YAML to JSON: /);
+    expect(broken.value.message).toMatch(/^error decoding YAML: error converting YAML to JSON: /);
   });
 
   test("with a key that stands there twice warns, or refuses when asked to be strict", async () => {
@@ -139,7 +139,7 @@ describe("apply", () => {
     expect((await apply(server, "m", text, "&fieldValidation=Strict")).value).toMatchObject({
       code: 400,
       message:
-        "error strict decoding patch: error converting YAML to JSON: yaml: unmarshal errors:\n" +
+        "error strict decoding YAML: error converting YAML to JSON: yaml: unmarshal errors:\n" +
         `  ${doubt}`,
     });
   });
@@ -199,7 +199,7 @@ describe("apply", () => {
       config: "[1]",
       code: 400,
       message:
-        "error decoding patch: error unmarshaling JSON: while decoding JSON: json: cannot " +
+        "error decoding YAML: error unmarshaling JSON: while decoding JSON: json: cannot " +
         "unmarshal array into Go value of type map[string]interface {}",
     },
     {
@@ -208,7 +208,7 @@ describe("apply", () => {
       query: "%07",
       code: 422,
       message:
-        'PatchOptions.meta.k8s.io "" is invalid: fieldManager: Invalid value: "m\\u0007": ' +
+        'PatchOptions.meta.k8s.io "" is invalid: fieldManager: Invalid value: "m\\a": ' +
         "invalid character U+0007 (at position 1)",
     },
   ]) {

@@ -50,7 +50,18 @@ export async function listObjects(
   const selection = parseSelection(query, resource, nameOf(request));
   const prefix = storePrefix(resource, info.namespace);
   const from = await startOf(query, deps, context);
-  const page = await readPage(prefix, from, selection, request, deps, context);
+  const isSingle = selection.name !== "" && (info.namespace !== "" || !resource.isNamespaced);
+  // One name is looked up, not searched for: there are no pages.
+  const page = isSingle
+    ? await readPage(
+        `${prefix}${selection.name}`,
+        { ...from, after: "", limit: 0 },
+        selection,
+        request,
+        deps,
+        context,
+      )
+    : await readPage(prefix, from, selection, request, deps, context);
   return renderList(request, page.metadata, listedOf(page.entries, resource), deps.env);
 }
 

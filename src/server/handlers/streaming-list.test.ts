@@ -120,7 +120,7 @@ test("watch: events in other views are other kinds, bookmarks included", async (
   const annotations = { [INITIAL_EVENTS_END_ANNOTATION]: "true" };
   for (const [as, bookmark] of [
     ["PartialObjectMetadata", { metadata: { annotations } }],
-    ["Table", { rows: [{ cells: ["", "", ""], object: { metadata: { annotations } } }] }],
+    ["Table", { rows: [{ cells: ["", 0, "<unknown>"], object: { metadata: { annotations } } }] }],
   ] as const) {
     const accept = `application/json;as=${as};v=v1;g=meta.k8s.io`;
     const watch = await server.watch(`${MAPS}?${query}`, { headers: { accept } });

@@ -120,7 +120,7 @@ export function bookmarkTable(
 
 /** What a column shows of an object with nothing in it. */
 function emptyCell({ name, type }: { readonly name: string; readonly type: string }): unknown {
-  if (type === "integer" || type === "number") return 0;
+  if (type === "integer" || type === "number" || name === "Data") return 0;
   return name === "Age" ? "<unknown>" : "";
 }
 

@@ -29,7 +29,7 @@ import {
   type Audience,
 } from "./watch-events.ts";
 
-/** A watch with bookmarks gets a last one this long before it ends. */
+/** A watch with bookmarks gets a last one this long before it ends; a shorter one gets none. */
 export const LAST_BOOKMARK_MS = 2_000;
 /** How often a watch from the future looks whether it has come. */
 const FUTURE_POLL_MS = 1_000;
@@ -117,9 +117,11 @@ function startClock(watch: Watch, deps: HandlerDeps, end: () => void): WatchCloc
   };
   const unsubscribe = options.allowsBookmarks ? deps.bookmarks.subscribe(due) : undefined;
   const ends = timers.after(Math.max(timeoutMs, 0), end);
-  const last = timers.after(Math.max(timeoutMs - LAST_BOOKMARK_MS, 0), () => {
+  const hasLast = options.allowsBookmarks && timeoutMs > LAST_BOOKMARK_MS;
+  const last = timers.after(hasLast ? timeoutMs - LAST_BOOKMARK_MS : timeoutMs, () => {
+    if (!hasLast) return;
     due();
-    if (options.allowsBookmarks) deps.store.progress();
+    deps.store.progress();
   });
   const { life } = request.resource;
   life?.addEventListener("abort", end, { once: true });
