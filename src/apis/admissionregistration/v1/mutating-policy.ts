@@ -3,7 +3,7 @@ import { equalValues } from "../../../machinery/json-value.ts";
 import { dnsSubdomainProblem } from "../../../machinery/names.ts";
 import type { FieldError } from "../../../machinery/status.ts";
 import { canonicalForm } from "../../canonical-form.ts";
-import { errorIf, invalid, oneOf, required } from "../../field-errors.ts";
+import { errorIf, invalid, oneOf, required, unsupported } from "../../field-errors.ts";
 import { ORDINARY } from "../../ordinary.ts";
 import type { Strategy } from "../../strategy.ts";
 import { AGE_COLUMN, ageOf, column, NAME_COLUMN, nameOf } from "../../table-columns.ts";
@@ -12,7 +12,7 @@ import { matchConditionErrors } from "./match-condition-validation.ts";
 import { withMatchDefaults } from "./match-resources.ts";
 import { paramKindText, policyErrors, variableErrors } from "./policy-validation.ts";
 import { mutatingAdmissionPolicySchema } from "./schema.generated.ts";
-import type { MutatingAdmissionPolicy, Mutation } from "./types.generated.ts";
+import type { MatchResources, MutatingAdmissionPolicy, Mutation } from "./types.generated.ts";
 import { REINVOCATION_POLICIES } from "./webhook-validation.ts";
 
 const PATCH_TYPES: readonly string[] = ["ApplyConfiguration", "JSONPatch"];
@@ -79,6 +79,7 @@ function mutatingPolicyErrors(
   const noMutation = "mutations must contain at least one item";
   return [
     ...policyErrors(spec),
+    ...operationErrors("spec.matchConstraints", spec.matchConstraints),
     ...(isSame
       ? []
       : matchConditionErrors("spec.matchConditions", spec.matchConditions, {
@@ -92,6 +93,23 @@ function mutatingPolicyErrors(
     ),
     ...oneOf("spec.reinvocationPolicy", reinvocationPolicy, REINVOCATION_POLICIES),
   ];
+}
+
+const CHANGING: readonly string[] = ["*", "CONNECT", "CREATE", "UPDATE"];
+
+/** Deletions change nothing. The field is named without a number, as upstream. */
+export function operationErrors(
+  field: string,
+  resources: MatchResources | undefined,
+): readonly FieldError[] {
+  return (resources?.resourceRules ?? []).flatMap(({ operations = [] }) =>
+    operations.flatMap((operation) =>
+      errorIf(
+        !CHANGING.includes(operation),
+        unsupported(`${field}.resourceRules.operations`, operation, CHANGING),
+      ),
+    ),
+  );
 }
 
 /** A mutation has the part that its type names, and no other. */

@@ -14,6 +14,7 @@ import { ORDINARY } from "../../ordinary.ts";
 import type { Strategy, TableColumn } from "../../strategy.ts";
 import { AGE_COLUMN, ageOf, column, NAME_COLUMN, nameOf } from "../../table-columns.ts";
 import { matchErrors, paramRefErrors, withMatchDefaults } from "./match-resources.ts";
+import { operationErrors } from "./mutating-policy.ts";
 import {
   mutatingAdmissionPolicyBindingSchema,
   validatingAdmissionPolicyBindingSchema,
@@ -90,7 +91,10 @@ export const mutatingPolicyBindingStrategy: Strategy<MutatingAdmissionPolicyBind
     const binding = canonicalForm(sent, mutatingAdmissionPolicyBindingSchema);
     return { ...binding, spec: withDefaults(binding.spec) };
   },
-  validate: ({ spec }) => bindingErrors(spec),
+  validate: ({ spec }) => [
+    ...bindingErrors(spec),
+    ...operationErrors("spec.matchResources", spec.matchResources),
+  ],
   columns: COLUMNS,
   row: (binding, nowMs) => [
     nameOf(binding),

@@ -29,7 +29,13 @@ export function aggregationErrors(aggregation: AggregationRule | undefined): rea
   const detail = "at least one clusterRoleSelector required if aggregationRule is non-nil";
   return [
     ...errorIf(selectors.length === 0, required(field, detail)),
-    ...selectors.flatMap((selector, index) => labelSelectorErrors(`${field}[${index}]`, selector)),
+    ...selectors.flatMap((selector, index) => {
+      const path = `${field}[${index}]`;
+      const errors = labelSelectorErrors(path, selector);
+      // Upstream says once more that it cannot be read, and shows nothing of it.
+      const unread = invalid(path, null, "invalid label selector.");
+      return errors.length === 0 ? [] : [...errors, unread];
+    }),
   ];
 }
 

@@ -19,7 +19,6 @@ import type {
 /** Requests, constraints and configurations of a claim, of each. */
 export const CLAIM_PARTS_MAX = 32;
 const SUBREQUESTS_MAX = 8;
-const TOLERATIONS_MAX = 16;
 const PARAMETER_BYTES_MAX = 10 * 1024;
 const MODES: readonly string[] = ["All", "ExactCount"];
 const NAME_FORM =
@@ -146,7 +145,9 @@ function exactErrors(path: string, request: ExactDeviceRequest): readonly FieldE
       : fromProblem(field, deviceClassName, dnsSubdomainProblem(deviceClassName))),
     ...selectorErrors(`${path}.selectors`, selectors),
     ...countErrors(path, request),
-    ...listErrors(`${path}.tolerations`, tolerations, TOLERATIONS_MAX, deviceTolerationErrors),
+    ...(tolerations ?? []).flatMap((toleration, index) =>
+      deviceTolerationErrors(`${path}.tolerations[${index}]`, toleration),
+    ),
   ];
 }
 

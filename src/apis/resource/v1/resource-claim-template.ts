@@ -29,14 +29,11 @@ export const resourceClaimTemplateStrategy: Strategy<ResourceClaimTemplate> = {
     const { spec } = template;
     return { ...template, spec: { ...spec, spec: withClaimDefaults(spec.spec) } };
   },
-  validate: ({ spec: { metadata = {}, spec } }, old) =>
-    old === undefined
-      ? [
-          ...labelErrors("spec.metadata.labels", metadata.labels),
-          ...annotationErrors("spec.metadata.annotations", metadata.annotations),
-          ...claimErrors("spec.spec.devices", spec.devices ?? {}),
-        ]
-      : [],
+  validate: ({ spec: { metadata = {}, spec } }) => [
+    ...labelErrors("spec.metadata.labels", metadata.labels),
+    ...annotationErrors("spec.metadata.annotations", metadata.annotations),
+    ...claimErrors("spec.spec.devices", spec.devices ?? {}),
+  ],
   validateUpdate: (next, old) =>
     immutableStructErrors("spec", next.spec, old.spec, claimTemplateSpecStruct),
   isReturnedWhenDeleted: true,

@@ -25,10 +25,22 @@ export const resourceSliceStrategy: Strategy<ResourceSlice> = {
   nameProblem: dnsSubdomainProblem,
   hasGeneration: true,
   applyDefaults: (slice) => canonicalForm(slice, resourceSliceSchema),
-  prepareForCreate: withTaintTimes,
-  prepareForUpdate: (next, _old, moment) => withTaintTimes(next, moment),
-  validate: sliceErrors,
-  validateUpdate: sliceUpdateErrors,
+  prepareForCreate: (slice, moment) => withoutMappings(withTaintTimes(slice, moment)),
+  prepareForUpdate: (next, old, moment) => {
+    const timed = withTaintTimes(next, moment);
+    return hasMappings(old) ? timed : withoutMappings(timed);
+  },
+  validate: (next, old) => [
+    ...(old === undefined ? [] : sliceUpdateErrors(next, old)),
+    ...sliceErrors(next, old),
+  ],
+  warnings: ({ spec: { driver } }) =>
+    driver === driver.toLowerCase()
+      ? []
+      : [
+          `spec.driver: driver names should be lowercase; ${JSON.stringify(driver)} ` +
+            "contains uppercase characters",
+        ],
   isReturnedWhenDeleted: true,
   fieldSelectors: {
     "spec.driver": (slice) => slice.spec.driver,
@@ -49,6 +61,21 @@ export const resourceSliceStrategy: Strategy<ResourceSlice> = {
     ageOf(slice, nowMs),
   ],
 };
+
+function hasMappings({ spec: { devices = [] } }: ResourceSlice): boolean {
+  return devices.some((device) => device.nodeAllocatableResourceMappings !== undefined);
+}
+
+/** The field is behind a feature gate that is closed by default. */
+function withoutMappings(slice: ResourceSlice): ResourceSlice {
+  const { devices } = slice.spec;
+  if (devices === undefined || !hasMappings(slice)) return slice;
+  const kept = devices.map((device) => {
+    const { nodeAllocatableResourceMappings: _, ...rest } = device;
+    return rest;
+  });
+  return { ...slice, spec: { ...slice.spec, devices: kept } };
+}
 
 /** A taint without a time is of now. */
 function withTaintTimes(slice: ResourceSlice, { nowMs }: WriteMoment): ResourceSlice {
