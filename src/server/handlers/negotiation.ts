@@ -171,7 +171,8 @@ export function checkRoute(accept: string, routes: readonly string[]): void {
   throw new StatusError({ ...refusal.status, details: {} });
 }
 
-type Clause = {
+/** One of the forms that a client accepts. */
+export type Clause = {
   readonly type: string;
   readonly subtype: string;
   readonly quality: number;
@@ -179,7 +180,7 @@ type Clause = {
 };
 
 /** The clauses, best first. */
-function parseAccept(accept: string): readonly Clause[] {
+export function parseAccept(accept: string): readonly Clause[] {
   const clauses = accept.split(",", CLAUSES_MAX).flatMap(clausesIn);
   // Not a consistent order (a specific type of low quality and a wildcard of high quality each
   // come before the other), so the way of sorting matters: this is upstream's for short lists.
@@ -198,16 +199,6 @@ function isBefore(a: Clause, b: Clause): boolean {
   if (a.quality > b.quality) return true;
   if (a.type !== "*" && b.type === "*") return true;
   return a.subtype !== "*" && b.subtype === "*";
-}
-
-/** Type and parameters of one clause, for those who look for one type only. */
-export function parseClause(text: string): {
-  readonly type: string;
-  readonly parameters: ReadonlyMap<string, string>;
-} {
-  const [clause] = clausesIn(text);
-  if (clause === undefined) return { type: "", parameters: new Map() };
-  return { type: `${clause.type}/${clause.subtype}`, parameters: clause.parameters };
 }
 
 /** `application/json;as=Table;v=v1`; nothing for what is no media type. */

@@ -6,16 +6,16 @@
  */
 import type { Env } from "../../base/env.ts";
 import type { ApiRequest, ApiResponse } from "../../machinery/request.ts";
-import { notAcceptable } from "../../machinery/status.ts";
 import { JSON_TYPE, TEXT_TYPE, valueAnswer } from "../answers.ts";
 import type { ApiVersion } from "../discovery/api-groups.ts";
 import { contentHash } from "../discovery/content-hash.ts";
 import { servedGroups, withEtag, withKnownEtag } from "../discovery/discovery-paths.ts";
 import type { PathHandler } from "../dispatch.ts";
-import { parseClause } from "../handlers/negotiation.ts";
+import { parseAccept } from "../handlers/negotiation.ts";
 import type { Resource, Resources } from "../registry/resource.ts";
 import { VERSION } from "../version.ts";
 import { DocumentShelf } from "./document-shelf.ts";
+import { encodeDocument } from "./document-protobuf.ts";
 import { openapiDocument } from "./document.ts";
 import { groupVersionPath } from "./path-sketches.ts";
 import { encodeSwagger } from "./swagger-protobuf.ts";
@@ -23,9 +23,6 @@ import { swaggerJson } from "./swagger.ts";
 
 const ROOT = "/openapi/v3";
 const SWAGGER_PATH = "/openapi/v2";
-const SWAGGER_PROTOBUF_TYPE = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf";
-/** How clients ask for it: upstream answers with another spelling than it is asked for. */
-const SWAGGER_PROTOBUF_ASKED = "application/com.github.proto-openapi.spec.v2@v1.0+protobuf";
 
 /** What can be asked for of one group and version. */
 type Listed = { readonly version: ApiVersion; readonly hash: string };
@@ -52,9 +49,13 @@ export function openapiPaths(resources: Resources, env: Env): PathHandler {
     if (!path.startsWith(`${ROOT}/`)) return undefined;
     const name = path.slice(ROOT.length + 1);
     const listed = listedNow().get(name);
-    return listed === undefined ? undefined : answerDocument(name, listed, request, shelf, env);
+    return listed === undefined ? NOT_FOUND : answerDocument(name, listed, request, shelf, env);
   };
 }
+
+/** Where no document is, nothing is said about it. */
+const NOT_FOUND: ApiResponse = { status: 404, headers: {}, warnings: [], body: { kind: "none" } };
+const NOT_ACCEPTABLE: ApiResponse = { ...NOT_FOUND, status: 406, headers: { vary: "Accept" } };
 
 /** Of everything the document is made from. */
 function hashOf({ version, resources }: ApiVersion): string {
@@ -83,14 +84,21 @@ async function answerDocument(
   shelf: DocumentShelf,
   env: Env,
 ): Promise<ApiResponse> {
+  const form = formOf(request.headers["accept"] ?? "", "v3");
+  if (form === undefined) return NOT_ACCEPTABLE;
   const asked = request.query.get("hash");
   if (asked !== null && asked !== hash.toUpperCase()) {
     const location = urlOf(name, hash);
     return { status: 301, headers: { location }, warnings: [], body: { kind: "none" } };
   }
-  const answer = await withKnownEtag(hash, request, async () => {
-    const bytes = await shelf.get(name, hash, () => openapiDocument(version, env));
-    const headers = { "content-type": JSON_TYPE };
+  const answer = await withKnownEtag(form === "json" ? hash : `${hash}P`, request, async () => {
+    const json = (): Promise<Uint8Array<ArrayBuffer>> =>
+      shelf.get(name, hash, () => openapiDocument(version, env));
+    const bytes =
+      form === "json"
+        ? await json()
+        : await shelf.get(`${name} protobuf`, hash, async () => encodeDocument(await json(), env));
+    const headers = { "content-type": form === "json" ? JSON_TYPE : protobufType("v3", ".") };
     return { status: 200, headers, warnings: [], body: { kind: "bytes", bytes } };
   });
   if (asked === null) return answer;
@@ -106,30 +114,36 @@ async function answerSwagger(
   resources: Resources,
   env: Env,
 ): Promise<ApiResponse> {
-  const isProtobuf = wantsProtobuf(request.headers["accept"] ?? "");
+  const form = formOf(request.headers["accept"] ?? "", "v2");
+  if (form === undefined) return NOT_ACCEPTABLE;
+  const isProtobuf = form === "protobuf";
   const hash = contentHash([...listed].map(([path, each]) => `${path} ${each.hash}`).join("\n"));
   const all: readonly Resource[] = resources.all();
   return withKnownEtag(isProtobuf ? `${hash}P` : hash, request, async () => {
     const bytes = await shelf.get(isProtobuf ? "v2 protobuf" : "v2", hash, () =>
       isProtobuf ? encodeSwagger(all, env) : swaggerJson(all, env),
     );
-    const headers = { "content-type": isProtobuf ? SWAGGER_PROTOBUF_TYPE : JSON_TYPE };
+    const headers = { "content-type": isProtobuf ? protobufType("v2", ".") : JSON_TYPE };
     return { status: 200, headers, warnings: [], body: { kind: "bytes", bytes } };
   });
 }
 
-/** Clauses of an Accept header that are looked at. */
-const CLAUSES_MAX = 32;
-
 /** The first form the client names that we have. */
-function wantsProtobuf(accept: string): boolean {
-  if (accept.trim() === "") return false;
-  for (const text of accept.split(",", CLAUSES_MAX)) {
-    const { type } = parseClause(text);
-    if (type === SWAGGER_PROTOBUF_ASKED || type === SWAGGER_PROTOBUF_TYPE) return true;
-    if (type === JSON_TYPE || type === "*/*" || type === "application/*") return false;
+function formOf(accept: string, version: "v2" | "v3"): "json" | "protobuf" | undefined {
+  if (accept.trim() === "") return "json";
+  for (const clause of parseAccept(accept)) {
+    const type = `${clause.type}/${clause.subtype}`;
+    if (type === protobufType(version, "@") || type === protobufType(version, ".")) {
+      return "protobuf";
+    }
+    if (type === JSON_TYPE || type === "*/*" || type === "application/*") return "json";
   }
-  throw notAcceptable([JSON_TYPE, SWAGGER_PROTOBUF_ASKED]);
+  return undefined;
+}
+
+/** Clients ask with "@"; upstream answers with another spelling than it is asked for. */
+function protobufType(version: "v2" | "v3", separator: "@" | "."): string {
+  return `application/com.github.proto-openapi.spec.${version}${separator}v1.0+protobuf`;
 }
 
 function urlOf(path: string, hash: string): string {

@@ -7,9 +7,8 @@ import { isFields, own, type Fields } from "../../machinery/object.ts";
 import type { Resource } from "../registry/resource.ts";
 import { VERSION } from "../version.ts";
 import type { OperationSketch, PathSketch } from "./path-sketches.ts";
+import { extension, message, named, text, type Part } from "./protobuf-parts.ts";
 import { swaggerParts } from "./swagger.ts";
-
-const encoder = new TextEncoder();
 
 /** The document of all resources; paths have their operations, without bodies and answers. */
 export async function encodeSwagger(
@@ -37,8 +36,6 @@ export async function encodeSwagger(
     [9, message(definitions)],
   ]);
 }
-
-type Part = readonly [number: number, bytes: Uint8Array];
 
 /** Fields of a path item that hold operations. */
 const METHOD_FIELDS: Readonly<Record<OperationSketch["method"], number>> = {
@@ -100,42 +97,4 @@ function schema(value: unknown): Uint8Array {
     if (name.startsWith("x-")) parts.push([31, extension(name, extra)]);
   }
   return message(parts);
-}
-
-/** Extensions are YAML texts; JSON is YAML. */
-function extension(name: string, value: unknown): Uint8Array {
-  return named(name, message([[2, text(JSON.stringify(value))]]));
-}
-
-function named(name: string, value: Uint8Array): Uint8Array {
-  return message([
-    [1, text(name)],
-    [2, value],
-  ]);
-}
-
-function text(value: string): Uint8Array {
-  return encoder.encode(value);
-}
-
-/** Fields of bytes, each with its number and length. */
-function message(parts: readonly Part[]): Uint8Array<ArrayBuffer> {
-  const encoded = parts.map(([number, bytes]) => ({
-    head: [...varint((number << 3) | 2), ...varint(bytes.length)],
-    bytes,
-  }));
-  const size = encoded.reduce((sum, part) => sum + part.head.length + part.bytes.length, 0);
-  const joined = new Uint8Array(size);
-  let at = 0;
-  for (const { head, bytes } of encoded) {
-    joined.set(head, at);
-    joined.set(bytes, at + head.length);
-    at += head.length + bytes.length;
-  }
-  return joined;
-}
-
-function varint(value: number): readonly number[] {
-  if (value < 0x80) return [value];
-  return [(value & 0x7f) | 0x80, ...varint(value >>> 7)];
 }
