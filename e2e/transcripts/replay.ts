@@ -65,7 +65,7 @@ export async function play(
   const answers = new Map<number, Answer>();
   for (const [index, asked] of scenario.steps.entries()) {
     const request = requestOf(asked);
-    const answer = await askUntil(target, resolve(request, answers), request);
+    const answer = await askUntil(target, resolve(request, answers), asked);
     answers.set(index + 1, answer);
     visit(index + 1, request, answer);
   }

@@ -53,7 +53,11 @@ export type SubresourceStrategy<T extends ApiObject> = {
   readonly prepareForUpdate: (next: T, old: T, moment: WriteMoment) => T;
   readonly validateUpdate: (next: T, old: T) => readonly FieldError[];
   /** What `validateUpdate` says, as work that can be interrupted; where it takes long. */
-  readonly longValidation?: (next: T, old: T) => Interruptible<readonly FieldError[]>;
+  readonly longValidation?: (
+    next: T,
+    old: T,
+    warn: (text: string) => void,
+  ) => Interruptible<readonly FieldError[]>;
   /** Whether what it changes counts as a generation. Default: no, like a status. */
   readonly isCounted?: boolean;
 };
@@ -117,8 +121,15 @@ export type Strategy<T extends ApiObject = ApiObject> = {
    * update; what was wrong in it already may be let through.
    */
   readonly validate: (object: T, old?: T) => readonly FieldError[];
-  /** What `validate` says, as work that can be interrupted; where it takes long. */
-  readonly longValidation?: (object: T, old: T | undefined) => Interruptible<readonly FieldError[]>;
+  /**
+   * What `validate` says, as work that can be interrupted; where it takes long. `warn` is told what
+   * is let through, whatever else is wrong.
+   */
+  readonly longValidation?: (
+    object: T,
+    old: T | undefined,
+    warn: (text: string) => void,
+  ) => Interruptible<readonly FieldError[]>;
   /** All that is wrong with the change, e.g. of an immutable field. Runs besides `validate`. */
   readonly validateUpdate: (next: T, old: T) => readonly FieldError[];
   /** What its writer is told though nothing is wrong with it; `old` undefined for a new object. */

@@ -42,27 +42,21 @@ export function customStrategy(
   const { compiled, structural } = schemas;
   const hasStatus = version.subresources?.status !== undefined;
   const scalePaths = version.subresources?.scale;
-  /** Of objects that were found sound: what may stay wrong in them. */
-  const doubts = new WeakMap<ApiObject, readonly string[]>();
   const check = (
     object: ApiObject,
     old: ApiObject | undefined,
-    part: Pick<ValidationRequest, "subresource"> = {},
-  ): Interruptible<readonly FieldError[]> => {
-    const doubtful: string[] = [];
-    doubts.set(object, doubtful);
-    return customResourceValidation(
+    more: Pick<ValidationRequest, "subresource" | "warn"> = {},
+  ): Interruptible<readonly FieldError[]> =>
+    customResourceValidation(
       {
         value: { ...object },
         ...(old === undefined ? {} : { old: { ...old } }),
         ...(scalePaths === undefined ? {} : { scale: scalePaths }),
-        ...part,
-        warn: (text) => doubtful.push(text),
+        ...more,
         checkMetadata: validateEmbeddedMetadata,
       },
       compiled(),
     );
-  };
   const columns = customColumns(version.additionalPrinterColumns ?? []);
   return {
     names: namesOf(definition, version),
@@ -76,10 +70,10 @@ export function customStrategy(
     prepareForCreate: (object) => (hasStatus ? withStatus(object, undefined) : object),
     prepareForUpdate: (next, old) => (hasStatus ? withStatus(next, statusOf(old)) : next),
     validate: (object, old) => runAtOnce(check(object, old)),
-    longValidation: (object, old) => check(object, old),
+    longValidation: (object, old, warn) => check(object, old, { warn }),
     validateUpdate: () => [],
-    warnings: (next, old) => [...(doubts.get(next) ?? []), ...finalizerWarnings(next, old)],
-    ...(hasStatus ? { status: statusStrategy((next, old) => check(next, old, STATUS)) } : {}),
+    warnings: finalizerWarnings,
+    ...(hasStatus ? { status: statusStrategy(check) } : {}),
     ...(scalePaths === undefined ? {} : { scale: scaleStrategy(scalePaths) }),
     isReturnedWhenDeleted: false,
     isCollectionDeletable: true,
@@ -88,8 +82,6 @@ export function customStrategy(
     row: columns.row,
   };
 }
-
-const STATUS = { subresource: "status" } as const;
 
 function namesOf(definition: Definition, version: DefinitionVersion): ResourceNames {
   const { group, scope, names: asked } = definition.spec;
@@ -110,7 +102,11 @@ function namesOf(definition: Definition, version: DefinitionVersion): ResourceNa
 
 /** Takes nothing but the status. */
 function statusStrategy(
-  check: (object: ApiObject, old: ApiObject) => Interruptible<readonly FieldError[]>,
+  check: (
+    object: ApiObject,
+    old: ApiObject,
+    more: Pick<ValidationRequest, "subresource" | "warn">,
+  ) => Interruptible<readonly FieldError[]>,
 ): SubresourceStrategy<ApiObject> {
   return {
     prepareForUpdate: (next, old) => {
@@ -121,8 +117,8 @@ function statusStrategy(
       };
       return { ...withStatus(old, statusOf(next)), metadata };
     },
-    validateUpdate: (next, old) => runAtOnce(check(next, old)),
-    longValidation: check,
+    validateUpdate: (next, old) => runAtOnce(check(next, old, { subresource: "status" })),
+    longValidation: (next, old, warn) => check(next, old, { subresource: "status", warn }),
   };
 }
 

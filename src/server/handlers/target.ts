@@ -73,8 +73,8 @@ function updateCheck({
   longValidation,
   validateUpdate,
 }: Strategy): NonNullable<Modification["longValidation"]> {
-  return function* check(next, old) {
-    const found = longValidation === undefined ? [] : yield* longValidation(next, old);
+  return function* check(next, old, warn) {
+    const found = longValidation === undefined ? [] : yield* longValidation(next, old, warn);
     return [...found, ...validateUpdate(next, old)];
   };
 }

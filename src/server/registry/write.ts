@@ -117,6 +117,7 @@ export type Modification = {
   readonly longValidation?: (
     next: ApiObject,
     old: ApiObject,
+    warn: (text: string) => void,
   ) => Interruptible<readonly FieldError[]>;
   /** What the writer is told of a state in which nothing is wrong. */
   readonly warnings?: (next: ApiObject, old: ApiObject) => readonly string[];
@@ -203,6 +204,7 @@ async function createNamed(
     old: undefined,
   });
   const pace = new Pace(env);
+  const tell = (text: string): void => target.warn?.(text);
   const defaulted = strategy.applyDefaults(stamped);
   await pace.step();
   const owners =
@@ -230,7 +232,7 @@ async function createNamed(
   const found =
     strategy.longValidation === undefined
       ? strategy.validate(prepared)
-      : await runInTurns(strategy.longValidation(prepared, undefined), () => pace.step());
+      : await runInTurns(strategy.longValidation(prepared, undefined, tell), () => pace.step());
   await pace.step();
   const errors = [...validateMetadata(prepared, resource), ...found];
   if (errors.length > 0) throw invalid(resource, prepared.metadata.name ?? "", errors);
@@ -337,6 +339,7 @@ async function nextState(
   });
   const withDefaults = modification.hasDefaults ? strategy.applyDefaults : identity;
   const pace = new Pace(deps.env);
+  const tell = (text: string): void => target.warn?.(text);
   const defaulted = withDefaults(kept);
   await pace.step();
   const owners = await nextOwners({ old, sent, defaulted }, target, modification, deps, context);
@@ -353,7 +356,7 @@ async function nextState(
   const found =
     modification.longValidation === undefined
       ? modification.validate(next, old)
-      : await runInTurns(modification.longValidation(next, old), () => pace.step());
+      : await runInTurns(modification.longValidation(next, old, tell), () => pace.step());
   await pace.step();
   const errors = [
     ...validateMetadataUpdate({ sent, next, old }, resource, target.subresource),
