@@ -19,6 +19,7 @@ import { inOrder } from "./plugin-order.ts";
 import { mutatingPolicies } from "./policy/mutating-policies.ts";
 import { validatingPolicies } from "./policy/validating-policies.ts";
 import { podPriority } from "./pod-priority.ts";
+import { podResizeValidator } from "./pod-resize.ts";
 import { podSecurity } from "./pod-security/pod-security.ts";
 import { lostNodeTolerations } from "./pod-tolerations.ts";
 import { resourceQuota } from "./quota/resource-quota.ts";
@@ -55,6 +56,7 @@ export function admissionPlugins(
     runtimeClass(reader),
     ...certificatePlugins(deps.authorizer),
     defaultIngressClass(reader),
+    podResizeValidator(reader),
     mutatingPolicies(matching),
     mutatingWebhooks(matching),
     validatingPolicies(matching),

@@ -18,6 +18,7 @@ export const DEFAULT_PLUGINS: readonly string[] = [
   "Priority",
   "ResourceQuota",
   "RuntimeClass",
+  "PodResizeValidator",
   "ServiceAccount",
   "StorageObjectInUseProtection",
   "TaintNodesByCondition",

@@ -20,6 +20,7 @@ const ORDER: readonly string[] = [
   "CertificateSigning",
   "CertificateSubjectRestriction",
   "DefaultIngressClass",
+  "PodResizeValidator",
   "", // those of others
   "RBACEscalation",
   "MutatingAdmissionPolicy",

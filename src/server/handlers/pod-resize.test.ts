@@ -64,3 +64,20 @@ test("the amounts of a pod change through this door only", async () => {
   const { status } = await server.call("PATCH", `${PODS}/p`, { body, contentType: STRATEGIC });
   expect(status).toBe(422);
 });
+
+test("a pod on a node is not given more than the node has", async () => {
+  const node = {
+    metadata: { name: "n" },
+    status: { allocatable: { cpu: "1500m", memory: "4Gi" } },
+  };
+  await server.call("POST", "/api/v1/nodes", { body: node });
+  const body = { metadata: { name: "p" }, target: { kind: "Node", name: "n" } };
+  await server.call("POST", `${PODS}/p/binding`, { body });
+  expect((await resize({ requests: { cpu: "1500m" } })).status).toBe(200);
+  const { status, value } = await resize({ requests: { cpu: "1600m" } });
+  expect(status).toBe(403);
+  expect(value.message).toBe(
+    'pods "p" is forbidden: node didn\'t have enough allocatable resources: ' +
+      "cpu, requested: 1600, allocatable: 1500",
+  );
+});
