@@ -5,7 +5,7 @@ import type { Entry } from "../../store/store.ts";
 import { deleteObject } from "../registry/delete.ts";
 import { keyOf } from "../../machinery/key.ts";
 import { objectOf } from "../registry/read.ts";
-import { deleteOptions } from "./delete-options.ts";
+import { deleteOptions, type DeleteOptions } from "./delete-options.ts";
 import { listedOf, selectObjects } from "./list.ts";
 import { formatOf } from "./negotiation.ts";
 import { renderList, renderObject, renderStatus } from "./render.ts";
@@ -24,6 +24,7 @@ export async function deleteOne(
   const { resource, info } = request;
   formatOf(request);
   const options = deleteOptions(request.request);
+  warnOfOrphans(request, options);
   const target = writeTarget(request, options, "delete");
   const deleted = await deleteObject(target, options.wish, deps, context);
   const isGone = deleted.kind === "gone";
@@ -49,7 +50,8 @@ export async function deleteCollection(
   const { resource } = request;
   formatOf(request);
   const options = deleteOptions(request.request);
-  const entries = await selectObjects(request, deps, context);
+  const { entries, metadata } = await selectObjects(request, deps, context);
+  warnOfOrphans(request, options);
   const target = writeTarget(request, options, "deletecollection");
   const remove = async (entry: Entry): Promise<void> => {
     const key = keyOf(objectOf(entry, resource).value);
@@ -62,6 +64,15 @@ export async function deleteCollection(
   for (let index = 0; index < entries.length; index += DELETIONS_AT_ONCE) {
     await Promise.all(entries.slice(index, index + DELETIONS_AT_ONCE).map(remove));
   }
-  const metadata = { resourceVersion: String(deps.store.status().revision) };
   return renderList(request, metadata, listedOf(entries, resource), deps.env);
+}
+
+/** Jobs are the one kind whose users are surprised by what is left of them. */
+function warnOfOrphans({ resource, warn }: ObjectRequest, { wish }: DeleteOptions): void {
+  const isJob = resource.group === "batch" && resource.resource === "jobs";
+  if (!isJob || wish.propagation !== undefined) return;
+  warn?.(
+    "child pods are preserved by default when jobs are deleted; set propagationPolicy=Background " +
+      "to remove them or set propagationPolicy=Orphan to suppress this warning",
+  );
 }

@@ -73,7 +73,8 @@ type Start = {
   readonly limit: number;
 };
 
-type Page = { readonly entries: readonly Entry[]; readonly metadata: ListMeta };
+/** The objects of a page, and what its list says of itself. */
+export type Page = { readonly entries: readonly Entry[]; readonly metadata: ListMeta };
 
 async function startOf(
   query: URLSearchParams,
@@ -204,13 +205,13 @@ export async function selectObjects(
   request: ObjectRequest,
   deps: HandlerDeps,
   context: Context,
-): Promise<readonly Entry[]> {
+): Promise<Page> {
   const { resource, info } = request;
   const { query } = request.request;
   const selection = parseSelection(query, resource);
   const start = await startOf(query, deps, context);
   const prefix = storePrefix(resource, info.namespace);
-  return (await readPage(prefix, start, selection, request, deps, context)).entries;
+  return readPage(prefix, start, selection, request, deps, context);
 }
 
 /** Entries as a list shows them. */
