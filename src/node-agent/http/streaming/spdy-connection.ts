@@ -38,6 +38,8 @@ export type SpdyStream = {
 type OpenStream = SpdyStream & {
   /** Resolves when more may come. */
   readonly receive: (bytes: Buffer, isLast: boolean) => Promise<void>;
+  /** Lets go of what was written before the client was told that it has a stream. */
+  readonly release: () => void;
 };
 
 /** Whether the stream is wanted; it is answered before anything is sent on it. */
@@ -132,11 +134,18 @@ export class SpdyConnection {
     if (isRefused) return this.#send(rstStreamFrame(id, REFUSED_STREAM));
     this.#streams.set(id, stream);
     await this.#send(synReplyFrame(id, await this.#writer.write({})));
+    stream.release();
     if (isLast) await stream.receive(Buffer.alloc(0), true);
   }
 
   #makeStream(id: number, headers: SpdyHeaders): OpenStream {
     let letMore: (() => void) | undefined;
+    // Clients pass over what comes on a stream before its reply, its end included.
+    const { promise: replied, resolve: release } = Promise.withResolvers<void>();
+    const send = async (bytes: Buffer, isLast: boolean): Promise<void> => {
+      await replied;
+      if (!io.destroyed) await this.#sendData(id, bytes, isLast);
+    };
     const resume = (): void => {
       letMore?.();
       letMore = undefined;
@@ -144,10 +153,11 @@ export class SpdyConnection {
     const io = new Duplex({
       allowHalfOpen: true,
       read: resume,
-      write: (chunk: Buffer, _encoding, done) => whenDone(this.#sendData(id, chunk, false), done),
-      final: (done) => whenDone(this.#sendData(id, Buffer.alloc(0), true), done),
+      write: (chunk: Buffer, _encoding, done) => whenDone(send(chunk, false), done),
+      final: (done) => whenDone(send(Buffer.alloc(0), true), done),
       destroy: (error, done) => {
         resume();
+        release();
         this.#streams.delete(id);
         done(error);
       },
@@ -163,7 +173,7 @@ export class SpdyConnection {
         });
       }
     };
-    return { id, headers, io, receive };
+    return { id, headers, io, receive, release };
   }
 
   async #send(frame: Buffer): Promise<void> {

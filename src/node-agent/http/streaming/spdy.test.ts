@@ -97,6 +97,18 @@ describe("a SPDY connection", () => {
     await run;
   });
 
+  test("says nothing on a stream before it has answered it", async () => {
+    const { client, headers, run } = aConnection((stream) => {
+      stream.io.end("no"); // at once, as when a port takes no connection
+      return "accepted";
+    });
+    client.write(synStreamFrame(1, await headers.write({ streamtype: "data" })));
+    const frames = await framesUntil(client, (frame) => frame.kind === "data" && frame.isLast);
+    expect(frames.map(({ kind }) => kind)).toEqual(["syn-reply", "data", "data"]);
+    client.destroy();
+    await run;
+  });
+
   test("refuses what is not wanted, and ids that go backwards", async () => {
     const { client, headers, run } = aConnection((stream) =>
       stream.headers["streamtype"] === "data" ? "accepted" : "refused",
