@@ -276,6 +276,7 @@ class WiredControlPlane implements ControlPlane {
       env: this.#env,
       metrics: this.#metrics,
       authorityPem: this.#serving?.authorityPem,
+      signToken: this.#server.signSecretToken,
     });
     this.#tasks.spawn((signal) => manager.run({ ...this.context, signal }));
   }

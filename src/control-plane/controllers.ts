@@ -19,6 +19,7 @@ import { replicaSetController } from "../controllers/replicaset/controller.ts";
 import { resourceQuotaController } from "../controllers/resourcequota/controller.ts";
 import { rootCaPublisher } from "../controllers/serviceaccount/root-ca-publisher.ts";
 import { serviceAccountController } from "../controllers/serviceaccount/controller.ts";
+import { tokenController, type SignToken } from "../controllers/serviceaccount/token-controller.ts";
 import { attributesClassProtectionController } from "../controllers/storage-protection/classes.ts";
 import { claimProtectionController } from "../controllers/storage-protection/claims.ts";
 import { volumeProtectionController } from "../controllers/storage-protection/volumes.ts";
@@ -40,6 +41,7 @@ export type ControllerManagerDeps = {
   readonly metrics: Metrics;
   /** PEM of the authority that signed the API server's certificate; undefined: not served. */
   readonly authorityPem: string | undefined;
+  readonly signToken: SignToken;
 };
 
 /** A manager of all controllers and the scheduler; its `run()` is their life. */
@@ -58,7 +60,7 @@ export function createControllerManager(
     recorder,
     env,
     metrics,
-    controllers: makers(options, everyKind, { authorityPem: deps.authorityPem, recorder }),
+    controllers: makers(options, everyKind, { ...deps, recorder }),
     runnables: [
       { name: "every kind", run: (context) => everyKind.kinds.run(context) },
       { name: "events of controllers", run: (context) => recorder.run(context) },
@@ -93,9 +95,11 @@ type Maker = (deps: ControllerDeps) => ControllerSpec;
 function makers(
   options: QualifiedOptions,
   { served, kinds, reader, readScale }: EveryKind,
-  given: { readonly authorityPem: string | undefined; readonly recorder: RunningEventRecorder },
+  given: Pick<ControllerManagerDeps, "authorityPem" | "signToken"> & {
+    readonly recorder: RunningEventRecorder;
+  },
 ): readonly Maker[] {
-  const { authorityPem, recorder } = given;
+  const { authorityPem, signToken, recorder } = given;
   const timings = {
     monitorGraceMs: options.nodeMonitorGraceMs,
     monitorPeriodMs: options.nodeMonitorPeriodMs,
@@ -117,6 +121,7 @@ function makers(
     (deps) =>
       namespaceController(deps, { kinds, reader, discover: (context) => served.look(context) }),
     serviceAccountController,
+    (deps) => tokenController(deps, { authorityPem, signToken }),
     ...publishers,
     speaking("node-controller", (deps) => nodeLifecycleController(deps, timings)),
     speaking("taint-eviction-controller", taintEvictionController),

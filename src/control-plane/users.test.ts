@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
 import type { ClusterRole } from "../apis/rbac/v1/types.generated.ts";
 import { virtualEnv } from "../base/testing/virtual-env.ts";
+import { Secret, ServiceAccount } from "../client/builtin.ts";
 import type { ResourceType } from "../client/resource-type.ts";
 import { createControlPlane, type ControlPlane } from "./control-plane.ts";
 import type { ServeOptions } from "./options.ts";
@@ -51,6 +52,8 @@ function ask(plane: ControlPlane, path: string, token?: string, body?: object): 
 
 const WHOAMI = "/apis/authentication.k8s.io/v1/selfsubjectreviews";
 const PODS = "/api/v1/namespaces/default/pods";
+const ACCOUNT_ANNOTATION = "kubernetes.io/service-account.name";
+const TOKEN_SECRET_TYPE = "kubernetes.io/service-account-token";
 
 test("tokens of options and of a file are users, and the first roles let them look", async () => {
   const folder = await mkdtemp(join(tmpdir(), "setpoint-users-"));
@@ -119,4 +122,34 @@ test("the roles of people gather their rules", async () => {
     await env.advance(100);
   }
   expect(await resources()).toContain("pods/log");
+});
+
+test("a secret asked for gets a token, which is good as long as it holds it", async () => {
+  const plane = await createControlPlane({ serve: {} });
+  ends.push(() => plane.close());
+  const { client, context } = plane;
+  const key = { namespace: "default", name: "robot" };
+  const core = { apiVersion: "v1" } as const;
+  const annotations = { [ACCOUNT_ANNOTATION]: "robot" };
+  await client.create(ServiceAccount, { ...core, kind: "ServiceAccount", metadata: key }, context);
+  const metadata = { ...key, annotations };
+  const wanted: Secret = { ...core, kind: "Secret", metadata, type: TOKEN_SECRET_TYPE };
+  await client.create(Secret, wanted, context);
+  for await (const events of await client.watch(Secret, { namespace: "default" }, context)) {
+    const filled = events.find(
+      (event) => event.kind === "MODIFIED" && event.object.value.data?.["token"] !== undefined,
+    );
+    if (filled !== undefined) break;
+  }
+  const { data = {} } = await client.get(Secret, key, context);
+  expect([atob(data["namespace"] ?? ""), atob(data["ca.crt"] ?? "")]).toEqual([
+    "default",
+    plane.serving().authorityPem,
+  ]);
+  const token = atob(data["token"] ?? "");
+  expect(await ask(plane, WHOAMI, token, {})).toMatchObject({
+    value: { status: { userInfo: { username: "system:serviceaccount:default:robot" } } },
+  });
+  await client.delete(Secret, key, context);
+  expect((await ask(plane, WHOAMI, token, {})).status).toBe(401);
 });

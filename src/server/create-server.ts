@@ -17,6 +17,7 @@ import { choiceProblem, DEFAULT_CHOICE, type PluginChoice } from "./admission/pl
 import { createAggregation } from "./aggregation/aggregation.ts";
 import { createAuthentication, type AuthenticationOptions } from "./authn/authentication.ts";
 import type { Authenticator } from "./authn/authenticator.ts";
+import type { TokenIssuer } from "./authn/service-account/token-issuer.ts";
 import { openidPaths } from "./authn/service-account/openid-paths.ts";
 import { firstToDecide, type Authorizer } from "./authz/authorizer.ts";
 import { NodeGraph } from "./authz/node/node-graph.ts";
@@ -92,6 +93,8 @@ export type ApiServer = {
   readonly dispatch: Dispatch;
   /** Who a connection and its request are from. */
   readonly authenticate: Authenticator;
+  /** A token of an account that is good as long as this secret of its namespace holds it. */
+  readonly signSecretToken: TokenIssuer["issueInSecret"];
   /** What the server does by itself: serving and cleaning up custom resources. */
   run(context: Context): Promise<void>;
   /** Resolves when all that was defined before is served; `run` must be under way. */
@@ -162,6 +165,7 @@ export function createServer(deps: ServerDeps, options: ServerOptions = {}): Api
   return {
     dispatch,
     authenticate: authentication.authenticate,
+    signSecretToken: (...args) => authentication.issuer.issueInSecret(...args),
     run: async (context) => {
       await Promise.all([keeper?.run(context), aggregation?.run(dispatch, context)]);
     },

@@ -1,7 +1,15 @@
 /** Signs tokens of service accounts, and reads those it has signed. */
 import { CompactSign, compactVerify, errors } from "jose";
+import type { ObjectKey } from "../../../machinery/key.ts";
 import type { Fields } from "../../../machinery/object.ts";
-import { decodeClaims, encodeClaims, LEGACY_ISSUER, type TokenClaims } from "./token-claims.ts";
+import {
+  decodeClaims,
+  encodeClaims,
+  encodeLegacyClaims,
+  LEGACY_ISSUER,
+  type ClaimedObject,
+  type TokenClaims,
+} from "./token-claims.ts";
 import type { PublicTokenKey, TokenKeys } from "./token-keys.ts";
 
 export type TokenIssuerOptions = {
@@ -47,6 +55,11 @@ export class TokenIssuer {
 
   issue(claims: TokenClaims): Promise<string> {
     return this.sign(encodeClaims(claims));
+  }
+
+  /** A token that is good as long as this secret holds it. */
+  issueInSecret(secret: ObjectKey, account: ClaimedObject): Promise<string> {
+    return this.sign(encodeLegacyClaims(secret.namespace, secret.name, account));
   }
 
   /** A token with exactly these claims. */
