@@ -24,6 +24,7 @@ import { ProtobufError } from "../protobuf/wire.ts";
 import type { CustomFacts } from "../registry/custom-facts.ts";
 import { toCustomObject } from "./custom-body.ts";
 import { goPackage } from "./go-names.ts";
+import { questionableFields } from "./questionable.ts";
 import type { FieldValidation } from "./write-options.ts";
 
 /** Media types of bodies that hold an object. */
@@ -53,7 +54,8 @@ export function decodeObject(
   expected: ExpectedKind,
   fieldValidation: FieldValidation,
 ): DecodedObject {
-  const decoded = decodeBody(request, expected);
+  const isByName = mediaTypeOf(request) === YAML_TYPE;
+  const decoded = { ...decodeBody(request, expected), isByName };
   return toObject(decoded, expected, fieldValidation, () => textOf(request));
 }
 
@@ -65,7 +67,7 @@ export function mediaTypeOf(request: ApiRequest): string {
 
 /** The fields of a value, checked against the kind it must be. */
 export function toObject(
-  decoded: Decoded,
+  decoded: Decoded & { readonly isByName?: boolean },
   expected: ExpectedKind,
   fieldValidation: FieldValidation,
   text: () => string = () => JSON.stringify(decoded.value),
@@ -88,10 +90,10 @@ export function toObject(
   const [problem] = report.typeProblems;
   if (problem !== undefined) throw badRequest(`${prefix}: ${problem}`);
 
-  const questionable = [
-    ...report.unknown.map((path) => `unknown field ${JSON.stringify(path)}`),
-    ...decoded.duplicates.map((path) => `duplicate field ${JSON.stringify(path)}`),
-  ];
+  const { unknown } = report;
+  const { duplicates, isByName } = decoded;
+  const order = isByName === true ? "by name" : "as sent";
+  const questionable = questionableFields(value, { unknown, duplicates }, order);
   if (fieldValidation === "Strict" && questionable.length > 0) {
     throw badRequest(`${prefix}: strict decoding error: ${questionable.join(", ")}`);
   }
