@@ -7,6 +7,7 @@ import {
   ApiextensionsV1Api,
   AppsV1Api,
   AuthorizationV1Api,
+  CoordinationV1Api,
   CoreV1Api,
   CustomObjectsApi,
   Exec,
@@ -17,6 +18,7 @@ import {
   PatchStrategy,
   PortForward,
   setHeaderOptions,
+  V1MicroTime,
   VersionApi,
   Watch,
 } from "@kubernetes/client-node";
@@ -312,6 +314,51 @@ const checks = {
     } finally {
       server.close();
     }
+  },
+
+  // The client brings no election; this is the protocol of those that do.
+  async leaderElection(namespace) {
+    const leases = config.makeApiClient(CoordinationV1Api);
+    const name = "leader";
+    const held = (holderIdentity, leaseTransitions) => ({
+      holderIdentity,
+      leaseTransitions,
+      leaseDurationSeconds: 15,
+      renewTime: new V1MicroTime(),
+    });
+    const stands = (who) => {
+      const body = { metadata: { name }, spec: held(who, 0) };
+      return leases.createNamespacedLease({ namespace, body }).then(
+        (lease) => ({ who, lease }),
+        (error) => error,
+      );
+    };
+    const race = await Promise.all(["a", "b", "c"].map(stands));
+    const [winner, ...others] = race.filter(({ who }) => who !== undefined);
+    expect("further winners", others, []);
+    const losers = race.filter(({ code }) => code === 409);
+    expect("losers", losers.length, 2);
+    const seen = await leases.readNamespacedLease({ namespace, name });
+    expect("holder", seen.spec.holderIdentity, winner.who);
+    const renewed = await leases.replaceNamespacedLease({
+      namespace,
+      name,
+      body: { ...winner.lease, spec: held(winner.who, 0) },
+    });
+    // Who looked before the renewal must not take over.
+    const late = { ...seen, spec: held("late", 1) };
+    await refused(409, leases.replaceNamespacedLease({ namespace, name, body: late }));
+    const released = await leases.replaceNamespacedLease({
+      namespace,
+      name,
+      body: { ...renewed, spec: { ...renewed.spec, holderIdentity: "" } },
+    });
+    const next = await leases.replaceNamespacedLease({
+      namespace,
+      name,
+      body: { ...released, spec: held("next", 1) },
+    });
+    expect("next", [next.spec.holderIdentity, next.spec.leaseTransitions], ["next", 1]);
   },
 
   async evict(namespace) {
