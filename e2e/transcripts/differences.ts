@@ -47,11 +47,23 @@ export function differencesOf(want: unknown, got: unknown, path: string): readon
     const keys = [...new Set([...Object.keys(want), ...Object.keys(got)])].sort();
     return keys.flatMap((key) => {
       const isMasked = MASKED.has(key) && typeof want[key] === typeof got[key];
-      return isMasked ? [] : differencesOf(want[key], got[key], `${path}.${key}`);
+      if (isMasked) return [];
+      const [left, right] = [want[key], got[key]].map((value) => inOrder(key, value));
+      return differencesOf(left, right, `${path}.${key}`);
     });
   }
   const [left, right] = [maskText(want), maskText(got)];
   return Object.is(left, right) ? [] : [{ path, want: left, got: right }];
+}
+
+/** Owners of fields stand in the order of their times, which are of the moment. */
+function inOrder(key: string, value: unknown): unknown {
+  if (key !== "managedFields" || !Array.isArray(value)) return value;
+  const nameOf = (entry: unknown): string => {
+    const { manager, operation, subresource, apiVersion } = isRecord(entry) ? entry : {};
+    return JSON.stringify([manager, operation, subresource ?? "", apiVersion]);
+  };
+  return value.toSorted((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
 }
 
 /** Reads the table of meant differences: scenario, steps, path, reason. */

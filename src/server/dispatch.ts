@@ -151,7 +151,7 @@ async function routeToResource(
     if (custom === undefined) throw noSuchResource();
     return pageNotFound();
   }
-  if (custom !== undefined && !isInScope(info, resource)) return pageNotFound();
+  if (custom !== undefined && !isInCustomScope(info, resource)) return pageNotFound();
   const handlers = handlersFor(resource, info.subresource);
   if (handlers === undefined && custom !== undefined) throw notFound(resource, info.name);
   if (handlers === undefined || !isInScope(info, resource)) throw noSuchResource();
@@ -160,7 +160,7 @@ async function routeToResource(
   if (!verbs.some((each) => isRightTarget(each, info, resource))) throw noSuchResource();
   const handler = verb === undefined ? undefined : handlers[verb];
   if (verb === undefined || handler === undefined || !isRightTarget(verb, info, resource)) {
-    throw custom === undefined ? methodNotAllowed() : methodNotAllowedFor(resource);
+    throw custom === undefined ? methodNotAllowed() : unsupported(info.verb, resource);
   }
   if (info.isNamed) checkName(info.name);
   // Only authorization sees a namespace as being in itself.
@@ -189,10 +189,18 @@ async function refusalsWith(
   }
 }
 
-/** Custom resources say of which of them it is. */
-function methodNotAllowedFor({ group, resource }: Resource): StatusError {
+/** Custom resources say which of them it is. */
+function unsupported(verb: string, { group, resource }: Resource): StatusError {
   const { status } = methodNotAllowed();
-  return new StatusError({ ...status, details: { group, kind: resource } });
+  const message = `${verb} is not supported on resources of kind "${resource}.${group}"`;
+  return new StatusError({ ...status, message, details: { group, kind: resource } });
+}
+
+/** Only reads look at custom resources of all namespaces. */
+function isInCustomScope(info: ResourceInfo, resource: Resource): boolean {
+  const isAcross = info.verb === "list" || info.verb === "watch";
+  const isLocated = !resource.isNamespaced || info.namespace !== "";
+  return isInScope(info, resource) && (isAcross || isLocated);
 }
 
 /** Objects of a namespaced kind are named in a namespace, others outside any. */
