@@ -3,6 +3,7 @@ import { isFields } from "../../../machinery/object.ts";
 import type { ApiObject } from "../../../machinery/object.ts";
 import { checkFields } from "../../../schema/strict.ts";
 import { canonicalForm } from "../../canonical-form.ts";
+import { goStruct } from "../../go-struct.ts";
 import { ORDINARY, keepStatus, statusPart } from "../../ordinary.ts";
 import type { Strategy } from "../../strategy.ts";
 import { autoscalerErrors, autoscalerStatusErrors } from "../v2/autoscaler-validation.ts";
@@ -11,6 +12,7 @@ import {
   autoscalerRow,
   CPU_METRIC,
   horizontalPodAutoscalerStrategy as current,
+  withAutoscalerDefaults,
 } from "../v2/horizontal-pod-autoscaler.ts";
 import { horizontalPodAutoscalerSchema as currentSchema } from "../v2/schema.generated.ts";
 import type {
@@ -20,6 +22,7 @@ import type {
   MetricSpec,
   MetricStatus,
 } from "../v2/types.generated.ts";
+import { behaviorStruct, readBehavior } from "./behavior-annotation.ts";
 import {
   BEHAVIOR_ANNOTATION,
   CONDITIONS_ANNOTATION,
@@ -46,11 +49,12 @@ export const horizontalPodAutoscalerV1Strategy: Strategy<HorizontalPodAutoscaler
   schema: horizontalPodAutoscalerSchema,
   nameProblem: current.nameProblem,
   applyDefaults: (hpa) => withDefaults(canonicalForm(hpa, horizontalPodAutoscalerSchema)),
-  prepareForCreate: (hpa) => ({
-    ...withoutAnnotations(hpa, [CONDITIONS_ANNOTATION, CURRENT_METRICS_ANNOTATION]),
-    status: { currentReplicas: 0, desiredReplicas: 0 },
-  }),
-  prepareForUpdate: keepStatus,
+  prepareForCreate: (hpa) =>
+    asRead({
+      ...withoutAnnotations(hpa, [CONDITIONS_ANNOTATION, CURRENT_METRICS_ANNOTATION]),
+      status: { currentReplicas: 0, desiredReplicas: 0 },
+    }),
+  prepareForUpdate: (next, old) => asRead(keepStatus(next, old)),
   validate: (hpa, old) =>
     autoscalerErrors(toCurrent(hpa), old === undefined ? undefined : toCurrent(old)),
   status: statusPart((hpa: HorizontalPodAutoscaler) => autoscalerStatusErrors(toCurrent(hpa))),
@@ -60,6 +64,17 @@ export const horizontalPodAutoscalerV1Strategy: Strategy<HorizontalPodAutoscaler
 
 function withDefaults(hpa: HorizontalPodAutoscaler): HorizontalPodAutoscaler {
   return { ...hpa, spec: { ...hpa.spec, minReplicas: hpa.spec.minReplicas ?? 1 } };
+}
+
+/** With what it is given where nothing is measured, and its annotations as they are written. */
+function asRead(hpa: HorizontalPodAutoscaler): HorizontalPodAutoscaler {
+  const stored = toCurrent(hpa);
+  const { scaleUp, scaleDown } = stored.spec.behavior ?? {};
+  const isComplete = [scaleUp, scaleDown].every(
+    (rules) => rules === undefined || (rules.policies ?? []).length > 0,
+  );
+  // Rules without a policy are refused as they are.
+  return fromCurrent(isComplete ? withAutoscalerDefaults(stored) : stored);
 }
 
 /** The same autoscaler in version 2; annotations that cannot be read are dropped. */
@@ -105,8 +120,10 @@ function fromCurrent(hpa: Current): HorizontalPodAutoscaler {
   const notes = {
     ...noteOf(METRICS_ANNOTATION, others.map(flatMetric)),
     ...noteOf(CURRENT_METRICS_ANNOTATION, currentMetrics.map(flatCurrent)),
-    ...noteOf(CONDITIONS_ANNOTATION, conditions),
-    ...(behavior === undefined ? {} : { [BEHAVIOR_ANNOTATION]: JSON.stringify(behavior) }),
+    ...noteOf(CONDITIONS_ANNOTATION, conditions.map(orderedCondition)),
+    ...(behavior === undefined
+      ? {}
+      : { [BEHAVIOR_ANNOTATION]: JSON.stringify(goStruct(behavior, behaviorStruct)) }),
   };
   const annotations = { ...hpa.metadata.annotations, ...notes };
   return {
@@ -153,7 +170,7 @@ function notesOf(hpa: HorizontalPodAutoscaler): Notes {
     metadata: {},
     spec: {
       metrics: list(METRICS_ANNOTATION).map(deepMetric),
-      ...(isFields(behavior) ? { behavior } : {}),
+      ...(isFields(behavior) ? { behavior: readBehavior(behavior) } : {}),
     },
     status: {
       currentMetrics: list(CURRENT_METRICS_ANNOTATION).map(deepCurrent),
@@ -186,6 +203,12 @@ function jsonOf(text: string | undefined): unknown {
 /** What was checked against the schema, or stored in this form. */
 function asCurrent(object: unknown): Current {
   return object as Current;
+}
+
+/** In the order in which upstream writes it. */
+function orderedCondition(condition: HorizontalPodAutoscalerCondition): unknown {
+  const { type, status, lastTransitionTime, reason, message } = condition;
+  return { type, status, lastTransitionTime, reason, message };
 }
 
 function isCpuShare({ type, resource }: MetricSpec): boolean {

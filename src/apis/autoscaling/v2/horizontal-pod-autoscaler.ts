@@ -52,9 +52,12 @@ export const horizontalPodAutoscalerStrategy: Strategy<HorizontalPodAutoscaler> 
   nameProblem: dnsSubdomainProblem,
   applyDefaults: (hpa) => {
     const canonical = canonicalForm(hpa, horizontalPodAutoscalerSchema);
-    return withDefaults(withEmptyPolicies(canonical, hpa.spec?.behavior));
+    return withAutoscalerDefaults(withEmptyPolicies(canonical, hpa.spec?.behavior));
   },
-  prepareForCreate: (hpa) => canonicalForm({ ...hpa, ...NO_STATUS }, horizontalPodAutoscalerSchema),
+  prepareForCreate: (hpa) => {
+    const { status } = canonicalForm({ ...hpa, ...NO_STATUS }, horizontalPodAutoscalerSchema);
+    return { ...hpa, status };
+  },
   prepareForUpdate: keepStatus,
   validate: autoscalerErrors,
   status: statusPart(autoscalerStatusErrors),
@@ -86,7 +89,8 @@ function currentMetricsOf(
   return status.currentMetrics ?? [];
 }
 
-function withDefaults(hpa: HorizontalPodAutoscaler): HorizontalPodAutoscaler {
+/** `hpa` in its canonical form, with what it means where it says nothing. */
+export function withAutoscalerDefaults(hpa: HorizontalPodAutoscaler): HorizontalPodAutoscaler {
   const { spec } = hpa;
   const { metrics = [], behavior } = spec;
   return {
