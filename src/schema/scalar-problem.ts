@@ -114,16 +114,20 @@ function byteOffset(text: string, offset: number): number {
 
 const TIME =
   /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(?:[.,]\d+)?(?:Z|[+-](\d{2}):(\d{2}))$/;
+/** Go reads exactly as many digits as this layout has. */
+const MICRO_TIME =
+  /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})[.,]\d{6}(?:Z|[+-](\d{2}):(\d{2}))$/;
 const TIME_LAYOUT = "2006-01-02T15:04:05Z07:00";
 const MICRO_TIME_LAYOUT = "2006-01-02T15:04:05.000000Z07:00";
 
 function timeProblem(value: unknown, format: string): ScalarProblem | undefined {
   if (typeof value !== "string") return asFatal(mismatch(value, "string"));
-  const layout = format === "micro-time" ? MICRO_TIME_LAYOUT : TIME_LAYOUT;
-  const match = TIME.exec(value);
+  const isMicro = format === "micro-time";
+  const layout = isMicro ? MICRO_TIME_LAYOUT : TIME_LAYOUT;
+  const match = (isMicro ? MICRO_TIME : TIME).exec(value);
   const subject = `parsing time ${JSON.stringify(value)}`;
   if (match === null) {
-    const rest = unparsedTime(value);
+    const rest = unparsedTime(value, isMicro ? MICRO_SECONDS : SECONDS);
     const text = `${subject} as ${JSON.stringify(layout)}: cannot parse ${rest}`;
     return { kind: "malformed", text };
   }
@@ -131,9 +135,17 @@ function timeProblem(value: unknown, format: string): ScalarProblem | undefined 
   return wrong === undefined ? undefined : { kind: "malformed", text: `${subject}: ${wrong}` };
 }
 
+type TimeParts = readonly (readonly [RegExp, string])[];
+
+const SECONDS: TimeParts = [[/^\d{2}([.,]\d+)?/, "05"]];
+const MICRO_SECONDS: TimeParts = [
+  [/^\d{2}/, "05"],
+  [/^[.,]\d{6}/, ".000000"],
+];
+
 /** What could not be read, and as which part of the layout. */
-function unparsedTime(text: string): string {
-  const steps: readonly (readonly [RegExp, string])[] = [
+function unparsedTime(text: string, seconds: TimeParts): string {
+  const steps: TimeParts = [
     [/^\d{4}/, "2006"],
     [/^-/, "-"],
     [/^\d{2}/, "01"],
@@ -144,7 +156,7 @@ function unparsedTime(text: string): string {
     [/^:/, ":"],
     [/^\d{2}/, "04"],
     [/^:/, ":"],
-    [/^\d{2}([.,]\d+)?/, "05"],
+    ...seconds,
   ];
   let rest = text;
   for (const [pattern, part] of steps) {
