@@ -12,7 +12,10 @@ export function openStore(
   const retention = { windowMs: deps.historyMs };
   switch (options.kind) {
     case "memory":
-      return openMemoryStore(deps.env, { retention });
+      return openMemoryStore(deps.env, {
+        retention,
+        ...(options.copyOf === undefined ? {} : { copyOf: options.copyOf }),
+      });
     case "lmdb":
       return openLmdbStore({ directory: options.directory, env: deps.env, retention });
   }

@@ -1,5 +1,6 @@
 /** What a control plane can be told, and what it does when told nothing. */
 import type { Env } from "../base/env.ts";
+import type { Store } from "../store/store.ts";
 
 /** Who may come with a bearer token. */
 export type StaticToken = {
@@ -14,7 +15,7 @@ export type StaticToken = {
 /** Where objects are kept. */
 export type StoreOptions =
   /** Gone when the control plane closes. */
-  | { readonly kind: "memory" }
+  | { readonly kind: "memory"; /** Begin with a copy of this one. */ readonly copyOf?: Store }
   /** LMDB in this folder; a write is acknowledged after fsync. One process at a time. */
   | { readonly kind: "lmdb"; readonly directory: string };
 

@@ -27,6 +27,8 @@ export const RETRY_MS_MAX = 60_000;
 
 /** After this long without a pause, workers let the rest of the process run. */
 const SLICE_MS_MAX = 10;
+/** The same where time does not move by itself. */
+const SLICE_TURNS_MAX = 100;
 
 /** Why the signal of a reconcile aborted when its time was up. */
 export class ReconcileTimeout extends Error {
@@ -44,6 +46,7 @@ export class Controller {
   readonly #concurrency: number;
   #state: ControllerState = "waiting";
   #sliceStartMs = 0;
+  #sliceTurns = 0;
 
   constructor(spec: ControllerSpec, deps: { readonly env: Env; readonly metrics: Metrics }) {
     const { name, concurrency = 1, retryMsMin = RETRY_MS_MIN, retryMsMax = RETRY_MS_MAX } = spec;
@@ -189,8 +192,11 @@ export class Controller {
   /** Beside a server in one process, a busy loop would never let timers and sockets run. */
   async #pause(): Promise<void> {
     const nowMs = this.#env.clock.monotonic();
-    if (nowMs - this.#sliceStartMs < SLICE_MS_MAX) return;
+    this.#sliceTurns += 1;
+    const isShort = nowMs - this.#sliceStartMs < SLICE_MS_MAX;
+    if (isShort && this.#sliceTurns < SLICE_TURNS_MAX) return;
     await this.#env.timers.yield();
+    this.#sliceTurns = 0;
     this.#sliceStartMs = this.#env.clock.monotonic();
   }
 }

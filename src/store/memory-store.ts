@@ -8,12 +8,29 @@ import type { Store } from "./store.ts";
 export type MemoryStoreOptions = {
   /** How much history is kept. Default: at most 100,000 changes and 256 MiB, as it is in memory. */
   readonly retention?: RetentionPolicy;
+  /** A store in memory to begin with a copy of: all of its keys, history and causes. */
+  readonly copyOf?: Store;
 };
 
 const RETENTION: RetentionPolicy = { changesMax: 100_000, bytesMax: 256 * 2 ** 20 };
 
-/** Opens an empty store that forgets everything when it is closed. */
-export function openMemoryStore(env: Env, options: MemoryStoreOptions = {}): Promise<Store> {
+/** Which engine is under which store: a copy is made of the engine. */
+const engines = new WeakMap<Store, MemoryEngine>();
+
+/**
+ * Opens a store that forgets everything when it is closed. It is empty, or a copy of another one in
+ * memory: what that one had answered is in it; the two know nothing of each other afterwards.
+ */
+export async function openMemoryStore(env: Env, options: MemoryStoreOptions = {}): Promise<Store> {
   const retention = { ...RETENTION, ...options.retention };
-  return MvccStore.open({ engine: new MemoryEngine(), env }, retention);
+  const engine = options.copyOf === undefined ? new MemoryEngine() : copyOf(options.copyOf);
+  const store = await MvccStore.open({ engine, env }, retention);
+  engines.set(store, engine);
+  return store;
+}
+
+function copyOf(store: Store): MemoryEngine {
+  const engine = engines.get(store);
+  if (engine === undefined) throw new TypeError("copyOf: only a store in memory can be copied");
+  return engine.copy();
 }

@@ -23,6 +23,7 @@ const ROOMS: Readonly<
   "node-agent": { level: 8, uses: ["controller-runtime", "informer", "client", "apis", "patch"] },
   "control-plane": { level: 9, uses: ["*"] },
   sim: { level: 10, uses: ["*"] },
+  "test-kit": { level: 10, uses: ["*"] },
   cli: { level: 11, uses: ["*"] },
 };
 

@@ -43,7 +43,8 @@ export interface ReconcileContext<T extends ApiObject = ApiObject> extends Conte
 
   /**
    * The object, or undefined if there is none. Kinds that the controller owns, watches or reads
-   * come from the local view, which holds this process's own writes; others are asked of the server.
+   * come from the local view, which holds this process's own writes; the server is asked for
+   * others.
    */
   get<O extends ApiObject>(type: ResourceType<O>, name: Named): Promise<O | undefined>;
   /** Objects of a kind, from where `get` would take them. */
@@ -63,6 +64,9 @@ export interface ReconcileContext<T extends ApiObject = ApiObject> extends Conte
   ): Promise<O>;
   /** Deletes the object if it is there; nothing else with its name, if an object is given. */
   delete<O extends ApiObject>(type: ResourceType<O>, target: Named | O): Promise<void>;
+
+  /** The time of day in milliseconds since 1970; in tests, the one of their world. */
+  now(): number;
 
   /** An event about the reconciled object. `reason` is a CamelCase word, `message` a sentence. */
   event(reason: string, message: string): void;

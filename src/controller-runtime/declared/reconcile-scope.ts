@@ -126,6 +126,10 @@ export class ReconcileScope<T extends ApiObject> implements ReconcileContext<T> 
     }
   }
 
+  now(): number {
+    return this.#deps.env.clock.now();
+  }
+
   event(reason: string, message: string): void {
     this.#deps.recorder.normal(this.#object, this.#deps.type, reason, message);
   }

@@ -49,6 +49,15 @@ export class MemoryEngine implements Engine {
     return Promise.resolve();
   }
 
+  /** Another engine with the same records, which are shared: they never change. */
+  copy(): MemoryEngine {
+    const copy = new MemoryEngine();
+    for (const [revision, record] of this.#records) copy.#records.set(revision, record);
+    copy.#newest = this.#newest;
+    copy.#compacted = this.#compacted;
+    return copy;
+  }
+
   close(): Promise<void> {
     return Promise.resolve();
   }

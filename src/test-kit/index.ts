@@ -1,0 +1,15 @@
+/**
+ * `setpoint/testing`: a whole control plane per test, in memory and in virtual time. It is the real
+ * one: validation, defaulting, server-side apply, admission, garbage collection, namespaces.
+ *
+ * @packageDocumentation
+ */
+
+export {
+  createTestWorld,
+  type Manifests,
+  type TestWorld,
+  type TestWorldOptions,
+} from "./test-world.ts";
+export { NotSeenError, type EventuallyOptions } from "./eventually.ts";
+export { RestlessError } from "./restless.ts";

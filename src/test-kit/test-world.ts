@@ -1,0 +1,203 @@
+/** A control plane of one test's own, and the test's grip on it. */
+import type { Context } from "../base/context.ts";
+import { virtualEnv, type VirtualEnv } from "../base/virtual/virtual-env.ts";
+import type { ListOptions } from "../client/client.ts";
+import { isDefined } from "../client/resource/define-resource.ts";
+import { installDefinitions } from "../client/resource/install-definitions.ts";
+import type { ResourceType } from "../client/resource-type.ts";
+import type { RestClient } from "../client/rest-client.ts";
+import { createControlPlane, type ControlPlane } from "../control-plane/control-plane.ts";
+import type { ControllerDeps, ControllerSpec } from "../controller-runtime/controller-spec.ts";
+import { milliseconds, type Duration } from "../controller-runtime/declared/duration.ts";
+import { isDeclared } from "../controller-runtime/declared/declared-controller.ts";
+import type { ObjectKey } from "../machinery/key.ts";
+import type { ApiObject } from "../machinery/object.ts";
+import { isStatus } from "../machinery/status.ts";
+import { applyManifests, type Manifests } from "./apply-manifests.ts";
+import { driven, eventually, quiet, type EventuallyOptions, type World } from "./eventually.ts";
+
+export type { Manifests };
+
+type MakeController = (deps: ControllerDeps) => ControllerSpec;
+
+export type TestWorldOptions = {
+  /** Those under test; definitions of their kinds are installed. */
+  readonly controllers?: readonly MakeController[];
+  /** Further kinds whose definitions are installed. */
+  readonly kinds?: readonly ResourceType[];
+  /** What is there when the test begins: YAML documents, or objects. */
+  readonly manifests?: Manifests;
+  /**
+   * Whether the built-in controllers run: garbage collector, namespaces, deployments, ...
+   * (default true). There are no nodes: pods are made, and stay Pending until the test says more.
+   */
+  readonly hasControllers?: boolean;
+  /** Of chance (default 1): names and jitter are the same in every run of a seed. */
+  readonly seed?: number;
+};
+
+export interface TestWorld extends AsyncDisposable {
+  /** As administrator. */
+  readonly client: RestClient;
+  /** For calls of `client`. */
+  readonly context: Context;
+  readonly env: VirtualEnv;
+  readonly plane: ControlPlane;
+
+  /** The object, or undefined; by name: in the namespace `default`. */
+  get<T extends ApiObject>(type: ResourceType<T>, name: string | ObjectKey): Promise<T | undefined>;
+  /** Objects of a kind, of all namespaces unless told. */
+  list<T extends ApiObject>(type: ResourceType<T>, options?: ListOptions): Promise<readonly T[]>;
+  /** Applies manifests, server-side, as `kubectl apply` does. */
+  apply(manifests: Manifests): Promise<void>;
+  /** Merges fields into an object. */
+  change<T extends ApiObject>(
+    type: ResourceType<T>,
+    name: string | ObjectKey,
+    fields: unknown,
+    options?: { readonly subresource?: "status" },
+  ): Promise<T>;
+  delete(type: ResourceType, name: string | ObjectKey): Promise<void>;
+
+  /** Lets everything run that needs no time. */
+  quiet(): Promise<void>;
+  /** Moves time on, with all that happens meanwhile. */
+  advance(duration: Duration): Promise<void>;
+  /**
+   * The first value of `read` that is as wanted (default: not undefined, not false). Time moves on
+   * by itself when nothing else is left to do. Throws `NotSeenError`, which says what was there.
+   */
+  eventually<T>(
+    read: () => Promise<T>,
+    isWanted?: (value: T) => boolean,
+    options?: EventuallyOptions,
+  ): Promise<T>;
+
+  /** Sets controllers to work besides those the world began with. */
+  manage(...controllers: readonly MakeController[]): void;
+  /**
+   * Another world that begins where this one is, with the same controllers started anew. What
+   * happens in one is not seen in the other.
+   */
+  fork(): Promise<TestWorld>;
+  close(): Promise<void>;
+}
+
+/** Ready in milliseconds; `await using` closes it. */
+export async function createTestWorld(options: TestWorldOptions = {}): Promise<TestWorld> {
+  const env = virtualEnv(options.seed === undefined ? {} : { seed: options.seed });
+  const { hasControllers = true, controllers = [], manifests } = options;
+  const plane = await createControlPlane({ env, hasControllers });
+  const world = new PlaneWorld(plane, env, hasControllers);
+  const declared = controllers.filter(isDeclared).map(({ type }) => type);
+  const kinds = [...(options.kinds ?? []), ...declared].filter(isDefined);
+  const installed = installDefinitions([...new Set(kinds)], plane.client, plane.context);
+  await driven(installed, { env, store: plane.store, context: plane.context });
+  if (manifests !== undefined) await world.apply(manifests);
+  world.manage(...controllers);
+  return world;
+}
+
+class PlaneWorld implements TestWorld {
+  readonly client: RestClient;
+  readonly context: Context;
+  readonly env: VirtualEnv;
+  readonly plane: ControlPlane;
+  readonly #hasControllers: boolean;
+  readonly #managed: MakeController[] = [];
+
+  constructor(plane: ControlPlane, env: VirtualEnv, hasControllers: boolean) {
+    this.client = plane.client;
+    this.context = plane.context;
+    this.env = env;
+    this.plane = plane;
+    this.#hasControllers = hasControllers;
+  }
+
+  get #world(): World {
+    return { env: this.env, store: this.plane.store, context: this.context };
+  }
+
+  async get<T extends ApiObject>(
+    type: ResourceType<T>,
+    name: string | ObjectKey,
+  ): Promise<T | undefined> {
+    try {
+      return await this.client.get(type, keyIn(type, name), this.context);
+    } catch (error) {
+      if (isStatus(error, "NotFound")) return undefined;
+      throw error;
+    }
+  }
+
+  async list<T extends ApiObject>(
+    type: ResourceType<T>,
+    options: ListOptions = {},
+  ): Promise<readonly T[]> {
+    return (await this.client.list(type, options, this.context)).items;
+  }
+
+  apply(manifests: Manifests): Promise<void> {
+    return driven(applyManifests(manifests, this.client, this.context), this.#world);
+  }
+
+  change<T extends ApiObject>(
+    type: ResourceType<T>,
+    name: string | ObjectKey,
+    fields: unknown,
+    options: { readonly subresource?: "status" } = {},
+  ): Promise<T> {
+    const patch = { kind: "merge", patch: fields } as const;
+    return this.client.patch(type, keyIn(type, name), patch, this.context, options);
+  }
+
+  async delete(type: ResourceType, name: string | ObjectKey): Promise<void> {
+    await this.client.delete(type, keyIn(type, name), this.context);
+  }
+
+  quiet(): Promise<void> {
+    return quiet(this.#world);
+  }
+
+  async advance(duration: Duration): Promise<void> {
+    await this.quiet();
+    await this.env.advance(milliseconds(duration));
+    await this.quiet();
+  }
+
+  eventually<T>(
+    read: () => Promise<T>,
+    isWanted: (value: T) => boolean = (value) => value !== undefined && value !== false,
+    options: EventuallyOptions = {},
+  ): Promise<T> {
+    return eventually(read, isWanted, this.#world, options);
+  }
+
+  manage(...controllers: readonly MakeController[]): void {
+    if (controllers.length > 0) this.plane.manage(...controllers);
+    this.#managed.push(...controllers);
+  }
+
+  async fork(): Promise<TestWorld> {
+    await this.quiet();
+    const env = this.env.branch();
+    const store = { kind: "memory", copyOf: this.plane.store } as const;
+    const plane = await createControlPlane({ env, store, hasControllers: this.#hasControllers });
+    const world = new PlaneWorld(plane, env, this.#hasControllers);
+    world.manage(...this.#managed);
+    return world;
+  }
+
+  close(): Promise<void> {
+    return this.plane.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}
+
+function keyIn({ isNamespaced }: ResourceType, name: string | ObjectKey): ObjectKey {
+  if (typeof name !== "string") return name;
+  return { namespace: isNamespaced ? "default" : "", name };
+}
