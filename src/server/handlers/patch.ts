@@ -3,6 +3,7 @@ import type { ApiObject, Fields } from "../../machinery/object.ts";
 import type { ApiResponse } from "../../machinery/request.ts";
 import { badRequest, conflict, plainRefusal, StatusError } from "../../machinery/status.ts";
 import { appliedObject, configText } from "../registry/managed-fields-apply.ts";
+import { withMetadata } from "../registry/metadata.ts";
 import { modifyObject, type Modification, type WriteTarget } from "../registry/write.ts";
 import { toObject, type DecodedObject } from "./body.ts";
 import { mayCreate } from "./may-create.ts";
@@ -15,7 +16,7 @@ import {
   type AppliedConfig,
   type PatchDocument,
 } from "./patch-body.ts";
-import { patchedObject } from "./patched-object.ts";
+import { applyProblem, patchedObject } from "./patched-object.ts";
 import { renderObject } from "./render.ts";
 import type { HandlerDeps, ObjectRequest } from "./request.ts";
 import { checkName, expectedKind, partOf, writeTarget } from "./target.ts";
@@ -102,11 +103,14 @@ function applying(
     create: async (context) => {
       const object = await applied(undefined, context);
       checkNoUid(object, request);
+      checkNamespace(object, request);
       checkName(object, request);
-      return { object, ownership: "given", authorize: mayCreate(request, deps) };
+      const draft = withMetadata(object, { resourceVersion: undefined }); // of nothing, any will do
+      return { object: draft, ownership: "given", authorize: mayCreate(request, deps) };
     },
     next: async (live, context) => {
       const object = await applied(live, context);
+      checkNamespace(object, request);
       checkName(object, request);
       return object;
     },
@@ -128,7 +132,9 @@ function appliedAs(request: ObjectRequest, fields: Fields, config: Fields): ApiO
   } catch (error) {
     if (!(error instanceof StatusError) || error.code !== 400) throw error;
     const what = `failed to convert new object (${configText(config)}) to proper version`;
-    throw plainRefusal(500, "", `${what}: ${error.message}`);
+    const { group, version, kind } = request.resource;
+    const why = `unable to convert unstructured object to ${group}/${version}, Kind=${kind}`;
+    throw plainRefusal(500, "", `${what}: ${why}: ${applyProblem(error.message)}`);
   }
 }
 

@@ -71,11 +71,21 @@ function refused(patched: Patched, detail: string): StatusError {
 
 /** What is wrong, without what a refused body is told around it. */
 function problemIn(message: string, patched: Patched): string {
-  const problem = message
+  const problem = bareProblem(message);
+  return patched.form === "strategic" ? converterProblem(problem) : problem;
+}
+
+function bareProblem(message: string): string {
+  return message
     .replace(/^the object provided is unrecognized \(must be of type [^)]*\): /, "")
     .replace(/^[^:]*? cannot be handled as an? [\w.]+: /, "")
     .replace(/ \([^()]*\)$/, "");
-  return patched.form === "strategic" ? converterProblem(problem) : problem;
+}
+
+/** Why what an apply made cannot be an object, from what a body would be refused with. */
+export function applyProblem(message: string): string {
+  const problem = converterProblem(bareProblem(message));
+  return problem.startsWith("illegal base64") ? `error decoding from json: ${problem}` : problem;
 }
 
 const MISMATCH = /^json: cannot unmarshal (\w+)(?: (\S+))? into Go .* of type (\S+)$/;

@@ -1,5 +1,6 @@
 /** The query parameters of writes, read once and checked as upstream does. */
 import type { Fields } from "../../machinery/object.ts";
+import { isUtf8 } from "node:buffer";
 import { invalid, type FieldError } from "../../machinery/status.ts";
 import type { ApiRequest } from "../../machinery/request.ts";
 import { isPrintable, managerErrors } from "../registry/metadata-validation.ts";
@@ -90,9 +91,16 @@ export function dryRunErrors(dryRun: readonly string[]): readonly FieldError[] {
   return [{ field: "dryRun", type: "FieldValueNotSupported", value: dryRun, detail }];
 }
 
+/** Headers hold bytes, one a letter; these may be those of a text in UTF-8. */
+function utf8Of(header: string): string {
+  const bytes = Buffer.from(header, "latin1");
+  const isBytes = bytes.toString("latin1") === header;
+  return isBytes && isUtf8(bytes) ? bytes.toString() : header;
+}
+
 /** `kubectl` of `kubectl/v1.36.4 (linux/amd64)`, as far as it can be printed. */
 export function userAgentName(request: ApiRequest): string {
-  const agent = (request.headers["user-agent"] ?? "").split("/", 1)[0] ?? "";
+  const agent = utf8Of(request.headers["user-agent"] ?? "").split("/", 1)[0] ?? "";
   let name = "";
   let size = 0;
   for (const character of agent) {

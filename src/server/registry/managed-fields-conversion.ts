@@ -1,6 +1,7 @@
 /** Waits for the conversions that field ownership asks for while it decides. */
+import { canonicalForm } from "../../apis/canonical-form.ts";
 import type { Context } from "../../base/context.ts";
-import { isApiObject, isFields, type Fields } from "../../machinery/object.ts";
+import { isApiObject, isFields, type ApiObject, type Fields } from "../../machinery/object.ts";
 import type { TypedValue } from "../../patch/apply/typed-value.ts";
 import type { ConversionRequest, Converting } from "../../patch/apply/updater.ts";
 import { typedObject } from "./managed-fields-kinds.ts";
@@ -32,13 +33,20 @@ async function converted(
   const to = inVersion(apiVersion, resource, resources);
   const { value } = object;
   if (from === undefined || to === undefined || !isFields(value)) return undefined;
+  // Events of the two groups know nothing of each other's owners, as upstream.
+  if (from.group !== to.group) return undefined;
   // What is left of an object while it is computed may be without metadata.
-  const whole = isApiObject(value) ? value : { ...value, metadata: {} };
+  const whole = typed(isApiObject(value) ? value : { ...value, metadata: {} }, from);
   const stored = (await from.conversion?.toStored(whole, context)) ?? whole;
   const served = (await to.conversion?.fromStored([stored], context))?.[0] ?? stored;
   const names = { apiVersion: to.apiVersion, kind: to.kind };
-  const typed = typedObject({ ...served, ...names }, to);
-  return whole === value ? typed : { ...typed, value: withoutMetadata(typed.value, value) };
+  const result = typedObject(typed({ ...served, ...names }, to), to);
+  return isApiObject(value) ? result : { ...result, value: withoutMetadata(result.value, value) };
+}
+
+/** As typed writers see it: the parts of a built-in object are there, whatever is left of them. */
+function typed(object: ApiObject, { custom, strategy }: Resource): ApiObject {
+  return custom === undefined ? canonicalForm(object, strategy.schema) : object;
 }
 
 /** `converted` with no more metadata than `before` has: none, or null. */
