@@ -7,7 +7,6 @@ import {
 } from "../../../machinery/names.ts";
 import type { FieldError } from "../../../machinery/status.ts";
 import { PROTOCOLS } from "../../core/v1/port-validation.ts";
-import { legacyIpErrors } from "../../core/v1/legacy-ip.ts";
 import { specialIpProblem } from "../../core/v1/special-ip.ts";
 import {
   duplicate,
@@ -97,10 +96,7 @@ function addressErrors(
   const field = `${path}[${index}]`;
   if (type === "FQDN") return qualifiedDomainErrors(field, address);
   if (type !== "IPv4" && type !== "IPv6") return []; // the type itself is refused
-  const wrong =
-    type === "IPv4"
-      ? legacyIpErrors(field, address)
-      : fromProblem(field, address, ipProblem(address));
+  const wrong = fromProblem(field, address, ipProblem(address));
   if (wrong.length > 0) return wrong;
   return [
     // Upstream names the list here, not the address in it.

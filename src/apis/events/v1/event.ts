@@ -1,6 +1,7 @@
 /** Events of events.k8s.io: the same as those of the core group, under newer names. */
 import type { ApiObject } from "../../../machinery/object.ts";
 import { equalValues } from "../../../machinery/json-value.ts";
+import { dnsSubdomainProblem } from "../../../machinery/names.ts";
 import type { FieldError } from "../../../machinery/status.ts";
 import { canonicalForm } from "../../canonical-form.ts";
 import { eventErrors } from "../../core/v1/event-validation.ts";
@@ -23,7 +24,7 @@ export const eventsEventStrategy: Strategy<Event> = {
     fromStored: (object) => fromCore(asCore(object)),
   },
   schema: eventSchema,
-  nameProblem: coreStrategy.nameProblem,
+  nameProblem: dnsSubdomainProblem, // where the core group takes what fits into a path
   isCreatedByUpdate: true,
   applyDefaults: (event) => canonicalForm(event, eventSchema),
   validate: (event, old) => [
