@@ -10,7 +10,7 @@ import { apiTime } from "../../machinery/api-time.ts";
 import type { Condition } from "../../machinery/conditions.ts";
 import { isFields, own, type ApiObject } from "../../machinery/object.ts";
 import type { ApiResponse } from "../../machinery/request.ts";
-import { notFound, StatusError, success } from "../../machinery/status.ts";
+import { badRequest, notFound, StatusError, success } from "../../machinery/status.ts";
 import { statusAnswer } from "../answers.ts";
 import { deleteObject } from "../registry/delete.ts";
 import { objectOf, prepare } from "../registry/read.ts";
@@ -49,7 +49,10 @@ export async function evictPod(
   const { resource, info } = request;
   const options = writeOptions(request.request, "CreateOptions");
   const decoded = decodeObject(request.request, EVICTION, options.fieldValidation);
-  if (decoded.object.metadata.name !== undefined) checkName(decoded.object, request);
+  if (decoded.object.metadata.name !== info.name) {
+    throw badRequest("name in URL does not match name in Eviction object");
+  }
+  checkName(decoded.object, request);
   const sent: unknown = (decoded.object as { readonly deleteOptions?: unknown }).deleteOptions;
   const deletion = toDeleteOptions(isFields(sent) ? sent : {}, request.request);
   const isDryRun = options.isDryRun || deletion.isDryRun;

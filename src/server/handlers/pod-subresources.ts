@@ -4,9 +4,17 @@ import type { Context } from "../../base/context.ts";
 import { apiTime } from "../../machinery/api-time.ts";
 import { isFields, own, type ApiObject } from "../../machinery/object.ts";
 import type { ApiResponse } from "../../machinery/request.ts";
-import { conflict, invalid, success, type FieldError } from "../../machinery/status.ts";
+import {
+  badRequest,
+  conflict,
+  fieldErrorText,
+  plainRefusal,
+  success,
+  type FieldError,
+} from "../../machinery/status.ts";
 import { statusAnswer } from "../answers.ts";
 import { withMetadata } from "../registry/metadata.ts";
+import { checkPreconditions } from "../registry/preconditions.ts";
 import { modifyObject, reviewOf } from "../registry/write.ts";
 import { decodeObject, type ExpectedKind } from "./body.ts";
 import { FREE, podFields, withPodCondition } from "./pod-conditions.ts";
@@ -24,8 +32,13 @@ export async function bindPod(
   const options = writeOptions(request.request, "CreateOptions");
   const decoded = decodeObject(request.request, BINDING, options.fieldValidation);
   const binding = decoded.object;
-  if (binding.metadata.name !== undefined) checkName(binding, request);
-  const node = targetOf(binding, request.info.name);
+  const { name = "" } = binding.metadata;
+  // A POST to the collection of bindings has no name but that in the body.
+  if (name !== (request.info.name || name)) {
+    throw badRequest("name in URL does not match name in Binding object");
+  }
+  checkName(binding, request);
+  const node = targetOf(binding);
   const target = writeTarget(request, options, "create");
   const review = { ...reviewOf(target, "create"), object: binding, old: undefined, kind: BINDING };
   await deps.admission.admit(review, context);
@@ -34,6 +47,7 @@ export async function bindPod(
     {
       ...FREE,
       next: (old) => {
+        checkPreconditions(binding, old, { ...target, verb: "update" });
         checkBindable(old, request.info.name);
         return boundPod(old, binding, node, apiTime(deps.env.clock.now()));
       },
@@ -44,7 +58,8 @@ export async function bindPod(
   return statusAnswer({ ...success(), code: 201 }, decoded.warnings);
 }
 
-function targetOf(binding: ApiObject, name: string): string {
+/** What is wrong is told as upstream tells it here: as no refusal of the binding. */
+function targetOf(binding: ApiObject): string {
   const { target }: { readonly target?: unknown } = binding as { readonly target?: unknown };
   const kind = isFields(target) ? (own(target, "kind") ?? "") : "";
   const node = isFields(target) ? (own(target, "name") ?? "") : "";
@@ -56,8 +71,12 @@ function targetOf(binding: ApiObject, name: string): string {
   if (typeof node !== "string" || node === "") {
     errors.push({ field: "target.name", type: "FieldValueRequired", detail: "" });
   }
-  if (errors.length > 0 || typeof node !== "string") throw invalid(BINDING, name, errors);
-  return node;
+  const [first, ...others] = errors.map((error) => `${error.field}: ${fieldErrorText(error)}`);
+  if (first !== undefined) {
+    const text = others.length === 0 ? first : `[${[first, ...others].join(", ")}]`;
+    throw plainRefusal(500, "", text);
+  }
+  return String(node);
 }
 
 function checkBindable(pod: ApiObject, name: string): void {
@@ -78,7 +97,7 @@ function checkBindable(pod: ApiObject, name: string): void {
 function boundPod(old: ApiObject, binding: ApiObject, node: string, now: string): ApiObject {
   const { spec, status } = podFields(old);
   const { nominatedNodeName: _nominated, ...keptStatus } = status;
-  const { labels, annotations, resourceVersion, uid } = binding.metadata;
+  const { labels, annotations, resourceVersion } = binding.metadata;
   const pod = {
     ...old,
     spec: { ...spec, nodeName: node },
@@ -89,6 +108,5 @@ function boundPod(old: ApiObject, binding: ApiObject, node: string, now: string)
     labels: { ...old.metadata.labels, ...labels },
     annotations: { ...old.metadata.annotations, ...annotations },
     ...(resourceVersion === undefined ? {} : { resourceVersion }),
-    ...(uid === undefined ? {} : { uid }),
   });
 }

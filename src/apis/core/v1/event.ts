@@ -1,5 +1,5 @@
 /** Events: what happened to an object, written for people. */
-import { dnsSubdomainProblem } from "../../../machinery/names.ts";
+import { pathSegmentProblem } from "../../../machinery/names.ts";
 import { canonicalForm } from "../../canonical-form.ts";
 import { humanAge } from "../../human-duration.ts";
 import type { Strategy, TableCell } from "../../strategy.ts";
@@ -20,7 +20,7 @@ export const eventStrategy: Strategy<Event> = {
     isNamespaced: true,
   },
   schema: eventSchema,
-  nameProblem: dnsSubdomainProblem,
+  nameProblem: pathSegmentProblem,
   hasGeneration: false,
   isCreatedByUpdate: true,
   isUpdatedUnconditionally: true,

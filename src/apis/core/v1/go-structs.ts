@@ -102,6 +102,7 @@ const STRUCTS: GoStructs = {
   PodAffinityTerm:
     "LabelSelector selector,Namespaces []any,TopologyKey,NamespaceSelector selector," +
     "MatchLabelKeys []any,MismatchLabelKeys []any",
+  Taint: "Key,Value,Effect,TimeAdded *",
   Toleration: "Key,Operator,Value,Effect,TolerationSeconds *",
   HostAlias: "IP,Hostnames []any",
   PodDNSConfig: "Nameservers []any,Searches []any,Options []PodDNSConfigOption",
@@ -180,6 +181,7 @@ const STRUCTS: GoStructs = {
   VolumeResources: "Limits any,Requests any",
   LocalSource: "APIGroup *,Kind,Name",
   AnySource: "APIGroup *,Kind,Name,Namespace *",
+  VolumeNodeAffinity: "Required *NodeSelector",
   VolumeSpec:
     "GCEPersistentDisk *GCEPersistentDisk,AWSElasticBlockStore *AWSElasticBlockStore," +
     "HostPath *HostPath,Glusterfs *GlusterfsOfVolume,NFS *NFS,RBD *RBDOfVolume," +
@@ -213,6 +215,8 @@ export const ephemeralContainerStruct: GoStruct = {
 export const nodeSelectorTermStruct: GoStruct = { structs: STRUCTS, name: "NodeSelectorTerm" };
 export const podResourceClaimStruct: GoStruct = { structs: STRUCTS, name: "PodResourceClaim" };
 export const seccompProfileStruct: GoStruct = { structs: STRUCTS, name: "SeccompProfile" };
+export const volumeAffinityStruct: GoStruct = { structs: STRUCTS, name: "VolumeNodeAffinity" };
+export const taintStruct: GoStruct = { structs: STRUCTS, name: "Taint" };
 export const podTemplateStruct: GoStruct = { structs: STRUCTS, name: "PodTemplateSpec" };
 export const claimSpecStruct: GoStruct = { structs: STRUCTS, name: "ClaimSpec" };
 /** The fields of a volume's spec that say where its content is. */

@@ -144,7 +144,7 @@ test("of a node's spec, people change only what may run there", () => {
   expect(change({ unschedulable: true, taints: [{ key: "a", effect: "NoExecute" }] })).toBe("");
   expect(change({ providerID: "q" })).toContain("may not change providerID");
   expect(change({ taints: [{ key: "a", effect: "Never" }] })).toBe(
-    'spec.taints[0].effect: Unsupported value: "Never": supported values: "NoSchedule", "PreferNoSchedule", "NoExecute"',
+    'metadata.taints[0].effect: Unsupported value: "Never": supported values: "NoSchedule", "PreferNoSchedule", "NoExecute"',
   );
 });
 

@@ -4,7 +4,7 @@ import { compareText } from "../../../machinery/key.ts";
 import { equalValues } from "../../../machinery/json-value.ts";
 import type { FieldError } from "../../../machinery/status.ts";
 import { canonicalForm } from "../../canonical-form.ts";
-import { duplicate, errorIf, forbidden, invalid } from "../../field-errors.ts";
+import { errorIf, forbidden, invalid } from "../../field-errors.ts";
 import { parseCidr } from "../../ip-validation.ts";
 import type { Strategy, TableCell } from "../../strategy.ts";
 import {
@@ -28,15 +28,6 @@ const UNKNOWN = "<unknown>";
 const NOT_A_RANGE = "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)";
 
 /** What people may change in the spec; the rest is set once. */
-const CHANGEABLE: readonly (keyof NodeSpec)[] = [
-  "unschedulable",
-  "taints",
-  "podCIDR",
-  "podCIDRs",
-  "providerID",
-  "externalID",
-  "configSource",
-];
 
 const PROXY_VERBS: readonly string[] = ["create", "delete", "get", "patch", "update"];
 
@@ -61,7 +52,7 @@ export const nodeStrategy: Strategy<Node> = {
   prepareForCreate: (node) => node,
   prepareForUpdate: (next, old) => ({ ...next, status: old.status }),
   validate: (node) => [
-    ...taintErrors("spec.taints", node.spec.taints),
+    ...taintErrors("metadata.taints", node.spec.taints),
     ...amountErrors(node),
     ...rangeErrors("spec.podCIDRs", node.spec.podCIDRs ?? []),
   ],
@@ -103,9 +94,10 @@ function withDefaults(node: Node): Node {
 
 /** The first range has an old name and a place in the list; whoever writes one writes both. */
 function withPodCidrs(spec: NodeSpec): NodeSpec {
-  const first = spec.podCIDR ?? spec.podCIDRs?.[0];
-  if (first === undefined || first === "") return spec;
-  return { ...spec, podCIDR: first, podCIDRs: spec.podCIDRs ?? [first] };
+  const { podCIDR = "", podCIDRs = [] } = spec;
+  const [head = "", ...others] = podCIDRs;
+  if (podCIDR !== "" && podCIDR !== head) return { ...spec, podCIDRs: [podCIDR, ...others] };
+  return podCIDR === "" && head !== "" ? { ...spec, podCIDR: head } : spec;
 }
 
 function amountErrors(node: Node): readonly FieldError[] {
@@ -126,9 +118,6 @@ function rangeErrors(field: string, ranges: readonly string[]): readonly FieldEr
       errorIf(families[index] === undefined, invalid(`${field}[${index}]`, range, NOT_A_RANGE)),
     ),
     ...errorIf(ranges.length > 1 && !isPair, invalid(field, ranges, tooMany)),
-    ...ranges.flatMap((range, index) =>
-      errorIf(ranges.indexOf(range) < index, duplicate(`${field}[${index}]`, range)),
-    ),
   ];
 }
 
@@ -147,15 +136,12 @@ function specUpdateErrors(next: Node, old: Node): readonly FieldError[] {
           ),
         ]
       : []),
-    ...(equalValues(fixedPart(next.spec), fixedPart(old.spec))
-      ? []
-      : [forbidden("", "node updates may only change labels, taints, or capacity")]),
+    ...taintErrors("metadata.taints", next.spec.taints), // upstream looks at them twice
+    ...errorIf(
+      next.spec.externalID !== old.spec.externalID,
+      forbidden("spec.externalID", "may not be updated"),
+    ),
   ];
-}
-
-function fixedPart(spec: NodeSpec): unknown {
-  const fixed = Object.entries(spec).filter(([key]) => !CHANGEABLE.some((name) => name === key));
-  return Object.fromEntries(fixed);
 }
 
 function nodeRow(node: Node, nowMs: number): readonly TableCell[] {

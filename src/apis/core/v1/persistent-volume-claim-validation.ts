@@ -89,7 +89,7 @@ export function claimStatusErrors({ status }: PersistentVolumeClaim): readonly F
 
 function sizeErrors(field: string, size: string | undefined): readonly FieldError[] {
   if (size === undefined) return [required(field)];
-  return [...resourceAmountErrors(field, "storage", size), ...positiveAmountErrors(field, size)];
+  return positiveAmountErrors(field, size);
 }
 
 function classNameErrors(field: string, name: string | undefined): readonly FieldError[] {

@@ -1,5 +1,6 @@
 /** Persistent volume claims: volumes that are asked for, and found or made. */
 import { dnsSubdomainProblem } from "../../../machinery/names.ts";
+import { equalValues } from "../../../machinery/json-value.ts";
 import { isTerminating } from "../../../machinery/object.ts";
 import { canonicalForm } from "../../canonical-form.ts";
 import { keepStatus, ORDINARY, statusPart } from "../../ordinary.ts";
@@ -21,6 +22,7 @@ import {
   claimStatusErrors,
   claimUpdateErrors,
 } from "./persistent-volume-claim-validation.ts";
+import { claimSpecWarnings } from "./pod-warnings.ts";
 import { persistentVolumeClaimSchema } from "./schema.generated.ts";
 import type { PersistentVolumeClaim, PersistentVolumeClaimSpec } from "./types.generated.ts";
 
@@ -41,12 +43,16 @@ export const persistentVolumeClaimStrategy: Strategy<PersistentVolumeClaim> = {
   applyDefaults: (claim) => withClaimDefaults(canonicalForm(claim, persistentVolumeClaimSchema)),
   prepareForCreate: (claim) => ({
     ...claim,
-    spec: withBothSources(claim.spec),
+    spec: withBothSources(withKnownSource(claim.spec)),
     status: { phase: "Pending" },
   }),
   prepareForUpdate: (next, old) => keepStatus({ ...next, spec: withBothSources(next.spec) }, old),
   validate: (claim) => claimSpecErrors("spec", claim.spec),
   validateUpdate: claimUpdateErrors,
+  warnings: (next, old) => {
+    const isSame = equalValues(next.spec.resources, old?.spec.resources);
+    return isSame && old !== undefined ? [] : claimSpecWarnings("spec", next.spec);
+  },
   status: statusPart(claimStatusErrors),
   isReturnedWhenDeleted: true,
   columns: [
@@ -85,6 +91,17 @@ export function withClaimDefaults(claim: PersistentVolumeClaim): PersistentVolum
     spec: withClaimSpecDefaults(spec),
     status: { ...status, phase: status.phase || "Pending" },
   };
+}
+
+/** What the old field names can only be a claim or a snapshot; anything else was never heard. */
+function withKnownSource(spec: PersistentVolumeClaimSpec): PersistentVolumeClaimSpec {
+  const { dataSource, ...rest } = spec;
+  if (dataSource === undefined || spec.dataSourceRef !== undefined) return spec;
+  const { kind, apiGroup = "" } = dataSource;
+  const isKnown =
+    (kind === "PersistentVolumeClaim" && apiGroup === "") ||
+    (kind === "VolumeSnapshot" && apiGroup === "snapshot.storage.k8s.io");
+  return isKnown ? spec : rest;
 }
 
 /** What a volume starts from has an old name and a new one; clients read either. */

@@ -1,6 +1,6 @@
 /** Persistent volumes, checked in the order in which their problems are reported. */
 import { equalValues } from "../../../machinery/json-value.ts";
-import { dnsSubdomainProblem } from "../../../machinery/names.ts";
+import { dnsLabelProblem, dnsSubdomainProblem } from "../../../machinery/names.ts";
 import type { FieldError } from "../../../machinery/status.ts";
 import {
   forbidden,
@@ -12,14 +12,14 @@ import {
   required,
   unsupported,
 } from "../../field-errors.ts";
-import { structDiff } from "../../go-struct.ts";
+import { goStruct, structDiff } from "../../go-struct.ts";
 import { accessModeErrors, VOLUME_MODES } from "./access-modes.ts";
-import { volumeSourceStruct } from "./go-structs.ts";
+import { volumeAffinityStruct, volumeSourceStruct } from "./go-structs.ts";
 import { backstepErrors } from "./path-validation.ts";
 import { positiveAmountErrors, resourceAmountErrors } from "./resource-validation.ts";
 import { nodeTermErrors } from "./scheduling-validation.ts";
-import type { PersistentVolume, PersistentVolumeSpec } from "./types.generated.ts";
-import { secretErrors, SHARED_SOURCES, sharedSourceErrors } from "./volume-source-validation.ts";
+import type { PersistentVolume, PersistentVolumeSpec, SecretReference } from "./types.generated.ts";
+import { SHARED_SOURCES, sharedSourceErrors } from "./volume-source-validation.ts";
 
 /** What is wrong with a volume that has its defaults. */
 export function volumeErrors(volume: PersistentVolume): readonly FieldError[] {
@@ -62,16 +62,22 @@ export function volumeUpdateErrors(
   const isMoved = nodeAffinity !== undefined && !equalValues(next.spec.nodeAffinity, nodeAffinity);
   const hadClass = (old.spec.volumeAttributesClassName ?? "") !== "";
   const lost = "update from non-nil value to nil is forbidden";
+  const stays = `${IMMUTABLE}, except for updating from beta label to GA`;
   return [
+    ...volumeErrors(next), // upstream looks at the whole twice
     ...(isSame ? [] : [forbidden("spec.persistentvolumesource", detail)]),
     ...(next.spec.volumeMode === old.spec.volumeMode
       ? []
       : [invalid("volumeMode", next.spec.volumeMode ?? null, IMMUTABLE)]),
-    ...(isMoved ? [invalid("nodeAffinity", next.spec.nodeAffinity ?? null, IMMUTABLE)] : []),
+    ...(isMoved ? [invalid("nodeAffinity", printedAffinity(next.spec), stays)] : []),
     ...(hadClass && next.spec.volumeAttributesClassName === undefined
       ? [forbidden("spec.volumeAttributesClassName", lost)]
       : []),
   ];
+}
+
+function printedAffinity({ nodeAffinity }: PersistentVolumeSpec): unknown {
+  return nodeAffinity === undefined ? null : goStruct(nodeAffinity, volumeAffinityStruct);
 }
 
 const OTHER_FIELDS: readonly (keyof PersistentVolumeSpec)[] = [
@@ -143,16 +149,26 @@ function csiErrors(field: string, csi: PersistentVolumeSpec["csi"]): readonly Fi
     "controllerExpandSecretRef",
     "nodePublishSecretRef",
     "nodeExpandSecretRef",
-    "nodeStageSecretRef",
-  ] as const;
+  ] as const; // upstream does not look at nodeStageSecretRef
   return [
     ...notEmpty(`${field}.volumeHandle`, csi.volumeHandle),
-    ...secrets.flatMap((name) => [
-      ...secretErrors(`${field}.${name}`, csi[name]),
-      ...(csi[name] === undefined
-        ? []
-        : notEmpty(`${field}.${name}.namespace`, csi[name].namespace)),
-    ]),
+    ...secrets.flatMap((name) => secretReferenceErrors(`${field}.${name}`, csi[name])),
+  ];
+}
+
+function secretReferenceErrors(
+  field: string,
+  reference: SecretReference | undefined,
+): readonly FieldError[] {
+  if (reference === undefined) return [];
+  const { name = "", namespace = "" } = reference;
+  return [
+    ...(name === ""
+      ? [required(`${field}.name`)]
+      : fromProblem(`${field}.name`, name, dnsSubdomainProblem(name))),
+    ...(namespace === ""
+      ? [required(`${field}.namespace`)]
+      : fromProblem(`${field}.namespace`, namespace, dnsLabelProblem(namespace))),
   ];
 }
 

@@ -45,7 +45,7 @@ export const ephemeralContainersEndpoint: SubresourceStrategy<Pod> = {
 /** They stay as they are once they are there. */
 function ephemeralContainerChangeErrors(next: Pod, old: Pod): readonly FieldError[] {
   if (Object.hasOwn(old.metadata.annotations ?? {}, MIRROR_ANNOTATION)) {
-    return [forbidden("", "static pods do not support ephemeral containers")];
+    return [forbidden("[]", "static pods do not support ephemeral containers")];
   }
   const after = new Map((next.spec.ephemeralContainers ?? []).map((each) => [each.name, each]));
   return (old.spec.ephemeralContainers ?? []).flatMap((container) => {

@@ -69,9 +69,9 @@ function resized(next: readonly Container[], old: readonly Container[]): readonl
 
 function resizeErrors(next: Pod, old: Pod): readonly FieldError[] {
   if (Object.hasOwn(old.metadata.annotations ?? {}, MIRROR_ANNOTATION)) {
-    return [forbidden("", "static pods cannot be resized")];
+    return [forbidden("[]", "static pods cannot be resized")];
   }
-  if (old.spec.os?.name === "windows") return [forbidden("", "windows pods cannot be resized")];
+  if (old.spec.os?.name === "windows") return [forbidden("[]", "windows pods cannot be resized")];
   const before = old.status.qosClass ?? qosClass(old.spec);
   const changed = "Pod QOS Class may not change as a result of resizing";
   const unable = "Pod running on node without support for resize";
@@ -79,7 +79,10 @@ function resizeErrors(next: Pod, old: Pod): readonly FieldError[] {
     ...podAnnotationErrors("metadata.annotations", next),
     ...podSpecErrors("spec", next.spec, [], next.metadata.name ?? ""),
     ...ownPodErrors("spec", next.spec),
-    ...errorIf(qosClass(next.spec) !== before, invalid("spec", next.status.qosClass, changed)),
+    ...errorIf(
+      qosClass(next.spec) !== before,
+      invalid("spec", next.status.qosClass ?? "", changed),
+    ),
     ...errorIf(!canBeResized(old), forbidden("spec", unable)),
     ...podAmountErrors(next.spec, old.spec),
   ];

@@ -189,7 +189,7 @@ for (const { name, subset, told } of [
   {
     name: "an address that is none",
     subset: { addresses: [{ ip: "here" }] },
-    told: 'subsets[0].addresses[0].ip: Invalid value: "here": must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)',
+    told: '[subsets[0].addresses[0].ip: Invalid value: "here": must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff), subsets[0].addresses[0].ip: Invalid value: "here": must be a valid IP address]',
   },
   {
     name: "two ports without names",

@@ -121,7 +121,7 @@ function operatorErrors(
 ): readonly FieldError[] {
   const { scopeName, operator, values = [] } = requirement;
   const onlyExists =
-    "must be 'Exist' when scope is any of ResourceQuotaScopeTerminating, " +
+    "must be 'Exists' when scope is any of ResourceQuotaScopeTerminating, " +
     "ResourceQuotaScopeNotTerminating, ResourceQuotaScopeBestEffort, " +
     "ResourceQuotaScopeNotBestEffort or ResourceQuotaScopeCrossNamespacePodAffinity";
   const isMisused = PLAIN.includes(scopeName) && operator !== "Exists";

@@ -14,7 +14,9 @@ import {
   required,
   unsupported,
 } from "../../field-errors.ts";
+import { goStruct } from "../../go-struct.ts";
 import { labelNameErrors, labelSelectorErrors } from "../../meta/v1/label-validation.ts";
+import { taintStruct } from "./go-structs.ts";
 import { labelKeyErrors } from "./label-key-validation.ts";
 import type {
   Affinity,
@@ -72,7 +74,12 @@ export function taintErrors(
       ...(value === "" ? [] : fromProblem(`${path}.value`, value, labelValueProblem(value))),
       ...oneOf(`${path}.effect`, taint.effect, EFFECTS),
       ...(isDuplicate
-        ? [{ ...duplicate(path, taint), detail: "taints must be unique by key and effect pair" }]
+        ? [
+            {
+              ...duplicate(path, goStruct(taint, taintStruct)),
+              detail: "taints must be unique by key and effect pair",
+            },
+          ]
         : []),
     ];
   });

@@ -59,7 +59,7 @@ for (const { name, spec, told } of [
   },
   {
     name: "a source of an unknown group",
-    spec: { dataSource: { kind: "Snapshot", name: "s" } },
+    spec: { dataSourceRef: { kind: "Snapshot", name: "s" } },
     told: "must be 'PersistentVolumeClaim' when referencing the default apiGroup",
   },
 ] as const) {
