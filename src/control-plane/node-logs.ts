@@ -2,11 +2,12 @@
 import type { Context } from "../base/context.ts";
 import type { Pod } from "../client/builtin.ts";
 import type { Client } from "../client/client.ts";
-import type { Transport } from "../client/transport.ts";
+import { TransportError, type Transport } from "../client/transport.ts";
 import type { ApiObject } from "../machinery/object.ts";
 import { badRequest, internalError } from "../machinery/status.ts";
 import type { LogOptions, NodeLogs } from "../server/node-logs.ts";
 import { agentAddress } from "./agent-address.ts";
+import { requestRefusal } from "./agent-failures.ts";
 
 export type NodeLogsDeps = {
   /** For the addresses of nodes. Asked for late, because it is made from the server itself. */
@@ -34,16 +35,19 @@ export class AgentLogs implements NodeLogs {
     const address = await agentAddress(nodeName, this.#deps.client(), context);
     const transport = this.#transportTo(`https://${address.host}:${address.port}`);
     const path = ["containerLogs", namespace, name, options.container].map(encodeURIComponent);
-    const response = await transport.send(
-      {
-        method: "GET",
-        path: `/${path.join("/")}`,
-        query: logQuery(options),
-        headers: {},
-        body: { kind: "none" },
-      },
-      context,
-    );
+    const query = logQuery(options);
+    const request = {
+      method: "GET",
+      path: `/${path.join("/")}`,
+      query,
+      headers: {},
+      body: { kind: "none" },
+    } as const;
+    const response = await transport.send(request, context).catch((error: unknown) => {
+      if (!(error instanceof TransportError)) throw error;
+      const search = query.size === 0 ? "" : `?${query.toString()}`;
+      throw requestRefusal(address, `${request.path}${search}`, error);
+    });
     const { body, status } = response;
     if (status !== 200) {
       const text = body.kind === "bytes" ? new TextDecoder().decode(body.bytes) : "";

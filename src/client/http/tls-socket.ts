@@ -46,7 +46,9 @@ export function connectTls(
   return new Promise((resolve, reject) => {
     const socket = connect({ ...tlsOptions(connection), ALPNProtocols: [...protocols] });
     const timer = env.timers.after(connection.connectTimeoutMs, () => {
-      socket.destroy(new Error(`not connected after ${connection.connectTimeoutMs} ms`));
+      const { connectTimeoutMs, host: address, port } = connection;
+      const why = new Error(`not connected after ${connectTimeoutMs} ms`);
+      socket.destroy(Object.assign(why, { code: "ETIMEDOUT", address, port }));
     });
     const onError = (error: Error): void => {
       timer.cancel();

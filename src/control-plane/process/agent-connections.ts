@@ -6,12 +6,11 @@
 import { connect, type TLSSocket } from "node:tls";
 import type { Context } from "../../base/context.ts";
 import type { Env } from "../../base/env.ts";
-import { errorText } from "../../base/error-text.ts";
 import type { Client } from "../../client/client.ts";
-import { internalError } from "../../machinery/status.ts";
 import type { ClientConnection } from "../../server/http/client-connection.ts";
 import { joinConnections } from "../../server/http/join-connections.ts";
 import { agentAddress } from "../agent-address.ts";
+import { dialRefusal, dialTimeout } from "../agent-failures.ts";
 
 /** What the agents know the server by, PEM. */
 export type AgentIdentity = {
@@ -46,7 +45,7 @@ export async function connectToAgent(
 ): Promise<void> {
   const { host, port } = await agentAddress(node, deps.client, context);
   const agent = await dial(host, port, deps).catch((error: unknown) => {
-    throw internalError(`error dialing backend: ${errorText(error)}`);
+    throw dialRefusal({ host, port }, error);
   });
   const { method, headers, socket, head } = client;
   const lines = Object.entries(headers)
@@ -72,7 +71,7 @@ function dial(host: string, port: number, deps: AgentConnectionsDeps): Promise<T
     };
     const socket = connect(options);
     const timer = deps.env.timers.after(CONNECT_MS_MAX, () => {
-      socket.destroy(new Error(`no answer from ${host}:${port} within ${CONNECT_MS_MAX} ms`));
+      socket.destroy(dialTimeout({ host, port }));
     });
     socket.once("error", (error) => {
       timer.cancel();
