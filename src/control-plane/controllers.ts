@@ -9,6 +9,7 @@ import { deploymentController } from "../controllers/deployment/controller.ts";
 import { disruptionController } from "../controllers/disruption/controller.ts";
 import { staleTargetController } from "../controllers/disruption/stale-target.ts";
 import { endpointsController } from "../controllers/endpointslice/endpoints-controller.ts";
+import { endpointsMirrorController } from "../controllers/endpointslice/mirror-controller.ts";
 import { endpointSliceController } from "../controllers/endpointslice/controller.ts";
 import { garbageCollectorController } from "../controllers/garbage-collector/controller.ts";
 import { namespaceController } from "../controllers/namespace/controller.ts";
@@ -117,6 +118,7 @@ function makers(
     speaking("replicaset-controller", replicaSetController),
     speaking("endpoint-slice-controller", endpointSliceController),
     speaking("endpoint-controller", endpointsController),
+    endpointsMirrorController,
     speaking("garbage-collector-controller", (deps) => garbageCollectorController(deps, { kinds })),
     (deps) =>
       namespaceController(deps, { kinds, reader, discover: (context) => served.look(context) }),

@@ -9,10 +9,8 @@ import { ownSource, watchSource } from "../../controller-runtime/sources.ts";
 import type { Informers } from "../../informer/informers.ts";
 import type { InformerEvent } from "../../informer/shared-informer-types.ts";
 import { own } from "../../machinery/object.ts";
+import { LEADER_ANNOTATION } from "./mirror-plan.ts";
 import { servicesOf } from "./watches.ts";
-
-/** On objects that hold no addresses but say who leads: they have no service. */
-const LEADER_ANNOTATION = "control-plane.alpha.kubernetes.io/leader";
 
 export function endpointsSources(informers: Informers): readonly Source[] {
   const services = informers.for(Service);

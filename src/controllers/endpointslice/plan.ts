@@ -222,7 +222,8 @@ function updatedSlice(service: Service, slice: EndpointSlice, draft: Draft): End
   return { ...slice, metadata, endpoints: draft.endpoints, ports: draft.ports };
 }
 
-function isSameSlice(a: EndpointSlice, b: EndpointSlice): boolean {
+/** Whether the two list the same, under the same labels. */
+export function isSameSlice(a: EndpointSlice, b: EndpointSlice): boolean {
   return (
     equalValues(a.endpoints ?? [], b.endpoints ?? []) &&
     portsKey(a.ports ?? []) === portsKey(b.ports ?? []) &&
@@ -241,7 +242,7 @@ function labelsOf(service: Service): Labels {
 }
 
 /** The same for lists of ports that mean the same. */
-function portsKey(ports: readonly EndpointPort[]): string {
+export function portsKey(ports: readonly EndpointPort[]): string {
   const texts = ports.map(({ name = "", protocol = "TCP", port = 0, appProtocol = "" }) =>
     JSON.stringify([name, protocol, port, appProtocol]),
   );

@@ -54,7 +54,8 @@ function selectedPods(service: Service, pods: Lister<Pod>): readonly Pod[] {
   return pods.list({ namespace, labels: queryOfLabels(service.spec.selector ?? {}) });
 }
 
-async function carryOut(client: Client, plan: SlicePlan, context: Context): Promise<void> {
+/** Makes the writes of a plan, in its order. */
+export async function carryOut(client: Client, plan: SlicePlan, context: Context): Promise<void> {
   for (const slice of plan.create) await client.create(EndpointSlice, slice, context);
   for (const slice of plan.update) await client.update(EndpointSlice, slice, context);
   for (const slice of plan.remove) await remove(client, slice, context);

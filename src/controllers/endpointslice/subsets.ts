@@ -35,6 +35,19 @@ export function subsetsOf(service: Service, pods: readonly Pod[]): readonly Endp
   return packed(pods.flatMap((pod) => entriesOf(service, pod)));
 }
 
+/** The same addresses and ports in the order of `subsetsOf`, however they were grouped before. */
+export function repacked(subsets: readonly EndpointSubset[]): readonly EndpointSubset[] {
+  return packed(
+    subsets.flatMap(({ addresses = [], notReadyAddresses = [], ports = [] }) => {
+      const at = ports.length === 0 ? [undefined] : ports;
+      return at.flatMap((port) => [
+        ...addresses.map((address) => ({ address, isReady: true, port })),
+        ...notReadyAddresses.map((address) => ({ address, isReady: false, port })),
+      ]);
+    }),
+  );
+}
+
 function entriesOf(service: Service, pod: Pod): readonly Entry[] {
   const isPublished = service.spec.publishNotReadyAddresses === true;
   const ip = addressOf(service, pod);
