@@ -1,4 +1,4 @@
-/** What a patch made of an object, read as an object again; and how upstream refuses what is none. */
+/** What a patch made of an object, read as an object; how upstream refuses what is none. */
 import { isFields, own, type ApiObject } from "../../machinery/object.ts";
 import { invalid, StatusError } from "../../machinery/status.ts";
 import { toObject, type ExpectedKind } from "./body.ts";
