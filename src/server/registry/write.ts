@@ -235,7 +235,9 @@ async function createNamed(
       : await runInTurns(strategy.longValidation(prepared, undefined, tell), () => pace.step());
   await pace.step();
   const errors = [...validateMetadata(prepared, resource), ...found];
-  if (errors.length > 0) throw invalid(resource, prepared.metadata.name ?? "", errors);
+  if (errors.length > 0) {
+    throw invalid(refusedKind(resource), prepared.metadata.name ?? "", errors);
+  }
   warn(target, strategy.warnings?.(prepared, undefined));
   await draft.authorize?.(context);
   await admission.validate(review(prepared), context);
@@ -362,10 +364,19 @@ async function nextState(
     ...validateMetadataUpdate({ sent, next, old }, resource, target.subresource),
     ...found,
   ];
-  if (errors.length > 0) throw invalid(resource, target.name, errors);
+  if (errors.length > 0) throw invalid(refusedKind(resource), target.name, errors);
   warn(target, modification.warnings?.(next, old));
   if (!isAdmitted) await deps.admission.validate(review(next), context);
   return next;
+}
+
+/** Refusals of events name the group in which they are kept, not the one of the request. */
+function refusedKind({
+  strategy,
+  group,
+  kind,
+}: Resource): Pick<GroupVersionKind, "group" | "kind"> {
+  return { group: strategy.storedAs?.group ?? group, kind };
 }
 
 /** What admission makes of `owned`, which it sees in another form. */
