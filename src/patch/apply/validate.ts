@@ -17,9 +17,15 @@ import {
 /** Problems that are reported; more would say nothing new. */
 export const TYPE_PROBLEMS_MAX = 100;
 
-/** All that does not fit, duplicate items of associative lists included. */
-export function typeProblems(typed: TypedValue): readonly TypeProblem[] {
-  const walk = new ValidationWalk();
+/** What is said of an item that is in an associative list twice. */
+export type Duplicates = "refused" | "allowed";
+
+/** All that does not fit. */
+export function typeProblems(
+  typed: TypedValue,
+  duplicates: Duplicates = "refused",
+): readonly TypeProblem[] {
+  const walk = new ValidationWalk(duplicates);
   walk.visit(typed.value, typed.atom, "");
   return walk.problems;
 }
@@ -36,6 +42,11 @@ export function problemsText(problems: readonly TypeProblem[]): string {
 
 class ValidationWalk {
   readonly problems: TypeProblem[] = [];
+  readonly #duplicates: Duplicates;
+
+  constructor(duplicates: Duplicates) {
+    this.#duplicates = duplicates;
+  }
 
   visit(value: unknown, atom: Atom, path: string): void {
     if (this.problems.length >= TYPE_PROBLEMS_MAX) return;
@@ -86,7 +97,9 @@ class ValidationWalk {
           return;
         }
         step = elementText(found.element);
-        if (seen.has(found.element)) this.#note(path, `duplicate entries for key ${step}`);
+        if (seen.has(found.element) && this.#duplicates === "refused") {
+          this.#note(path, `duplicate entries for key ${step}`);
+        }
         seen.add(found.element);
       }
       this.visit(item, atom.items(), `${path}${step}`);

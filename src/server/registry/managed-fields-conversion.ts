@@ -2,8 +2,10 @@
 import { canonicalForm } from "../../apis/canonical-form.ts";
 import type { Context } from "../../base/context.ts";
 import { isApiObject, isFields, type ApiObject, type Fields } from "../../machinery/object.ts";
+import { ManagerError } from "../../patch/apply/manager-error.ts";
 import type { TypedValue } from "../../patch/apply/typed-value.ts";
 import type { ConversionRequest, Converting } from "../../patch/apply/updater.ts";
+import { problemsText, typeProblems } from "../../patch/apply/validate.ts";
 import { typedObject } from "./managed-fields-kinds.ts";
 import type { Resource, Resources } from "./resource.ts";
 
@@ -41,7 +43,14 @@ async function converted(
   const served = (await to.conversion?.fromStored([stored], context))?.[0] ?? stored;
   const names = { apiVersion: to.apiVersion, kind: to.kind };
   const result = typedObject(typed({ ...served, ...names }, to), to);
+  if (to.custom !== undefined) checkType(result);
   return isApiObject(value) ? result : { ...result, value: withoutMetadata(result.value, value) };
+}
+
+/** Items that are in a list twice are borne in what was written, not in what was converted. */
+function checkType(converted: TypedValue): void {
+  const problems = typeProblems(converted);
+  if (problems.length > 0) throw new ManagerError(problemsText(problems));
 }
 
 /** As typed writers see it: the parts of a built-in object are there, whatever is left of them. */

@@ -18,6 +18,7 @@ import {
   type Managed,
 } from "../../patch/apply/managed-fields.ts";
 import { ManagerError } from "../../patch/apply/manager-error.ts";
+import { typeProblems } from "../../patch/apply/validate.ts";
 import { settled } from "./managed-fields-conversion.ts";
 import { filtersOf, typedObject, zeroObject } from "./managed-fields-kinds.ts";
 import type { Resource, Resources } from "./resource.ts";
@@ -59,6 +60,8 @@ export async function trackedEntries(
   // Writes to a Scale may have left two entries of one owner: they are one from now on.
   const isDistinct = managed.managers.size === before.length;
   if (live !== undefined && isOwn && isDistinct && isSameContent(live, next)) return before;
+  const typedNext = typedObject(next, resource);
+  if (resource.custom !== undefined && typeProblems(typedNext, "allowed").length > 0) return [];
   const computation = trackUpdate(
     {
       live: live === undefined ? zeroObject(resource) : typedObject(live, resource),
@@ -67,7 +70,7 @@ export async function trackedEntries(
       filters: filtersOf(resource, subresource),
       time: apiTime(deps.env.clock.now()),
     },
-    typedObject(next, resource),
+    typedNext,
   );
   try {
     return encodeManaged(await settled(computation, resource, deps.resources, context));
