@@ -67,7 +67,9 @@ export function customStrategy(
     isCreatedByUpdate: false,
     isUpdatedUnconditionally: false,
     applyDefaults: (object) => withDefaults(object, compiled()),
-    prepareForCreate: (object) => (hasStatus ? withStatus(object, undefined) : object),
+    // A status may have a default, which every reader is to see.
+    prepareForCreate: (object) =>
+      hasStatus ? withDefaults(withStatus(object, undefined), compiled()) : object,
     prepareForUpdate: (next, old) => (hasStatus ? withStatus(next, statusOf(old)) : next),
     validate: (object, old) => runAtOnce(check(object, old)),
     longValidation: (object, old, warn) => check(object, old, { warn }),
