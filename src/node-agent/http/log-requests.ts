@@ -4,6 +4,7 @@ import type { Env } from "../../base/env.ts";
 import type { Pod } from "../../client/builtin.ts";
 import type { Lister } from "../../informer/lister.ts";
 import { statusesOf } from "../probe/pod-probes.ts";
+import { containersOf } from "../pod/pod-view.ts";
 import { parseApiTime } from "../../machinery/api-time.ts";
 import type { Runtime, RuntimeContainer } from "../runtime/runtime.ts";
 import { readLog, type LogReadOptions } from "./log-reader.ts";
@@ -65,8 +66,7 @@ export class LogRequests {
     context: Context,
   ): Promise<RuntimeContainer> {
     const { name = "", uid = "" } = pod.metadata;
-    const specs = [...(pod.spec.initContainers ?? []), ...pod.spec.containers];
-    if (!specs.some((spec) => spec.name === container)) {
+    if (!containersOf(pod).some(({ spec }) => spec.name === container)) {
       throw new LogRequestError(400, `container ${container} is not valid for pod ${name}`);
     }
     const all = await this.#deps.runtime.listContainers({ podUid: uid }, context);

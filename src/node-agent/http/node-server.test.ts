@@ -37,7 +37,8 @@ beforeEach(async () => {
   runtime = new FakeRuntime(env);
   const cluster = fakeCluster(env);
   const containers = [aContainer(), aContainer({ name: "other" })];
-  cluster.seed(Pod, aPod({ spec: { containers } }));
+  const ephemeralContainers = [aContainer({ name: "debugger" })];
+  cluster.seed(Pod, aPod({ spec: { containers, ephemeralContainers } }));
   const { lister } = cluster.informers.for(Pod);
   const node = await pki.node("node-1");
   const server = new NodeServer(
@@ -181,6 +182,11 @@ describe("a node's server", () => {
   const refusals = [
     ["/containerLogs/default/none/app", 404, 'pod "none" does not exist on this node'],
     ["/containerLogs/default/web/none", 400, "container none is not valid for pod web"],
+    [
+      "/containerLogs/default/web/debugger",
+      400,
+      'container "debugger" in pod "web" is waiting to start: ContainerCreating',
+    ],
     ["/containerLogs/default/web/other", 400, "is waiting to start: ContainerCreating"],
     ["/containerLogs/default/web/app?previous=true", 400, "previous terminated container"],
     ["/containerLogs/default/web/app?tailLines=-1", 400, "tailLines is not a whole number"],

@@ -54,10 +54,13 @@ export function websocketChannels(
   socket.once("close", () => stdin?.end());
   const send = (channel: number, bytes: Buffer): Promise<void> =>
     sendMessage(socket, isBase64 ? writeBase64(channel, bytes) : writeBinary(channel, bytes));
-  const output = (channel: number): Writable =>
-    new Writable({
+  const output = (channel: number): Writable => {
+    const stream = new Writable({
       write: (chunk: Buffer, _encoding, done) => whenDone(send(channel, chunk), done),
     });
+    // A client that goes in the middle of a message: the stream closes, which ends its command.
+    return stream.on("error", () => undefined);
+  };
   return {
     stdin,
     stdout: wanted.hasStdout ? output(CHANNEL.stdout) : undefined,
