@@ -30,6 +30,7 @@ export function reviewHandler(answer: Answer): Handler {
     const options = writeOptions(request.request, "CreateOptions");
     const { fieldValidation } = options;
     const decoded = decodeObject(request.request, expectedKind(request.resource), fieldValidation);
+    for (const text of decoded.warnings) request.warn?.(text); // a refusal tells them as well
     const { applyDefaults } = request.resource.strategy;
     const question = inNamespace(applyDefaults(decoded.object), {
       resource: request.resource,
