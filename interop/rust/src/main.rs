@@ -3,6 +3,7 @@
 //! Says "ok NAME" or "FAIL NAME why" for each thing it tried.
 
 mod controllers;
+mod leases;
 mod objects;
 mod pods;
 mod watchers;
@@ -119,6 +120,7 @@ async fn main() {
         run("listing-watcher", watchers::listing).await,
         run("metadata-watcher", watchers::metadata).await,
         run("controller", controllers::keeps_gears).await,
+        run("leader-election", leases::election).await,
         run("log", pods::log).await,
         run("exec", pods::exec).await,
         run("port-forward", pods::port_forward).await,
