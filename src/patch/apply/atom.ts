@@ -108,13 +108,16 @@ function mapAtom(schema: StructuralSchema, isKeeping: boolean): MapAtom {
       ? () => (isFreeForm ? DEDUCED : undefined)
       : () => atomOfSource(additionalProperties, isKeeping),
   );
+  // Maps of anything may be long, so they are asked little.
+  const isMap = names.length === 0;
   const isNamed = (key: string): boolean => Object.hasOwn(properties, key);
+  const member = (key: string): Atom | undefined => {
+    const source = isNamed(key) ? properties[key] : undefined;
+    return source === undefined ? other() : atomOfSource(source, isKeeping);
+  };
   return {
-    member: (key) => {
-      const source = isNamed(key) ? properties[key] : undefined;
-      return source === undefined ? other() : atomOfSource(source, isKeeping);
-    },
-    isNamed,
+    member: isMap ? other : member,
+    isNamed: isMap ? () => false : isNamed,
     isAtomic: schema.mapType === "atomic",
     isDeduced: names.length === 0 && additionalProperties === undefined,
   };

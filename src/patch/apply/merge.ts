@@ -3,7 +3,7 @@
  * associative lists are merged by their keys. Items keep the order of the lower list where the
  * upper one says nothing about them; items of both follow the order of the upper.
  *
- * Parts that the upper object does not touch are shared with the lower one.
+ * Parts that the upper object does not touch, or does not change, are shared with the lower one.
  */
 import { setField, type MutableFields } from "../../machinery/json-value.ts";
 import type { Atom, ListAtom, MapAtom } from "./atom.ts";
@@ -68,7 +68,11 @@ class MergeWalk {
       const value = inner === undefined ? over : this.merge(under, over, inner, `${path}.${name}`);
       if (value !== undefined) setField(merged, name, value);
     }
-    return Object.keys(merged).length === 0 ? undefined : merged;
+    const mergedNames = Object.keys(merged);
+    if (mergedNames.length === 0) return undefined;
+    const isSame = (name: string): boolean => merged[name] === member(below, name);
+    const isUnchanged = mergedNames.length === names.length && mergedNames.every(isSame);
+    return isUnchanged && fieldsOf(lower) !== undefined ? lower : merged;
   }
 
   #lists(lower: unknown, upper: unknown, atom: ListAtom, path: string): unknown {
@@ -93,7 +97,10 @@ class MergeWalk {
             );
       if (item !== undefined) merged.push(item);
     }
-    return merged.length === 0 ? undefined : merged;
+    if (merged.length === 0) return undefined;
+    const isUnchanged =
+      merged.length === below.length && merged.every((item, index) => item === below[index]);
+    return isUnchanged ? lower : merged;
   }
 
   #index(

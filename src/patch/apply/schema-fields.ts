@@ -9,10 +9,11 @@ import { fieldName, isKeyElement, type PathElement } from "./path-element.ts";
  */
 export function withNamedFields(set: FieldSet, atom: Atom): FieldSet {
   return mapNodes(set, (element, node) => {
+    if (isEmptySet(node.below)) return node;
     const name = fieldName(element);
     const isNamed = name !== undefined && atom.map?.isNamed(name) === true;
     const below = withNamedFields(node.below, innerAtom(atom, element));
-    const isMember = node.isMember || (isNamed && !isEmptySet(node.below));
+    const isMember = node.isMember || isNamed;
     return isMember === node.isMember && below === node.below ? node : { isMember, below };
   });
 }
@@ -28,6 +29,7 @@ export function reconciledWithSchema(set: FieldSet, atom: Atom): FieldSet {
   if (map !== undefined) {
     if (map.isDeduced) return set;
     return mapNodes(set, (element, node) => {
+      if (isEmptySet(node.below)) return node;
       const inner = map.member(fieldName(element) ?? element);
       return inner === undefined ? node : reconciledNode(node, inner);
     });
@@ -41,7 +43,8 @@ const WHOLE: FieldNode = { isMember: true, below: NO_FIELDS };
 function reconciledNode(node: FieldNode, atom: Atom): FieldNode {
   const { map, list } = atom;
   const isWhole = map === undefined ? list?.kind === "atomic" : map.isAtomic && !map.isDeduced;
-  if (isWhole) return isEmptySet(node.below) ? node : WHOLE;
+  if (isEmptySet(node.below)) return node;
+  if (isWhole) return WHOLE;
   const below = reconciledWithSchema(node.below, atom);
   return below === node.below ? node : { isMember: node.isMember, below };
 }

@@ -81,7 +81,9 @@ export function fieldsOf(value: unknown): Fields | undefined {
 
 /** Names of the fields that are there. */
 export function fieldNames(fields: Fields): readonly string[] {
-  return Object.keys(fields).filter((name) => fields[name] !== undefined);
+  const names = Object.keys(fields);
+  const isThere = (name: string): boolean => fields[name] !== undefined;
+  return names.every(isThere) ? names : names.filter(isThere);
 }
 
 /** The step by which an item of a set or of a list of maps is found. */

@@ -102,10 +102,11 @@ export function* apply(
   const set = filters(apiVersion)?.(named) ?? named;
   managers.set(manager, { set, apiVersion, isApplied: true });
   const whole = { ...config, value: merged.value };
-  const next = yield* pruned(whole, managers, last, apiVersion);
+  const isKept = last?.apiVersion === apiVersion && isEmptySet(difference(last.set, set));
+  const next = isKept ? whole : yield* pruned(whole, managers, last, apiVersion);
   const { shared, conflicts } = yield* shareOut({ live, next, managers, manager, filters });
   if (!write.isForced && conflicts.size > 0) return { kind: "conflicts", conflicts };
-  const isSame = equalValues(live.value, next.value);
+  const isSame = live.value === next.value || equalValues(live.value, next.value);
   return { kind: "applied", value: isSame ? undefined : next.value, managers: shared };
 }
 
