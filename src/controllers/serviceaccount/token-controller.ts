@@ -1,6 +1,6 @@
 /**
- * Fills secrets of the type `kubernetes.io/service-account-token`: people who need a token that does
- * not expire make one and name an account in it. The secret goes with its account.
+ * Fills secrets of the type `kubernetes.io/service-account-token`: people who need a token that
+ * does not expire make one and name an account in it. The secret goes with its account.
  */
 import type { Context } from "../../base/context.ts";
 import { Secret, ServiceAccount } from "../../client/builtin.ts";

@@ -1,4 +1,4 @@
-/** Which admission plug-ins a server runs: upstream's defaults, less those it shall not, plus more. */
+/** Which admission plug-ins a server runs: upstream's defaults, less some, plus others. */
 import { compareText } from "../../machinery/key.ts";
 
 /** Run unless they are disabled. */

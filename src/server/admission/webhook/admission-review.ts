@@ -70,7 +70,7 @@ export function readAnswer(value: unknown, uid: string, role: "mutating" | "vali
   };
 }
 
-/** Answers name their kind; what is no AdmissionReview of this version has no form to read it in. */
+/** Answers name their kind; there is no way to read another than an AdmissionReview of v1. */
 function checkReadable(review: Fields): void {
   const [apiVersion, kind] = [textIn(review, "apiVersion"), textIn(review, "kind")];
   if (apiVersion === "" || kind === "" || (apiVersion === GROUP_VERSION && kind === KIND)) return;

@@ -227,7 +227,7 @@ test("objects are shown in the version a webhook asked for", async () => {
   });
 });
 
-test("who changes an object sees it before it has an identity, who judges it sees all", async () => {
+test("who changes an object sees it without an identity, who judges it sees all", async () => {
   const { server, client } = await aWorld(() => ({}));
   await register(server, "mutating", "change");
   await register(server, "validating", "judge");

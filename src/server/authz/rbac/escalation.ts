@@ -66,7 +66,8 @@ async function checkBinding(review: Review, deps: EscalationDeps, context: Conte
   if (await mayAll(review, "bind", plural, roleRef.name, deps, context)) return;
   await deps.roles.catchUp();
   const { rules, problem } = deps.roles.rulesOfRole(roleRef, review.namespace);
-  if (problem !== "") throw notFound({ group: RBAC_GROUP, resource: plural }, roleRef.name);
+  // Upstream names the resource of the request here.
+  if (problem !== "") throw notFound(review.resource, roleRef.name);
   await confirmHeld(rules, review, deps);
 }
 
