@@ -3,7 +3,7 @@ import { SYSTEM_PRIORITIES } from "../../apis/core/v1/pod-admission.ts";
 import type { Pod } from "../../apis/core/v1/types.generated.ts";
 import type { PriorityClass } from "../../apis/scheduling/v1/types.generated.ts";
 import type { Context } from "../../base/context.ts";
-import type { ApiObject } from "../../machinery/object.ts";
+
 import { forbidden } from "../../machinery/status.ts";
 import { isAbout, refusal, type AdmissionPlugin, type Review } from "./admission.ts";
 import type { ClusterReader, KindOf } from "./cluster-reader.ts";
@@ -27,9 +27,7 @@ export function podPriority(reader: ClusterReader): AdmissionPlugin {
       if (!isAbout(review, "", "pods")) return review.object;
       const pod = review.object as Pod;
       if (review.verb === "create") return withPriority(pod, review, reader, context);
-      const before = review.verb === "update" ? priorityOf(review.old) : undefined;
-      if (before === undefined || pod.spec.priority !== undefined) return pod;
-      return { ...pod, spec: { ...pod.spec, priority: before } };
+      return review.verb === "update" ? withOldPriority(pod, review.old) : pod;
     },
     validate: async (review, context) => {
       if (!isAbout(review, GROUP, "priorityclasses")) return;
@@ -53,8 +51,21 @@ function checkLasting({ verb, object, resource }: Review): void {
   throw forbidden(resource, name, "this is a system priority class and cannot be deleted");
 }
 
-function priorityOf(old: ApiObject | undefined): number | undefined {
-  return old === undefined ? undefined : (old as Pod).spec.priority;
+/** What a writer leaves out was settled when the pod was made. */
+function withOldPriority(pod: Pod, old: Review["old"]): Pod {
+  if (old === undefined) return pod;
+  const { priority, preemptionPolicy } = (old as Pod).spec;
+  const { spec } = pod;
+  return {
+    ...pod,
+    spec: {
+      ...spec,
+      ...(spec.priority === undefined && priority !== undefined ? { priority } : {}),
+      ...(spec.preemptionPolicy === undefined && preemptionPolicy !== undefined
+        ? { preemptionPolicy }
+        : {}),
+    },
+  };
 }
 
 async function withPriority(

@@ -8,7 +8,6 @@ import {
   fromProblem,
   inRange,
   invalid,
-  noneOrOneOf,
   notFound,
   oneOf,
   required,
@@ -48,6 +47,7 @@ const DNS_POLICIES: readonly string[] = [
   "Default",
   "None",
 ];
+const PREEMPTION_POLICIES: readonly string[] = ["PreemptLowerPriority", "Never"];
 const SECONDS_MAX = 2 ** 31 - 1;
 
 /**
@@ -88,10 +88,9 @@ export function podSpecErrors(
     ...tolerationErrors(`${field}.tolerations`, spec.tolerations),
     ...hostAliasErrors(`${field}.hostAliases`, spec),
     ...classErrors(field, spec),
-    ...noneOrOneOf(`${field}.preemptionPolicy`, spec.preemptionPolicy, [
-      "Never",
-      "PreemptLowerPriority",
-    ]),
+    ...(spec.preemptionPolicy === undefined
+      ? []
+      : oneOf(`${field}.preemptionPolicy`, spec.preemptionPolicy, PREEMPTION_POLICIES)),
     ...(spec.overhead === undefined
       ? []
       : resourceRequirementErrors(`${field}.overhead`, { limits: spec.overhead })),

@@ -1,12 +1,21 @@
 /** Statuses of pods, as their nodes and others report them. */
 import { dnsSubdomainProblem, qualifiedNameProblem } from "../../../machinery/names.ts";
 import type { FieldError } from "../../../machinery/status.ts";
-import { errorIf, forbidden, fromProblem, IMMUTABLE, invalid } from "../../field-errors.ts";
+import {
+  duplicate,
+  errorIf,
+  forbidden,
+  fromProblem,
+  IMMUTABLE,
+  inRange,
+  invalid,
+} from "../../field-errors.ts";
 import { legacyIpErrors } from "./legacy-ip.ts";
 import { podAnnotationUpdateErrors } from "./pod-annotation-validation.ts";
 
 import type { Container, ContainerStatus, Pod, PodCondition, PodSpec } from "./types.generated.ts";
 
+const ID_MAX = 2 ** 31 - 1;
 const SYSTEM_CONDITIONS: ReadonlySet<string> = new Set(["PodScheduled", "Ready", "Initialized"]);
 
 /** What is wrong with a status that takes the place of an older one. */
@@ -26,8 +35,10 @@ export function podStatusUpdateErrors(next: Pod, old: Pod): readonly FieldError[
     ...transitionErrors("containerStatuses", next, old, old.spec.containers),
     ...transitionErrors("initContainerStatuses", next, old, old.spec.initContainers ?? []),
     ...ephemeralErrors("status.ephemeralContainerStatuses", next, old),
+    ...claimStatusErrors("status.resourceClaimStatuses", next),
     ...podAddressErrors(next, old),
     ...hostAddressErrors(next, old),
+    ...STATUS_LISTS.flatMap((list) => userErrors(`status.${list}`, status[list] ?? [], next.spec)),
   ];
 }
 
@@ -85,6 +96,56 @@ function ephemeralErrors(field: string, next: Pod, old: Pod): readonly FieldErro
   return (old.status.ephemeralContainerStatuses ?? []).flatMap((status, index) => {
     const isBack = after.some((other) => other.name === status.name && !hasEnded(other));
     return errorIf(hasEnded(status) && isBack, transition(field, index));
+  });
+}
+
+/** What was made for a claim of the pod, by the claim's name there. */
+function claimStatusErrors(field: string, { spec, status }: Pod): readonly FieldError[] {
+  const claims = new Set((spec.resourceClaims ?? []).map(({ name }) => name));
+  const seen = new Set<string>();
+  const unknown = "must match the name of an entry in `spec.resourceClaims`";
+  return (status.resourceClaimStatuses ?? []).flatMap(({ name, resourceClaimName }, index) => {
+    const path = `${field}[${index}]`;
+    const isTaken = seen.has(name);
+    seen.add(name);
+    return [
+      ...errorIf(!claims.has(name), invalid(`${path}.name`, name, unknown)),
+      ...errorIf(isTaken, duplicate(`${path}.name`, name)),
+      ...(resourceClaimName === undefined
+        ? []
+        : fromProblem(
+            `${path}.resourceClaimName`,
+            resourceClaimName,
+            dnsSubdomainProblem(resourceClaimName),
+          )),
+    ];
+  });
+}
+
+const STATUS_LISTS = [
+  "containerStatuses",
+  "initContainerStatuses",
+  "ephemeralContainerStatuses",
+] as const;
+
+/** Who a container runs as, which its node found out. */
+function userErrors(
+  field: string,
+  statuses: readonly ContainerStatus[],
+  { os }: PodSpec,
+): readonly FieldError[] {
+  return statuses.flatMap(({ user }, index) => {
+    const path = `${field}[${index}].user.linux`;
+    if (user?.linux === undefined) return [];
+    if (os?.name === "windows") return [forbidden(path, "cannot be set for a windows pod")];
+    const { uid, gid, supplementalGroups = [] } = user.linux;
+    return [
+      ...inRange(`${path}.uid`, uid, 0, ID_MAX),
+      ...inRange(`${path}.gid`, gid, 0, ID_MAX),
+      ...supplementalGroups.flatMap((group, at) =>
+        inRange(`${path}.supplementalGroups[${at}]`, group, 0, ID_MAX),
+      ),
+    ];
   });
 }
 

@@ -37,7 +37,7 @@ const status: SubresourceStrategy<Pod> = {
       ...next,
       metadata: { ...metadata, ...(owners === undefined ? {} : { ownerReferences: owners }) },
       spec: old.spec,
-      status: { ...next.status, ...fixedStatus(old.status) },
+      status: { ...fixedStatus(old.status), ...next.status },
     };
   },
   validateUpdate: podStatusUpdateErrors,
