@@ -1,4 +1,5 @@
 /** Errors as the person at the keyboard needs them: what is wrong, and what to do. */
+import { CredentialsError } from "../client/node/exec-credentials.ts";
 import { KubeconfigError } from "../client/node/kubeconfig.ts";
 import { UnknownKindError } from "../client/rest-mapper.ts";
 import { TransportError } from "../client/transport.ts";
@@ -32,7 +33,11 @@ export function explainError(error: unknown): string | undefined {
       ? `error: ${error.message}`
       : `error: ${error.message}\n${error.hint}`;
   }
-  if (error instanceof UnknownKindError || error instanceof KubeconfigError)
+  if (
+    error instanceof UnknownKindError ||
+    error instanceof KubeconfigError ||
+    error instanceof CredentialsError
+  )
     return `error: ${error.message}`;
   if (error instanceof StoreError) return `error: ${error.message}`;
   if (isPortInUse(error)) {

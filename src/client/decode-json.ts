@@ -13,7 +13,7 @@ const LONG_DIGITS = /[0-9]{16}/;
 
 /**
  * The value of a server's JSON text. Throws an `UnexpectedResponseError` for what is no JSON, and
- * for integers that cannot be kept exactly: written back, they would be others.
+ * for integers beyond 64 bits. One that a number would round is a `bigint`.
  */
 export function decodeServerJson(text: string): unknown {
   try {

@@ -19,6 +19,10 @@ export type ConnectionOptions = {
   readonly clientCertificate?: ClientCertificate;
   /** The bearer token, asked for before each request. */
   readonly token?: () => Promise<string>;
+  /** Called when the server does not know the caller: what `token` gives next is asked for anew. */
+  readonly onUnauthorized?: () => void;
+  /** `http://[user:password@]host:port` of a proxy that connects (CONNECT). Default: none. */
+  readonly proxy?: string;
   /** Act as someone else, if the server allows it. */
   readonly impersonate?: {
     readonly user: string;
@@ -46,6 +50,7 @@ export type Connection = {
   readonly isUnverified: boolean;
   readonly clientCertificate: ClientCertificate | undefined;
   readonly connectTimeoutMs: number;
+  readonly proxy: URL | undefined;
 };
 
 /** Throws a `TypeError` that names the option at fault. */
@@ -66,5 +71,12 @@ export function connectionOf(options: ConnectionOptions): Connection {
     isUnverified: options.isUnverified ?? false,
     clientCertificate: options.clientCertificate,
     connectTimeoutMs: options.connectTimeoutMs ?? 10_000,
+    proxy: options.proxy === undefined ? undefined : proxyOf(options.proxy),
   };
+}
+
+function proxyOf(text: string): URL {
+  const url = URL.parse(text);
+  if (url?.protocol === "http:") return url;
+  throw new TypeError(`proxy: ${JSON.stringify(text)} is no http URL; other proxies are not known`);
 }

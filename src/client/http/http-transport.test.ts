@@ -333,21 +333,19 @@ for (const protocol of PROTOCOLS) {
 }
 
 test("JSON that cannot be read, or not exactly, is refused", async () => {
-  const texts = [
-    '{"a":',
-    "[1]",
-    '{"a":9007199254740993}',
-    '{"kind":"L","metadata":{},"items":[1]}',
-  ];
-  for (const text of texts.slice(0, 3)) {
+  const texts = ['{"a":', "[1]", '{"a":92233720368547758070}'];
+  for (const text of texts) {
     const world = await aWorld("http", () => bytesOf(text));
     await expect(get(world), text).rejects.toThrow(UnexpectedResponseError);
   }
-  const exact = await aWorld("http", () => bytesOf('{"id":"1234567890123456789","n":0.1}'));
+  const exact = await aWorld("http", () =>
+    bytesOf('{"id":"1234567890123456789","n":0.1,"i":9007199254740993}'),
+  );
   const { body } = await get(exact);
   expect(body.kind === "object" && body.object.value).toEqual({
     id: "1234567890123456789",
     n: 0.1,
+    i: 9007199254740993n,
   });
 });
 

@@ -57,6 +57,7 @@ class HttpTransport implements Transport {
     };
     try {
       const response = await this.#wire.send(await this.#encode(request, context), call.signal);
+      if (response.status === 401) this.#options.onUnauthorized?.();
       const headers = joinedHeaders(response.headers);
       const isLasting = isLastingRequest(request);
       if (isLasting) watchdog.end();

@@ -1,11 +1,12 @@
 /** HTTP/1.1: one exchange at a time on a connection, connections kept for the next. */
 import http from "node:http";
 import https from "node:https";
+import { Socket } from "node:net";
 import type { Env } from "../../base/env.ts";
 import { errorText } from "../../base/error-text.ts";
 import { TransportError } from "../transport.ts";
 import type { Connection } from "./connection-options.ts";
-import { refused, TCP_KEEP_ALIVE_MS, tlsOptions } from "./tls-socket.ts";
+import { connectTls, refused, TCP_KEEP_ALIVE_MS, tlsOptions } from "./tls-socket.ts";
 import type { Wire, WireHeaders, WireRequest, WireResponse } from "./wire.ts";
 
 export class Http1Wire implements Wire {
@@ -17,7 +18,9 @@ export class Http1Wire implements Wire {
     this.#connection = connection;
     this.#env = env;
     const options = { keepAlive: true, keepAliveMsecs: TCP_KEEP_ALIVE_MS };
-    this.#agent = connection.isTls ? new https.Agent(options) : new http.Agent(options);
+    this.#agent = connection.isTls
+      ? tunnelled(new https.Agent(options), connection, env)
+      : new http.Agent(options);
   }
 
   send(request: WireRequest, signal: AbortSignal): Promise<WireResponse> {
@@ -64,6 +67,36 @@ export class Http1Wire implements Wire {
     };
     return connection.isTls ? https.request(options) : http.request(options);
   }
+}
+
+/** An agent whose connections go through the proxy, if there is one. */
+function tunnelled(
+  agent: https.Agent,
+  connection: Connection,
+  env: Pick<Env, "timers">,
+): https.Agent {
+  if (connection.proxy === undefined) return agent;
+  agent.createConnection = (_options, callback) => {
+    void tunnel(connection, env, (error, socket) => callback?.(error, socket));
+    return undefined;
+  };
+  return agent;
+}
+
+async function tunnel(
+  connection: Connection,
+  env: Pick<Env, "timers">,
+  tell: (error: Error | null, socket: Socket) => void,
+): Promise<void> {
+  let socket: Socket;
+  try {
+    socket = await connectTls(connection, ["http/1.1"], env);
+  } catch (error) {
+    // Who has the error takes no socket.
+    tell(error instanceof Error ? error : new Error(String(error)), new Socket());
+    return;
+  }
+  tell(null, socket);
 }
 
 /** Watches a request get its connection, within its time. */

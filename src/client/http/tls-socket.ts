@@ -1,5 +1,5 @@
 /** Connections with TLS, made before any request is sent on them: failing here has no effect. */
-import { isIP } from "node:net";
+import { isIP, type Socket } from "node:net";
 import {
   checkServerIdentity,
   connect,
@@ -9,6 +9,7 @@ import {
 import type { Env } from "../../base/env.ts";
 import { TransportError } from "../transport.ts";
 import type { Connection } from "./connection-options.ts";
+import { connectThrough } from "./proxy-tunnel.ts";
 
 /** A dead peer is found by TCP, too, where nothing else watches the connection. */
 export const TCP_KEEP_ALIVE_MS = 30_000;
@@ -38,17 +39,31 @@ export function tlsOptions(connection: Connection): TlsOptions {
 }
 
 /** A socket whose handshake is done. Rejects with a `TransportError` that means no effect. */
-export function connectTls(
+export async function connectTls(
   connection: Connection,
   protocols: readonly string[],
   env: Pick<Env, "timers">,
 ): Promise<TLSSocket> {
+  const { proxy, connectTimeoutMs } = connection;
+  const options = { ...tlsOptions(connection), ALPNProtocols: [...protocols] };
+  if (proxy === undefined) return handshake(connect(options), connection, env);
+  let socket: Socket;
+  try {
+    socket = await connectThrough(proxy, connection, { timeoutMs: connectTimeoutMs, env });
+  } catch (error) {
+    throw refused(connection, error);
+  }
+  return handshake(connect({ ...options, socket }), connection, env);
+}
+
+function handshake(
+  socket: TLSSocket,
+  connection: Connection,
+  env: Pick<Env, "timers">,
+): Promise<TLSSocket> {
   return new Promise((resolve, reject) => {
-    const socket = connect({ ...tlsOptions(connection), ALPNProtocols: [...protocols] });
     const timer = env.timers.after(connection.connectTimeoutMs, () => {
-      const { connectTimeoutMs, host: address, port } = connection;
-      const why = new Error(`not connected after ${connectTimeoutMs} ms`);
-      socket.destroy(Object.assign(why, { code: "ETIMEDOUT", address, port }));
+      socket.destroy(new Error(`not connected after ${connection.connectTimeoutMs} ms`));
     });
     const onError = (error: Error): void => {
       timer.cancel();

@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
 import type { Files } from "../../base/files.ts";
+import type { ProgramRun } from "../../base/real/run-program.ts";
+import { virtualEnv } from "../../base/testing/virtual-env.ts";
 import { inClusterAccess, loadKubeconfig, writeKubeconfig } from "./kubeconfig.ts";
 
 /** Files in memory. */
@@ -25,6 +27,8 @@ function someFiles(contents: Readonly<Record<string, string>>): Files & {
 }
 
 const base64 = (text: string): string => Buffer.from(text).toString("base64");
+
+const V1 = "client.authentication.k8s.io/v1";
 
 /** A kubeconfig with one context; `user` and `cluster` are lines of YAML. */
 function aKubeconfig(parts: { readonly user?: string; readonly cluster?: string }): string {
@@ -131,19 +135,14 @@ for (const { name, contents, context, message } of [
     message: '/k/config: contexts has no "prod" (known: dev)',
   },
   {
-    name: "a plugin",
-    contents: { "/k/config": aKubeconfig({ user: "exec: {command: aws}" }) },
-    message: "/k/config: u: exec: programs that fetch credentials are not supported",
+    name: "a program where none is run",
+    contents: { "/k/config": aKubeconfig({ user: `exec: {apiVersion: ${V1}, command: aws}` }) },
+    message: "/k/config: u: exec: programs that give credentials are not run here; use a token",
   },
   {
     name: "a password",
     contents: { "/k/config": aKubeconfig({ user: "username: me" }) },
     message: "/k/config: u: username: passwords are not supported",
-  },
-  {
-    name: "a proxy",
-    contents: { "/k/config": aKubeconfig({ cluster: "server: https://a\nproxy-url: http://p" }) },
-    message: "/k/config: c: proxy-url: proxies are not supported",
   },
   {
     name: "a certificate without a key",
@@ -196,4 +195,35 @@ test("a pod reaches its own cluster", async () => {
   expect(access).toMatchObject({ namespace: "web", context: "in-cluster" });
   expect(access.connection).toMatchObject({ server: "https://[fd00::1]:443", authority: "CA" });
   expect(await access.connection.token?.()).toBe("t");
+});
+
+test("a program of the kubeconfig's folder gives the token, told of the cluster", async () => {
+  const exec = [
+    "exec:",
+    `  apiVersion: ${V1}`,
+    "  command: ./login",
+    "  args: [--now]",
+    "  env: [{name: REGION, value: north}]",
+    "  provideClusterInfo: true",
+  ].join("\n");
+  const cluster = "server: https://a\nproxy-url: http://p:3128";
+  const files = someFiles({ "/k/config": aKubeconfig({ user: exec, cluster }) });
+  const runs: ProgramRun[] = [];
+  const run = (each: ProgramRun) => {
+    runs.push(each);
+    const status = { token: "t" };
+    const output = JSON.stringify({ apiVersion: V1, kind: "ExecCredential", status });
+    return Promise.resolve({ exitCode: 0, output });
+  };
+  const { clock } = virtualEnv();
+  const { connection } = await loadKubeconfig(
+    { path: "/k/config" },
+    { files, credentials: { run, clock } },
+  );
+  expect(connection.proxy).toBe("http://p:3128");
+  expect(await connection.token?.()).toBe("t");
+  expect(runs).toMatchObject([
+    { command: "/k/login", args: ["--now"], variables: { REGION: "north" } },
+  ]);
+  expect(runs[0]?.variables["KUBERNETES_EXEC_INFO"]).toContain('"server":"https://a"');
 });

@@ -1,15 +1,20 @@
 /**
  * Kubeconfig files: where a server is and who calls, as kubectl and all its relatives keep it.
  *
- * Read: clusters, contexts and users with certificates or tokens, inline or as files, merged over
- * several files. Not supported, and said so: plugins that run programs for credentials, passwords,
- * and proxies.
+ * Read: clusters, contexts and users with certificates or tokens, inline or as files, or given by a
+ * program; proxies; merged over several files. Not supported, and said so: passwords, and the
+ * providers that came before programs.
  */
 import { delimiter, dirname, resolve } from "node:path";
 import type { Files } from "../../base/files.ts";
 import { DecodeError } from "../../machinery/codec/json.ts";
 import { decodeYaml, encodeYaml } from "../../machinery/codec/yaml.ts";
 import { isFields, own, type Fields } from "../../machinery/object.ts";
+import {
+  ExecCredentials,
+  type CredentialsDeps,
+  type CredentialsProgram,
+} from "./exec-credentials.ts";
 import type { ClientCertificate, ConnectionOptions } from "../http/connection-options.ts";
 
 /** A kubeconfig that cannot be used, with the file and field at fault. */
@@ -35,6 +40,11 @@ export type KubeconfigOptions = {
 
 type FilesDeps = { readonly files: Files };
 
+export type KubeconfigDeps = FilesDeps & {
+  /** Runs programs that give credentials. Absent: a kubeconfig that names one is refused. */
+  readonly credentials?: CredentialsDeps;
+};
+
 /** A named part of a kubeconfig, with the file it came from. */
 type Entry = { readonly name: string; readonly fields: Fields; readonly path: string };
 
@@ -49,7 +59,7 @@ type Kubeconfig = {
 /** The access a kubeconfig gives. Throws a `KubeconfigError`. */
 export async function loadKubeconfig(
   options: KubeconfigOptions,
-  deps: FilesDeps,
+  deps: KubeconfigDeps,
 ): Promise<ClusterAccess> {
   const configs: Kubeconfig[] = [];
   for (const path of options.path.split(delimiter).filter((each) => each !== "")) {
@@ -71,7 +81,7 @@ export async function loadKubeconfig(
     namespace: text(context, "namespace") || "default",
     connection: {
       ...(await clusterOptions(cluster, deps)),
-      ...(user === undefined ? {} : await userOptions(user, deps)),
+      ...(user === undefined ? {} : await userOptions(user, cluster, deps)),
     },
   };
 }
@@ -187,7 +197,7 @@ function find(
 }
 
 async function clusterOptions(cluster: Entry, deps: FilesDeps): Promise<ConnectionOptions> {
-  refuse(cluster, "proxy-url", "proxies are not supported");
+  const proxy = text(cluster, "proxy-url");
   const server = text(cluster, "server");
   if (server === "") throw problem(cluster, "server", "not set");
   const authority = await content(cluster, "certificate-authority", deps);
@@ -198,22 +208,28 @@ async function clusterOptions(cluster: Entry, deps: FilesDeps): Promise<Connecti
     ...(authority === undefined ? {} : { authority }),
     ...(serverName === "" ? {} : { serverName }),
     ...(isUnverified ? { isUnverified } : {}),
+    ...(proxy === "" ? {} : { proxy }),
   };
 }
 
-async function userOptions(user: Entry, deps: FilesDeps): Promise<Partial<ConnectionOptions>> {
-  refuse(user, "exec", "programs that fetch credentials are not supported; use a token");
-  refuse(user, "auth-provider", "programs that fetch credentials are not supported; use a token");
+async function userOptions(
+  user: Entry,
+  cluster: Entry,
+  deps: KubeconfigDeps,
+): Promise<Partial<ConnectionOptions>> {
+  refuse(user, "auth-provider", "is not known any more; name a program under `exec` instead");
   refuse(user, "username", "passwords are not supported by API servers any more; use a token");
   const certificate = await content(user, "client-certificate", deps);
   const key = await content(user, "client-key", deps);
   if ((certificate === undefined) !== (key === undefined)) {
     throw problem(user, "client-key", "a certificate and its key go together");
   }
-  const token = tokenIn(user, deps);
+  const given = await credentialsOptions(user, cluster, deps);
+  const token = given.token ?? tokenIn(user, deps);
   const impersonated = text(user, "as");
   const groups = own(user.fields, "as-groups");
   return {
+    ...given,
     ...(certificate === undefined || key === undefined
       ? {}
       : { clientCertificate: { certificate, key } }),
@@ -226,6 +242,58 @@ async function userOptions(user: Entry, deps: FilesDeps): Promise<Partial<Connec
             groups: Array.isArray(groups) ? groups.map(String) : [],
           },
         }),
+  };
+}
+
+/** What the program of a user gives, if there is one. */
+async function credentialsOptions(
+  user: Entry,
+  cluster: Entry,
+  deps: KubeconfigDeps,
+): Promise<Partial<ConnectionOptions>> {
+  const exec = own(user.fields, "exec");
+  if (exec === undefined || exec === null) return {};
+  if (!isFields(exec)) throw problem(user, "exec", "not a mapping");
+  if (deps.credentials === undefined) {
+    throw problem(user, "exec", "programs that give credentials are not run here; use a token");
+  }
+  const program = readProgram({ ...user, fields: exec }, cluster);
+  const credentials = new ExecCredentials(program, deps.credentials);
+  const { clientCertificate } = await credentials.get();
+  return clientCertificate === undefined
+    ? {
+        token: async () => (await credentials.get()).token ?? "",
+        onUnauthorized: () => credentials.forget(),
+      }
+    : { clientCertificate };
+}
+
+const CREDENTIAL_VERSIONS = ["v1", "v1beta1"].map(
+  (version) => `client.authentication.k8s.io/${version}`,
+);
+
+function readProgram(exec: Entry, cluster: Entry): CredentialsProgram {
+  const apiVersion = text(exec, "apiVersion");
+  if (!CREDENTIAL_VERSIONS.includes(apiVersion)) {
+    throw problem(exec, "exec.apiVersion", `one of ${CREDENTIAL_VERSIONS.join(", ")}`);
+  }
+  const command = text(exec, "command");
+  if (command === "") throw problem(exec, "exec.command", "not set");
+  const args = own(exec.fields, "args") ?? [];
+  const variables = own(exec.fields, "env") ?? [];
+  const isTold = own(exec.fields, "provideClusterInfo") === true;
+  return {
+    apiVersion,
+    // A path is meant from the kubeconfig's folder, a bare name from PATH.
+    command: command.includes("/") ? resolve(dirname(exec.path), command) : command,
+    args: Array.isArray(args) ? args.map(String) : [],
+    variables: Object.fromEntries(
+      (Array.isArray(variables) ? variables : []).filter(isFields).map((each) => {
+        return [String(own(each, "name")), String(own(each, "value"))];
+      }),
+    ),
+    installHint: text(exec, "installHint"),
+    cluster: isTold ? cluster.fields : undefined,
   };
 }
 

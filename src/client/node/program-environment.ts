@@ -2,9 +2,9 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
 import type { Env } from "../../base/env.ts";
-import type { Files } from "../../base/files.ts";
 import { realEnv } from "../../base/real/env.ts";
 import { realFiles } from "../../base/real/files.ts";
+import { runProgram } from "../../base/real/run-program.ts";
 import { programVariable } from "../../base/real/program.ts";
 import { httpTransport } from "../http/http-transport.ts";
 import { RestClient } from "../rest-client.ts";
@@ -14,13 +14,13 @@ import {
   KubeconfigError,
   loadKubeconfig,
   type ClusterAccess,
+  type KubeconfigDeps,
 } from "./kubeconfig.ts";
 
 /** Reads a variable of the program's environment. */
 export type Variable = (name: string) => string | undefined;
 
-export type AccessDeps = {
-  readonly files: Files;
+export type AccessDeps = KubeconfigDeps & {
   readonly variable: Variable;
   readonly home: string;
 };
@@ -32,11 +32,11 @@ export type AccessDeps = {
 export async function accessOfProgram(deps: AccessDeps): Promise<ClusterAccess> {
   const { files, variable, home } = deps;
   const named = variable("KUBECONFIG") ?? "";
-  if (named !== "") return loadKubeconfig({ path: named }, { files });
+  if (named !== "") return loadKubeconfig({ path: named }, deps);
   const [host, port] = [variable("KUBERNETES_SERVICE_HOST"), variable("KUBERNETES_SERVICE_PORT")];
   if (host !== undefined && port !== undefined) return inClusterAccess({ host, port }, { files });
   const path = join(home, ".kube", "config");
-  if ((await files.read(path)) !== undefined) return loadKubeconfig({ path }, { files });
+  if ((await files.read(path)) !== undefined) return loadKubeconfig({ path }, deps);
   throw new KubeconfigError(
     "no cluster is known: set KUBECONFIG to a kubeconfig (`setpoint up` prints the path of its " +
       `own), run inside of a cluster, or keep one at ${path}`,
@@ -58,7 +58,12 @@ export function clientOfProgram(
   options: { readonly fieldManager?: string; readonly env?: Env } = {},
 ): ProgramClient {
   const { env = realEnv(), fieldManager } = options;
-  const deps = { files: realFiles, variable: programVariable, home: homedir() };
+  const deps = {
+    files: realFiles,
+    credentials: { run: runProgram, clock: env.clock },
+    variable: programVariable,
+    home: homedir(),
+  };
   const transport = lateTransport(async () => {
     const { connection } = await accessOfProgram(deps);
     return httpTransport(connection, env);
