@@ -61,12 +61,18 @@ function customRoot(schema: StructuralSchema): StructuralSchema {
   return made;
 }
 
+/** Required fields that a typed writer leaves out of an empty object all the same. */
+const LEFT_OUT: ReadonlySet<string> = new Set([
+  "IPAddressSpec.parentRef",
+  "ValidatingAdmissionPolicyBindingSpec.validationActions",
+]);
+
 function zeroFields(schema: StructuralSchema): Fields {
   const { required = [], writtenWhenEmpty = [], properties = {} } = schema;
   const fields: MutableFields = {};
   for (const name of new Set([...required, ...writtenWhenEmpty])) {
     const source = Object.hasOwn(properties, name) ? properties[name] : undefined;
-    if (source === undefined) continue;
+    if (source === undefined || LEFT_OUT.has(`${schema.typeName}.${name}`)) continue;
     const inner = resolveSchema(source);
     const isPointer = inner.mapType === "atomic" && !writtenWhenEmpty.includes(name);
     const isList = inner.type === "array" && required.includes(name);
