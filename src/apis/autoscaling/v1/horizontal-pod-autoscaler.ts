@@ -4,7 +4,7 @@ import type { ApiObject } from "../../../machinery/object.ts";
 import { checkFields } from "../../../schema/strict.ts";
 import { canonicalForm } from "../../canonical-form.ts";
 import { goStruct } from "../../go-struct.ts";
-import { ORDINARY, keepStatus, statusPart } from "../../ordinary.ts";
+import { ORDINARY, keepStatus } from "../../ordinary.ts";
 import type { Strategy } from "../../strategy.ts";
 import { autoscalerErrors, autoscalerStatusErrors } from "../v2/autoscaler-validation.ts";
 import {
@@ -57,7 +57,10 @@ export const horizontalPodAutoscalerV1Strategy: Strategy<HorizontalPodAutoscaler
   prepareForUpdate: (next, old) => asRead(keepStatus(next, old)),
   validate: (hpa, old) =>
     autoscalerErrors(toCurrent(hpa), old === undefined ? undefined : toCurrent(old)),
-  status: statusPart((hpa: HorizontalPodAutoscaler) => autoscalerStatusErrors(toCurrent(hpa))),
+  status: {
+    prepareForUpdate: (next, old) => asRead({ ...next, spec: old.spec }),
+    validateUpdate: (next) => autoscalerStatusErrors(toCurrent(next)),
+  },
   columns: AUTOSCALER_COLUMNS,
   row: (hpa, nowMs) => autoscalerRow(toCurrent(hpa), nowMs),
 };
