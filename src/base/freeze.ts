@@ -6,7 +6,10 @@ export function deepFreeze<T>(value: T): T {
     if (typeof item !== "object" || item === null || Object.isFrozen(item)) continue;
     if (ArrayBuffer.isView(item)) continue; // typed arrays with elements cannot be frozen
     Object.freeze(item);
-    for (const key of Object.keys(item)) pending.push((item as Record<string, unknown>)[key]);
+    for (const key of Object.keys(item)) {
+      const member = (item as Record<string, unknown>)[key];
+      if (typeof member === "object" && member !== null) pending.push(member);
+    }
   }
   return value;
 }

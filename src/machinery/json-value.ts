@@ -59,28 +59,40 @@ export function equalValues(a: unknown, b: unknown): boolean {
   return true;
 }
 
-/** Queues the pairs of members to compare; false if the two have different keys. */
+/** Queues the pairs of members that need a closer look; false if some differ at a glance. */
 function pushMembers(left: Fields, right: Fields, pending: unknown[]): boolean {
-  const keys = definedKeys(left);
-  if (keys.length !== definedKeys(right).length) return false;
-  for (const key of keys) {
+  let count = 0;
+  for (const key of Object.keys(left)) {
+    const member = left[key];
+    if (member === undefined) continue;
+    count += 1;
     if (!Object.hasOwn(right, key)) return false;
-    pending.push(left[key], right[key]);
+    const other = right[key];
+    if (member === other) continue;
+    if (typeof member !== "object" || member === null) return false;
+    pending.push(member, other);
   }
-  return true;
-}
-
-function definedKeys(fields: Fields): readonly string[] {
-  return Object.keys(fields).filter((key) => fields[key] !== undefined);
+  for (const key of Object.keys(right)) if (right[key] !== undefined) count -= 1;
+  return count === 0;
 }
 
 /** Whether arrays and objects are nested deeper than `depthMax`. True of a cycle, too. */
 export function isDeeperThan(value: unknown, depthMax: number): boolean {
-  let level: unknown[] = [value];
+  let level: readonly object[] = [value].filter(isContainer);
   for (let depth = 0; level.length > 0; depth += 1) {
-    level = level.filter((item) => typeof item === "object" && item !== null);
-    if (level.length > 0 && depth >= depthMax) return true;
-    level = level.flatMap((item) => (Array.isArray(item) ? item : Object.values(item as object)));
+    if (depth >= depthMax) return true;
+    const next: object[] = [];
+    for (const container of level) {
+      const members: readonly unknown[] = Array.isArray(container)
+        ? container
+        : Object.values(container);
+      for (const member of members) if (isContainer(member)) next.push(member);
+    }
+    level = next;
   }
   return false;
+}
+
+function isContainer(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
 }
