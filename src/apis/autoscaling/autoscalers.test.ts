@@ -44,6 +44,12 @@ test("who says something of the behaviour gets the rest of it", () => {
   });
 });
 
+test("a list without a policy is not taken for none", () => {
+  const behavior = { scaleUp: { policies: [] } };
+  const told = "spec.behavior.scaleUp.policies: Required value: must specify at least one Policy";
+  expect(refusalOf(v2, sent({ behavior }))).toBe(told);
+});
+
 for (const { name, spec, told } of [
   {
     name: "no maximum",

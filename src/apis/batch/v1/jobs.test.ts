@@ -16,6 +16,14 @@ function sent(spec: Loose = {}, metadata: Loose = METADATA): Sent {
 
 const aJob = (spec: Loose = {}): Job => created(jobStrategy, sent(spec));
 
+test("a job without labels has those of its pods, and one with labels its own", () => {
+  const template = { metadata: { labels: { a: "b" } }, spec: POD };
+  const given = created(jobStrategy, sent({ template }));
+  expect(given.metadata.labels).toEqual(given.spec.template.metadata.labels);
+  const own = created(jobStrategy, sent({ template }, { ...METADATA, labels: { c: "d" } }));
+  expect(own.metadata.labels).toEqual({ c: "d" });
+});
+
 test("a new job runs one pod to its end, and finds it by its own uid", () => {
   const { metadata, spec, status } = aJob();
   const labels = {

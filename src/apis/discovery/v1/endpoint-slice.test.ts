@@ -127,3 +127,16 @@ test("a row shows three ports and addresses, and counts the rest", () => {
     }),
   ).toEqual(["IPv4", "80,any", "10.0.0.1,10.0.0.2,10.0.0.3 + 2 more..."]);
 });
+
+test("a field of the first versions is read and not kept", () => {
+  const endpoints = [{ ...at("10.0.0.1"), deprecatedTopology: { a: "b" } }];
+  const slice = created(endpointSliceStrategy, { addressType: "IPv4", endpoints });
+  expect(slice.endpoints).toEqual([{ addresses: ["10.0.0.1"], conditions: {} }]);
+});
+
+test("who writes addresses as names is told that they are going", () => {
+  const told = ["spec.addressType: FQDN endpoints are deprecated"];
+  const slice = created(endpointSliceStrategy, { addressType: "FQDN" });
+  expect(endpointSliceStrategy.warnings?.(slice, undefined)).toEqual(told);
+  expect(endpointSliceStrategy.warnings?.(slice, slice)).toEqual([]);
+});
