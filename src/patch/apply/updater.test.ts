@@ -123,6 +123,13 @@ describe("an apply", () => {
     expect(bare(second.value)).toEqual({ labels: { p: "1" } });
   });
 
+  test("empties a map that somebody else owns, and leaves it there", () => {
+    const start = updated(EMPTY, "u", { labels: {} });
+    const full = applied(start, "m", { labels: { a: "1" } }, true);
+    expect(full.value).toEqual({ labels: { a: "1" } });
+    expect(applied(full, "m", {}, true).value).toEqual({ labels: {} });
+  });
+
   test("keeps what others own, too, and what they wrote since", () => {
     const first = applied(EMPTY, "a", { labels: { p: "1", q: "2" }, ports: [{ port: 80 }] });
     const shared = applied(first, "b", { labels: { q: "2" }, ports: [{ port: 80 }] });

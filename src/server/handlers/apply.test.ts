@@ -400,3 +400,30 @@ describe("apply to parts", () => {
     );
   });
 });
+
+describe("apply in another version", () => {
+  test("drops what its manager applied before and names no more, metadata included", async () => {
+    const server = await aServer();
+    const applied = (version: string, parts: object): Promise<Answer> =>
+      server.call(
+        "PATCH",
+        `/apis/autoscaling/${version}/namespaces/t/horizontalpodautoscalers/h?fieldManager=m`,
+        {
+          contentType: APPLY,
+          body: JSON.stringify({
+            apiVersion: `autoscaling/${version}`,
+            kind: "HorizontalPodAutoscaler",
+            ...parts,
+          }),
+        },
+      );
+    const scaleTargetRef = { kind: "Deployment", name: "x", apiVersion: "apps/v1" };
+    const spec = { maxReplicas: 3, minReplicas: 2, scaleTargetRef };
+    await applied("v1", { metadata: { name: "h", labels: { l: "1" } }, spec });
+    const less = { maxReplicas: 3, scaleTargetRef };
+    const answer = await applied("v2", { metadata: { name: "h" }, spec: less });
+    expect(answer.status).toBe(200);
+    expect(answer.value.metadata.labels).toBeUndefined();
+    expect(answer.value.spec).toMatchObject({ ...less, minReplicas: 1 }); // as it is unless told
+  });
+});
