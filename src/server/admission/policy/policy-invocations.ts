@@ -41,7 +41,12 @@ export type Invocation<B> =
       readonly matched: MatchedReview;
       readonly param: ApiObject | undefined;
     }
-  | { readonly kind: "misfit"; readonly binding: B; readonly message: string };
+  | {
+      readonly kind: "misfit";
+      readonly binding: B;
+      readonly of: PolicyMisfit["of"];
+      readonly message: string;
+    };
 
 /** Of one policy. Bindings in order of their names. */
 export async function invocationsOf<B extends AnyBinding>(
@@ -65,7 +70,8 @@ export async function invocationsOf<B extends AnyBinding>(
       for (const param of params) invocations.push({ kind: "ready", binding, matched, param });
     } catch (error) {
       if (!(error instanceof PolicyMisfit)) throw error;
-      invocations.push({ kind: "misfit", binding, message: error.message });
+      const { of, message } = error;
+      invocations.push({ kind: "misfit", binding, of, message });
     }
   }
   return invocations;

@@ -12,6 +12,13 @@ import type { MatchDeps } from "../matching/matched-review.ts";
 /** A policy or binding that cannot be used; its failure policy says what that means. */
 export class PolicyMisfit extends Error {
   override readonly name = "PolicyMisfit";
+  /** Whose fault it is. */
+  readonly of: "policy" | "binding";
+
+  constructor(of: "policy" | "binding", why: string) {
+    super(`failed to configure ${of}: ${why}`);
+    this.of = of;
+  }
 }
 
 /** Parameters of one binding that are looked at. */
@@ -36,8 +43,8 @@ export async function paramsFor(
   if (found.length > 0) return found;
   if (paramRef.parameterNotFoundAction === "Allow") return [];
   throw new PolicyMisfit(
-    "failed to configure binding: no params found for policy binding with `Deny` " +
-      "parameterNotFoundAction",
+    "binding",
+    "no params found for policy binding with `Deny` " + "parameterNotFoundAction",
   );
 }
 
@@ -47,9 +54,7 @@ function findKind({ apiVersion = "", kind = "" }: ParamKind, { resources }: Matc
     .find((each) => each.apiVersion === apiVersion && each.kind === kind);
   if (found !== undefined) return found;
   const gvk = `${apiVersion.includes("/") ? apiVersion : `/${apiVersion}`}, Kind=${kind}`;
-  throw new PolicyMisfit(
-    `failed to configure policy: failed to find resource referenced by paramKind: '${gvk}'`,
-  );
+  throw new PolicyMisfit("policy", `failed to find resource referenced by paramKind: '${gvk}'`);
 }
 
 function namespaceOf(
@@ -60,15 +65,15 @@ function namespaceOf(
   if (!resource.isNamespaced) {
     if (namespace === "") return "";
     throw new PolicyMisfit(
-      "failed to configure binding: paramRef.namespace must not be provided for a " +
-        "cluster-scoped `paramKind`",
+      "binding",
+      "paramRef.namespace must not be provided for a " + "cluster-scoped `paramKind`",
     );
   }
   const found = namespace === "" ? requestNamespace : namespace;
   if (found !== "") return found;
   throw new PolicyMisfit(
-    "failed to configure binding: cannot use namespaced paramRef in policy binding that " +
-      "matches cluster-scoped resources",
+    "binding",
+    "cannot use namespaced paramRef in policy binding that " + "matches cluster-scoped resources",
   );
 }
 

@@ -35,7 +35,8 @@ export const MESSAGE_BYTES_MAX = 5_120;
 type Objection = { readonly message: string; readonly reason: string | undefined };
 
 /** An objection that refuses, and whose it is. */
-type Denial = Objection & { readonly policy: Policy; readonly binding: Binding };
+/** `binding` undefined: it is of the policy itself. */
+type Denial = Objection & { readonly policy: Policy; readonly binding: Binding | undefined };
 
 export function validatingPolicies(deps: PolicyDeps): AdmissionPlugin {
   return {
@@ -68,7 +69,9 @@ async function judge(
   const { binding } = invocation;
   if (invocation.kind === "misfit") {
     if (!failsClosed(policy)) return [];
-    return [{ policy, binding, message: invocation.message, reason: undefined }];
+    const { message, of } = invocation;
+    const at = of === "policy" ? undefined : binding;
+    return [{ policy, binding: at, message, reason: undefined }];
   }
   const objections = await objectionsOf(policy, invocation, deps, context);
   const validationActions = binding.spec?.validationActions ?? [];
@@ -149,7 +152,8 @@ const CODES: Readonly<Record<string, number>> = {
 };
 
 function refused(review: Review, { policy, binding, message, reason }: Denial): StatusError {
-  const names = `'${policy.metadata.name}' with binding '${binding.metadata.name}'`;
+  const bound = binding === undefined ? "" : ` with binding '${binding.metadata.name}'`;
+  const names = `'${policy.metadata.name}'${bound}`;
   const why = `ValidatingAdmissionPolicy ${names} denied request: ${message}`;
   const { status } = refusal(review, why, [{ message: why }]);
   const known = reasonOf(reason);

@@ -105,7 +105,7 @@ test("a binding to a role that is not there is refused to who may not bind it", 
   const server = await aServerOfAlice();
   expect((await bind(server, "Role", "nope")).value).toMatchObject({
     code: 404,
-    message: `roles.${GROUP} "nope" not found`,
+    message: `rolebindings.${GROUP} "nope" not found`,
   });
 });
 
