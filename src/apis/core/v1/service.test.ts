@@ -216,6 +216,13 @@ test("only a balancer reports where it can be reached", () => {
   expect(serviceStrategy.status?.validateUpdate(next, balanced)).toEqual([]);
 });
 
+test("what the conditions of a service say is their writer's business", () => {
+  const old = aService();
+  const condition = { type: "A", status: "?", reason: "", message: "", lastTransitionTime: "" };
+  const status = { loadBalancer: {}, conditions: [condition] };
+  expect(serviceStrategy.status?.validateUpdate({ ...old, status }, old)).toEqual([]);
+});
+
 test("of what a service says in vain its writer is told", () => {
   const service = aService({ clusterIP: "None", externalName: "a.b", sessionAffinity: "ClientIP" });
   expect(serviceStrategy.warnings?.(service, undefined)).toEqual([
