@@ -75,6 +75,9 @@ function checkMount(mount: Mount, tier: Tier): void {
   );
 }
 
+/** Variables of other names, `tls.crt` or `data-1`, are dropped by the watcher's shell. */
+const SHELL_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
+
 /** Throws `start-failed` for a command that is not there. */
 export async function planLaunch(
   request: LaunchRequest,
@@ -88,7 +91,12 @@ export async function planLaunch(
   await checkDirectory(cwd, config.mounts, tier);
   await checkExecutable(argv[0] ?? "", cwd, env["PATH"] ?? "", config.mounts, tier);
   const command = [...userArguments(config, tools), ...argv];
-  if (tier === "plain") return { argv: command, env, cwd, sandboxArgs: [] };
+  const unkept = Object.entries(env).filter(([name]) => !SHELL_NAME.test(name));
+  if (tier === "plain") {
+    const assigned = unkept.map(([name, value]) => `${name}=${value}`);
+    const setter = assigned.length === 0 ? [] : ["/usr/bin/env", "--", ...assigned];
+    return { argv: [...setter, ...command], env, cwd, sandboxArgs: [] };
+  }
 
   const fds = ["--args", String(SHIM_FD.sandboxArgs)];
   const status = ["--json-status-fd", String(SHIM_FD.sandboxStatus)];
@@ -96,7 +104,10 @@ export async function planLaunch(
     argv: [tools.bwrap ?? "bwrap", ...fds, ...status, "--", ...command],
     env,
     cwd: "/",
-    sandboxArgs: await sandboxArguments(request, settings, cwd),
+    sandboxArgs: [
+      ...(await sandboxArguments(request, settings, cwd)),
+      ...unkept.flatMap(([name, value]) => ["--setenv", name, value]),
+    ],
   };
 }
 

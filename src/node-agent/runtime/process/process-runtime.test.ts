@@ -215,6 +215,21 @@ for (const tier of TIERS) {
     );
 
     test(
+      "sees variables whose names no shell could hold",
+      withNode(async (node) => {
+        const env_ = [
+          { name: "data-1", value: "a b" },
+          { name: "tls.crt", value: "c=d" },
+        ];
+        const id = await node.start({ command: ["env"], env: env_ });
+        await node.untilExited(id);
+        const lines = (await node.log()).split("\n");
+        expect(lines).toContain("data-1=a b");
+        expect(lines).toContain("tls.crt=c=d");
+      }),
+    );
+
+    test(
       "has both its streams in the log, line by line, with times",
       withNode(async (node) => {
         const id = await node.start({
