@@ -1,5 +1,8 @@
 /** What a disruption budget says about an eviction, and what the eviction leaves in it. Pure. */
-import type { PodDisruptionBudget } from "../../apis/policy/v1/types.generated.ts";
+import type {
+  PodDisruptionBudget,
+  PodDisruptionBudgetStatus,
+} from "../../apis/policy/v1/types.generated.ts";
 import { apiTime } from "../../machinery/api-time.ts";
 import { isConditionTrue, setCondition, type Condition } from "../../machinery/conditions.ts";
 import { selects } from "../../machinery/labels.ts";
@@ -49,12 +52,7 @@ export function chargeBudget(
     throw forbidden(BUDGETS, name, why);
   }
   if (disruptionsAllowed === 0) {
-    const { desiredHealthy = 0, currentHealthy = 0 } = status;
-    throw refused(
-      `The disruption budget ${name} needs ${desiredHealthy} healthy pods and has ` +
-        `${currentHealthy} currently`,
-      undefined,
-    );
+    throw refused(`The disruption budget ${name} ${whyNone(status)}`, undefined);
   }
   const left = disruptionsAllowed - 1;
   return {
@@ -118,4 +116,19 @@ function isReady(pod: ApiObject): boolean {
   const { status }: { readonly status?: unknown } = pod as { readonly status?: unknown };
   const conditions = isFields(status) ? own(status, "conditions") : undefined;
   return isConditionTrue(conditions as readonly Condition[] | undefined, "Ready");
+}
+
+/** Why a budget allows nothing. What it counts is not to be trusted where it could not be kept. */
+function whyNone(status: PodDisruptionBudgetStatus): string {
+  const { conditions = [], desiredHealthy = 0, currentHealthy = 0 } = status;
+  const condition = conditions.find(({ type }) => type === "DisruptionAllowed");
+  const { reason = "", message = "" } = condition?.status === "False" ? condition : {};
+  const refuses = "does not allow evicting pods currently";
+  if (reason === "SyncFailed" && message !== "") {
+    return `${refuses} because it failed sync: ${message}`;
+  }
+  if (currentHealthy <= desiredHealthy) {
+    return `needs ${desiredHealthy} healthy pods and has ${currentHealthy} currently`;
+  }
+  return message === "" ? refuses : `${refuses} (${reason}): ${message}`;
 }

@@ -98,7 +98,7 @@ function withDefaults(service: Service): Service {
   const type = spec.type || "ClusterIP";
   const sessionAffinity = spec.sessionAffinity || "None";
   const isOutside = isReachable({ ...service, spec: { ...spec, type } });
-  const { sessionAffinityConfig: _, ...rest } = spec;
+  const { sessionAffinityConfig: _config, internalTrafficPolicy: inner, ...rest } = spec;
   const { ports } = rest;
   return {
     ...service,
@@ -109,9 +109,7 @@ function withDefaults(service: Service): Service {
       ...affinityConfig(sessionAffinity, spec),
       ...(ports === undefined ? {} : { ports: ports.map(withPortDefaults) }),
       ...(isOutside ? { externalTrafficPolicy: spec.externalTrafficPolicy || "Cluster" } : {}),
-      ...(type === "ExternalName"
-        ? {}
-        : { internalTrafficPolicy: spec.internalTrafficPolicy ?? "Cluster" }),
+      ...(type === "ExternalName" ? {} : { internalTrafficPolicy: inner ?? "Cluster" }),
       ...(type === "LoadBalancer"
         ? { allocateLoadBalancerNodePorts: spec.allocateLoadBalancerNodePorts ?? true }
         : {}),
