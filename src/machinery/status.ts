@@ -227,8 +227,9 @@ export function forbidden(
   why: string,
   causes?: readonly StatusCause[],
 ): StatusError {
-  const subject = name === "" ? groupResource(gr) : `${groupResource(gr)} ${quoted(name)}`;
-  return refusal(403, "Forbidden", `${subject} is forbidden: ${why}`, {
+  const named = name === "" ? groupResource(gr) : `${groupResource(gr)} ${quoted(name)}`;
+  const subject = groupResource(gr) === "" ? "forbidden" : `${named} is forbidden`;
+  return refusal(403, "Forbidden", `${subject}: ${why}`, {
     name,
     group: gr.group,
     kind: gr.resource,

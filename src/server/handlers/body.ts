@@ -24,7 +24,7 @@ import { ProtobufError } from "../protobuf/wire.ts";
 import type { CustomFacts } from "../registry/custom-facts.ts";
 import { toCustomObject } from "./custom-body.ts";
 import { goPackage } from "./go-names.ts";
-import { questionableFields } from "./questionable.ts";
+import { questionableFields, repeatedKeys } from "./questionable.ts";
 import type { FieldValidation } from "./write-options.ts";
 
 /** Media types of bodies that hold an object. */
@@ -54,8 +54,12 @@ export function decodeObject(
   expected: ExpectedKind,
   fieldValidation: FieldValidation,
 ): DecodedObject {
-  const isByName = mediaTypeOf(request) === YAML_TYPE;
-  const decoded = { ...decodeBody(request, expected), isByName };
+  const decoded = decodeBody(request, expected);
+  if (mediaTypeOf(request) === YAML_TYPE && expected.custom === undefined) {
+    const repeated = repeatedKeys(textOf(request), decoded.duplicates);
+    const told = { ...decoded, duplicates: [], repeated };
+    return toObject(told, expected, fieldValidation, () => textOf(request));
+  }
   return toObject(decoded, expected, fieldValidation, () => textOf(request));
 }
 
@@ -67,7 +71,7 @@ export function mediaTypeOf(request: ApiRequest): string {
 
 /** The fields of a value, checked against the kind it must be. */
 export function toObject(
-  decoded: Decoded & { readonly isByName?: boolean },
+  decoded: Decoded & { readonly repeated?: readonly string[] },
   expected: ExpectedKind,
   fieldValidation: FieldValidation,
   text: () => string = () => JSON.stringify(decoded.value),
@@ -91,14 +95,17 @@ export function toObject(
   if (problem !== undefined) throw badRequest(`${prefix}: ${problem}`);
 
   const { unknown } = report;
-  const { duplicates, isByName } = decoded;
-  const order = isByName === true ? "by name" : "as sent";
-  const questionable = questionableFields(value, { unknown, duplicates }, order);
+  const { duplicates, repeated = [] } = decoded;
+  const order = decoded.repeated === undefined ? "as sent" : "by name";
+  const fields = questionableFields(value, { unknown, duplicates }, order);
+  const questionable = [...repeated, ...fields];
   if (fieldValidation === "Strict" && questionable.length > 0) {
-    throw badRequest(`${prefix}: strict decoding error: ${questionable.join(", ")}`);
+    const lines = ["yaml: unmarshal errors:", ...repeated].join("\n  ");
+    const all = repeated.length === 0 ? fields : [lines, ...fields];
+    throw badRequest(`${prefix}: strict decoding error: ${all.join(", ")}`);
   }
-  const fields = isFields(report.value) ? report.value : {};
-  const typed = { metadata: {}, ...fields, apiVersion: apiVersionOf({ group, version }), kind };
+  const kept = isFields(report.value) ? report.value : {};
+  const typed = { metadata: {}, ...kept, apiVersion: apiVersionOf({ group, version }), kind };
   if (!isApiObject(typed)) throw badRequest(`${prefix}: metadata must be an object`);
   return { object: typed, warnings: fieldValidation === "Warn" ? questionable : [] };
 }

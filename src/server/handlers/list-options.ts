@@ -167,10 +167,10 @@ function unreadableVersion(problem: string): Error {
   return plainRefusal(500, "", problem);
 }
 
-/** Only a limit must be a number even if it is empty. */
-function integer(query: URLSearchParams, name: "limit" | "timeoutSeconds"): number | undefined {
+/** What is there must be a number, even if it is empty. */
+function integer(query: URLSearchParams, name: string): number | undefined {
   const text = query.get(name);
-  if (text === null || (text === "" && name !== "limit")) return undefined;
+  if (text === null) return undefined;
   const isNumber = /^[+-]?[0-9]+$/.test(text);
   const digits = text.replace(/^[+-]?0*/, "");
   const isInRange = isNumber && digits.length <= 19 && BigInt(`0${digits}`) <= INT64_MAX;

@@ -17,6 +17,7 @@ import { applyStrategicMerge } from "../../patch/strategic-merge.ts";
 import type { StructuralSchema } from "../../schema/structural-schema.ts";
 import { jsonTypeOf } from "../../schema/strict.ts";
 import { decodeErrorText, mediaTypeOf } from "./body.ts";
+import { repeatedKeys } from "./questionable.ts";
 
 export type PatchDocument = (document: Fields) => Patched;
 
@@ -181,7 +182,7 @@ function readConfig(request: ApiRequest): AppliedConfig {
   try {
     const text = decodeUtf8(body.kind === "bytes" ? body.bytes : new Uint8Array());
     const { value, duplicates } = decodeYaml(text);
-    return { config: configOf(value), doubts: doubtsOf(text, duplicates) };
+    return { config: configOf(value), doubts: repeatedKeys(text, duplicates) };
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
     const why = `error converting YAML to JSON: ${decodeErrorText(error)}`;
@@ -197,26 +198,6 @@ function configOf(value: unknown): Fields {
     `error decoding YAML: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal ` +
       `${jsonTypeOf(value)} into Go value of type map[string]interface {}`,
   );
-}
-
-function doubtsOf(text: string, duplicates: readonly string[]): readonly string[] {
-  return duplicates.map((path) => {
-    const key = path.replace(/^.*[.\]]/, "");
-    return `line ${lineOfSecond(text, key)}: key ${JSON.stringify(key)} already set in map`;
-  });
-}
-
-/** The line of a key that stands there twice, as far as a search for it tells. */
-function lineOfSecond(text: string, key: string): number {
-  const places: number[] = [];
-  for (let at = text.indexOf(key); at >= 0; at = text.indexOf(key, at + 1)) {
-    const isWhole = !/[\w-]/.test(text[at - 1] ?? " ");
-    if (isWhole && /^["']?\s*:/.test(text.slice(at + key.length, at + key.length + 8))) {
-      places.push(at);
-    }
-    if (places.length === 2) break;
-  }
-  return text.slice(0, places.at(-1) ?? 0).split("\n").length;
 }
 
 function decodePatch(request: ApiRequest, prefix: string): Decoded {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { questionableFields } from "./questionable.ts";
+import { questionableFields, repeatedKeys } from "./questionable.ts";
 
 const value = { spec: { unknown: 1, paused: true, list: [{ a: 1, odd: { b: 1 } }] }, also: 1 };
 const doubts = {
@@ -23,4 +23,9 @@ test("fields of YAML are doubted by their names", () => {
     'unknown field "spec.list[0].odd"',
     'unknown field "spec.unknown"',
   ]);
+});
+
+test("keys that stand in YAML twice are told by their second lines", () => {
+  const text = "data:\n  a: x\n  b: y\n  a: z\n";
+  expect(repeatedKeys(text, ["data.a"])).toEqual(['line 4: key "a" already set in map']);
 });

@@ -41,3 +41,24 @@ export function questionableFields(
   visit(value, "");
   return found;
 }
+
+/** What is said about keys of a YAML text that stand there twice. */
+export function repeatedKeys(text: string, duplicates: readonly string[]): readonly string[] {
+  return duplicates.map((path) => {
+    const key = path.replace(/^.*[.\]]/, "");
+    return `line ${lineOfSecond(text, key)}: key ${JSON.stringify(key)} already set in map`;
+  });
+}
+
+/** The line of a key that stands there twice, as far as a search for it tells. */
+function lineOfSecond(text: string, key: string): number {
+  const places: number[] = [];
+  for (let at = text.indexOf(key); at >= 0; at = text.indexOf(key, at + 1)) {
+    const isWhole = !/[\w-]/.test(text[at - 1] ?? " ");
+    if (isWhole && /^["']?\s*:/.test(text.slice(at + key.length, at + key.length + 8))) {
+      places.push(at);
+    }
+    if (places.length === 2) break;
+  }
+  return text.slice(0, places.at(-1) ?? 0).split("\n").length;
+}

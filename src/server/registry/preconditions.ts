@@ -14,6 +14,7 @@ type Target = {
   readonly namespace: string;
   readonly name: string;
   readonly verb: string;
+  readonly isDryRun: boolean;
 };
 
 /** A resource version or uid in what was sent must be that of the object. */
@@ -49,12 +50,12 @@ const UPSTREAM_KEYS: Readonly<Record<string, string>> = {
 
 /** As upstream's store refuses it, which says where it looked. */
 function otherUid(asked: string, uid: string, target: Target): StatusError {
-  const { resource, namespace, name } = target;
+  const { resource, namespace, name, isDryRun } = target;
   const { group, resource: plural, custom } = resource;
   const isQualified = custom !== undefined || group.startsWith("api");
   const kept = Object.hasOwn(UPSTREAM_KEYS, plural) ? UPSTREAM_KEYS[plural] : plural;
   const path = [isQualified ? `${group}/${plural}` : kept, namespace, name];
-  const key = `/registry/${path.filter((part) => part !== "").join("/")}`;
+  const key = [isDryRun ? "" : "/registry", ...path.filter((part) => part !== "")].join("/");
   return conflict(
     resource,
     name,
