@@ -290,7 +290,7 @@ test("custom resources: who writes with an old schema's words is told by the new
   expect(longer.status).toBe(422);
 });
 
-test("custom resources: integers of 64 bits are kept to the last digit, whoever writes", async () => {
+test("custom resources: integers of 64 bits are kept to the last digit", async () => {
   const rules = [{ rule: "self.nanos == oldSelf.nanos" }];
   const properties = {
     spec: {
