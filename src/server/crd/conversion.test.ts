@@ -204,20 +204,20 @@ const BROKEN: readonly Changed[] = [
   },
   {
     why:
-      "returned invalid converted object at index 0: invalid groupVersion (expected " +
+      "returned invalid object at index 0: invalid groupVersion (expected " +
       "example.dev/v2, received example.dev/v1)",
     change: withObject({ apiVersion: "example.dev/v1" }),
   },
   {
-    why: "returned invalid converted object at index 0: invalid kind (expected Site, received Other)",
+    why: "returned invalid object at index 0: invalid kind (expected Site, received Other)",
     change: withObject({ kind: "Other" }),
   },
   {
-    why: "returned invalid converted object at index 0: must have the same name: a != b",
+    why: "returned invalid object: must have the same name: a != b",
     change: withObject({ metadata: { name: "b" } }),
   },
   {
-    why: "returned invalid metadata in object at index 0: missing metadata in converted object",
+    why: "returned invalid object: must have the same name: a != ",
     change: withObject({ metadata: undefined }),
   },
 ];

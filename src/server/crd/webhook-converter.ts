@@ -138,7 +138,7 @@ function checked(
   index: number,
 ): ApiObject {
   const wrong = (why: string): ConversionFault =>
-    new ConversionFault(`returned invalid converted object at index ${index}: ${why}`);
+    new ConversionFault(`returned invalid object at index ${index}: ${why}`);
   if (!isFields(converted)) throw wrong("the object is not an object");
   const gotVersion = textOf(own(converted, "apiVersion"));
   if (gotVersion !== apiVersion) {
@@ -149,13 +149,14 @@ function checked(
     throw wrong(`invalid kind (expected ${original.kind ?? ""}, received ${gotKind})`);
   }
   const metadata = own(converted, "metadata");
-  if (isFields(metadata)) {
-    for (const [title, key] of IDENTITY) {
-      const [before, after] = [original.metadata[key] ?? "", textOf(own(metadata, key))];
-      if (before !== after) throw wrong(`must have the same ${title}: ${before} != ${after}`);
-    }
+  const given = isFields(metadata) ? metadata : {};
+  for (const [title, key] of IDENTITY) {
+    const [before, after] = [original.metadata[key] ?? "", textOf(own(given, key))];
+    if (before === after) continue;
+    const why = `must have the same ${title}: ${before} != ${after}`;
+    throw new ConversionFault(`returned invalid object: ${why}`);
   }
-  const object = { ...converted, metadata: restoredMetadata(original, metadata, index) };
+  const object = { ...converted, metadata: restoredMetadata(original, metadata) };
   if (!isApiObject(object)) throw wrong("missing metadata in converted object");
   return object;
 }
@@ -167,9 +168,9 @@ const IDENTITY = [
 ] as const;
 
 /** The original metadata with the labels and annotations of the converted object. */
-function restoredMetadata(original: ApiObject, metadata: unknown, index: number): Fields {
+function restoredMetadata(original: ApiObject, metadata: unknown): Fields {
   const wrong = (why: string): ConversionFault =>
-    new ConversionFault(`returned invalid metadata in object at index ${index}: ${why}`);
+    new ConversionFault(`returned invalid metadata: ${why}`);
   if (metadata === undefined) throw wrong("missing metadata in converted object");
   if (!isFields(metadata)) throw wrong("invalid metadata in converted object");
   const restored = new Map<string, unknown>(Object.entries(original.metadata));

@@ -130,8 +130,11 @@ export async function toStored(
   context: Context,
 ): Promise<Stored> {
   const { conversion } = resource;
-  const kept = conversion === undefined ? object : await conversion.toStored(object, context);
-  return { bytes: encodeStored(kept, resource), served: object };
+  if (conversion === undefined) return { bytes: encodeStored(object, resource), served: object };
+  const kept = await conversion.toStored(object, context);
+  // What is answered is what the next reader sees: a conversion there and back may change it.
+  const [served = object] = kept === object ? [] : await conversion.fromStored([kept], context);
+  return { bytes: encodeStored(kept, resource), served };
 }
 
 /** The object of an entry that was just written. */
