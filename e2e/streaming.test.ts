@@ -91,6 +91,14 @@ describe.skipIf(KUBECTL === undefined)("kubectl, connected to a pod", () => {
     }
   });
 
+  test("attach to a container that fails tells what it said, and no failure to attach", async () => {
+    const command = ["--command", "--", "sh", "-c", "sleep 2; echo told; exit 3"];
+    const flags = ["--image=host", "--restart=Never", "-i", "--rm"];
+    const { stdout, stderr } = await plane.kubectl("run", "failing", ...flags, ...command);
+    expect(stdout).toContain("told");
+    expect(stderr).not.toContain("couldn't attach");
+  });
+
   async function callPod(): Promise<void> {
     const { status } = await plane.kubectlJson<{ status: { podIP: string } }>("get", pod);
     await fetch(`http://${status.podIP}:8080/`);

@@ -68,7 +68,7 @@ export class StreamingRequests {
     const wanted = commandStreams(query);
     const open = (): Promise<ExecSession> => {
       const { runtime } = this.#deps;
-      if (kind === "attach") return runtime.attach(id, wanted, context);
+      if (kind === "attach") return watched(runtime.attach(id, wanted, context));
       return runtime.exec(id, { ...wanted, command: query.getAll("command") }, context);
     };
     return this.#command(upgrade, wanted, (channels) => runCommand(open, channels), context);
@@ -122,6 +122,15 @@ export class StreamingRequests {
     if (found !== undefined) return found;
     throw new LogRequestError(404, `container not found ("${container}") in pod ${name}`);
   }
+}
+
+/**
+ * Who attaches is told of nothing but what is said: how the container ended is in the pod's status,
+ * and clients take a failure to mean that they could not attach.
+ */
+async function watched(attaching: Promise<ExecSession>): Promise<ExecSession> {
+  const session = await attaching;
+  return { ...session, ended: session.ended.then(() => 0) };
 }
 
 function isWebSocket(request: IncomingMessage): boolean {
