@@ -64,8 +64,10 @@ export async function openClusterPki(
   deps: { readonly files: Files; readonly env: Env },
 ): Promise<ClusterPki> {
   const cabinet = new Cabinet(options.directory, deps);
-  const authority = await cabinet.authority("ca", "setpoint-ca");
-  const frontProxyAuthority = await cabinet.authority("front-proxy-ca", "setpoint-front-proxy-ca");
+  const [authority, frontProxyAuthority] = await Promise.all([
+    cabinet.authority("ca", "setpoint-ca"),
+    cabinet.authority("front-proxy-ca", "setpoint-front-proxy-ca"),
+  ]);
   const leaf = (name: string, leafOptions: LeafOptions): Promise<KeyPair> =>
     cabinet.leaf(name, authority, leafOptions);
 

@@ -336,3 +336,10 @@ test("questions are discovered like other kinds, with what can be done with them
     }),
   );
 });
+
+test("where no namespace is, it is the namespace that is missing, not the account", async () => {
+  const server = await aServer();
+  const path = "/api/v1/namespaces/nowhere/serviceaccounts/default/token";
+  const { value } = await server.call("POST", path, { body: {} });
+  expect(value.message).toBe('namespaces "nowhere" not found');
+});

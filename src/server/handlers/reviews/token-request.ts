@@ -54,6 +54,7 @@ export async function requestToken(
   const { fieldValidation } = options;
   const decoded = decodeObject(request.request, TOKEN_REQUEST, fieldValidation);
   checkPlace(decoded.object, request);
+  await find("namespaces", "", namespace, deps, context);
   const account = await find("serviceaccounts", namespace, name, deps, context);
   const nowMs = deps.env.clock.now();
   const asked = withDefaults(decoded.object, deps);
