@@ -8,6 +8,7 @@ import { eventErrors } from "../../core/v1/event-validation.ts";
 import { eventStrategy as coreStrategy } from "../../core/v1/event.ts";
 import type { Event as CoreEvent } from "../../core/v1/types.generated.ts";
 import { errorIf, IMMUTABLE, invalid, required } from "../../field-errors.ts";
+import { goStruct, type GoStruct } from "../../go-struct.ts";
 import { ORDINARY } from "../../ordinary.ts";
 import type { Strategy } from "../../strategy.ts";
 import { eventSchema } from "./schema.generated.ts";
@@ -76,27 +77,39 @@ function seriesErrors({ series }: Event): readonly FieldError[] {
 
 /** What happened stays as it was told; only how often it happened changes. */
 function changeErrors(next: Event, old: Event): readonly FieldError[] {
-  const [after, before] = [toCore(next), toCore(old)];
-  const fixed = [
-    ["involvedObject", after.involvedObject, before.involvedObject],
-    ["reason", after.reason, before.reason],
-    ["message", after.message, before.message],
-    ["source", after.source, before.source],
-    ["firstTimestamp", after.firstTimestamp, before.firstTimestamp],
-    ["lastTimestamp", after.lastTimestamp, before.lastTimestamp],
-    ["count", after.count, before.count],
-    ["type", after.type, before.type],
-    ["eventTime", after.eventTime, before.eventTime],
-    ["action", after.action, before.action],
-    ["related", after.related, before.related],
-    ["reportingController", after.reportingComponent, before.reportingComponent],
-    ["reportingInstance", after.reportingInstance, before.reportingInstance],
-  ] as const;
+  const before = toldOf(toCore(old));
+  const changed = toldOf(toCore(next)).filter(
+    ([, told], index) => !equalValues(told, before[index]?.[1]),
+  );
   return [
     ...(equalValues(next.series, old.series) ? [] : seriesErrors(next)),
-    ...fixed
-      .filter(([, a, b]) => !equalValues(a ?? null, b ?? null))
-      .map(([field, a]) => invalid(field, a ?? null, IMMUTABLE)),
+    ...changed.map(([field, told]) => invalid(field, told, IMMUTABLE)),
+  ];
+}
+
+const REFERENCE: GoStruct = {
+  structs: { Reference: "Kind,Namespace,Name,UID,APIVersion,ResourceVersion,FieldPath" },
+  name: "Reference",
+};
+const SOURCE: GoStruct = { structs: { Source: "Component,Host" }, name: "Source" };
+
+/** Field by field as upstream holds and prints it; it looks at the reason twice. */
+function toldOf(event: CoreEvent): readonly (readonly [field: string, told: unknown])[] {
+  return [
+    ["involvedObject", goStruct(event.involvedObject, REFERENCE)],
+    ["reason", event.reason ?? ""],
+    ["message", event.message ?? ""],
+    ["source", goStruct(event.source, SOURCE)],
+    ["firstTimestamp", event.firstTimestamp ?? null],
+    ["lastTimestamp", event.lastTimestamp ?? null],
+    ["count", event.count ?? 0],
+    ["reason", event.reason ?? ""],
+    ["type", event.type ?? ""],
+    ["eventTime", event.eventTime ?? null],
+    ["action", event.action ?? ""],
+    ["related", event.related === undefined ? null : goStruct(event.related, REFERENCE)],
+    ["reportingController", event.reportingComponent ?? ""],
+    ["reportingInstance", event.reportingInstance ?? ""],
   ];
 }
 
