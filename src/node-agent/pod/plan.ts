@@ -4,8 +4,8 @@
  * at a time; the worker carries the actions out.
  *
  * Order: sandbox, then init containers one by one with sidecars among them, then app containers,
- * each started after the one before it; ephemeral containers whenever they come. At the end apps stop first, then sidecars from the last to
- * the first, then the sandbox.
+ * each started after the one before it; ephemeral containers whenever they come. At the end apps
+ * stop first, then sidecars from the last to the first, then the sandbox.
  */
 import { assert } from "../../base/assert.ts";
 import type { ContainerRuntimeState } from "../runtime/runtime.ts";

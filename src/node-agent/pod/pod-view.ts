@@ -55,7 +55,7 @@ export type PodView = {
   readonly sandbox: RuntimeSandbox | undefined;
   readonly sandboxActivity: ContainerActivity;
   readonly sandboxStartAtMs: number;
-  /** Init containers and sidecars, app containers, ephemeral ones, each in the order of the spec. */
+  /** Init containers and sidecars, apps, then ephemeral ones, each in the order of the spec. */
   readonly containers: readonly ContainerView[];
 };
 

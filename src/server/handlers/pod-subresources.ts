@@ -68,15 +68,14 @@ function targetOf(binding: ApiObject): string {
     const detail = 'supported values: "Node", "<empty>"';
     errors.push({ field: "target.kind", type: "FieldValueNotSupported", value: kind, detail });
   }
-  if (typeof node !== "string" || node === "") {
-    errors.push({ field: "target.name", type: "FieldValueRequired", detail: "" });
-  }
+  const name = typeof node === "string" ? node : "";
+  if (name === "") errors.push({ field: "target.name", type: "FieldValueRequired", detail: "" });
   const [first, ...others] = errors.map((error) => `${error.field}: ${fieldErrorText(error)}`);
   if (first !== undefined) {
     const text = others.length === 0 ? first : `[${[first, ...others].join(", ")}]`;
     throw plainRefusal(500, "", text);
   }
-  return String(node);
+  return name;
 }
 
 function checkBindable(pod: ApiObject, name: string): void {

@@ -69,7 +69,7 @@ test("service addresses: an impossible range is refused at construction", async 
   }
 });
 
-test("service addresses: the first is for the service of this API, also while it is away", async () => {
+test("service addresses: the first is kept for the service of this API", async () => {
   const server = await aServer({ serviceIpRange: "127.96.0.0/28" });
   expect(await make(server, "a", { clusterIP: "127.96.0.1" })).toContain("already allocated");
   const body = { metadata: { name: "kubernetes" }, spec: { ports: [{ port: 443 }] } };

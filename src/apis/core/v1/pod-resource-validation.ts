@@ -52,7 +52,8 @@ function requestSumErrors(
   spec: PodSpec,
 ): readonly FieldError[] {
   return [...containerAmounts(spec, "requests")].flatMap(([name, sum]) => {
-    const detail = `must be greater than or equal to aggregate container requests of ${quantityText(sum)}`;
+    const total = quantityText(sum);
+    const detail = `must be greater than or equal to aggregate container requests of ${total}`;
     const isLess = isLessThan(quantityIn(requests, name), sum);
     return errorIf(isLess, invalid(`${field}[${name}]`, amountIn(requests, name), detail));
   });
@@ -61,7 +62,8 @@ function requestSumErrors(
 /** Only of huge pages the containers cannot share a limit that is less than their own together. */
 function limitSumErrors(field: string, limits: ResourceList, spec: PodSpec): readonly FieldError[] {
   return [...containerAmounts(spec, "limits")].flatMap(([name, sum]) => {
-    const detail = `must be greater than or equal to aggregate container limits of ${quantityText(sum)}`;
+    const total = quantityText(sum);
+    const detail = `must be greater than or equal to aggregate container limits of ${total}`;
     const isLess = isHugePages(name) && isLessThan(quantityIn(limits, name), sum);
     return errorIf(isLess, invalid(`${field}[${name}]`, amountIn(limits, name), detail));
   });

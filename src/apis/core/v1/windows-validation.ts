@@ -88,7 +88,8 @@ function isDnsDomain(domain: string): boolean {
 }
 
 function userProblems(user: string): readonly string[] {
-  const tooLong = `runAsUserName's User length must not be longer than ${USER_LENGTH_MAX} characters`;
+  const limit = `must not be longer than ${USER_LENGTH_MAX} characters`;
+  const tooLong = `runAsUserName's User length ${limit}`;
   return [
     ...(user === "" ? ["runAsUserName's User cannot be empty"] : []),
     ...(user.length > USER_LENGTH_MAX ? [tooLong] : []),
