@@ -41,7 +41,7 @@ const change = (spec: object): Asked => ({
   body: { spec },
 });
 
-/** What was wrong before, and does not change, is let through; what changes is held to the rules. */
+/** What was wrong before and does not change is let through; what changes is held to the rules. */
 export const ratcheting: Scenario = {
   name: "cr-ratcheting",
   namespace: NAMESPACE,

@@ -83,7 +83,8 @@ export const values: Scenario = {
 };
 
 const twice =
-  '{"apiVersion":"cr-values-strict.example.dev/v1","kind":"Strict","metadata":{"name":"a","bogus":1},' +
+  '{"apiVersion":"cr-values-strict.example.dev/v1","kind":"Strict",' +
+  '"metadata":{"name":"a","bogus":1},' +
   '"spec":{"a":1,"a":2,"z":{"y":1},"l":[{"b":1},{"q":2}]},"more":1}';
 const strict = aKind("cr-values-strict", {
   plural: "stricts",

@@ -173,8 +173,8 @@ class Generator {
 
   #describe(what: string): string {
     return (
-      `The ${what} of kind ${this.#seed} says what is wanted of it, and what becomes of it when it ` +
-      `is left out, which depends on what else is said of ${this.#shape.like}.`
+      `The ${what} of kind ${this.#seed} says what is wanted of it, and what becomes of it ` +
+      `when it is left out, which depends on what else is said of ${this.#shape.like}.`
     );
   }
 }
