@@ -41,6 +41,9 @@ function map(label: string, status: number, data: object): Asked {
   return post(MAPS, { metadata, data }, { until: { status } });
 }
 
+const DOUBTS = "ValidatingAdmissionPolicy 'access-doubts' with binding 'access-doubts'";
+const DOUBT = `299 - "Validation failed for ${DOUBTS}: hm"`;
+
 /** Policies in expressions: how they refuse, warn, fail and change. */
 export const policies: Scenario = {
   name: "access-policies",
@@ -73,9 +76,7 @@ export const policies: Scenario = {
       { metadata: { name: "m", labels: { t: "doubts" } }, data: {} },
       {
         until: {
-          "headers.warning":
-            "299 - \"Validation failed for ValidatingAdmissionPolicy 'access-doubts' with binding " +
-            "'access-doubts': hm\"",
+          "headers.warning": DOUBT,
         },
       },
     ),
