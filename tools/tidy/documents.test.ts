@@ -60,10 +60,6 @@ test("the README carries exactly the two set-up commands", () => {
   expect(readme).toContain("npm cit");
 });
 
-test("the controller in the README is the example that is tested", () => {
-  expect(readText("README.md")).toContain(readText("examples/first-controller/greeter.ts"));
-});
-
 test("the lock file records no download addresses", () => {
   const withAddress = readText("package-lock.json")
     .split("\n")
