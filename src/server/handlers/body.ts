@@ -9,6 +9,7 @@ import {
   JsonSyntaxError,
   type Decoded,
 } from "../../machinery/codec/json.ts";
+import { exactText } from "../../machinery/codec/exact-json.ts";
 import { decodeYaml } from "../../machinery/codec/yaml.ts";
 import { apiVersionOf, parseApiVersion } from "../../machinery/gvk.ts";
 import { isApiObject, isFields, own, type ApiObject, type Fields } from "../../machinery/object.ts";
@@ -74,7 +75,7 @@ export function toObject(
   decoded: Decoded & { readonly repeated?: readonly string[] },
   expected: ExpectedKind,
   fieldValidation: FieldValidation,
-  text: () => string = () => JSON.stringify(decoded.value),
+  text: () => string = () => exactText(decoded.value),
 ): DecodedObject {
   const { group, version, kind, schema, custom } = expected;
   if (custom !== undefined) {
@@ -175,7 +176,7 @@ export function decodeErrorText(error: DecodeError): string {
 
 function textOf(request: ApiRequest): string {
   const { body } = request;
-  if (body.kind === "value") return JSON.stringify(body.value);
+  if (body.kind === "value") return exactText(body.value);
   return body.kind === "bytes" ? new TextDecoder().decode(body.bytes) : "";
 }
 
