@@ -42,6 +42,8 @@ export type UpOptions = {
   readonly enabledAdmissionPlugins: readonly string[];
   readonly disabledAdmissionPlugins: readonly string[];
   /** Users by bearer token. */
+  readonly serviceRange: string | undefined;
+  readonly historyMs: number | undefined;
   readonly tokenFile: string | undefined;
   readonly allowsAnonymous: boolean;
 };
@@ -132,8 +134,11 @@ async function endOf({ ended }: ControlPlane): Promise<void> {
 
 function controlPlaneOptions(options: UpOptions, data: string, env: Env): ControlPlaneOptions {
   const { nodeMonitorGraceMs, evictionSeconds, tokenFile, allowsAnonymous } = options;
+  const { serviceRange, historyMs } = options;
   return {
     env,
+    ...(serviceRange === undefined ? {} : { serviceRange }),
+    ...(historyMs === undefined ? {} : { historyMs }),
     hasControllers: options.hasControllers,
     enabledAdmissionPlugins: options.enabledAdmissionPlugins,
     disabledAdmissionPlugins: options.disabledAdmissionPlugins,

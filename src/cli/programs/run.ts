@@ -6,6 +6,7 @@ import type { NodeCommandOptions } from "../commands/node.ts";
 import type { SessionDeps } from "../session.ts";
 import { UserError } from "../user-error.ts";
 import { collect, collectNames, connectionFlags, duration, wholeNumber } from "./flags.ts";
+import { serviceRange } from "./service-range.ts";
 
 export function addRunCommands(program: Command, deps: SessionDeps): void {
   addUp(program, deps);
@@ -27,6 +28,8 @@ type UpFlags = {
   readonly controllers: boolean;
   readonly enableAdmissionPlugins: readonly string[];
   readonly disableAdmissionPlugins: readonly string[];
+  readonly serviceRange?: string;
+  readonly history?: number;
 };
 
 const DEFAULT_PORT = 7443;
@@ -76,6 +79,16 @@ function addUp(program: Command, deps: SessionDeps): void {
       collectNames,
       [],
     )
+    .option(
+      "--service-range <cidr>",
+      "addresses of services; a second control plane on this machine needs another one " +
+        "(default: 127.96.0.0/16)",
+    )
+    .option(
+      "--history <duration>",
+      "how long past states are kept (default: 24h)",
+      duration("--history"),
+    )
     .action(async (flags: UpFlags, command: Command) => {
       const options = upOptions(flags, command);
       const { up } = await import("../commands/up.ts"); // the whole server: not for every command
@@ -93,6 +106,8 @@ function upOptions(flags: UpFlags, command: Command): UpOptions {
     hasControllers: flags.controllers,
     enabledAdmissionPlugins: flags.enableAdmissionPlugins,
     disabledAdmissionPlugins: flags.disableAdmissionPlugins,
+    serviceRange: serviceRange(flags.serviceRange, flags.controllers ? flags.nodes : 0),
+    historyMs: flags.history,
     tokenFile: flags.tokenAuthFile,
     allowsAnonymous: flags.anonymousAuth,
     port: flags.port,
