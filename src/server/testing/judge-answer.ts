@@ -19,12 +19,18 @@ export function problemOf(answer: ApiResponse, path: string): string | undefined
   if (body.kind !== "none" && type === "") return "no content type";
   if (status < 400) return undefined;
   if (type.startsWith("text/plain")) return status < 500 ? undefined : textProblem(status, path);
+  if (body.kind === "none" && isWordless(status, path)) return undefined;
   const value = refusalOf(answer, type);
   if (value === undefined) return `no Status in ${type}`;
   if (value.code !== status) return `code ${String(value.code)} in an answer of ${status}`;
   if (status < 500 || status === 501 || status === 503 || status === 504) return undefined;
   const isKnown = KNOWN_DEFECTS.some((known) => known.test(value.message));
   return isKnown ? undefined : `${status}: ${value.message}`;
+}
+
+/** Upstream refuses a form of an OpenAPI document, and one that is not there, without a word. */
+function isWordless(status: number, path: string): boolean {
+  return (status === 406 || status === 404) && path.startsWith("/openapi/");
 }
 
 function textProblem(status: number, path: string): string | undefined {

@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { WebSocketServer, type WebSocket } from "ws";
 import { websocketChannels } from "./websocket-command.ts";
 
-test("a client that goes in the middle of a message ends its command, and nothing else", async () => {
+test("a client that goes in the middle of a message ends nothing but its command", async () => {
   const socket = await anOpenSocket();
   const wanted = { hasStdin: false, hasStdout: true, hasStderr: false, isTty: false };
   const { stdout, finish } = websocketChannels(socket, wanted, () => undefined);
