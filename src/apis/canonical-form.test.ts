@@ -124,3 +124,14 @@ test("values that do not fit their schema are left alone, whatever they are", ()
     }),
   );
 });
+
+test("canonical form: a reference that typed writers write as null is null", () => {
+  const schema = object({ group: text, name: text }, { writtenNull: ["group"] });
+  const kept = { group: null, name: "a" };
+  for (const given of [{ name: "a" }, kept]) {
+    expect(canonicalForm(given, schema)).toEqual(kept);
+  }
+  expect(canonicalForm(kept, schema)).toBe(kept);
+  const named = { group: "g", name: "a" };
+  expect(canonicalForm(named, schema)).toBe(named);
+});

@@ -53,6 +53,10 @@ function canonicalFields(fields: Fields, schema: StructuralSchema): unknown {
   }
   for (const key of schema.required ?? []) addMissing(key, fields, schema, changes);
   for (const key of schema.writtenWhenEmpty ?? []) addMissing(key, fields, schema, changes);
+  for (const key of schema.writtenNull ?? []) {
+    const kept = changes.has(key) ? changes.get(key) : own(fields, key);
+    if (kept === undefined) changes.set(key, null);
+  }
   for (const key of partsOf(schema)) addMissing(key, fields, schema, changes);
   if ([...changes].every(([key, value]) => value === own(fields, key))) return fields;
   const entries = new Map([...Object.entries(fields), ...changes]);

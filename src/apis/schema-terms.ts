@@ -28,7 +28,7 @@ export function object(
   properties: Readonly<Record<string, SchemaSource>>,
   rest: Pick<
     StructuralSchema,
-    "typeName" | "required" | "writtenWhenEmpty" | "keptWhenZero" | "mapType"
+    "typeName" | "required" | "writtenWhenEmpty" | "writtenNull" | "keptWhenZero" | "mapType"
   > = {},
 ): StructuralSchema {
   return { type: "object", properties, ...rest };

@@ -23,6 +23,8 @@ export type StructuralSchema = {
    * times and lists as null, scalars as their zero. Of built-in kinds only.
    */
   readonly writtenWhenEmpty?: readonly string[];
+  /** Fields that typed writers write as null when there is nothing in them. The same. */
+  readonly writtenNull?: readonly string[];
   /** Optional scalars whose zero says something else than that they are missing. The same. */
   readonly keptWhenZero?: readonly string[];
   readonly listType?: "atomic" | "set" | "map";

@@ -4,7 +4,7 @@ import { kindOf, listKeyFields, lookUp, placeOf, referenceName } from "./definit
 import { ALWAYS_PRESENT_ON_KINDS, SCALARS } from "./kinds.ts";
 import { importAlias, importPath, NOTICE, quoteKey } from "./print.ts";
 import { KEPT_WHEN_ZERO } from "./kept-fields.ts";
-import { KEY_DEFAULTS, WRITTEN_WHEN_EMPTY } from "./written-fields.ts";
+import { KEY_DEFAULTS, WRITTEN_NULL, WRITTEN_WHEN_EMPTY } from "./written-fields.ts";
 
 const LINE_LENGTH_MAX = 100;
 
@@ -51,11 +51,13 @@ function printSchema(name: string, definition: Definition, scope: Scope): string
   const isAtomic = definition["x-kubernetes-map-type"] === "atomic";
   const typeName = placeOf(name).name;
   const written = writtenOf(name, definition);
+  const nulls = (WRITTEN_NULL[name] ?? []).filter((key) => isFieldOf(definition, key));
   const kept = (KEPT_WHEN_ZERO[name] ?? []).filter((key) => isFieldOf(definition, key));
   const rest = [
     `typeName: ${JSON.stringify(typeName)}`,
     ...(required.length > 0 ? [`required: ${JSON.stringify(required)}`] : []),
     ...(written.length > 0 ? [`writtenWhenEmpty: ${JSON.stringify(written)}`] : []),
+    ...(nulls.length > 0 ? [`writtenNull: ${JSON.stringify(nulls)}`] : []),
     ...(kept.length > 0 ? [`keptWhenZero: ${JSON.stringify(kept)}`] : []),
     ...(isAtomic ? ['mapType: "atomic"'] : []),
   ].join(", ");

@@ -94,6 +94,15 @@ export const WRITTEN_WHEN_EMPTY: Readonly<Record<string, readonly string[]>> = {
   "io.k8s.api.storage.v1.VolumeError": ["time"],
 };
 
+/** Fields that hold references or names upstream and are written as null when there is none. */
+export const WRITTEN_NULL: Readonly<Record<string, readonly string[]>> = {
+  "io.k8s.api.core.v1.AzureFilePersistentVolumeSource": ["secretNamespace"],
+  "io.k8s.api.core.v1.ScaleIOPersistentVolumeSource": ["secretRef"],
+  "io.k8s.api.core.v1.ScaleIOVolumeSource": ["secretRef"],
+  "io.k8s.api.core.v1.TypedLocalObjectReference": ["apiGroup"],
+  "io.k8s.api.core.v1.TypedObjectReference": ["apiGroup"],
+};
+
 /** Of fields that tell list items apart: what an item that leaves one out is taken to have. */
 export const KEY_DEFAULTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "io.k8s.api.core.v1.ContainerPort": { protocol: "TCP" },

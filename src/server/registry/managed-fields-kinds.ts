@@ -78,6 +78,7 @@ function zeroFields(schema: StructuralSchema): Fields {
     const isList = inner.type === "array" && required.includes(name);
     setField(fields, name, isPointer ? null : isList ? [] : zeroValue(inner));
   }
+  for (const name of schema.writtenNull ?? []) setField(fields, name, null);
   return fields;
 }
 

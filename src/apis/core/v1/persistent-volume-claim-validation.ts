@@ -102,7 +102,8 @@ function sourceErrors(
   source: TypedLocalObjectReference | undefined,
 ): readonly FieldError[] {
   if (source === undefined) return [];
-  const { name, kind, apiGroup = "" } = source;
+  const { name, kind } = source;
+  const apiGroup = source.apiGroup ?? ""; // stored as null if there is none
   const isOwnGroup = apiGroup === "" && kind !== "PersistentVolumeClaim";
   const detail = "must be 'PersistentVolumeClaim' when referencing the default apiGroup";
   return [

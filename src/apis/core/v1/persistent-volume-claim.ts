@@ -97,7 +97,8 @@ export function withClaimDefaults(claim: PersistentVolumeClaim): PersistentVolum
 function withKnownSource(spec: PersistentVolumeClaimSpec): PersistentVolumeClaimSpec {
   const { dataSource, ...rest } = spec;
   if (dataSource === undefined || spec.dataSourceRef !== undefined) return spec;
-  const { kind, apiGroup = "" } = dataSource;
+  const { kind } = dataSource;
+  const apiGroup = dataSource.apiGroup ?? ""; // stored as null if there is none
   const isKnown =
     (kind === "PersistentVolumeClaim" && apiGroup === "") ||
     (kind === "VolumeSnapshot" && apiGroup === "snapshot.storage.k8s.io");

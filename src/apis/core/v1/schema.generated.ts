@@ -60,7 +60,7 @@ export const azureFilePersistentVolumeSourceSchema: StructuralSchema = object({
   secretName: text,
   secretNamespace: text,
   shareName: text,
-}, { typeName: "AzureFilePersistentVolumeSource", required: ["secretName","shareName"], keptWhenZero: ["secretNamespace"] });
+}, { typeName: "AzureFilePersistentVolumeSource", required: ["secretName","shareName"], writtenNull: ["secretNamespace"], keptWhenZero: ["secretNamespace"] });
 
 export const azureFileVolumeSourceSchema: StructuralSchema = object({
   readOnly: flag,
@@ -1275,7 +1275,7 @@ export const scaleIOPersistentVolumeSourceSchema: StructuralSchema = object({
   storagePool: text,
   system: text,
   volumeName: text,
-}, { typeName: "ScaleIOPersistentVolumeSource", required: ["gateway","system","secretRef"] });
+}, { typeName: "ScaleIOPersistentVolumeSource", required: ["gateway","system","secretRef"], writtenNull: ["secretRef"] });
 
 export const scaleIOVolumeSourceSchema: StructuralSchema = object({
   fsType: text,
@@ -1288,7 +1288,7 @@ export const scaleIOVolumeSourceSchema: StructuralSchema = object({
   storagePool: text,
   system: text,
   volumeName: text,
-}, { typeName: "ScaleIOVolumeSource", required: ["gateway","system","secretRef"] });
+}, { typeName: "ScaleIOVolumeSource", required: ["gateway","system","secretRef"], writtenNull: ["secretRef"] });
 
 export const scopeSelectorSchema: StructuralSchema = object({
   matchExpressions: listOf(() => scopedResourceSelectorRequirementSchema),
@@ -1492,14 +1492,14 @@ export const typedLocalObjectReferenceSchema: StructuralSchema = object({
   apiGroup: text,
   kind: text,
   name: text,
-}, { typeName: "TypedLocalObjectReference", required: ["kind","name"], keptWhenZero: ["apiGroup"], mapType: "atomic" });
+}, { typeName: "TypedLocalObjectReference", required: ["kind","name"], writtenNull: ["apiGroup"], keptWhenZero: ["apiGroup"], mapType: "atomic" });
 
 export const typedObjectReferenceSchema: StructuralSchema = object({
   apiGroup: text,
   kind: text,
   name: text,
   namespace: text,
-}, { typeName: "TypedObjectReference", required: ["kind","name"], keptWhenZero: ["apiGroup","namespace"] });
+}, { typeName: "TypedObjectReference", required: ["kind","name"], writtenNull: ["apiGroup"], keptWhenZero: ["apiGroup","namespace"] });
 
 export const volumeSchema: StructuralSchema = object({
   awsElasticBlockStore: () => awsElasticBlockStoreVolumeSourceSchema,

@@ -148,7 +148,8 @@ function backendErrors(path: string, { resource, service }: IngressBackend): rea
 }
 
 function resourceErrors(path: string, reference: TypedLocalObjectReference): readonly FieldError[] {
-  const { apiGroup, kind, name } = reference;
+  const { kind, name } = reference;
+  const apiGroup = reference.apiGroup ?? undefined; // stored as null if there is none
   return [
     ...(apiGroup === undefined
       ? []
