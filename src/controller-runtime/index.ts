@@ -85,6 +85,7 @@ export {
   type Manager,
   type ManagerOptions,
 } from "./manager.ts";
+export { serveProbes, type ProbeServer, type ProbeServerOptions } from "./http/probe-server.ts";
 export type { LeaderElection, Runnable } from "./runnable.ts";
 export { Controller, ReconcileTimeout, type ControllerState } from "./controller.ts";
 export { observingClient } from "./own-writes.ts";

@@ -28,6 +28,7 @@ import { Controller } from "./controller.ts";
 import type { ControllerDeps, ControllerSpec } from "./controller-spec.ts";
 import { isDeclared } from "./declared/declared-controller.ts";
 import { preflight } from "./declared/preflight.ts";
+import { serveProbes, type ProbeServerOptions } from "./http/probe-server.ts";
 import { observingClient } from "./own-writes.ts";
 import type { LeaderElection, Runnable } from "./runnable.ts";
 
@@ -54,6 +55,8 @@ export type ManagerOptions = {
   readonly installsDefinitions?: boolean;
   /** Run whether this process leads or not, e.g. the event recorder. */
   readonly runnables?: readonly Runnable[];
+  /** Serve `/healthz`, `/readyz` and `/metrics`. Default: they are not served. */
+  readonly probes?: ProbeServerOptions;
   /** Default: this process always leads. */
   readonly leaderElection?: LeaderElection;
   /** Default: a registry of its own. */
@@ -148,6 +151,17 @@ class ControllerManager implements Manager {
   }
 
   async #run(context: Context): Promise<void> {
+    const { probes, close } = this.#options;
+    const server = probes === undefined ? undefined : await serveProbes(this, probes);
+    try {
+      await this.#live(context);
+    } finally {
+      await server?.close();
+      await close();
+    }
+  }
+
+  async #live(context: Context): Promise<void> {
     if (this.#phase !== "created") throw new Error("a manager runs once");
     const view = new TaskGroup(new AbortController().signal);
     const services = new TaskGroup(new AbortController().signal);
@@ -165,7 +179,6 @@ class ControllerManager implements Manager {
       stop.release();
     }
     failures.push(...(await this.#stop(groups)));
-    await this.#options.close();
     this.#phase = failures.length === 0 ? "stopped" : "failed";
     if (failures.length > 0) throw failures[0];
   }

@@ -1,0 +1,48 @@
+import { expect, onTestFinished, test } from "vitest";
+import { createMetrics } from "../../base/metrics.ts";
+import type { Health } from "../manager.ts";
+import { serveProbes } from "./probe-server.ts";
+
+/** Asks a server whose manager is as `ready` says. */
+async function asking(ready: Health): Promise<(path: string) => Promise<[number, string]>> {
+  const metrics = createMetrics();
+  metrics.counter("runs_total", "Runs").add({ controller: "a" });
+  const alive = { isOk: true, checks: [{ name: "manager", isOk: true, state: "leading" }] };
+  const manager = { metrics, healthz: () => alive, readyz: () => ready };
+  const server = await serveProbes(manager, { port: 0, host: "127.0.0.1" });
+  onTestFinished(() => server.close());
+  return async (path) => {
+    const response = await fetch(`http://127.0.0.1:${server.port}${path}`);
+    return [response.status, await response.text()];
+  };
+}
+
+const READY: Health = { isOk: true, checks: [{ name: "sites", isOk: true, state: "working" }] };
+
+test("a word for who only wants to know, and all checks for who asks", async () => {
+  const ask = await asking(READY);
+  expect(await ask("/healthz")).toEqual([200, "ok"]);
+  expect(await ask("/livez")).toEqual([200, "ok"]);
+  expect(await ask("/readyz?verbose")).toEqual([200, "[+]sites ok: working\n"]);
+});
+
+test("what is not ready says why", async () => {
+  const checks = [{ name: "sites", isOk: false, state: "syncing" }];
+  const ask = await asking({ isOk: false, checks });
+  expect(await ask("/readyz")).toEqual([500, "[-]sites failed: syncing\n"]);
+  expect((await ask("/healthz"))[0]).toBe(200);
+});
+
+test("metrics are text; other paths say what there is", async () => {
+  const ask = await asking(READY);
+  expect((await ask("/metrics"))[1]).toContain('runs_total{controller="a"} 1\n');
+  expect(await ask("/")).toEqual([404, "there are /healthz, /livez, /readyz and /metrics\n"]);
+});
+
+test("a port that is taken is refused", async () => {
+  const manager = { metrics: createMetrics(), healthz: () => READY, readyz: () => READY };
+  const first = await serveProbes(manager, { port: 0, host: "127.0.0.1" });
+  onTestFinished(() => first.close());
+  const second = serveProbes(manager, { port: first.port, host: "127.0.0.1" });
+  await expect(second).rejects.toThrow("EADDRINUSE");
+});
