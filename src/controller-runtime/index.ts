@@ -57,6 +57,7 @@ export {
   type Reconciler,
   type TurnContext,
 } from "./outcome.ts";
+export { LOW_PRIORITY, NORMAL_PRIORITY } from "./priority.ts";
 export type { Enqueue, Source, Trigger } from "./source.ts";
 export {
   channelSource,
@@ -86,6 +87,8 @@ export {
   type ManagerOptions,
 } from "./manager.ts";
 export { serveProbes, type ProbeServer, type ProbeServerOptions } from "./http/probe-server.ts";
+export { fencedClient } from "./fenced-client.ts";
+export { leaseElection, type LeaseOptions } from "./lease-election.ts";
 export type { LeaderElection, Runnable } from "./runnable.ts";
 export { Controller, ReconcileTimeout, type ControllerState } from "./controller.ts";
 export { observingClient } from "./own-writes.ts";

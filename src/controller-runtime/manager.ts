@@ -28,7 +28,9 @@ import { Controller } from "./controller.ts";
 import type { ControllerDeps, ControllerSpec } from "./controller-spec.ts";
 import { isDeclared } from "./declared/declared-controller.ts";
 import { preflight } from "./declared/preflight.ts";
+import { fencedClient } from "./fenced-client.ts";
 import { serveProbes, type ProbeServerOptions } from "./http/probe-server.ts";
+import { isLeaseOptions, leaseElection, type LeaseOptions } from "./lease-election.ts";
 import { observingClient } from "./own-writes.ts";
 import type { LeaderElection, Runnable } from "./runnable.ts";
 
@@ -57,8 +59,11 @@ export type ManagerOptions = {
   readonly runnables?: readonly Runnable[];
   /** Serve `/healthz`, `/readyz` and `/metrics`. Default: they are not served. */
   readonly probes?: ProbeServerOptions;
-  /** Default: this process always leads. */
-  readonly leaderElection?: LeaderElection;
+  /**
+   * The lease that processes like this one share: one of them works, the others keep their views up
+   * and wait. Default: this process always leads.
+   */
+  readonly leaderElection?: LeaderElection | LeaseOptions;
   /** Default: a registry of its own. */
   readonly metrics?: Metrics;
   /** How long controllers may take to stop, in milliseconds (default 30 s). */
@@ -98,8 +103,9 @@ export function createManager(options: ManagerOptions): Manager {
   return new ControllerManager(withDefaults(options));
 }
 
-type QualifiedOptions = ManagerOptions &
+type QualifiedOptions = Omit<ManagerOptions, "leaderElection"> &
   Required<Pick<ManagerOptions, "client" | "informers" | "recorder" | "env">> & {
+    readonly leaderElection: LeaderElection | undefined;
     /** Ends the connections of a client that is the manager's own. */
     readonly close: () => Promise<void>;
   };
@@ -111,12 +117,14 @@ function withDefaults(options: ManagerOptions): QualifiedOptions {
   const client = options.client ?? own?.client;
   assert(client !== undefined, "one of the two is there");
   const informers = options.informers ?? createInformers({ client, env });
-  if (options.recorder !== undefined) {
-    return { ...options, client, close, env, informers, recorder: options.recorder };
-  }
+  const given = options.leaderElection;
+  const election =
+    given !== undefined && isLeaseOptions(given) ? leaseElection(given, { client, env }) : given;
+  const decided = { ...options, client, close, env, informers, leaderElection: election };
+  if (options.recorder !== undefined) return { ...decided, recorder: options.recorder };
   const recorder = createEventRecorder({ client, env }, { component: "controller-manager" });
   const events = { name: "events", run: (context: Context) => recorder.run(context) };
-  return { ...options, client, close, env, informers, recorder, runnables: [...runnables, events] };
+  return { ...decided, recorder, runnables: [...runnables, events] };
 }
 
 type Phase = "created" | "syncing" | "standby" | "leading" | "stopping" | "stopped" | "failed";
@@ -129,10 +137,12 @@ class ControllerManager implements Manager {
   #phase: Phase = "created";
 
   constructor(options: QualifiedOptions) {
-    const { informers, recorder, env } = options;
+    const { informers, recorder, env, leaderElection } = options;
     this.#options = options;
+    const holds = leaderElection?.holds;
+    const client = holds === undefined ? options.client : fencedClient(options.client, holds);
     this.metrics = options.metrics ?? createMetrics();
-    this.deps = { client: observingClient(options.client, informers), informers, recorder, env };
+    this.deps = { client: observingClient(client, informers), informers, recorder, env };
     const specs = options.controllers.map((make) => make(this.deps));
     refuseDuplicates(specs);
     this.#controllers = specs.map((spec) => new Controller(spec, { env, metrics: this.metrics }));

@@ -12,6 +12,8 @@ export interface Runnable {
 export interface LeaderElection {
   /** In metrics: the name of the lease. */
   readonly name: string;
+  /** Whether this process leads for sure; asked before each write. Absent: not known, so it may. */
+  readonly holds?: () => boolean;
   /**
    * Waits until this process leads, then runs `lead` until the signal aborts; gives leadership back
    * after `lead` has settled. Rejects when leadership is lost: then the signal given to `lead` has
