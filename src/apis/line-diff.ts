@@ -1,4 +1,5 @@
 /** What changed between two values, as lines of JSON in unified form, as upstream shows it. */
+import { matchingBlocks, type Block } from "./matching-blocks.ts";
 
 const CONTEXT_LINES = 3;
 /** An error answer stays small, however much was changed. */
@@ -21,61 +22,40 @@ export function lineDiff(before: unknown, after: unknown): string {
 }
 
 function linesOf(value: unknown): readonly string[] {
-  return JSON.stringify(value ?? null, null, 1).split("\n");
+  return JSON.stringify(value ?? null, null, 1)
+    .replace(ESCAPED, escaped)
+    .split("\n");
+}
+
+/** What upstream's writer of JSON escapes besides. */
+const ESCAPED = /[<>&\u2028\u2029]/g;
+
+function escaped(char: string): string {
+  return `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }
 
 /** All lines of both, marked as kept, removed or added. */
 function editsOf(old: readonly string[], next: readonly string[]): readonly Edit[] {
-  const head = commonLines(old, next);
-  const tail = commonLines(old.slice(head).toReversed(), next.slice(head).toReversed());
-  const removed = old.slice(head, old.length - tail);
-  const added = next.slice(head, next.length - tail);
-  const isLarge = (removed.length + 1) * (added.length + 1) > COMPARED_MAX;
-  const middle = isLarge ? replaced(removed, added) : compared(removed, added);
-  return [
-    ...old.slice(0, head).map((line): Edit => ({ mark: " ", line })),
-    ...middle,
-    ...old.slice(old.length - tail).map((line): Edit => ({ mark: " ", line })),
-  ];
-}
-
-function replaced(removed: readonly string[], added: readonly string[]): readonly Edit[] {
-  return [
-    ...removed.map((line): Edit => ({ mark: "-", line })),
-    ...added.map((line): Edit => ({ mark: "+", line })),
-  ];
-}
-
-/** By the longest common subsequence of lines. */
-function compared(old: readonly string[], next: readonly string[]): readonly Edit[] {
-  const width = next.length + 1;
-  const lengths = new Uint32Array((old.length + 1) * width);
-  for (let i = old.length - 1; i >= 0; i -= 1) {
-    for (let j = next.length - 1; j >= 0; j -= 1) {
-      const below = lengths[(i + 1) * width + j] ?? 0;
-      const right = lengths[i * width + j + 1] ?? 0;
-      const both = (lengths[(i + 1) * width + j + 1] ?? 0) + 1;
-      lengths[i * width + j] = old[i] === next[j] ? both : Math.max(below, right);
-    }
-  }
+  const blocks = matchingBlocks(old, next, COMPARED_MAX) ?? ends(old, next);
   const edits: Edit[] = [];
   let [i, j] = [0, 0];
-  while (i < old.length || j < next.length) {
-    const [a, b] = [old[i], next[j]];
-    const isDown = (lengths[(i + 1) * width + j] ?? 0) >= (lengths[i * width + j + 1] ?? 0);
-    if (a !== undefined && a === b) {
-      edits.push({ mark: " ", line: a });
-      i += 1;
-      j += 1;
-    } else if (a !== undefined && (b === undefined || isDown)) {
-      edits.push({ mark: "-", line: a });
-      i += 1;
-    } else if (b !== undefined) {
-      edits.push({ mark: "+", line: b });
-      j += 1;
-    }
+  for (const { at, to, size } of [...blocks, { at: old.length, to: next.length, size: 0 }]) {
+    for (const line of old.slice(i, at)) edits.push({ mark: "-", line });
+    for (const line of next.slice(j, to)) edits.push({ mark: "+", line });
+    for (const line of old.slice(at, at + size)) edits.push({ mark: " ", line });
+    [i, j] = [at + size, to + size];
   }
   return edits;
+}
+
+/** No more than the lines both begin and end with. */
+function ends(old: readonly string[], next: readonly string[]): readonly Block[] {
+  const head = commonLines(old, next);
+  const tail = commonLines(old.slice(head).toReversed(), next.slice(head).toReversed());
+  return [
+    { at: 0, to: 0, size: head },
+    { at: old.length - tail, to: next.length - tail, size: tail },
+  ];
 }
 
 type Hunk = {

@@ -27,7 +27,11 @@ test("a new claim waits for a volume with files in it", () => {
     claimed({ dataSource: { kind: "PersistentVolumeClaim", name: "o" } }),
   );
   expect([claim.spec.volumeMode, claim.status]).toEqual(["Filesystem", { phase: "Pending" }]);
-  expect(claim.spec.dataSourceRef).toEqual({ kind: "PersistentVolumeClaim", name: "o" });
+  expect(claim.spec.dataSourceRef).toEqual({
+    apiGroup: null,
+    kind: "PersistentVolumeClaim",
+    name: "o",
+  });
 });
 
 for (const { name, spec, told } of [
