@@ -11,6 +11,7 @@ export {
   type InformersDeps,
   type InformersOptions,
 } from "./informers.ts";
+export { transform, type Transform } from "./kept.ts";
 export { OWNER_UID_INDEX, type IndexFunctions, type Lister, type OwnWrites } from "./lister.ts";
 export {
   listerWatcher,
@@ -19,6 +20,7 @@ export {
   type Scope,
   type WatchRequest,
 } from "./lister-watcher.ts";
+export type { MemoryFigure } from "./memory.ts";
 export type { ReflectorOptions } from "./reflector.ts";
 export {
   ReflectingInformer,
@@ -27,7 +29,9 @@ export {
 } from "./shared-informer.ts";
 export type {
   EventListener,
+  Freshness,
   InformerEvent,
   Registration,
   SharedInformer,
 } from "./shared-informer-types.ts";
+export { index, type TypedIndex } from "./typed-index.ts";

@@ -2,8 +2,10 @@ import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { parseLabelQuery } from "../machinery/label-parser.ts";
 import { compareKeys, keyOf, keyText } from "../machinery/key.ts";
-import { Indexer } from "./indexer.ts";
+import type { ResourceType } from "../client/resource-type.ts";
+import { Indexer, INDEXES_MAX } from "./indexer.ts";
 import type { Thing } from "./testing/fake-history.ts";
+import { index } from "./typed-index.ts";
 
 function aThing(namespace: string, name: string, value = 0): Thing {
   const metadata = { namespace, name, labels: { value: String(value) } };
@@ -98,4 +100,64 @@ test("any sequence of puts and removals leaves what a plain map would hold", () 
       for (const thing of all) expect(indexer.get(keyOf(thing))).toBe(thing);
     }),
   );
+});
+
+const Things: ResourceType<Thing> = {
+  group: "",
+  version: "v1",
+  kind: "Thing",
+  resource: "things",
+  isNamespaced: true,
+};
+
+test("an index that is a value is built when first read by, and kept up after that", () => {
+  let calls = 0;
+  const byParity = index(Things, (thing) => {
+    calls += 1;
+    return [thing.value % 2 === 0 ? "even" : "odd"];
+  });
+  const indexer = new Indexer<Thing>();
+  indexer.put(aThing("ns", "b", 2));
+  indexer.put(aThing("ns", "a", 4));
+  expect(calls).toBe(0);
+  const names = (value: string): unknown[] =>
+    indexer.by(byParity, value).map((thing) => thing.metadata.name);
+  expect(names("even")).toEqual(["a", "b"]);
+  expect(calls).toBe(2);
+  indexer.put(aThing("ns", "b", 3));
+  indexer.remove({ namespace: "ns", name: "a" });
+  expect(names("even")).toEqual([]);
+  expect(names("odd")).toEqual(["b"]);
+});
+
+test("two indexes are two, though they be declared alike", () => {
+  const indexer = new Indexer<Thing>();
+  indexer.put(aThing("ns", "a", 1));
+  const one = index(Things, () => ["x"]);
+  const two = index(Things, () => ["y"]);
+  expect([indexer.by(one, "x").length, indexer.by(two, "x").length]).toEqual([1, 0]);
+});
+
+test("an index declared with every read is refused before it fills the memory", () => {
+  const indexer = new Indexer<Thing>();
+  const read = (): unknown =>
+    indexer.by(
+      index(Things, () => []),
+      "x",
+    );
+  for (let count = 0; count < INDEXES_MAX; count += 1) read();
+  expect(read).toThrow("indexes are declared once, not with every read");
+});
+
+test("an index function that throws finds nothing of that object, and says so", () => {
+  const failures: unknown[] = [];
+  const indexer = new Indexer<Thing>({}, (name, object, error) =>
+    failures.push([name, object.metadata.name, error]),
+  );
+  indexer.put(aThing("ns", "a", 1));
+  const defect = index(Things, () => {
+    throw new Error("defect");
+  });
+  expect(indexer.by(defect, "x")).toEqual([]);
+  expect(failures).toEqual([["of a value", "a", new Error("defect")]]);
 });

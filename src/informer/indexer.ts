@@ -12,7 +12,9 @@ import { EVERYTHING, matchesLabels, type LabelQuery } from "../machinery/labels.
 import { compareText, keyOf, type ObjectKey } from "../machinery/key.ts";
 import type { ApiObject } from "../machinery/object.ts";
 import type { IndexFunctions, Lister } from "./lister.ts";
+import { memoryOf, type MemoryFigure } from "./memory.ts";
 import { SortedMap } from "./sorted-map.ts";
+import type { TypedIndex } from "./typed-index.ts";
 
 type Entry<T> = { readonly id: string; readonly object: T };
 type Index<T extends ApiObject> = {
@@ -20,11 +22,20 @@ type Index<T extends ApiObject> = {
   readonly entries: Map<string, Map<string, Entry<T>>>;
 };
 
+/** Indexes of one view: more means that somebody declares one with every read. */
+export const INDEXES_MAX = 100;
+
+/** Told of an index function that throws: the object is not in that index. */
+export type IndexFailure<T> = (index: string, object: T, error: unknown) => void;
+
 export class Indexer<T extends ApiObject> implements Lister<T> {
   readonly #objects = new SortedMap<Entry<T>>();
-  readonly #indexes = new Map<string, Index<T>>();
+  /** By name, and by value those that are declared as one. */
+  readonly #indexes = new Map<string | TypedIndex<T>, Index<T>>();
+  readonly #failed: IndexFailure<T>;
 
-  constructor(indexes: IndexFunctions<T> = {}) {
+  constructor(indexes: IndexFunctions<T> = {}, failed: IndexFailure<T> = rethrow) {
+    this.#failed = failed;
     this.addIndexes(indexes);
   }
 
@@ -35,11 +46,13 @@ export class Indexer<T extends ApiObject> implements Lister<T> {
   /** Adds the indexes there are none of that name yet; they cover the objects already here. */
   addIndexes(indexes: IndexFunctions<T>): void {
     for (const [name, valuesOf] of Object.entries(indexes)) {
-      if (this.#indexes.has(name)) continue;
-      const index: Index<T> = { valuesOf, entries: new Map() };
-      this.#indexes.set(name, index);
-      for (const entry of this.#objects.values()) enter(index, entry);
+      if (!this.#indexes.has(name)) this.#build(name, name, valuesOf);
     }
+  }
+
+  /** What the objects take; the indexes hold the same ones. */
+  memory(): MemoryFigure {
+    return memoryOf(this.#objects.size, (index) => this.#objects.at(index)?.object);
   }
 
   get(key: ObjectKey): T | undefined {
@@ -60,9 +73,12 @@ export class Indexer<T extends ApiObject> implements Lister<T> {
   }
 
   byIndex(index: string, value: string): readonly T[] {
-    const { entries } = this.#index(index);
-    const found = [...(entries.get(value)?.values() ?? [])];
-    return found.sort((a, b) => compareText(a.id, b.id)).map((entry) => entry.object);
+    return found(this.#index(index), value);
+  }
+
+  by(index: TypedIndex<T>, value: string): readonly T[] {
+    const known = this.#indexes.get(index);
+    return found(known ?? this.#build(index, "of a value", index.valuesOf), value);
   }
 
   /** Puts `object` under its key; answers what was there. */
@@ -89,11 +105,40 @@ export class Indexer<T extends ApiObject> implements Lister<T> {
     return old.object;
   }
 
+  #build(
+    key: string | TypedIndex<T>,
+    name: string,
+    valuesOf: (object: T) => readonly string[],
+  ): Index<T> {
+    assert(this.#indexes.size < INDEXES_MAX, "indexes are declared once, not with every read");
+    const guarded = (object: T): readonly string[] => {
+      try {
+        return valuesOf(object);
+      } catch (error) {
+        this.#failed(name, object, error);
+        return [];
+      }
+    };
+    const index: Index<T> = { valuesOf: guarded, entries: new Map() };
+    this.#indexes.set(key, index);
+    for (const entry of this.#objects.values()) enter(index, entry);
+    return index;
+  }
+
   #index(name: string): Index<T> {
     const index = this.#indexes.get(name);
     assert(index !== undefined, `the index ${name} was declared when the informer was asked for`);
     return index;
   }
+}
+
+function rethrow(_index: string, _object: unknown, error: unknown): never {
+  throw error;
+}
+
+function found<T extends ApiObject>(index: Index<T>, value: string): readonly T[] {
+  const entries = [...(index.entries.get(value)?.values() ?? [])];
+  return entries.sort((a, b) => compareText(a.id, b.id)).map((entry) => entry.object);
 }
 
 /** Orders like `compareKeys`: U+0000 is in no name and below all that are. */

@@ -6,11 +6,13 @@ import { aContext } from "../base/testing/context.ts";
 import { virtualEnv } from "../base/testing/virtual-env.ts";
 import { ConfigMap, Pod } from "../client/builtin.ts";
 import { inProcessTransport } from "../client/in-process.ts";
+import type { ResourceType } from "../client/resource-type.ts";
 import { RestClient } from "../client/rest-client.ts";
 import { EncodedObject } from "../machinery/encoded.ts";
 import type { ApiRequest, ApiResponse } from "../machinery/request.ts";
 import type { WatchEvent } from "../machinery/watch-event.ts";
 import { createInformers } from "./informers.ts";
+import { transform } from "./kept.ts";
 import { OWNER_UID_INDEX } from "./lister.ts";
 
 /** A server with one pod, owned by `owner-1`, whose watches stay silent. */
@@ -30,6 +32,7 @@ function aServer() {
     const pod = EncodedObject.fromBytes(
       new TextEncoder().encode(
         '{"metadata":{"name":"p","namespace":"ns","uid":"u","resourceVersion":"5",' +
+          '"managedFields":[{"manager":"m"}],' +
           '"ownerReferences":[{"apiVersion":"v1","kind":"X","name":"o","uid":"owner-1"}]}}',
       ),
     );
@@ -112,6 +115,39 @@ test("a scope narrows what is listed and watched", async () => {
   );
   const watch = "/api/v1/namespaces/ns/pods?fieldSelector=spec.nodeName%3Dn1&resourceVersion=9";
   expect(server.requests[1]?.startsWith(`${watch}&watch=true`)).toBe(true);
+  controller.abort();
+  await run;
+});
+
+test("managed fields are dropped, and transforms are applied to their own kind alone", async () => {
+  const { env, informers } = aWorld({
+    isStreaming: false,
+    transforms: [
+      transform(Pod, (pod) => ({ ...pod, spec: { nodeName: "n", containers: [] } })),
+      transform(ConfigMap, () => {
+        throw new Error("of another kind");
+      }),
+    ],
+  });
+  const controller = new AbortController();
+  const pods = informers.for(Pod);
+  const run = informers.run(aContext(env, controller.signal));
+  await informers.waitForSync(controller.signal);
+  const [pod] = pods.lister.list();
+  expect(pod?.metadata.managedFields).toBeUndefined();
+  expect(pod?.spec?.nodeName).toBe("n");
+  controller.abort();
+  await run;
+});
+
+test("managed fields are kept of the kinds that are named", async () => {
+  const keepsManagedFields = (type: ResourceType): boolean => type.resource === "pods";
+  const { env, informers } = aWorld({ isStreaming: false, keepsManagedFields });
+  const controller = new AbortController();
+  const pods = informers.for(Pod);
+  const run = informers.run(aContext(env, controller.signal));
+  await informers.waitForSync(controller.signal);
+  expect(pods.lister.list()[0]?.metadata.managedFields).toEqual([{ manager: "m" }]);
   controller.abort();
   await run;
 });

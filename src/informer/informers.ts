@@ -8,6 +8,7 @@ import type { Client } from "../client/client.ts";
 import type { ResourceType } from "../client/resource-type.ts";
 import { gvrKey } from "../machinery/gvk.ts";
 import type { ApiObject } from "../machinery/object.ts";
+import type { Transform } from "./kept.ts";
 import { OWNER_UID_INDEX, type IndexFunctions } from "./lister.ts";
 import { listerWatcher, type Scope } from "./lister-watcher.ts";
 import type { ReflectorOptions } from "./reflector.ts";
@@ -37,6 +38,10 @@ export type InformersDeps = {
 export type InformersOptions = ReflectorOptions & {
   /** Which objects of a kind to follow (default: all of each). Asked once for each kind. */
   readonly scopeOf?: (type: ResourceType) => Scope;
+  /** Of which kinds `managedFields` are kept (default: of none). Asked once for each kind. */
+  readonly keepsManagedFields?: (type: ResourceType) => boolean;
+  /** What is kept of the objects of a kind, all of its own in this order (default: everything). */
+  readonly transforms?: readonly Transform[];
 };
 
 /** Informers that list and watch through `client`. */
@@ -64,13 +69,18 @@ class ClientInformers implements Informers {
       known.addIndexes(indexes);
       return known;
     }
-    const scope = this.#options.scopeOf?.(type) ?? {};
+    const { scopeOf, keepsManagedFields, transforms = [], ...reflecting } = this.#options;
+    const scope = scopeOf?.(type) ?? {};
+    const own = transforms.filter((candidate) => gvrKey(candidate.type) === gvrKey(type));
     const informer = new ReflectingInformer<T>(
       { source: listerWatcher(this.#deps.client, type, scope), env: this.#deps.env },
       {
-        ...this.#options,
+        ...reflecting,
         name: gvrKey(type),
         scope,
+        keepsManagedFields: keepsManagedFields?.(type) ?? false,
+        // One kind has one type: what was declared for it takes and answers `T`.
+        transforms: own.map((declared) => (object) => declared.change(object) as T),
         indexes: { [OWNER_UID_INDEX]: ownerUids, ...indexes },
       },
     );

@@ -2,6 +2,7 @@
 import type { LabelQuery } from "../machinery/labels.ts";
 import type { ObjectKey } from "../machinery/key.ts";
 import type { ApiObject, Uid } from "../machinery/object.ts";
+import type { TypedIndex } from "./typed-index.ts";
 
 export interface Lister<T extends ApiObject> {
   get(key: ObjectKey): T | undefined;
@@ -9,6 +10,8 @@ export interface Lister<T extends ApiObject> {
   list(options?: { readonly namespace?: string; readonly labels?: LabelQuery }): readonly T[];
   /** Objects whose index function gave `value`; the index must have been declared. */
   byIndex(index: string, value: string): readonly T[];
+  /** Objects that `index` finds under `value`, in key order; it is built when first asked for. */
+  by(index: TypedIndex<T>, value: string): readonly T[];
 }
 
 /** Names of the indexes that every informer has. */

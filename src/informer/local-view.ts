@@ -18,7 +18,7 @@
  */
 import { compareText, keyOf, keyText, type ObjectKey } from "../machinery/key.ts";
 import type { ApiObject, Uid } from "../machinery/object.ts";
-import { Indexer } from "./indexer.ts";
+import { Indexer, type IndexFailure } from "./indexer.ts";
 import type { IndexFunctions, OwnWrites } from "./lister.ts";
 import { isSameState, objectRevision, revisionOfText } from "./resource-version.ts";
 import type { InformerEvent } from "./shared-informer-types.ts";
@@ -42,14 +42,20 @@ export class LocalView<T extends ApiObject> implements OwnWrites<T> {
   readonly indexer: Indexer<T>;
   readonly #overlays = new Map<string, Overlay<T>>();
   #revision = 0;
+  #writtenRevision = 0;
 
-  constructor(indexes: IndexFunctions<T> = {}) {
-    this.indexer = new Indexer(indexes);
+  constructor(indexes: IndexFunctions<T> = {}, failed?: IndexFailure<T>) {
+    this.indexer = new Indexer(indexes, failed);
   }
 
   /** Of the newest change the watch has told. */
   get revision(): number {
     return this.#revision;
+  }
+
+  /** How far the watch is behind the newest own write; 0 if it has passed all. */
+  get revisionsBehind(): number {
+    return Math.max(0, this.#writtenRevision - this.#revision);
   }
 
   /** Own writes that the watch has not told yet. */
@@ -125,6 +131,7 @@ export class LocalView<T extends ApiObject> implements OwnWrites<T> {
   wrote(object: T): void {
     const revision = objectRevision(object);
     if (revision === undefined || revision <= this.#revision) return; // the watch has been there
+    this.#writtenRevision = Math.max(this.#writtenRevision, revision);
     const key = keyOf(object);
     const overlay = this.#overlays.get(keyText(key));
     const isOfDeletedLife = overlay?.kind === "deleted" && overlay.uid === object.metadata.uid;
@@ -164,6 +171,7 @@ export class LocalView<T extends ApiObject> implements OwnWrites<T> {
   }
 
   #dropOverlays(): void {
+    this.#writtenRevision = 0;
     for (const overlay of this.#overlays.values()) this.#settle(overlay);
   }
 

@@ -15,6 +15,7 @@ import type { Env } from "../base/env.ts";
 import { orAborted } from "../base/signals.ts";
 import type { ApiObject } from "../machinery/object.ts";
 import { isStatus } from "../machinery/status.ts";
+import type { Keep } from "./kept.ts";
 import type { ListerWatcher } from "./lister-watcher.ts";
 import {
   afterListFailure,
@@ -39,6 +40,8 @@ export type ReflectorDeps<T extends ApiObject> = {
   readonly source: ListerWatcher<T>;
   readonly sink: ReflectorSink<T>;
   readonly env: Env;
+  /** What the sink is given of each object (default: all of it). */
+  readonly keep?: Keep<T>;
 };
 
 /** Waits between tries: 0.8 to 1.6 s, doubling to 30 to 60 s; afresh after 2 minutes of health. */
@@ -51,7 +54,7 @@ export const REFLECTOR_BACKOFF: BackoffOptions = {
 };
 
 export class Reflector<T extends ApiObject> {
-  readonly #deps: ReflectorDeps<T>;
+  readonly #deps: Required<ReflectorDeps<T>>;
   readonly #pageSize: number;
   readonly #backoff: Backoff;
   #way: ListWay;
@@ -59,7 +62,8 @@ export class Reflector<T extends ApiObject> {
   #lastError: unknown;
 
   constructor(deps: ReflectorDeps<T>, options: ReflectorOptions = {}) {
-    this.#deps = { ...deps, sink: this.#learning(deps.sink) };
+    const { keep = (object: T): T => object } = deps;
+    this.#deps = { ...deps, keep, sink: this.#learning(deps.sink) };
     this.#pageSize = options.pageSize ?? 500;
     this.#backoff = new Backoff(REFLECTOR_BACKOFF, deps.env);
     this.#way = (options.isStreaming ?? true) ? "stream" : "pages";
@@ -142,7 +146,7 @@ export class Reflector<T extends ApiObject> {
         limit = 0;
         continue;
       }
-      for (const item of page.items) objects.push(item);
+      for (const item of page.items) objects.push(this.#deps.keep(item));
       position = page.metadata.continue ?? "";
       if (position !== "") continue;
       const { resourceVersion } = page.metadata;
@@ -173,6 +177,7 @@ export class Reflector<T extends ApiObject> {
     await attempt.run(context);
     return afterWatch(attempt.end, this.#way);
   }
+
   #learning(sink: ReflectorSink<T>): ReflectorSink<T> {
     return {
       replace: (objects, resourceVersion) => {

@@ -2,6 +2,8 @@
 import type { Context } from "../base/context.ts";
 import type { ApiObject } from "../machinery/object.ts";
 import type { Lister, OwnWrites } from "./lister.ts";
+import type { MemoryFigure } from "./memory.ts";
+import type { TypedIndex } from "./typed-index.ts";
 
 /** A change of the local view. */
 export type InformerEvent<T extends ApiObject> =
@@ -20,14 +22,33 @@ export interface Registration {
   remove(): void;
 }
 
+/** How new a view is. */
+export type Freshness = {
+  /** The newest revision the watch has told of; 0 before the first list. */
+  readonly revision: number;
+  /** How many revisions that is behind the newest write of this process; 0: it has passed all. */
+  readonly revisionsBehind: number;
+  /**
+   * Since the server last told anything, be it only that nothing changed, as it does about once a
+   * minute; undefined before the first list. More than that: the view may be old.
+   */
+  readonly silentMs: number | undefined;
+};
+
 export interface SharedInformer<T extends ApiObject> {
   readonly lister: Lister<T>;
   readonly ownWrites: OwnWrites<T>;
+  /** Objects that `index` finds under `value`, in key order: `lister.by`. */
+  by(index: TypedIndex<T>, value: string): readonly T[];
   addListener(listener: EventListener<T>): Registration;
   /** Whether the first list is in the lister. */
   hasSynced(): boolean;
   /** The newest revision the lister reflects; 0 before the first list. */
   revision(): number;
+  /** How new the view is. */
+  freshness(): Freshness;
+  /** What the view takes: an estimate, made when asked for. */
+  memory(): MemoryFigure;
   /** Resolves when synced; rejects when the signal aborts. */
   waitForSync(signal: AbortSignal): Promise<void>;
   /** Lists and watches until the signal aborts. Never ends because of an error. */

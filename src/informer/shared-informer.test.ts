@@ -5,6 +5,7 @@ import { virtualEnv, type VirtualEnv } from "../base/testing/virtual-env.ts";
 import { refusedConnection, FakeHistory, stateText, type Thing } from "./testing/fake-history.ts";
 import { ReflectingInformer, type SharedInformerOptions } from "./shared-informer.ts";
 import type { EventListener } from "./shared-informer-types.ts";
+import { index } from "./typed-index.ts";
 
 type World = {
   readonly env: VirtualEnv;
@@ -198,5 +199,36 @@ test("objects are frozen, so that no reader can change what another sees", async
   await start();
   const thing = informer.lister.get({ namespace: "ns", name: "a" });
   expect(Object.isFrozen(thing) && Object.isFrozen(thing?.metadata)).toBe(true);
+  await stop();
+});
+
+test("it tells how far it is behind own writes, and for how long the server was silent", async () => {
+  const { env, history, informer, start, stop } = aWorld();
+  expect(informer.freshness()).toEqual({ revision: 0, revisionsBehind: 0, silentMs: undefined });
+  await start();
+  await env.advance(5_000);
+  expect(informer.freshness()).toEqual({ revision: 101, revisionsBehind: 0, silentMs: 5_000 });
+  history.silenceWatches();
+  history.tick();
+  informer.ownWrites.wrote(history.set("ns/b", 1));
+  expect(informer.freshness()).toMatchObject({ revision: 101, revisionsBehind: 2 });
+  await env.advance(640_000); // the dead watch is ended, and the next one catches up
+  expect(informer.freshness()).toMatchObject({ revision: 103, revisionsBehind: 0 });
+  await stop();
+});
+
+test("it tells what it takes, and reads by an index that is a value", async () => {
+  const { history, informer, start, stop } = aWorld();
+  const byValue = index(
+    { group: "", version: "v1", kind: "Thing", resource: "things", isNamespaced: true },
+    (thing: Thing) => [String(thing.value)],
+  );
+  expect(informer.by(byValue, "1")).toEqual([]);
+  expect(informer.memory()).toEqual({ objects: 0, bytes: 0 });
+  await start();
+  expect(informer.by(byValue, "1")).toEqual(history.objects());
+  expect(informer.lister.by(byValue, "2")).toEqual([]);
+  expect(informer.memory().objects).toBe(1);
+  expect(informer.memory().bytes).toBeGreaterThan(100);
   await stop();
 });

@@ -20,16 +20,20 @@ import type { Context } from "../base/context.ts";
 import type { Env } from "../base/env.ts";
 import type { ObjectKey } from "../machinery/key.ts";
 import type { ApiObject, Uid } from "../machinery/object.ts";
+import { keeping, type Keep, type KeptOptions } from "./kept.ts";
 import type { Scope, ListerWatcher } from "./lister-watcher.ts";
 import type { IndexFunctions, Lister, OwnWrites } from "./lister.ts";
 import { LocalView } from "./local-view.ts";
+import type { MemoryFigure } from "./memory.ts";
 import { Reflector, type ReflectorOptions } from "./reflector.ts";
 import type {
   EventListener,
+  Freshness,
   InformerEvent,
   Registration,
   SharedInformer,
 } from "./shared-informer-types.ts";
+import type { TypedIndex } from "./typed-index.ts";
 
 export type SharedInformerDeps<T extends ApiObject> = {
   /** Lists and watches the objects within the scope. */
@@ -37,13 +41,14 @@ export type SharedInformerDeps<T extends ApiObject> = {
   readonly env: Env;
 };
 
-export type SharedInformerOptions<T extends ApiObject> = ReflectorOptions & {
-  /** In logs (default "objects"). */
-  readonly name?: string;
-  /** What `source` follows; own writes outside of it are not shown (default: everything). */
-  readonly scope?: Scope;
-  readonly indexes?: IndexFunctions<T>;
-};
+export type SharedInformerOptions<T extends ApiObject> = ReflectorOptions &
+  KeptOptions<T> & {
+    /** In logs (default "objects"). */
+    readonly name?: string;
+    /** What `source` follows; own writes outside of it are not shown (default: everything). */
+    readonly scope?: Scope;
+    readonly indexes?: IndexFunctions<T>;
+  };
 
 /** A shared informer that follows `source` while `run()` runs. */
 export class ReflectingInformer<T extends ApiObject> implements SharedInformer<T> {
@@ -53,17 +58,26 @@ export class ReflectingInformer<T extends ApiObject> implements SharedInformer<T
   readonly #name: string;
   readonly #scope: Scope;
   readonly #view: LocalView<T>;
+  readonly #keep: Keep<T>;
   readonly #reflector: Reflector<T>;
   readonly #listeners = new Set<{ readonly call: EventListener<T> }>();
   #waiting: (() => void)[] = [];
   #hasSynced = false;
   #isRunning = false;
+  #heardMs: number | undefined;
 
   constructor(deps: SharedInformerDeps<T>, options: SharedInformerOptions<T> = {}) {
     this.#env = deps.env;
     this.#name = options.name ?? "objects";
     this.#scope = options.scope ?? {};
-    this.#view = new LocalView<T>(this.#guarded(options.indexes ?? {}));
+    this.#view = new LocalView<T>(options.indexes, (index, object, error) => {
+      const fields = { informer: this.#name, index, name: object.metadata.name, error };
+      this.#env.log.error("an index function threw; the object is not in that index", fields);
+    });
+    this.#keep = keeping(options, ({ metadata }, error) => {
+      const fields = { informer: this.#name, name: metadata.name, error };
+      this.#env.log.error("a transform threw; the object is kept without it", fields);
+    });
     this.lister = this.#view.indexer;
     this.ownWrites = {
       wrote: (object) => this.#wrote(object),
@@ -72,14 +86,18 @@ export class ReflectingInformer<T extends ApiObject> implements SharedInformer<T
     const emit = (event: InformerEvent<T>): void => this.#tell(event);
     const sink = {
       replace: (objects: readonly T[], resourceVersion: string) => {
+        this.#heardMs = this.#env.clock.monotonic();
         this.#view.replace(objects, resourceVersion, !this.#hasSynced, emit);
         this.#finishSync();
       },
       put: (object: T) => this.#view.put(object, emit),
       remove: (object: T) => this.#view.remove(object, emit),
-      progress: (resourceVersion: string) => this.#view.progress(resourceVersion),
+      progress: (resourceVersion: string) => {
+        this.#heardMs = this.#env.clock.monotonic();
+        this.#view.progress(resourceVersion);
+      },
     };
-    this.#reflector = new Reflector({ source: deps.source, sink, env: deps.env }, options);
+    this.#reflector = new Reflector({ ...deps, sink, keep: this.#keep }, options);
   }
 
   /** Why the list or watch last failed; undefined if they have brought anything since. */
@@ -89,7 +107,11 @@ export class ReflectingInformer<T extends ApiObject> implements SharedInformer<T
 
   /** Adds indexes there are none of that name yet. */
   addIndexes(indexes: IndexFunctions<T>): void {
-    this.#view.indexer.addIndexes(this.#guarded(indexes));
+    this.#view.indexer.addIndexes(indexes);
+  }
+
+  by(index: TypedIndex<T>, value: string): readonly T[] {
+    return this.#view.indexer.by(index, value);
   }
 
   addListener(listener: EventListener<T>): Registration {
@@ -111,6 +133,17 @@ export class ReflectingInformer<T extends ApiObject> implements SharedInformer<T
 
   revision(): number {
     return this.#view.revision;
+  }
+
+  freshness(): Freshness {
+    const { revision, revisionsBehind } = this.#view;
+    const nowMs = this.#env.clock.monotonic();
+    const silentMs = this.#heardMs === undefined ? undefined : nowMs - this.#heardMs;
+    return { revision, revisionsBehind, silentMs };
+  }
+
+  memory(): MemoryFigure {
+    return this.#view.indexer.memory();
   }
 
   async waitForSync(signal: AbortSignal): Promise<void> {
@@ -144,7 +177,9 @@ export class ReflectingInformer<T extends ApiObject> implements SharedInformer<T
     const { labelSelector, fieldSelector } = this.#scope;
     const isSelected = labelSelector === undefined && fieldSelector === undefined;
     const { namespace = "", name = "" } = object.metadata;
-    if (isSelected || this.lister.get({ namespace, name }) !== undefined) this.#view.wrote(object);
+    if (isSelected || this.lister.get({ namespace, name }) !== undefined) {
+      this.#view.wrote(this.#keep(object));
+    }
   }
 
   #deleted(key: ObjectKey, uid: Uid): void {
@@ -183,23 +218,5 @@ export class ReflectingInformer<T extends ApiObject> implements SharedInformer<T
         error,
       });
     }
-  }
-
-  /** An index function that throws finds nothing for that object, and says so. */
-  #guarded(indexes: IndexFunctions<T>): IndexFunctions<T> {
-    const guard =
-      (index: string, valuesOf: (object: T) => readonly string[]) =>
-      (object: T): readonly string[] => {
-        try {
-          return valuesOf(object);
-        } catch (error) {
-          const fields = { informer: this.#name, index, name: object.metadata.name, error };
-          this.#env.log.error("an index function threw; the object is not in that index", fields);
-          return [];
-        }
-      };
-    return Object.fromEntries(
-      Object.entries(indexes).map(([name, valuesOf]) => [name, guard(name, valuesOf)]),
-    );
   }
 }

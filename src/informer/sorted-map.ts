@@ -19,6 +19,12 @@ export class SortedMap<V> {
     return this.#values.get(key);
   }
 
+  /** The value at this place of the order. */
+  at(index: number): V | undefined {
+    const key = this.#keys[index];
+    return key === undefined ? undefined : this.#values.get(key);
+  }
+
   set(key: string, value: V): void {
     if (!this.#values.has(key)) this.#keys.splice(this.#lowerBound(key), 0, key);
     this.#values.set(key, value);

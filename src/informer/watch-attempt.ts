@@ -13,6 +13,7 @@ import { keyOf, keyText } from "../machinery/key.ts";
 import type { ApiObject } from "../machinery/object.ts";
 import { StatusError } from "../machinery/status.ts";
 import type { WatchEvent } from "../machinery/watch-event.ts";
+import type { Keep } from "./kept.ts";
 import type { ListerWatcher } from "./lister-watcher.ts";
 import type { WatchEnd } from "./reflector-decisions.ts";
 import type { ReflectorSink } from "./reflector-sink.ts";
@@ -39,6 +40,8 @@ class OverdueError extends Error {
 export type WatchAttemptDeps<T extends ApiObject> = {
   readonly source: ListerWatcher<T>;
   readonly sink: ReflectorSink<T>;
+  /** What of an object is passed on, and gathered. */
+  readonly keep: Keep<T>;
   readonly env: Pick<Env, "clock" | "timers" | "random">;
 };
 
@@ -152,7 +155,7 @@ export class WatchAttempt<T extends ApiObject> {
       case "ADDED":
       case "MODIFIED":
       case "DELETED":
-        this.#takeObject(event.kind, event.object.value);
+        this.#takeObject(event.kind, this.#deps.keep(event.object.value));
         return;
       case "BOOKMARK":
         this.#resourceVersion = event.resourceVersion;

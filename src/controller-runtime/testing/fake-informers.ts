@@ -11,12 +11,15 @@ import type { ResourceType } from "../../client/resource-type.ts";
 import type { Informers } from "../../informer/informers.ts";
 import { OWNER_UID_INDEX } from "../../informer/lister.ts";
 import type { IndexFunctions, Lister, OwnWrites } from "../../informer/lister.ts";
+import { memoryOf, type MemoryFigure } from "../../informer/memory.ts";
 import type {
   EventListener,
+  Freshness,
   InformerEvent,
   Registration,
   SharedInformer,
 } from "../../informer/shared-informer-types.ts";
+import type { TypedIndex } from "../../informer/typed-index.ts";
 import { compareKeys, keyOf, keyText, type ObjectKey } from "../../machinery/key.ts";
 import { matchesLabels } from "../../machinery/labels.ts";
 import type { ApiObject, Uid } from "../../machinery/object.ts";
@@ -106,11 +109,16 @@ class FakeInformer<T extends ApiObject> implements SharedInformer<T> {
       get: (key) => this.#view(keyText(key)),
       list: (options = {}) => this.#list(options),
       byIndex: (index, value) => this.#byIndex(index, value),
+      by: (index, value) => this.by(index, value),
     };
     this.ownWrites = {
       wrote: (object) => this.#wrote(object),
       deleted: (key, uid) => this.#deleted(key, uid),
     };
+  }
+
+  by(index: TypedIndex<T>, value: string): readonly T[] {
+    return this.#inOrder().filter((object) => index.valuesOf(object).includes(value));
   }
 
   addIndexes(indexes: IndexFunctions<T>): void {
@@ -143,6 +151,15 @@ class FakeInformer<T extends ApiObject> implements SharedInformer<T> {
 
   revision(): number {
     return this.#revision;
+  }
+
+  freshness(): Freshness {
+    return { revision: this.#revision, revisionsBehind: 0, silentMs: 0 };
+  }
+
+  memory(): MemoryFigure {
+    const objects = this.#inOrder();
+    return memoryOf(objects.length, (at) => objects[at]);
   }
 
   waitForSync(signal: AbortSignal): Promise<void> {
