@@ -54,10 +54,7 @@ class FieldWalk {
 
   check(value: unknown, schema: StructuralSchema): unknown {
     if (value === null) return null;
-    if (schema.keepsUnknown === true && schema.properties === undefined) {
-      if (schema.type === "object" && !isFields(value)) this.#wrongType(value, schema);
-      return value;
-    }
+    if (schema.keepsUnknown === true && schema.properties === undefined) return value;
     switch (schema.type) {
       case "object":
         return isFields(value) ? this.#object(value, schema) : this.#wrongType(value, schema);

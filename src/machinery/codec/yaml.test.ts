@@ -75,7 +75,6 @@ for (const [text, message, place] of [
   ["a: .nan", "unsupported value: NaN", "1:4"],
   ["? [a]\n: b", "a key must be a string, a number or a boolean", "1:3"],
   ["a: !!binary aGk=", "unresolved tag", "1:4"],
-  ["a: 1\n---\nb: 2", "a second document begins where one was expected", "3:1"],
   ["- a\nb: c", "unexpected", "2:1"],
 ] as const) {
   test(`YAML: ${JSON.stringify(text)} is refused with line and column`, () => {
@@ -85,6 +84,12 @@ for (const [text, message, place] of [
     expect(`${line}:${column}`).toBe(place);
   });
 }
+
+test("YAML: of several documents the first counts, whatever the others are", () => {
+  expect(decodeYaml("a: 1\n---\n{{{").value).toEqual({ a: 1 });
+  expect(decodeYaml("# about\n---\na: 1\n...\nb: 2").value).toEqual({ a: 1 });
+  expect(decodeYaml("---\n---\na: 1").value).toBeNull();
+});
 
 test("YAML: a bomb of aliases is refused, not expanded", () => {
   const names = "abcdefghi".split("");

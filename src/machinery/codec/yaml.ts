@@ -37,19 +37,15 @@ export const YAML_STREAM_TOKENS_MAX = 10_000_000;
 export type YamlDocument = Decoded & { readonly line: number };
 
 /**
- * The one value in `text`; null if there is none. Throws a `DecodeError` for what is not YAML, for
- * values JSON cannot hold, for more than one document, and for more than `YAML_TOKENS_MAX` tokens.
+ * The value of the first document in `text`, whatever comes after it; null if there is none. Throws
+ * a `DecodeError` for what is not YAML, for values JSON cannot hold, and for more than
+ * `YAML_TOKENS_MAX` tokens.
  */
 export function decodeYaml(text: string): Decoded {
   const json = /^\s*\{/.test(text) ? decodeAsJson(text) : undefined;
   if (json !== undefined) return json;
-  const documents = readDocuments(text, YAML_TOKENS_MAX).filter(({ value }) => value !== null);
-  const [first, second] = documents;
-  if (second !== undefined) {
-    const place = { line: second.line, column: 1 };
-    throw new DecodeError("yaml: a second document begins where one was expected", place);
-  }
-  return first ?? { value: null, duplicates: [] };
+  for (const document of readDocuments(text, YAML_TOKENS_MAX)) return document;
+  return { value: null, duplicates: [] };
 }
 
 /** JSON is YAML, too, and read thirty times as fast when it is known to be JSON. */
@@ -64,26 +60,25 @@ function decodeAsJson(text: string): Decoded | undefined {
 
 /** All values of a stream in order; null for an empty document. Throws as `decodeYaml` does. */
 export function decodeYamlDocuments(text: string): readonly YamlDocument[] {
-  return readDocuments(text, YAML_STREAM_TOKENS_MAX);
+  return [...readDocuments(text, YAML_STREAM_TOKENS_MAX)];
 }
 
-function readDocuments(text: string, tokensMax: number): readonly YamlDocument[] {
+/** One after the other: who stops early reads no further. */
+function* readDocuments(text: string, tokensMax: number): Generator<YamlDocument, void> {
   const lines = new LineCounter();
   const placeAt = (offset: number): TextPlace => placeOf(lines, offset);
   const composer = new Composer(READING);
-  const documents: YamlDocument[] = [];
-  const add = (document: Document.Parsed): void => {
+  const read = (document: Document.Parsed): YamlDocument => {
     refuse(document.errors[0] ?? document.warnings[0], placeAt);
     const { value, duplicates } = new YamlReader(placeAt).read(document.contents);
     const offset = document.contents?.range[0] ?? document.range[0];
-    documents.push({ value, duplicates, line: placeAt(offset).line });
+    return { value, duplicates, line: placeAt(offset).line };
   };
   for (const token of tokensOf(text, lines, { depthMax: VALUE_DEPTH_MAX, tokensMax })) {
-    for (const document of composer.next(token)) add(document);
+    for (const document of composer.next(token)) yield read(document);
   }
-  for (const document of composer.end()) add(document);
+  for (const document of composer.end()) yield read(document);
   refuse(composer.streamInfo().errors[0], placeAt);
-  return documents;
 }
 
 /** Block style with sorted keys, as kubectl prints it. */

@@ -28,6 +28,9 @@ export async function connectToContainer(
   const entry = await deps.store.get(storeKey(resource, info), context);
   if (entry === undefined) throw notFound(resource, info.name);
   const pod = objectOf(entry, resource).value;
+  const container = chooseContainer(pod, info.name, query.get("container") ?? "");
+  const node = await nodeOf(pod, info.name, deps, context);
+  checkUpgrade(request.request);
   const streams = ["stdin", "stdout", "stderr", "tty"].filter((name) => isTrue(query.get(name)));
   if (info.subresource === "exec" && query.getAll("command").length === 0) {
     throw badRequest("you must specify at least 1 command for the container");
@@ -35,9 +38,6 @@ export async function connectToContainer(
   if (!streams.some((name) => name !== "tty")) {
     throw badRequest("you must specify at least 1 of stdin, stdout, stderr");
   }
-  const container = chooseContainer(pod, info.name, query.get("container") ?? "");
-  const node = nodeOf(pod, info.name);
-  checkUpgrade(request.request);
   const wanted = new URLSearchParams();
   for (const name of streams) wanted.append(name, "true");
   for (const word of query.getAll("command")) wanted.append("command", word);
@@ -56,7 +56,7 @@ export async function connectToPorts(
   await mayCreate(request, deps)(context);
   const entry = await deps.store.get(storeKey(resource, info), context);
   if (entry === undefined) throw notFound(resource, info.name);
-  const node = nodeOf(objectOf(entry, resource).value, info.name);
+  const node = await nodeOf(objectOf(entry, resource).value, info.name, deps, context);
   checkUpgrade(request.request);
   const wanted = new URLSearchParams();
   for (const port of request.request.query.getAll("ports")) wanted.append("ports", port);

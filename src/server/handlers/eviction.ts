@@ -58,7 +58,10 @@ export async function evictPod(
   const isDryRun = options.isDryRun || deletion.isDryRun;
   const asked = writeTarget(request, { isDryRun, manager: options.manager }, "create");
   const entry = await deps.store.get(storeKey(resource, info), context);
-  if (entry === undefined) throw notFound(resource, info.name);
+  if (entry === undefined) {
+    await requireNamespace(info.namespace, deps, context);
+    throw notFound(resource, info.name);
+  }
   const review = { ...reviewOf(asked, "create"), old: undefined, kind: EVICTION };
   await deps.admission.admit({ ...review, object: decoded.object }, context);
   const target = { ...asked, isAdmitted: true };
@@ -73,6 +76,18 @@ export async function evictPod(
   );
   await deleteObject(target, deletion.wish, deps, context);
   return statusAnswer({ ...success(), code: 201 }, decoded.warnings);
+}
+
+/** Where nothing is, it is the namespace that is missing. */
+async function requireNamespace(
+  name: string,
+  { resources, store }: HandlerDeps,
+  context: Context,
+): Promise<void> {
+  const namespaces = resources.find({ group: "", version: "v1", resource: "namespaces" });
+  if (namespaces === undefined) return;
+  const entry = await store.get(storeKey(namespaces, { namespace: "", name }), context);
+  if (entry === undefined) throw notFound(namespaces, name);
 }
 
 /** Takes the eviction off the budget of the pod, if it has one. Throws when that does not allow. */

@@ -7,7 +7,7 @@ import { objectOf } from "../registry/read.ts";
 import { storeKey } from "../registry/resource.ts";
 import { isTrue } from "../request-info.ts";
 import type { LogOptions } from "../node-logs.ts";
-import { chooseContainer, nodeOf } from "./pod-containers.ts";
+import { chooseContainer, nodeNameOf, nodeOf } from "./pod-containers.ts";
 import type { HandlerDeps, ObjectRequest } from "./request.ts";
 
 type Named = { readonly name: string };
@@ -22,6 +22,13 @@ type LoggedPod = {
   };
 };
 
+const NO_CONTENT: ApiResponse = {
+  status: 204,
+  headers: {},
+  warnings: [],
+  body: { kind: "none" },
+};
+
 export async function readLog(
   request: ObjectRequest,
   deps: HandlerDeps,
@@ -33,8 +40,10 @@ export async function readLog(
   const entry = await deps.store.get(storeKey(resource, info), context);
   if (entry === undefined) throw notFound(resource, info.name);
   const pod = objectOf(entry, resource).value;
-  nodeOf(pod, info.name);
   const container = chooseContainer(pod, info.name, query.get("container") ?? "");
+  // A pod that waits for a node has said nothing yet.
+  if (nodeNameOf(pod) === "") return NO_CONTENT;
+  await nodeOf(pod, info.name, deps, context);
   if (!wanted.isPrevious) checkStarted(pod, info.name, container);
   const chunks = await deps.nodeLogs.open(pod, { ...wanted, container }, context);
   return {

@@ -1,6 +1,9 @@
 /** Which container of a pod is meant, and on which node it is: for logs, commands and ports. */
+import type { Context } from "../../base/context.ts";
 import type { ApiObject } from "../../machinery/object.ts";
-import { badRequest } from "../../machinery/status.ts";
+import { badRequest, notFound } from "../../machinery/status.ts";
+import { storeKey } from "../registry/resource.ts";
+import type { HandlerDeps } from "./request.ts";
 
 type Named = { readonly name: string };
 
@@ -14,11 +17,26 @@ type PodFields = {
   };
 };
 
-/** The node the pod is on. Throws 400 for one that is on none yet. */
-export function nodeOf(pod: ApiObject, name: string): string {
-  const { nodeName = "" } = (pod as PodFields).spec ?? {};
-  if (nodeName === "") throw badRequest(`pod ${name} does not have a host assigned`);
-  return nodeName;
+/** The node the pod is on; "" for one that is on none yet. */
+export function nodeNameOf(pod: ApiObject): string {
+  return (pod as PodFields).spec?.nodeName ?? "";
+}
+
+/** The node the pod is on. Throws 400 for one that is on none yet, 404 if there is no such node. */
+export async function nodeOf(
+  pod: ApiObject,
+  name: string,
+  deps: Pick<HandlerDeps, "resources" | "store">,
+  context: Context,
+): Promise<string> {
+  const node = nodeNameOf(pod);
+  if (node === "") throw badRequest(`pod ${name} does not have a host assigned`);
+  const nodes = deps.resources.find({ group: "", version: "v1", resource: "nodes" });
+  if (nodes === undefined) return node;
+  const entry = await deps.store.get(storeKey(nodes, { namespace: "", name: node }), context);
+  // Upstream tells of the missing node as if it were a pod.
+  if (entry === undefined) throw notFound({ group: "", resource: "pods" }, node);
+  return node;
 }
 
 /** The only container, or the one that is named. Throws 400 with the names there are. */

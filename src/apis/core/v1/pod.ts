@@ -139,6 +139,9 @@ function withPodDefaults(pod: Pod): Pod {
       ...asking,
       ...podResourceDefaults(asking),
       enableServiceLinks: spec.enableServiceLinks ?? true,
+      ...((spec.terminationGracePeriodSeconds ?? 0) < 0
+        ? { terminationGracePeriodSeconds: 1 }
+        : {}),
     },
     status: withPodIps(pod.status),
   };
