@@ -12,6 +12,7 @@ const decoder = new TextDecoder();
 export class EncodedObject<T extends ApiObject = ApiObject> {
   #bytes: Uint8Array | undefined;
   #value: T | undefined;
+  #parts: readonly Uint8Array[] | undefined;
 
   private constructor(bytes: Uint8Array | undefined, value: T | undefined) {
     this.#bytes = bytes;
@@ -23,24 +24,51 @@ export class EncodedObject<T extends ApiObject = ApiObject> {
     return new EncodedObject<T>(bytes, undefined);
   }
 
+  /** The same of JSON in parts, which are put together only for who wants them in one. */
+  static fromParts<T extends ApiObject>(parts: readonly Uint8Array[]): EncodedObject<T> {
+    const made = new EncodedObject<T>(undefined, undefined);
+    made.#parts = parts;
+    return made;
+  }
+
   /** Freezes `value`. */
   static fromValue<T extends ApiObject>(value: T): EncodedObject<T> {
     return new EncodedObject<T>(undefined, deepFreeze(value));
   }
 
   get bytes(): Uint8Array {
-    this.#bytes ??= encoder.encode(exactText(this.#value));
+    this.#bytes ??= this.#made();
     return this.#bytes;
+  }
+
+  /** `bytes` for who writes them one after the other: large objects are not copied for it. */
+  get parts(): readonly Uint8Array[] {
+    return this.#parts ?? [this.bytes];
   }
 
   /** The value for one who looks once and keeps nothing: it is not remembered for others. */
   peek(): T {
-    return this.#value ?? (parseExactly(decoder.decode(this.#bytes)) as T);
+    return this.#value ?? (parseExactly(decoder.decode(this.#made())) as T);
   }
 
   /** Frozen at every depth. */
   get value(): T {
-    this.#value ??= deepFreeze(parseExactly(decoder.decode(this.#bytes)) as T);
+    this.#value ??= deepFreeze(parseExactly(decoder.decode(this.#made())) as T);
     return this.#value;
   }
+
+  #made(): Uint8Array {
+    if (this.#bytes !== undefined) return this.#bytes;
+    return this.#parts === undefined ? encoder.encode(exactText(this.#value)) : joined(this.#parts);
+  }
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
 }

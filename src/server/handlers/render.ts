@@ -100,7 +100,9 @@ export async function renderList(
       const type = { apiVersion: resource.apiVersion, kind: resource.listKind };
       // Protobuf is made of whole objects, whose messages all readers share.
       const isWhole = format.mediaType === "protobuf";
-      const items = listed.map((each) => (isWhole ? each.object() : each.item()));
+      const encodedOf = (each: ListedObject): EncodedObject =>
+        isWhole ? each.object() : each.item();
+      const items = await gathered(listed, encodedOf, env);
       // Lists of custom resources have no type that would leave out an empty token.
       const told = resource.custom === undefined ? metadata : { continue: "", ...metadata };
       return listAnswer(type, told, items, format, env);
@@ -182,7 +184,8 @@ async function gathered<T, R>(
   const pace = new Pace(env);
   for (const value of values) {
     made.push(make(value));
-    await pace.step();
+    const rest = pace.step();
+    if (rest !== undefined) await rest;
   }
   return made;
 }

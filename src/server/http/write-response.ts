@@ -6,6 +6,7 @@ import { promisify } from "node:util";
 import type { Env } from "../../base/env.ts";
 import type { ApiRequest, ApiResponse, ResponseBody } from "../../machinery/request.ts";
 import type { WatchEvent } from "../../machinery/watch-event.ts";
+import { ChunkWriter, chunksOf, VIEW_BYTES_MIN } from "./chunk-writer.ts";
 import { CHUNK_BYTES, GZIP_BYTES_MIN } from "./http-limits.ts";
 import { gzipSink, plainSink, type Sink } from "./sink.ts";
 import { warningHeaders } from "./warnings.ts";
@@ -47,16 +48,16 @@ async function writeBody(body: ResponseBody, deps: WriteDeps): Promise<void> {
       response.end();
       return;
     case "bytes":
-      return writeBytes(body.bytes, deps);
+      return writeWhole([body.bytes], deps);
     case "object":
-      if (isPretty) return writeBytes(prettyBytes(body.object.peek()), deps);
+      if (isPretty) return writeWhole([prettyBytes(body.object.peek())], deps);
       if (body.encoded !== undefined) return writePieces(body.encoded, deps);
-      return writeBytes(body.object.bytes, deps);
+      return writeWhole(body.object.parts, deps);
     case "list":
       if (body.encoded !== undefined) return writePieces(body.encoded, deps);
       return writePieces(isPretty ? prettyPieces(body) : jsonPieces(body), deps);
     case "events":
-      return writeEvents(body.events, body.frame ?? eventLine, deps);
+      return writeEvents(body, deps);
     case "stream":
       return writeStream(body.chunks, deps);
     case "relay":
@@ -66,13 +67,28 @@ async function writeBody(body: ResponseBody, deps: WriteDeps): Promise<void> {
   }
 }
 
-async function writeBytes(bytes: Uint8Array, deps: WriteDeps): Promise<void> {
+/** What is short enough to have its length said. */
+async function writeWhole(parts: readonly Uint8Array[], deps: WriteDeps): Promise<void> {
   const { response } = deps;
-  const isZipped = bytes.length > GZIP_BYTES_MIN && acceptsGzip(deps);
-  const sent = isZipped ? await gzip(bytes, { level: 1 }) : bytes;
+  const length = lengthOf(parts);
+  const isZipped = length > GZIP_BYTES_MIN && acceptsGzip(deps);
+  const sent = isZipped ? [await gzip(Buffer.concat(parts), { level: 1 })] : parts;
   if (isZipped) markZipped(response);
-  response.setHeader("content-length", sent.length);
-  response.end(sent);
+  const total = isZipped ? lengthOf(sent) : length;
+  response.setHeader("content-length", total);
+  if (total <= CHUNK_BYTES) {
+    response.end(sent.length === 1 ? sent[0] : Buffer.concat(sent));
+    return;
+  }
+  const sink = plainSink(deps);
+  const chunks = new ChunkWriter(sink);
+  for (const part of sent) await chunks.write(part);
+  await chunks.flush();
+  await sink.end();
+}
+
+function lengthOf(parts: readonly Uint8Array[]): number {
+  return parts.reduce((sum, part) => sum + part.length, 0);
 }
 
 function markZipped(response: Http2ServerResponse): void {
@@ -82,7 +98,6 @@ function markZipped(response: Http2ServerResponse): void {
 
 type ListBody = Extract<ResponseBody, { readonly kind: "list" }>;
 
-/** Pieces are copied into chunks: few large writes cost much less than one write an item. */
 async function writePieces(pieces: Iterable<Uint8Array>, deps: WriteDeps): Promise<void> {
   const { response } = deps;
   const source = pieces[Symbol.iterator]();
@@ -92,7 +107,8 @@ async function writePieces(pieces: Iterable<Uint8Array>, deps: WriteDeps): Promi
   const chunks = new ChunkWriter(sink);
   for (const piece of first?.pieces ?? []) await chunks.write(piece);
   for (let next = source.next(); next.done !== true; next = source.next()) {
-    await chunks.write(next.value);
+    const taken = chunks.write(next.value);
+    if (taken !== undefined) await taken;
   }
   await chunks.flush();
   await sink.end();
@@ -113,38 +129,6 @@ function firstPieces(source: Iterator<Uint8Array>): {
   return { pieces, isLong: false };
 }
 
-/** Gathers small pieces into chunks of a fixed size. */
-class ChunkWriter {
-  readonly #sink: Sink;
-  #chunk: Uint8Array = new Uint8Array(CHUNK_BYTES);
-  #length = 0;
-
-  constructor(sink: Sink) {
-    this.#sink = sink;
-  }
-
-  async write(piece: Uint8Array): Promise<void> {
-    let rest = piece;
-    while (rest.length > CHUNK_BYTES - this.#length) {
-      const space = CHUNK_BYTES - this.#length;
-      this.#chunk.set(rest.subarray(0, space), this.#length);
-      this.#length = CHUNK_BYTES;
-      rest = rest.subarray(space);
-      await this.flush();
-    }
-    this.#chunk.set(rest, this.#length);
-    this.#length += rest.length;
-  }
-
-  async flush(): Promise<void> {
-    if (this.#length === 0) return;
-    const full = this.#chunk.subarray(0, this.#length);
-    this.#chunk = new Uint8Array(CHUNK_BYTES); // the socket may still hold the other
-    this.#length = 0;
-    await this.#sink.write(full);
-  }
-}
-
 function* jsonPieces(body: ListBody): Generator<Uint8Array, void, undefined> {
   const { listKind: kind, apiVersion, metadata } = body;
   const head = JSON.stringify({ kind, apiVersion, metadata }).slice(0, -1);
@@ -152,7 +136,7 @@ function* jsonPieces(body: ListBody): Generator<Uint8Array, void, undefined> {
   let isFirst = true;
   for (const item of body.items) {
     if (!isFirst) yield COMMA;
-    yield item.bytes;
+    yield* item.parts;
     isFirst = false;
   }
   yield encoder.encode("]}");
@@ -164,7 +148,7 @@ export function wholePieces(body: ResponseBody): Iterable<Uint8Array> {
     case "bytes":
       return [body.bytes];
     case "object":
-      return body.encoded ?? [body.object.bytes];
+      return body.encoded ?? body.object.parts;
     case "list":
       return body.encoded ?? jsonPieces(body);
     case "none":
@@ -191,19 +175,33 @@ function* prettyPieces(body: ListBody): Generator<Uint8Array, void, undefined> {
 }
 
 const COMMA = encoder.encode(",");
+const LINE_END = encoder.encode("}\n");
 
 /** One after another. The headers go at once: a quiet watch has no first event. */
-async function writeEvents(
-  events: AsyncIterable<readonly WatchEvent[]>,
-  frame: (event: WatchEvent) => Uint8Array,
-  deps: WriteDeps,
-): Promise<void> {
+async function writeEvents({ events, frame }: EventsBody, deps: WriteDeps): Promise<void> {
   flushHeaders(deps.response);
   const sink = plainSink(deps);
+  const chunks = new ChunkWriter(sink);
   for await (const batch of events) {
-    if (batch.length > 0) await sink.write(Buffer.concat(batch.map(frame)));
+    for (const event of batch) {
+      for (const piece of frame === undefined ? eventPieces(event) : [frame(event)]) {
+        const taken = chunks.write(piece);
+        if (taken !== undefined) await taken;
+      }
+    }
+    await chunks.flush();
   }
   await sink.end();
+}
+
+type EventsBody = Extract<ResponseBody, { readonly kind: "events" }>;
+
+/** As a line; that of a large object goes without copying it. */
+function eventPieces(event: WatchEvent): readonly Uint8Array[] {
+  if (event.kind === "ERROR") return [eventLine(event)];
+  const { parts } = event.object;
+  if (parts.every((part) => part.length < VIEW_BYTES_MIN)) return [eventLine(event)];
+  return [encoder.encode(`{"type":"${event.kind}","object":`), ...parts, LINE_END];
 }
 
 const lines = new WeakMap<WatchEvent, Uint8Array>();
@@ -217,7 +215,7 @@ export function eventLine(event: WatchEvent): Uint8Array {
   const line = Buffer.concat([
     encoder.encode(`{"type":"${event.kind}","object":`),
     object,
-    encoder.encode("}\n"),
+    LINE_END,
   ]);
   lines.set(event, line);
   return line;
@@ -231,8 +229,8 @@ function flushHeaders(response: Http2ServerResponse & { flushHeaders?: () => voi
 async function writeStream(chunks: AsyncIterable<Uint8Array>, deps: WriteDeps): Promise<void> {
   flushHeaders(deps.response);
   const sink = plainSink(deps);
-  for await (const chunk of chunks) {
-    if (chunk.length > 0) await sink.write(chunk);
+  for await (const given of chunks) {
+    for (const chunk of chunksOf(given)) await sink.write(chunk);
   }
   await sink.end();
 }

@@ -27,8 +27,9 @@ export type Stored = {
 export const PREPARED_AT_ONCE = 64;
 
 /**
- * Objects above this are made anew for each reader: a copy takes less than a millisecond, while
- * large ones that everyone once looked at would stay in memory beside their stored bytes.
+ * Objects above this are shared only among those who read them at the same time: large ones that
+ * everyone once looked at would stay in memory beside their stored bytes. Until somebody looks
+ * inside they are those bytes, with another beginning.
  */
 export const SHARED_BYTES_MAX: number = 128 * 1024;
 
@@ -39,6 +40,9 @@ const ITEM_HEAD = encoder.encode('{"metadata":{');
 type Views = {
   object?: EncodedObject;
   item?: EncodedObject;
+  /** The same of large ones. */
+  largeObject?: WeakRef<EncodedObject>;
+  largeItem?: WeakRef<EncodedObject>;
   /** Whether a write that changes nothing would store other bytes. */
   isStale?: boolean;
 };
@@ -74,9 +78,16 @@ export function objectOf(entry: Entry, resource: Resource): EncodedObject {
   const views = viewsOf(entry, resource);
   if (views.object !== undefined) return views.object;
   assert(resource.conversion === undefined, "what is converted was prepared before");
-  const made = EncodedObject.fromBytes(withRevision(entry.value, entry.revision, resource));
-  if (entry.value.length <= SHARED_BYTES_MAX) views.object = made;
-  return made;
+  const head = headOf(resource);
+  if (entry.value.length > SHARED_BYTES_MAX) {
+    const known = views.largeObject?.deref();
+    if (known !== undefined) return known;
+    const made = EncodedObject.fromParts(spliced(head, entry.revision, entry.value, head.length));
+    views.largeObject = new WeakRef(made);
+    return made;
+  }
+  views.object = EncodedObject.fromBytes(splice(head, entry.revision, entry.value, head.length));
+  return views.object;
 }
 
 /** The object as an item of a list: without apiVersion and kind, but for custom resources. */
@@ -89,11 +100,16 @@ export function itemOf(entry: Entry, resource: Resource): EncodedObject {
     return views.item;
   }
   if (views.item !== undefined) return views.item;
-  const made = EncodedObject.fromBytes(
-    splice(ITEM_HEAD, entry.revision, entry.value, headOf(resource).length),
-  );
-  if (entry.value.length <= SHARED_BYTES_MAX) views.item = made;
-  return made;
+  const { length } = headOf(resource);
+  if (entry.value.length > SHARED_BYTES_MAX) {
+    const known = views.largeItem?.deref();
+    if (known !== undefined) return known;
+    const made = EncodedObject.fromParts(spliced(ITEM_HEAD, entry.revision, entry.value, length));
+    views.largeItem = new WeakRef(made);
+    return made;
+  }
+  views.item = EncodedObject.fromBytes(splice(ITEM_HEAD, entry.revision, entry.value, length));
+  return views.item;
 }
 
 /** Whether an update that changes nothing is written all the same: to bring it up to date. */
@@ -264,6 +280,16 @@ function headOf(resource: Resource): Uint8Array {
 function withRevision(stored: Uint8Array, at: Revision, resource: Resource): Uint8Array {
   const head = headOf(resource);
   return splice(head, at, stored, head.length);
+}
+
+/** The same as `splice` makes, with `stored` as it is. */
+function spliced(
+  head: Uint8Array,
+  at: Revision,
+  stored: Uint8Array,
+  from: number,
+): readonly Uint8Array[] {
+  return [head, encoder.encode(`"resourceVersion":"${at}",`), stored.subarray(from)];
 }
 
 /** `head`, the resource version, then `stored` from `from`. */

@@ -1,0 +1,25 @@
+import { expect, test } from "vitest";
+import { EncodedObject } from "./encoded.ts";
+
+const encoder = new TextEncoder();
+const value = { kind: "A", metadata: { name: "a" } };
+const text = JSON.stringify(value);
+
+test("encoded objects: either form is made of the other, once", () => {
+  const read = EncodedObject.fromBytes(encoder.encode(text));
+  expect(read.value).toEqual(value);
+  expect(read.value).toBe(read.value);
+  const written = EncodedObject.fromValue(value);
+  expect(written.bytes).toEqual(encoder.encode(text));
+  expect(written.parts).toEqual([written.bytes]);
+});
+
+test("encoded objects: parts stay apart until somebody wants them in one", () => {
+  const parts = [encoder.encode(text.slice(0, 5)), encoder.encode(text.slice(5))];
+  const object = EncodedObject.fromParts(parts);
+  expect(object.parts).toBe(parts);
+  expect(object.peek()).toEqual(value);
+  expect(object.value).toEqual(value);
+  expect(object.bytes).toEqual(encoder.encode(text));
+  expect(object.bytes).toBe(object.bytes);
+});
