@@ -8,6 +8,7 @@
  * of the engine. It can fall behind as far as history is kept, and costs nothing meanwhile.
  */
 import type { Timers } from "../../base/env.ts";
+import { Fifo } from "../../base/fifo.ts";
 import {
   type Change,
   CompactedError,
@@ -23,6 +24,9 @@ import type { RecentChanges } from "./recent-changes.ts";
 
 /** A batch has at most this many changes: what can become visible at once. */
 export const WATCH_BATCH_MAX: number = GROUP_RECORDS_MAX;
+
+/** So many watchers are roused between two turns of the event loop. */
+export const ROUSED_AT_ONCE = 64;
 
 export type WatchHubDeps = {
   /** The newest visible revision, as of now. */
@@ -48,12 +52,16 @@ type Watcher = {
    */
   progress: { readonly first: Revision; readonly last: Revision } | undefined;
   wake: ((wake: Wake) => void) | undefined;
+  /** What it is about to be woken with. It is no longer parked then, but as if it read slowly. */
+  due: Wake | undefined;
 };
 
 export class WatchHub {
   readonly #deps: WatchHubDeps;
   readonly #watchers = new Set<Watcher>();
   readonly #parked = new Map<string, Set<Watcher>>();
+  readonly #due = new Fifo<Watcher>();
+  #isRousing = false;
   #isClosed = false;
 
   constructor(deps: WatchHubDeps) {
@@ -67,8 +75,9 @@ export class WatchHub {
       if (matching.length === 0) continue;
       this.#parked.delete(prefix);
       const wake: Wake = { kind: "changes", changes: Object.freeze(matching), to };
-      for (const watcher of watchers) rouse(watcher, wake);
+      for (const watcher of watchers) this.#rouseSoon(watcher, wake);
     }
+    if (!this.#isRousing) void this.#rouseDue();
   }
 
   /** Makes every watch yield a progress batch once it has sent all up to now. */
@@ -76,8 +85,9 @@ export class WatchHub {
     for (const watcher of this.#watchers) {
       const newest = this.#deps.newest();
       watcher.progress = { first: watcher.progress?.first ?? newest, last: newest };
-      this.#unpark(watcher);
+      if (this.#takeParked(watcher)) this.#rouseSoon(watcher, { kind: "look" });
     }
+    if (!this.#isRousing) void this.#rouseDue();
   }
 
   /** Ends every watch. */
@@ -95,6 +105,7 @@ export class WatchHub {
       position: options.after,
       progress: { first: newest(), last: newest() },
       wake: undefined,
+      due: undefined,
     };
     const onAbort = (): void => {
       this.#watchers.delete(watcher); // also when the reader never comes back
@@ -158,20 +169,44 @@ export class WatchHub {
     return wake.changes;
   }
 
-  /** Makes a parked watcher look around. What was visible so far concerned it not, or was sent. */
+  /** Makes a watcher that waits look around at once. */
   #unpark(watcher: Watcher): void {
-    if (watcher.wake === undefined) return;
+    if (watcher.due !== undefined) rouse(watcher, watcher.due);
+    else if (this.#takeParked(watcher)) rouse(watcher, { kind: "look" });
+  }
+
+  /** What was visible so far concerned a parked watcher not, or was sent. */
+  #takeParked(watcher: Watcher): boolean {
+    if (watcher.wake === undefined || watcher.due !== undefined) return false;
     const parked = this.#parked.get(watcher.prefix);
     parked?.delete(watcher);
     if (parked?.size === 0) this.#parked.delete(watcher.prefix);
     watcher.position = this.#deps.newest();
-    rouse(watcher, { kind: "look" });
+    return true;
+  }
+
+  #rouseSoon(watcher: Watcher, wake: Wake): void {
+    watcher.due = wake;
+    this.#due.push(watcher);
+  }
+
+  /** The first at once, and the others in turns of their own. */
+  async #rouseDue(): Promise<void> {
+    this.#isRousing = true;
+    for (let count = 1; ; count += 1) {
+      const watcher = this.#due.shift();
+      if (watcher === undefined) break;
+      if (watcher.due !== undefined) rouse(watcher, watcher.due);
+      if (count % ROUSED_AT_ONCE === 0) await this.#deps.timers.yield();
+    }
+    this.#isRousing = false;
   }
 }
 
 function rouse(watcher: Watcher, wake: Wake): void {
   const resolve = watcher.wake;
   watcher.wake = undefined;
+  watcher.due = undefined;
   resolve?.(wake);
 }
 
