@@ -137,8 +137,46 @@ describe("controller", () => {
     await world.env.advance(400);
     world.cluster.seed(Widget, { ...object, spec: { n: 1 } });
     await world.env.advance(10_000);
-    expect(times(world)).toEqual([0, 400, 1_000]);
+    expect(times(world)).toEqual([0, 400, 1_400]);
     expect(total(world, "requeue_after")).toBe(2);
+    await world.stop();
+  });
+
+  test("an event takes the place of a look that was asked for later", async () => {
+    const world = aWorld((count) => (count === 1 ? requeueAfter(1_000) : DONE));
+    const object = world.cluster.seed(Widget, aWidget("a"));
+    await world.env.advance(400);
+    world.cluster.seed(Widget, { ...object, spec: { n: 1 } });
+    await world.env.advance(10_000);
+    expect(times(world)).toEqual([0, 400]);
+    expect(world.env.pendingTimers).toBe(0);
+    await world.stop();
+  });
+
+  test("what was there at the start waits for what happens; an outcome names its own", async () => {
+    const world = controllerWorld();
+    const keys: string[] = [];
+    const names = ["a", "b", "c"];
+    const [, , last] = names.map((name) => world.cluster.seed(Widget, aWidget(name)));
+    world.start(({ informers }) => ({
+      name: "widget",
+      sources: [ownSource(informers.for(Widget))],
+      reconcile: async ({ name }, { signal }) => {
+        keys.push(name);
+        await world.env.timers.sleep(100, signal);
+        return keys.length === 1 ? requeueAfter(10, { priority: 5 }) : DONE;
+      },
+    }));
+    await world.env.advance(50);
+    assert(last !== undefined, "three were made");
+    world.cluster.seed(Widget, { ...last, spec: { n: 1 } });
+    await world.env.advance(10);
+    const depth = world.metrics.gauge("workqueue_depth", "");
+    const of = (priority: string): number =>
+      depth.value({ controller: "widget", name: "widget", priority });
+    expect([of("-100"), of("0")]).toEqual([1, 1]);
+    await world.env.advance(1_000);
+    expect(keys).toEqual(["a", "c", "a", "b"]);
     await world.stop();
   });
 
@@ -246,7 +284,7 @@ describe("controller", () => {
       'controller_runtime_reconcile_time_seconds_count{controller="widget"} 0',
       'controller_runtime_max_concurrent_reconciles{controller="widget"} 3',
       'controller_runtime_active_workers{controller="widget"} 0',
-      'workqueue_depth{controller="widget",name="widget",priority=""} 0',
+      'workqueue_depth{controller="widget",name="widget",priority="0"} 0',
       'workqueue_adds_total{controller="widget",name="widget"} 0',
       'workqueue_retries_total{controller="widget",name="widget"} 0',
       'workqueue_queue_duration_seconds_bucket{controller="widget",name="widget",le="1e-08"} 0',

@@ -18,7 +18,7 @@ import { controllerMetrics, type ControllerMetrics } from "./controller-metrics.
 import type { ControllerSpec } from "./controller-spec.ts";
 import { TerminalError, type Outcome, type TurnContext } from "./outcome.ts";
 import { ReconcileQueue } from "./reconcile-queue.ts";
-import type { Enqueue } from "./source.ts";
+import type { Enqueue, Trigger } from "./source.ts";
 import { revisionsOf, triggerText } from "./trigger-set.ts";
 import type { Turn } from "./work-queue.ts";
 
@@ -29,6 +29,9 @@ export const RETRY_MS_MAX = 60_000;
 const SLICE_MS_MAX = 10;
 /** The same where time does not move by itself. */
 const SLICE_TURNS_MAX = 100;
+
+const TIMER: readonly Trigger[] = [{ kind: "timer" }];
+const RETRY: Trigger = { kind: "retry" };
 
 /** Why the signal of a reconcile aborted when its time was up. */
 export class ReconcileTimeout extends Error {
@@ -74,7 +77,8 @@ export class Controller {
   /** Works until the signal aborts, then waits for the reconciles that are under way. */
   async run(context: Context): Promise<void> {
     const log = context.log.with({ controller: this.name });
-    const enqueue: Enqueue = (key, trigger) => this.#queue.add(keyText(key), [trigger]);
+    const enqueue: Enqueue = (key, trigger, priority) =>
+      this.#queue.add(keyText(key), [trigger], priority);
     const group = new TaskGroup(context.signal);
     const stop = (): void => this.#queue.close("drop");
     if (group.signal.aborted) stop();
@@ -156,7 +160,7 @@ export class Controller {
         return;
       case "requeue-after":
         this.#metrics.result("requeue_after");
-        this.#queue.addAfter(turn.key, [{ kind: "timer" }], outcome.delayMs);
+        this.#queue.addAfter(turn.key, TIMER, outcome.delayMs, outcome.priority ?? turn.priority);
         return;
       case "waiting":
         if (outcome.timeoutMs === undefined) {
@@ -164,7 +168,7 @@ export class Controller {
           return;
         }
         this.#metrics.result("requeue_after");
-        this.#queue.addAfter(turn.key, [{ kind: "timer" }], outcome.timeoutMs);
+        this.#queue.addAfter(turn.key, TIMER, outcome.timeoutMs, turn.priority);
         return;
       default:
         unreachable(outcome);
@@ -178,7 +182,7 @@ export class Controller {
       log.error("reconcile failed for good", { error });
       return;
     }
-    const retryInMs = this.#queue.retry(turn.key, [...turn.triggers, { kind: "retry" }]);
+    const retryInMs = this.#queue.retry(turn.key, [...turn.triggers, RETRY], turn.priority);
     if (isDefect(error)) {
       this.#metrics.panicked();
       log.error("reconcile met a defect of the program; it is tried again", { error, retryInMs });

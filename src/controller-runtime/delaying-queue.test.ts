@@ -64,6 +64,20 @@ describe("delaying queue", () => {
     expect(seen).toEqual([[{ kind: "retry" }, { kind: "timer" }]]);
   });
 
+  test("an earlier wish takes the wait with it, and the higher priority stays", async () => {
+    const env = virtualEnv();
+    const seen: unknown[] = [];
+    const queue = new DelayingQueue(env, (key, _, priority) => seen.push([key, priority]));
+    queue.addAfter("a", [{ kind: "retry" }], 50, -100);
+    queue.addAfter("a", [{ kind: "timer" }], 90, 3);
+    queue.addAfter("b", [], 60, 2);
+    expect(queue.take("a")).toMatchObject({ priority: 3 });
+    expect(queue.take("a")).toBeUndefined();
+    await env.advance(100);
+    expect(seen).toEqual([["b", 2]]);
+    expect(env.pendingTimers).toBe(0);
+  });
+
   test("asking again and again for one key arms one timer", async () => {
     const { env, queue } = aQueue();
     for (let round = 0; round < 100; round += 1) queue.addAfter("a", [], 1_000 + round);

@@ -1,10 +1,12 @@
 /**
  * Keys for later: each waits until its time and is then added to the work queue. A key waits at
- * most once, for the earliest of the times asked for; an add to the work queue itself does not
- * cancel the wait. One timer of the Env serves all.
+ * most once, for the earliest of the times asked for and with the highest of the priorities. An
+ * add to the work queue is an earlier time: it takes the wait with it. One timer of the Env serves
+ * all.
  */
 import type { Env, Timer } from "../base/env.ts";
 import { Heap } from "../base/heap.ts";
+import { NORMAL_PRIORITY } from "./priority.ts";
 import type { Trigger } from "./source.ts";
 import { uniteTriggers } from "./trigger-set.ts";
 
@@ -13,11 +15,15 @@ type Waiting = {
   readonly atMs: number;
   readonly order: number;
   triggers: readonly Trigger[];
+  priority: number;
 };
+
+/** Takes a key whose time has come. */
+export type AddKey = (key: string, triggers: readonly Trigger[], priority: number) => void;
 
 export class DelayingQueue {
   readonly #env: Pick<Env, "clock" | "timers">;
-  readonly #add: (key: string, triggers: readonly Trigger[]) => void;
+  readonly #add: AddKey;
   /** What each key waits for. The heap also holds later times that were overtaken. */
   readonly #waiting = new Map<string, Waiting>();
   readonly #heap = new Heap<Waiting>((a, b) => a.atMs - b.atMs || a.order - b.order);
@@ -25,10 +31,7 @@ export class DelayingQueue {
   #timer: { readonly atMs: number; readonly handle: Timer } | undefined;
   #isClosed = false;
 
-  constructor(
-    env: Pick<Env, "clock" | "timers">,
-    add: (key: string, triggers: readonly Trigger[]) => void,
-  ) {
+  constructor(env: Pick<Env, "clock" | "timers">, add: AddKey) {
     this.#env = env;
     this.#add = add;
   }
@@ -39,24 +42,40 @@ export class DelayingQueue {
   }
 
   /** Adds the key after `delayMs`, or at once if that is not positive. */
-  addAfter(key: string, triggers: readonly Trigger[], delayMs: number): void {
+  addAfter(
+    key: string,
+    triggers: readonly Trigger[],
+    delayMs: number,
+    priority: number = NORMAL_PRIORITY,
+  ): void {
     if (this.#isClosed) return;
     if (!(delayMs > 0)) {
-      this.#add(key, triggers);
+      this.#add(key, triggers, priority);
       return;
     }
     const known = this.#waiting.get(key);
     const atMs = this.#env.clock.monotonic() + delayMs;
     const all = uniteTriggers(known?.triggers ?? [], triggers);
+    const highest = Math.max(known?.priority ?? priority, priority);
     if (known !== undefined && known.atMs <= atMs) {
       known.triggers = all;
+      known.priority = highest;
       return;
     }
     this.#order += 1;
-    const waiting: Waiting = { key, atMs, order: this.#order, triggers: all };
+    const waiting = { key, atMs, order: this.#order, triggers: all, priority: highest };
     this.#waiting.set(key, waiting);
     this.#heap.push(waiting);
     this.#arm();
+  }
+
+  /** Ends the wait of a key, if it waits: what it would have been added with. */
+  take(key: string): Pick<Waiting, "triggers" | "priority"> | undefined {
+    const waiting = this.#waiting.get(key);
+    if (waiting === undefined) return undefined;
+    this.#waiting.delete(key);
+    this.#arm();
+    return waiting;
   }
 
   /** Forgets all that waits, and takes nothing more. */
@@ -73,8 +92,10 @@ export class DelayingQueue {
       this.#heap.pop(); // overtaken
     }
     const first = this.#heap.peek();
-    if (first === undefined || this.#timer?.atMs === first.atMs) return;
+    if (this.#timer?.atMs === first?.atMs) return;
     this.#timer?.handle.cancel();
+    this.#timer = undefined;
+    if (first === undefined) return;
     const delayMs = first.atMs - this.#env.clock.monotonic();
     const handle = this.#env.timers.after(delayMs, () => this.#fire());
     this.#timer = { atMs: first.atMs, handle };
@@ -87,7 +108,7 @@ export class DelayingQueue {
       this.#heap.pop();
       if (this.#waiting.get(top.key) === top) {
         this.#waiting.delete(top.key);
-        this.#add(top.key, top.triggers);
+        this.#add(top.key, top.triggers, top.priority);
       }
       top = this.#heap.peek();
     }

@@ -7,14 +7,22 @@ export type Outcome =
   /** The world matches, or a watched change will wake the key. */
   | { readonly kind: "done" }
   /** Look again after a while; earlier if something wakes the key. */
-  | { readonly kind: "requeue-after"; readonly delayMs: number }
+  | {
+      readonly kind: "requeue-after";
+      readonly delayMs: number;
+      /** A whole number (default: the one this turn had). Events have 0, first lists -100. */
+      readonly priority?: number;
+    }
   /** Not finished: something is awaited that will wake the key, or the time that is given. */
   | { readonly kind: "waiting"; readonly timeoutMs: number | undefined };
 
 export const DONE: Outcome = { kind: "done" };
 
-export function requeueAfter(delayMs: number): Outcome {
-  return { kind: "requeue-after", delayMs };
+export function requeueAfter(
+  delayMs: number,
+  options: { readonly priority?: number } = {},
+): Outcome {
+  return { kind: "requeue-after", delayMs, ...options };
 }
 
 /** Not worth a retry: recorded and dropped until something wakes the key. */

@@ -5,8 +5,11 @@
 import type { Env } from "../base/env.ts";
 import type { Gauge, Histogram, Counter, Metrics } from "../base/metrics.ts";
 import { DelayingQueue } from "./delaying-queue.ts";
+import { DepthMetric } from "./depth-metric.ts";
+import { NORMAL_PRIORITY, requirePriority } from "./priority.ts";
 import { RateLimiter } from "./rate-limiter.ts";
 import type { Trigger } from "./source.ts";
+import { uniteTriggers } from "./trigger-set.ts";
 import { WorkQueue, type Leftovers, type Turn } from "./work-queue.ts";
 
 const SECONDS_BUCKETS: readonly number[] = decades(1e-8, 12);
@@ -20,10 +23,11 @@ export type ReconcileQueueOptions = {
 
 export class ReconcileQueue {
   readonly #env: Pick<Env, "clock" | "timers">;
-  readonly #queue = new WorkQueue();
+  readonly #queue: WorkQueue;
   readonly #delaying: DelayingQueue;
   readonly #limiter: RateLimiter;
   readonly #metrics: QueueMetrics;
+  readonly #depths: DepthMetric;
   readonly #takenMs = new Map<string, number>(); // active keys: since when
 
   constructor(
@@ -32,9 +36,12 @@ export class ReconcileQueue {
   ) {
     this.#env = deps.env;
     this.#limiter = new RateLimiter({ minMs: options.retryMsMin, maxMs: options.retryMsMax });
-    this.#delaying = new DelayingQueue(deps.env, (key, triggers) => this.add(key, triggers));
+    this.#queue = new WorkQueue(() => deps.env.clock.monotonic());
+    this.#delaying = new DelayingQueue(deps.env, (key, triggers, priority) =>
+      this.#put(key, triggers, priority),
+    );
     this.#metrics = queueMetrics(deps.metrics, options.name);
-    this.#metrics.depth(() => this.#queue.depth);
+    this.#depths = new DepthMetric(deps.metrics, options.name, this.#queue);
     this.#metrics.unfinished(() => this.#workSeconds().reduce((sum, one) => sum + one, 0));
     this.#metrics.longest(() => Math.max(0, ...this.#workSeconds()));
   }
@@ -49,9 +56,11 @@ export class ReconcileQueue {
     return this.#limiter.failures(key);
   }
 
-  add(key: string, triggers: readonly Trigger[]): void {
-    const isNew = this.#queue.add(key, triggers, this.#env.clock.monotonic());
-    if (isNew) this.#metrics.added();
+  /** At once: a wait of the key ends. */
+  add(key: string, triggers: readonly Trigger[], priority: number = NORMAL_PRIORITY): void {
+    const waiting = this.#delaying.take(key);
+    const due = uniteTriggers(unanswered(waiting?.triggers ?? []), triggers);
+    this.#put(key, due, Math.max(waiting?.priority ?? priority, requirePriority(priority)));
   }
 
   /** A worker's next turn; undefined at the end. */
@@ -59,7 +68,7 @@ export class ReconcileQueue {
     const turn = await this.#queue.next();
     if (turn === undefined) return undefined;
     const nowMs = this.#env.clock.monotonic();
-    this.#metrics.waited((nowMs - turn.stamp) / 1000);
+    this.#metrics.waited((nowMs - turn.sinceMs) / 1000);
     this.#takenMs.set(turn.key, nowMs);
     return turn;
   }
@@ -77,15 +86,23 @@ export class ReconcileQueue {
     this.#limiter.forget(key);
   }
 
-  addAfter(key: string, triggers: readonly Trigger[], delayMs: number): void {
-    this.#delaying.addAfter(key, triggers, delayMs);
+  /** Later; at once if the key is wanted at once already. */
+  addAfter(
+    key: string,
+    triggers: readonly Trigger[],
+    delayMs: number,
+    priority: number = NORMAL_PRIORITY,
+  ): void {
+    requirePriority(priority);
+    if (this.#queue.isWanted(key)) this.#put(key, unanswered(triggers), priority);
+    else this.#delaying.addAfter(key, triggers, delayMs, priority);
   }
 
   /** The attempt failed: again after a delay that grows with each failure. Returns the delay. */
-  retry(key: string, triggers: readonly Trigger[]): number {
+  retry(key: string, triggers: readonly Trigger[], priority: number = NORMAL_PRIORITY): number {
     const delayMs = this.#limiter.failed(key);
     this.#metrics.retried();
-    this.#delaying.addAfter(key, triggers, delayMs);
+    this.addAfter(key, triggers, delayMs, priority);
     return delayMs;
   }
 
@@ -99,14 +116,23 @@ export class ReconcileQueue {
     return this.#queue.drained();
   }
 
+  #put(key: string, triggers: readonly Trigger[], priority: number): void {
+    this.#depths.see(priority);
+    if (this.#queue.add(key, triggers, priority)) this.#metrics.added();
+  }
+
   #workSeconds(): readonly number[] {
     const nowMs = this.#env.clock.monotonic();
     return [...this.#takenMs.values()].map((takenMs) => (nowMs - takenMs) / 1000);
   }
 }
 
+/** A timer that has not rung is no cause. */
+function unanswered(triggers: readonly Trigger[]): readonly Trigger[] {
+  return triggers.filter(({ kind }) => kind !== "timer");
+}
+
 type QueueMetrics = {
-  readonly depth: (read: () => number) => void;
   readonly unfinished: (read: () => number) => void;
   readonly longest: (read: () => number) => void;
   readonly added: () => void;
@@ -128,7 +154,6 @@ function queueMetrics(metrics: Metrics, name: string): QueueMetrics {
     made.touch(labels);
     return made;
   };
-  const depth = gauge("depth", "Keys that wait for a worker");
   const adds = counter("adds_total", "Keys added");
   const retries = counter("retries_total", "Keys added again after a failure");
   const queued = histogram("queue_duration_seconds", "How long a key waits for a worker");
@@ -139,7 +164,6 @@ function queueMetrics(metrics: Metrics, name: string): QueueMetrics {
     "Work in progress of the slowest worker",
   );
   return {
-    depth: (read) => depth.read({ ...labels, priority: "" }, read),
     unfinished: (read) => unfinished.read(labels, read),
     longest: (read) => longest.read(labels, read),
     added: () => adds.add(labels),

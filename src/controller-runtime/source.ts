@@ -16,7 +16,8 @@ export type Trigger =
   /** The last reconcile failed. */
   | { readonly kind: "retry" };
 
-export type Enqueue = (key: ObjectKey, trigger: Trigger) => void;
+/** `priority`: a whole number, the higher first (default 0). */
+export type Enqueue = (key: ObjectKey, trigger: Trigger, priority?: number) => void;
 
 export interface Source {
   /** For logs: `Pod (owned)`. */

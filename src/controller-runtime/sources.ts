@@ -8,6 +8,7 @@ import { parseApiVersion } from "../machinery/gvk.ts";
 import { keyOf, keyText, type ObjectKey } from "../machinery/key.ts";
 import type { ApiObject } from "../machinery/object.ts";
 import { controllerOf } from "../machinery/owners.ts";
+import { LOW_PRIORITY, NORMAL_PRIORITY } from "./priority.ts";
 import type { Predicate } from "./predicates.ts";
 import type { Enqueue, Source, Trigger } from "./source.ts";
 
@@ -39,7 +40,8 @@ export function watchSource<T extends ApiObject>(
         const trigger = triggerOf(event, informer);
         const keys = statesOf(event).flatMap((object) => map(object, event));
         const byText = new Map(keys.map((key) => [keyText(key), key]));
-        for (const key of byText.values()) enqueue(key, trigger);
+        const priority = isNews(event) ? NORMAL_PRIORITY : LOW_PRIORITY;
+        for (const key of byText.values()) enqueue(key, trigger, priority);
       });
       onAbort(context.signal, () => registration.remove());
     },
@@ -120,6 +122,14 @@ export function channelSource(name: string): ChannelSource {
     },
     waitForSync: () => Promise.resolve(),
   };
+}
+
+/** Neither what was there at the start, nor an object shown again as it was. */
+function isNews<T extends ApiObject>(event: InformerEvent<T>): boolean {
+  if (event.kind === "add") return !event.isInitial;
+  if (event.kind === "delete") return true;
+  const { resourceVersion } = event.object.metadata;
+  return resourceVersion === undefined || resourceVersion !== event.old.metadata.resourceVersion;
 }
 
 function statesOf<T extends ApiObject>(event: InformerEvent<T>): readonly T[] {

@@ -1,39 +1,51 @@
 /**
- * Fair and stingy: keys leave in the order they came, a key is with at most one worker, and all
- * adds before its turn count as one. The causes of those adds are united, so that a worker knows
- * everything that led to its turn. Knows no clock: delays and back-off are wrapped around it.
+ * Ordered and stingy: urgent keys first, and in the order they came among equals; a key is with at
+ * most one worker, and all adds before its turn count as one, with the highest of their priorities.
+ * The causes of those adds are united, so that a worker knows everything that led to its turn.
+ * Delays and back-off are wrapped around it.
  *
  *     add a, add b, add a      turns: a b     (one turn for a, with both causes)
  *     take -> a, add a         turns: b       (a is active: it waits, wanted, outside the turns)
- *     done a                   turns: b a     (now it gets its turn, behind b)
+ *     add c, done a            turns: b a c   (now it gets the place that its add has earned)
+ *     add c with priority 1    turns: c b a   (raised: behind all others of that priority)
  *
  * Invariant: a key is in #turns exactly when it is wanted and not active.
  */
 import { assert } from "../base/assert.ts";
 import { Fifo } from "../base/fifo.ts";
+import { NORMAL_PRIORITY } from "./priority.ts";
 import type { Trigger } from "./source.ts";
 import { uniteTriggers } from "./trigger-set.ts";
+import { TurnOrder } from "./turn-order.ts";
 
 /** A key handed to a worker, who answers with `done(key)`. */
 export type Turn = {
   readonly key: string;
   readonly triggers: readonly Trigger[];
-  /** The stamp of the first of the adds that this turn answers. */
-  readonly stamp: number;
+  readonly priority: number;
+  /** When the first of the adds came that this turn answers. */
+  readonly sinceMs: number;
 };
 
-type Wanted = Omit<Turn, "key">;
+type Wanted = Omit<Turn, "key"> & { readonly order: number };
 
 /** What becomes of keys that are queued when the queue closes. */
 export type Leftovers = "serve" | "drop";
 
 export class WorkQueue {
-  readonly #turns = new Fifo<string>();
+  readonly #now: () => number;
+  readonly #turns = new TurnOrder();
   readonly #wanted = new Map<string, Wanted>(); // added, and not taken since
   readonly #active = new Set<string>(); // with a worker
   readonly #takers = new Fifo<(turn: Turn | undefined) => void>();
   readonly #drainers = new Fifo<() => void>();
+  #order = 0;
   #isClosed = false;
+
+  /** `now`: any clock in milliseconds that never goes back. */
+  constructor(now: () => number) {
+    this.#now = now;
+  }
 
   /** Keys that wait for a worker. */
   get depth(): number {
@@ -44,30 +56,45 @@ export class WorkQueue {
     return this.#isClosed;
   }
 
-  /**
-   * Whether the key was not wanted before. A closed queue takes nothing. `stamp` is the caller's,
-   * given back with the turn: a time, if the caller has a clock.
-   */
-  add(key: string, triggers: readonly Trigger[], stamp = 0): boolean {
+  /** Keys of this priority that wait for a worker. */
+  depthOf(priority: number): number {
+    return this.#turns.depthOf(priority);
+  }
+
+  /** Whether the key was added and not taken since. */
+  isWanted(key: string): boolean {
+    return this.#wanted.has(key);
+  }
+
+  /** Whether the key was not wanted before. A closed queue takes nothing. */
+  add(key: string, triggers: readonly Trigger[], priority: number = NORMAL_PRIORITY): boolean {
     if (this.#isClosed) return false;
     const known = this.#wanted.get(key);
     const all = uniteTriggers(known?.triggers ?? [], triggers);
-    this.#wanted.set(key, { triggers: all, stamp: known?.stamp ?? stamp });
-    if (known !== undefined) return false;
-    if (!this.#active.has(key)) this.#giveTurn(key); // else done() gives it a turn
-    return true;
+    const isRaised = known === undefined || priority > known.priority;
+    if (isRaised) this.#order += 1;
+    const wanted: Wanted = {
+      triggers: all,
+      priority: isRaised ? priority : known.priority,
+      order: isRaised ? this.#order : known.order,
+      sinceMs: known?.sinceMs ?? this.#now(),
+    };
+    this.#wanted.set(key, wanted);
+    if (isRaised && !this.#active.has(key)) this.#giveTurn(key, wanted); // else done() does
+    return known === undefined;
   }
 
   /** The next turn, if there is one. */
   take(): Turn | undefined {
-    const key = this.#turns.shift();
+    const key = this.#turns.take(this.#now());
     if (key === undefined) return undefined;
     const wanted = this.#wanted.get(key);
     assert(wanted !== undefined, "a key in turn is wanted");
     assert(!this.#active.has(key), "a key is with at most one worker");
     this.#wanted.delete(key);
     this.#active.add(key);
-    return { key, ...wanted };
+    const { triggers, priority, sinceMs } = wanted;
+    return { key, triggers, priority, sinceMs };
   }
 
   /** Waits for a turn. Undefined: the queue is closed and has nothing left to give. */
@@ -82,7 +109,8 @@ export class WorkQueue {
   done(key: string): void {
     assert(this.#active.has(key), "done() answers one take()");
     this.#active.delete(key);
-    if (this.#wanted.has(key)) this.#giveTurn(key);
+    const wanted = this.#wanted.get(key);
+    if (wanted !== undefined) this.#giveTurn(key, wanted);
     this.#settle();
   }
 
@@ -102,8 +130,9 @@ export class WorkQueue {
     return new Promise((resolve) => this.#drainers.push(resolve));
   }
 
-  #giveTurn(key: string): void {
-    this.#turns.push(key);
+  #giveTurn(key: string, { priority, order, sinceMs }: Wanted): void {
+    this.#turns.remove(key); // it was raised
+    this.#turns.add({ key, priority, order, sinceMs });
     const taker = this.#takers.shift();
     if (taker !== undefined) taker(this.take());
   }

@@ -5,7 +5,7 @@ import { hasFinalizer } from "../../machinery/finalizers.ts";
 import { keyOf, keyText, type ObjectKey } from "../../machinery/key.ts";
 import { isTerminating, type ApiObject } from "../../machinery/object.ts";
 import type { ControllerDeps, ControllerSpec } from "../controller-spec.ts";
-import { DONE, type Outcome, type TurnContext } from "../outcome.ts";
+import { DONE, requeueAfter, type Outcome, type TurnContext } from "../outcome.ts";
 import {
   annotationsChanged,
   anyOf,
@@ -14,6 +14,7 @@ import {
   labelsChanged,
   type Predicate,
 } from "../predicates.ts";
+import { LOW_PRIORITY } from "../priority.ts";
 import { ownedSource, ownSource, watchSource } from "../sources.ts";
 import { Applier } from "./applier.ts";
 import type {
@@ -116,7 +117,7 @@ class Run<T extends ApiObject> {
     const held = finalize === undefined ? object : await this.#hold(object, context);
     const outcome = await this.#run(held, reconcile, context);
     if (outcome.kind !== "done" || every === undefined) return outcome;
-    return { kind: "requeue-after", delayMs: milliseconds(every) };
+    return requeueAfter(milliseconds(every), { priority: LOW_PRIORITY });
   }
 
   async #finalize(

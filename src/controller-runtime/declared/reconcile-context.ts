@@ -75,8 +75,11 @@ export interface ReconcileContext<T extends ApiObject = ApiObject> extends Conte
 
   /** The world matches, or what is awaited is owned or watched. */
   done(): Outcome;
-  /** Look again after this long, or earlier if something wakes the key. */
-  requeueAfter(delay: Duration): Outcome;
+  /**
+   * Look again after this long, or earlier if something wakes the key. `priority`: a whole number,
+   * the higher first (default: the one of this run; events have 0, the first list -100).
+   */
+  requeueAfter(delay: Duration, options?: { readonly priority?: number }): Outcome;
   /**
    * Look again as soon as the object is there and `isReady` (default: that it is there), or after
    * `timeout` at the latest. Not an error: no delay grows.

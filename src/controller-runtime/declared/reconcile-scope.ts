@@ -142,8 +142,8 @@ export class ReconcileScope<T extends ApiObject> implements ReconcileContext<T> 
     return DONE;
   }
 
-  requeueAfter(delay: Duration): Outcome {
-    return requeueAfter(milliseconds(delay));
+  requeueAfter(delay: Duration, options: { readonly priority?: number } = {}): Outcome {
+    return requeueAfter(milliseconds(delay), options);
   }
 
   waitFor<O extends ApiObject>(
