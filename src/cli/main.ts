@@ -2,6 +2,7 @@
 /** The command line: flags in, commands called, errors told. */
 import { Command } from "commander";
 import { realEnv } from "../base/real/env.ts";
+import { addAuthoringCommands } from "./programs/authoring.ts";
 import { addObjectCommands } from "./programs/objects.ts";
 import { addRunCommands } from "./programs/run.ts";
 import { addWorkloadCommands } from "./programs/workloads.ts";
@@ -41,6 +42,7 @@ async function main(): Promise<void> {
   addRunCommands(program, deps);
   addObjectCommands(program, deps);
   addWorkloadCommands(program, deps);
+  addAuthoringCommands(program, deps);
 
   try {
     await program.parseAsync(process.argv);

@@ -1,0 +1,170 @@
+/** The manifests that follow from kinds and controllers. Pure: the same in, the same out. */
+import type { PolicyRule } from "../../apis/rbac/v1/types.generated.ts";
+import type { DefinedResource } from "../../client/resource/define-resource.ts";
+import type { DeclaredController } from "../../controller-runtime/declared/declared-controller.ts";
+import { permissionsOf, rulesOf } from "../../controller-runtime/declared/permissions.ts";
+import { encodeYaml } from "../../machinery/codec/yaml.ts";
+import type { Fields } from "../../machinery/object.ts";
+import type { ModuleContents } from "./module-contents.ts";
+
+/** What the objects are called and where they live. */
+export type Placement = { readonly name: string; readonly namespace: string };
+
+export type InstallOptions = Placement & {
+  readonly image: string;
+  readonly replicas: number;
+  /** Where the program answers `/healthz` and `/readyz`. */
+  readonly healthPort: number;
+};
+
+/** One stream of YAML documents. */
+export function manifestsText(objects: readonly Fields[]): string {
+  return objects.map(encodeYaml).join("---\n");
+}
+
+export function definitionManifests(kinds: readonly DefinedResource[]): readonly Fields[] {
+  return kinds.map(({ definition: { apiVersion, kind, metadata, spec } }) => {
+    return { apiVersion, kind, metadata, spec };
+  });
+}
+
+/**
+ * An account, what the controllers need in the whole cluster, and what leader election and nothing
+ * else needs in the account's own namespace.
+ */
+export function accessManifests(
+  controllers: readonly DeclaredController[],
+  placement: Placement,
+): readonly Fields[] {
+  const { name, namespace } = placement;
+  const election = `${name}-leader-election`;
+  const rbac = { apiVersion: "rbac.authorization.k8s.io/v1" };
+  const subjects = [{ kind: "ServiceAccount", name, namespace }];
+  const apiGroup = "rbac.authorization.k8s.io";
+  return [
+    { apiVersion: "v1", kind: "ServiceAccount", metadata: meta(name, { name, namespace }) },
+    {
+      ...rbac,
+      kind: "ClusterRole",
+      metadata: meta(name, { name }),
+      rules: clusterRules(controllers),
+    },
+    {
+      ...rbac,
+      kind: "ClusterRoleBinding",
+      metadata: meta(name, { name }),
+      roleRef: { apiGroup, kind: "ClusterRole", name },
+      subjects,
+    },
+    {
+      ...rbac,
+      kind: "Role",
+      metadata: meta(name, { name: election, namespace }),
+      rules: [
+        {
+          apiGroups: ["coordination.k8s.io"],
+          resources: ["leases"],
+          verbs: ["get", "create", "update"],
+        },
+      ],
+    },
+    {
+      ...rbac,
+      kind: "RoleBinding",
+      metadata: meta(name, { name: election, namespace }),
+      roleRef: { apiGroup, kind: "Role", name: election },
+      subjects,
+    },
+  ];
+}
+
+/** Rules of single objects or of paths are kept as their author wrote them. */
+function clusterRules(controllers: readonly DeclaredController[]): readonly PolicyRule[] {
+  const isNarrow = ({ resourceNames = [], nonResourceURLs = [] }: PolicyRule): boolean =>
+    resourceNames.length > 0 || nonResourceURLs.length > 0;
+  const broad = controllers.map((controller) => {
+    const { controllerName, type, owns, reads, hasFinalizer } = controller;
+    const permissions = controller.permissions.filter((rule) => !isNarrow(rule));
+    const declared = { controllerName, type, owns, reads, hasFinalizer, permissions };
+    return Object.assign(controller.bind(undefined), declared);
+  });
+  const narrow = controllers.flatMap(({ permissions }) => permissions.filter(isNarrow));
+  return [...rulesOf(permissionsOf(broad)), ...narrow];
+}
+
+/** Everything a cluster needs, in the order it needs it. */
+export function installManifests(
+  { kinds, controllers }: ModuleContents,
+  options: InstallOptions,
+): readonly Fields[] {
+  const { name, namespace } = options;
+  const labels = {
+    // Pods of this namespace are held to the strictest of the pod security standards.
+    "pod-security.kubernetes.io/enforce": "restricted",
+  };
+  const space = meta(name, { name: namespace });
+  return [
+    ...definitionManifests(kinds),
+    {
+      apiVersion: "v1",
+      kind: "Namespace",
+      metadata: { ...space, labels: { ...labelsOf(name), ...labels } },
+    },
+    ...accessManifests(controllers, { name, namespace }),
+    deploymentManifest(options),
+  ];
+}
+
+/** Longer than a manager gives its controllers to end. */
+const STOP_SECONDS_MAX = 40;
+
+function deploymentManifest({ name, namespace, replicas, ...of }: InstallOptions): Fields {
+  const selector = { "app.kubernetes.io/name": name };
+  return {
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    metadata: meta(name, { name, namespace }),
+    spec: {
+      replicas,
+      selector: { matchLabels: selector },
+      template: {
+        metadata: { labels: selector },
+        spec: {
+          serviceAccountName: name,
+          terminationGracePeriodSeconds: STOP_SECONDS_MAX,
+          securityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
+          containers: [containerOf(of)],
+        },
+      },
+    },
+  };
+}
+
+function containerOf({ image, healthPort }: Pick<InstallOptions, "image" | "healthPort">): Fields {
+  const probe = (path: string, more: Fields): Fields => ({
+    httpGet: { path, port: "health" },
+    ...more,
+  });
+  return {
+    name: "controller",
+    image,
+    env: [{ name: "POD_NAMESPACE", valueFrom: { fieldRef: { fieldPath: "metadata.namespace" } } }],
+    ports: [{ name: "health", containerPort: healthPort }],
+    livenessProbe: probe("/healthz", { initialDelaySeconds: 10, periodSeconds: 20 }),
+    readinessProbe: probe("/readyz", { periodSeconds: 10 }),
+    resources: { requests: { cpu: "10m", memory: "128Mi" }, limits: { memory: "256Mi" } },
+    securityContext: {
+      allowPrivilegeEscalation: false,
+      capabilities: { drop: ["ALL"] },
+      readOnlyRootFilesystem: true,
+    },
+  };
+}
+
+function meta(app: string, place: { readonly name: string; readonly namespace?: string }): Fields {
+  return { ...place, labels: labelsOf(app) };
+}
+
+function labelsOf(app: string): Readonly<Record<string, string>> {
+  return { "app.kubernetes.io/name": app };
+}

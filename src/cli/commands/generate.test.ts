@@ -1,0 +1,221 @@
+/** What `generate` prints, of the example and of modules that are not as they should be. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { realEnv } from "../../base/real/env.ts";
+import { loadModule, loadProblem, nameOfModule } from "../authoring/load-module.ts";
+import { parseManifests } from "../manifests.ts";
+import { explainError } from "../user-error.ts";
+import {
+  generateAccess,
+  generateDefinitions,
+  generateInstall,
+  generateTypes,
+  HEALTH_PORT,
+} from "./generate.ts";
+
+const ROOT = join(import.meta.dirname, "..", "..", "..");
+const EXAMPLE = join(ROOT, "examples", "site-operator");
+const CONTROLLER = join(EXAMPLE, "controller.ts");
+const deps = { env: realEnv({ level: "error" }), signal: new AbortController().signal };
+const PLACEMENT = { name: "site-operator", namespace: undefined };
+const noServer = (): Promise<never> => Promise.reject(new Error("no server was to be asked"));
+
+// Inside of the repository, where modules find the package; `tmp` is not part of it.
+let folder = "";
+beforeAll(() => {
+  mkdirSync(join(ROOT, "tmp"), { recursive: true });
+  folder = mkdtempSync(join(ROOT, "tmp", "generate-"));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function moduleOf(name: string, code: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, code);
+  return path;
+}
+
+function objectsOf(text: string) {
+  return parseManifests(text, "generated.yaml").map(({ object }) => object);
+}
+
+test("the definitions are those of kinds, exported or used by exported controllers", async () => {
+  const text = await generateDefinitions(CONTROLLER, deps);
+  expect(text).toBe(await generateDefinitions(join(EXAMPLE, "site.ts"), deps));
+  const [definition] = objectsOf(text);
+  expect(definition).toMatchObject({ metadata: { name: "sites.example.dev" } });
+  expect(definition).not.toHaveProperty("status");
+});
+
+test("the roles are what the controllers do, and leases in their own namespace", async () => {
+  const objects = objectsOf(await generateAccess(CONTROLLER, PLACEMENT, deps));
+  expect(
+    objects.map(({ kind, metadata: { name, namespace = "-" } }) => [kind, name, namespace]),
+  ).toEqual([
+    ["ServiceAccount", "site-operator", "site-operator"],
+    ["ClusterRole", "site-operator", "-"],
+    ["ClusterRoleBinding", "site-operator", "-"],
+    ["Role", "site-operator-leader-election", "site-operator"],
+    ["RoleBinding", "site-operator-leader-election", "site-operator"],
+  ]);
+  expect(objects[1]).toHaveProperty("rules", [
+    { apiGroups: [""], resources: ["events"], verbs: ["create", "patch"] },
+    {
+      apiGroups: [""],
+      resources: ["services"],
+      verbs: ["get", "list", "watch", "create", "patch", "delete"],
+    },
+    {
+      apiGroups: ["apps"],
+      resources: ["deployments"],
+      verbs: ["get", "list", "watch", "create", "patch", "delete"],
+    },
+    { apiGroups: ["example.dev"], resources: ["sites"], verbs: ["get", "list", "watch"] },
+    { apiGroups: ["example.dev"], resources: ["sites/finalizers"], verbs: ["update"] },
+    { apiGroups: ["example.dev"], resources: ["sites/status"], verbs: ["patch"] },
+  ]);
+  expect(objects[3]).toHaveProperty("rules", [
+    {
+      apiGroups: ["coordination.k8s.io"],
+      resources: ["leases"],
+      verbs: ["get", "create", "update"],
+    },
+  ]);
+});
+
+test("a permission for single objects is not widened to all of them", async () => {
+  const path = moduleOf(
+    "narrow.ts",
+    `import { Deployment } from "setpoint/client";
+     import { controller } from "setpoint/controller-runtime";
+     const one = { resources: ["secrets"], resourceNames: ["a"] };
+     const narrow = { apiGroups: [""], ...one, verbs: ["get"] };
+     export const c = controller(Deployment, {
+       permissions: [narrow],
+       reconcile: async (_, ctx) => ctx.done(),
+     });`,
+  );
+  const [, role] = objectsOf(await generateAccess(path, PLACEMENT, deps));
+  const rules = Object.values(Object(role)["rules"]);
+  const ofSecrets = rules.filter((rule) => JSON.stringify(rule).includes("secrets"));
+  expect(ofSecrets).toEqual([
+    { apiGroups: [""], resources: ["secrets"], resourceNames: ["a"], verbs: ["get"] },
+  ]);
+});
+
+const INSTALL = { ...PLACEMENT, image: "site-operator:1", replicas: 2, healthPort: HEALTH_PORT };
+
+test("an installation is everything in the order it is needed, and always the same", async () => {
+  const text = await generateInstall(CONTROLLER, { ...INSTALL, namespace: "sites" }, deps);
+  expect(await generateInstall(CONTROLLER, { ...INSTALL, namespace: "sites" }, deps)).toBe(text);
+  const objects = objectsOf(text);
+  expect(objects.map(({ kind }) => kind)).toEqual([
+    "CustomResourceDefinition",
+    "Namespace",
+    "ServiceAccount",
+    "ClusterRole",
+    "ClusterRoleBinding",
+    "Role",
+    "RoleBinding",
+    "Deployment",
+  ]);
+  expect(objects.at(-1)).toMatchObject({
+    metadata: { name: "site-operator", namespace: "sites" },
+    spec: {
+      replicas: 2,
+      template: {
+        spec: {
+          securityContext: { runAsNonRoot: true },
+          containers: [
+            { image: "site-operator:1", readinessProbe: { httpGet: { path: "/readyz" } } },
+          ],
+        },
+      },
+    },
+  });
+});
+
+test.each([
+  { name: "gone.ts", code: undefined, says: /there is no file .*\nName the file that exports/ },
+  { name: "site.yaml", code: "a: 1", says: /site\.yaml is not a module\n/ },
+  { name: "empty.ts", code: "export {};", says: /empty\.ts exports no kind\nExport what/ },
+  { name: "fails.ts", code: 'throw new Error("no luck");', says: /cannot be loaded: no luck\n/ },
+  {
+    name: "twice.ts",
+    code: `import { defineResource, structural } from "setpoint/controller-runtime";
+      const of = { group: "example.dev", kind: "Site", spec: structural({ type: "object" }) };
+      export const old = defineResource({ ...of, version: "v1" });
+      export const young = defineResource({ ...of, version: "v2" });`,
+    says: /2 definitions of sites\.example\.dev\nDefine each kind once/,
+  },
+])("$name is refused, with what to do", async ({ name, code, says }) => {
+  const path = code === undefined ? join(folder, name) : moduleOf(name, code);
+  const failure = await generateDefinitions(path, deps).catch((error: unknown) => error);
+  expect(explainError(failure)).toMatch(says);
+});
+
+test("a module without a controller has no roles", async () => {
+  const failure = await generateAccess(join(EXAMPLE, "site.ts"), PLACEMENT, deps).catch(String);
+  expect(failure).toMatch(/site\.ts exports no controller/);
+});
+
+test.each([
+  { code: "ERR_UNKNOWN_FILE_EXTENSION", says: /Node 20\.1\.0 does not load TypeScript.*22\.18/s },
+  { code: "ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX", says: /no enum, namespace/ },
+  { code: "ERR_MODULE_NOT_FOUND", says: /npm install/ },
+])("$code is explained", ({ code, says }) => {
+  const problem = loadProblem(Object.assign(new Error("it failed"), { code }), "a.ts", "20.1.0");
+  expect(explainError(problem)).toMatch(says);
+});
+
+test("things are named for the package a module is in", async () => {
+  writeFileSync(join(folder, "package.json"), '{ "name": "@acme/Shop_Operator" }');
+  expect(await nameOfModule(join(folder, "controller.ts"))).toBe("shop-operator");
+});
+
+test("types of a definition make the same definition again", async () => {
+  const definitions = await generateDefinitions(CONTROLLER, deps);
+  writeFileSync(join(folder, "site.crd.yaml"), definitions);
+  const types = await generateTypes(join(folder, "site.crd.yaml"), noServer);
+  expect(types).toContain("readonly image: string;");
+  expect(types).toContain("readonly replicas?: number;");
+  const made = await generateDefinitions(moduleOf("site-types.ts", types), deps);
+  expect(made).toBe(definitions);
+});
+
+test("a kind may be called as it likes, and none of its texts becomes code", async () => {
+  const crd = `
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: "records\\n*/ throw 1; //"}
+spec:
+  group: dns.example.dev
+  names: {kind: Record, plural: records, singular: record}
+  scope: Cluster
+  versions:
+  - {name: v1beta1, served: true, storage: false}
+  - name: v1
+    served: true
+    storage: true
+    schema:
+      openAPIV3Schema:
+        type: object
+        properties:
+          spec: {type: object, properties: {__proto__: {type: string}, tags: {type: object,
+            additionalProperties: {type: string}}}}
+`;
+  writeFileSync(join(folder, "record.yaml"), crd);
+  const types = await generateTypes(join(folder, "record.yaml"), noServer);
+  expect(types).toContain("// records * / throw 1; // has other versions than v1: v1beta1.\n");
+  const { Record } = await loadModule(moduleOf("record.ts", types), deps);
+  expect(Record).toMatchObject({ kind: "Record", isNamespaced: false, version: "v1" });
+});
+
+test("a manifest without a definition has no types", async () => {
+  writeFileSync(
+    join(folder, "none.yaml"),
+    "{apiVersion: v1, kind: Namespace, metadata: {name: a}}",
+  );
+  const failure = await generateTypes(join(folder, "none.yaml"), noServer).catch(String);
+  expect(failure).toMatch(/there is no CustomResourceDefinition in/);
+});

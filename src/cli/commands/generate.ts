@@ -1,0 +1,140 @@
+/** `generate`: manifests and types that follow from what an author has written already. */
+import { access, mkdir, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import { CustomResourceDefinition } from "../../client/builtin.ts";
+import { isStatus } from "../../machinery/status.ts";
+import type { Fields } from "../../machinery/object.ts";
+import { loadModule, nameOfModule, type LoadDeps } from "../authoring/load-module.ts";
+import {
+  accessManifests,
+  definitionManifests,
+  installManifests,
+  manifestsText,
+} from "../authoring/manifests-of-module.ts";
+import { contentsOf, type ModuleContents } from "../authoring/module-contents.ts";
+import { resourceModule } from "../authoring/resource-text.ts";
+import { readManifests } from "../manifests.ts";
+import type { Session } from "../session.ts";
+import type { Terminal } from "../terminal.ts";
+import { UserError } from "../user-error.ts";
+
+/** Where the probes of a generated Deployment look. */
+export const HEALTH_PORT = 8080;
+
+export type PlacementFlags = {
+  /** Default: the name of the package the module is in. */
+  readonly name: string | undefined;
+  /** Default: the name. */
+  readonly namespace: string | undefined;
+};
+
+export type InstallFlags = PlacementFlags & {
+  readonly image: string;
+  readonly replicas: number;
+  readonly healthPort: number;
+};
+
+/** The definitions of the kinds in a module, as YAML. */
+export async function generateDefinitions(path: string, deps: LoadDeps): Promise<string> {
+  const { kinds } = contentsOf(await loadModule(path, deps));
+  if (kinds.length === 0) {
+    throw new UserError(
+      `${path} exports no kind`,
+      "Export what defineResource() has made, or a controller of it:\n" +
+        "  export const Site = defineResource({ ... });",
+    );
+  }
+  return manifestsText(definitionManifests(kinds));
+}
+
+/** What the controllers in a module must be allowed, as YAML. */
+export async function generateAccess(
+  path: string,
+  flags: PlacementFlags,
+  deps: LoadDeps,
+): Promise<string> {
+  const { controllers } = await withControllers(path, deps);
+  return manifestsText(accessManifests(controllers, await placementOf(path, flags)));
+}
+
+/** Everything the controllers in a module need to run in a cluster, as YAML. */
+export async function generateInstall(
+  path: string,
+  flags: InstallFlags,
+  deps: LoadDeps,
+): Promise<string> {
+  const contents = await withControllers(path, deps);
+  const options = { ...flags, ...(await placementOf(path, flags)) };
+  return manifestsText(installManifests(contents, options));
+}
+
+async function withControllers(path: string, deps: LoadDeps): Promise<ModuleContents> {
+  const contents = contentsOf(await loadModule(path, deps));
+  if (contents.controllers.length > 0) return contents;
+  throw new UserError(
+    `${path} exports no controller`,
+    "Export what controller() has made (what a plain ControllerSpec needs is not known):\n" +
+      "  export const sites = controller(Site, { ... });",
+  );
+}
+
+async function placementOf(
+  path: string,
+  { name, namespace }: PlacementFlags,
+): Promise<{ readonly name: string; readonly namespace: string }> {
+  const called = name ?? (await nameOfModule(path));
+  return { name: called, namespace: namespace ?? called };
+}
+
+/**
+ * Types of a definition: of a manifest if `source` is a file, else of the kind that the server
+ * knows by that word.
+ */
+export async function generateTypes(
+  source: string,
+  connect: <T>(run: (session: Session) => Promise<T>) => Promise<T>,
+): Promise<string> {
+  if (source === "-" || /\.(ya?ml|json)$/i.test(source) || (await isFile(source))) {
+    const manifests = await readManifests([source]);
+    const found = manifests.filter(({ kind }) => kind === "CustomResourceDefinition");
+    if (found.length > 0) return resourceModule(found.map(({ object }) => object));
+    throw new UserError(
+      `there is no CustomResourceDefinition in ${source}`,
+      "Name the manifest that defines the kind, or the kind itself to ask the server.",
+    );
+  }
+  return resourceModule([await connect((session) => definitionFromServer(source, session))]);
+}
+
+async function definitionFromServer(word: string, session: Session): Promise<Fields> {
+  const { group, resource, kind } = (await session.mapper()).resolve(word);
+  const key = { namespace: "", name: `${resource}.${group}` };
+  try {
+    return await session.client.get(CustomResourceDefinition, key, session.context);
+  } catch (error) {
+    if (!isStatus(error, "NotFound")) throw error;
+    throw new UserError(
+      `${kind} is not a custom resource`,
+      `Kinds that are built in are there already: import { ${kind} } from "setpoint/client".`,
+      { cause: error },
+    );
+  }
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** To the file, if one is named, else to standard output. */
+export async function writeOutput(
+  text: string,
+  file: string | undefined,
+  terminal: Terminal,
+): Promise<void> {
+  if (file === undefined) return terminal.write(text);
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, text);
+}
