@@ -88,3 +88,13 @@ test("a gauge goes up and down, and a set value takes the place of a read one", 
   gauge.set({}, 1);
   expect(gauge.value({})).toBe(1);
 });
+
+test("a series that is removed is gone, with what it read", () => {
+  const metrics = createMetrics();
+  const gauge = metrics.gauge("g", "G");
+  gauge.read({ a: "1" }, () => 7);
+  gauge.set({ a: "2" }, 5);
+  gauge.remove({ a: "1" });
+  gauge.remove({ a: "3" });
+  expect(metrics.text()).toBe('# HELP g G\n# TYPE g gauge\ng{a="2"} 5\n');
+});

@@ -26,6 +26,8 @@ export type Gauge = {
   add(labels: MetricLabels, by: number): void;
   /** The value is asked for when the metrics are read. */
   read(labels: MetricLabels, read: () => number): void;
+  /** Ends the series: what it measured is no more. */
+  remove(labels: MetricLabels): void;
   value(labels: MetricLabels): number;
 };
 
@@ -112,6 +114,7 @@ function gaugeFamily(name: string, help: string): { family: Family; handle: Gaug
     read: (labels, read) => {
       series.of(labels).read = read;
     },
+    remove: (labels) => series.remove(labels),
     value: (labels) => {
       const level = series.find(labels);
       return level === undefined ? 0 : levelOf(level);
@@ -178,6 +181,10 @@ class SeriesMap<V> {
 
   find(labels: MetricLabels): V | undefined {
     return this.#series.get(labelsText(labels));
+  }
+
+  remove(labels: MetricLabels): void {
+    this.#series.delete(labelsText(labels));
   }
 
   /** What `print` makes of each, in the order of their labels. */

@@ -51,7 +51,7 @@ export function createControllerManager(
   deps: ControllerManagerDeps,
 ): Manager {
   const { client, env, metrics } = deps;
-  const informers = createInformers({ client, env });
+  const informers = createInformers({ client, env, metrics }, { name: "kube-controller-manager" });
   const recorder = createEventRecorder({ client, env }, { component: "kube-controller-manager" });
   const schedulerEvents = createEventRecorder({ client, env }, { component: "default-scheduler" });
   const everyKind = createEveryKind(deps, informers);

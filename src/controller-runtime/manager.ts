@@ -104,23 +104,23 @@ export function createManager(options: ManagerOptions): Manager {
 }
 
 type QualifiedOptions = Omit<ManagerOptions, "leaderElection"> &
-  Required<Pick<ManagerOptions, "client" | "informers" | "recorder" | "env">> & {
+  Required<Pick<ManagerOptions, "client" | "informers" | "recorder" | "env" | "metrics">> & {
     readonly leaderElection: LeaderElection | undefined;
     /** Ends the connections of a client that is the manager's own. */
     readonly close: () => Promise<void>;
   };
 
 function withDefaults(options: ManagerOptions): QualifiedOptions {
-  const { env = realEnv(), runnables = [] } = options;
+  const { env = realEnv(), metrics = createMetrics(), runnables = [] } = options;
   const own = options.client === undefined ? clientOfProgram({ env }) : undefined;
   const close = (): Promise<void> => own?.close() ?? Promise.resolve();
   const client = options.client ?? own?.client;
   assert(client !== undefined, "one of the two is there");
-  const informers = options.informers ?? createInformers({ client, env });
+  const informers = options.informers ?? createInformers({ client, env, metrics });
   const given = options.leaderElection;
   const election =
     given !== undefined && isLeaseOptions(given) ? leaseElection(given, { client, env }) : given;
-  const decided = { ...options, client, close, env, informers, leaderElection: election };
+  const decided = { ...options, metrics, client, close, env, informers, leaderElection: election };
   if (options.recorder !== undefined) return { ...decided, recorder: options.recorder };
   const recorder = createEventRecorder({ client, env }, { component: "controller-manager" });
   const events = { name: "events", run: (context: Context) => recorder.run(context) };
@@ -141,7 +141,7 @@ class ControllerManager implements Manager {
     this.#options = options;
     const holds = leaderElection?.holds;
     const client = holds === undefined ? options.client : fencedClient(options.client, holds);
-    this.metrics = options.metrics ?? createMetrics();
+    this.metrics = options.metrics;
     this.deps = { client: observingClient(client, informers), informers, recorder, env };
     const specs = options.controllers.map((make) => make(this.deps));
     refuseDuplicates(specs);

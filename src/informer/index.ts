@@ -7,6 +7,7 @@
 
 export {
   createInformers,
+  type InformerLease,
   type Informers,
   type InformersDeps,
   type InformersOptions,

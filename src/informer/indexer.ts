@@ -33,6 +33,8 @@ export class Indexer<T extends ApiObject> implements Lister<T> {
   /** By name, and by value those that are declared as one. */
   readonly #indexes = new Map<string | TypedIndex<T>, Index<T>>();
   readonly #failed: IndexFailure<T>;
+  /** Of the objects as they are; undefined until somebody asks. */
+  #figure: MemoryFigure | undefined;
 
   constructor(indexes: IndexFunctions<T> = {}, failed: IndexFailure<T> = rethrow) {
     this.#failed = failed;
@@ -52,7 +54,8 @@ export class Indexer<T extends ApiObject> implements Lister<T> {
 
   /** What the objects take; the indexes hold the same ones. */
   memory(): MemoryFigure {
-    return memoryOf(this.#objects.size, (index) => this.#objects.at(index)?.object);
+    this.#figure ??= memoryOf(this.#objects.size, (index) => this.#objects.at(index)?.object);
+    return this.#figure;
   }
 
   get(key: ObjectKey): T | undefined {
@@ -91,6 +94,7 @@ export class Indexer<T extends ApiObject> implements Lister<T> {
       enter(index, entry);
     }
     this.#objects.set(id, entry);
+    this.#figure = undefined;
     return old?.object;
   }
 
@@ -102,6 +106,7 @@ export class Indexer<T extends ApiObject> implements Lister<T> {
     for (const index of this.#indexes.values()) leave(index, old);
     const isRemoved = this.#objects.delete(id);
     assert(isRemoved, "an object that was found can be removed");
+    this.#figure = undefined;
     return old.object;
   }
 

@@ -1,6 +1,7 @@
 import { getEventListeners } from "node:events";
 import { expect, test } from "vitest";
 import type { Context } from "../base/context.ts";
+import { createMetrics, type Metrics } from "../base/metrics.ts";
 import { aborted } from "../base/signals.ts";
 import { aContext } from "../base/testing/context.ts";
 import { virtualEnv } from "../base/testing/virtual-env.ts";
@@ -18,6 +19,10 @@ import { OWNER_UID_INDEX } from "./lister.ts";
 /** A server with one pod, owned by `owner-1`, whose watches stay silent. */
 function aServer() {
   const requests: string[] = [];
+  let openWatches = 0;
+  const open = (by: number): void => {
+    openWatches += by;
+  };
   const dispatch = (
     request: ApiRequest,
     _user: unknown,
@@ -27,7 +32,10 @@ function aServer() {
     const headers = { "content-type": "application/json" };
     const answer = { status: 200, headers, warnings: [] };
     if (request.query.get("watch") === "true") {
-      return Promise.resolve({ ...answer, body: { kind: "events", events: silence(context) } });
+      return Promise.resolve({
+        ...answer,
+        body: { kind: "events", events: silence(context, open) },
+      });
     }
     const pod = EncodedObject.fromBytes(
       new TextEncoder().encode(
@@ -41,21 +49,35 @@ function aServer() {
     const list = { kind: "list", apiVersion: "v1", listKind: "L", metadata, items } as const;
     return Promise.resolve({ ...answer, body: list });
   };
-  return { requests, dispatch };
+  return {
+    requests,
+    dispatch,
+    get openWatches() {
+      return openWatches;
+    },
+  };
 }
 
-async function* silence(context: Context): AsyncGenerator<readonly WatchEvent[]> {
+async function* silence(
+  context: Context,
+  open: (by: number) => void,
+): AsyncGenerator<readonly WatchEvent[]> {
+  open(1);
   await aborted(context.signal);
+  open(-1);
   yield [];
 }
 
-function aWorld(options: Parameters<typeof createInformers>[1] = { isStreaming: false }) {
+function aWorld(
+  options: Parameters<typeof createInformers>[1] = { isStreaming: false },
+  metrics: Metrics = createMetrics(),
+) {
   const env = virtualEnv();
   const server = aServer();
   const user = { name: "me", groups: [] };
   const transport = inProcessTransport({ dispatch: server.dispatch, user });
   const client = new RestClient({ transport, env });
-  return { env, server, informers: createInformers({ client, env }, options) };
+  return { env, server, informers: createInformers({ client, env, metrics }, options) };
 }
 
 test("there is one informer a kind, shared by all who ask", () => {
@@ -148,6 +170,100 @@ test("managed fields are kept of the kinds that are named", async () => {
   const run = informers.run(aContext(env, controller.signal));
   await informers.waitForSync(controller.signal);
   expect(pods.lister.list()[0]?.metadata.managedFields).toEqual([{ manager: "m" }]);
+  controller.abort();
+  await run;
+});
+
+/** Resource versions of the views, as metrics show them. */
+function shown(metrics: Metrics): readonly string[] {
+  const lines = metrics.text().split("\n");
+  return lines.filter((line) => line.startsWith("informer_store_resource_version{"));
+}
+
+test("an informer runs until the last who acquired it lets go, and is then forgotten", async () => {
+  const metrics = createMetrics();
+  const { env, informers, server } = aWorld({ isStreaming: false }, metrics);
+  const controller = new AbortController();
+  const run = informers.run(aContext(env, controller.signal));
+  const one = informers.acquire(Pod);
+  const two = informers.acquire(Pod, { name: (pod) => [pod.metadata.name ?? ""] });
+  expect(one.informer).toBe(two.informer);
+  await informers.waitForSync(controller.signal);
+  expect(one.informer.lister.byIndex("name", "p").length).toBe(1);
+  expect(shown(metrics)).toEqual([
+    'informer_store_resource_version{group="",name="informers",resource="pods",version="v1"} 9',
+  ]);
+
+  one.release();
+  one.release(); // the second time does nothing
+  await env.settle();
+  expect(informers.peek(Pod)).toBe(two.informer);
+  expect(server.openWatches).toBe(1);
+  two.release();
+  await env.settle();
+  expect(informers.peek(Pod)).toBeUndefined();
+  expect(server.openWatches).toBe(0);
+  expect(shown(metrics)).toEqual([]);
+  expect(env.pendingTimers).toBe(0);
+
+  const three = informers.acquire(Pod);
+  expect(three.informer).not.toBe(two.informer);
+  await three.informer.waitForSync(controller.signal);
+  controller.abort();
+  await run;
+  expect(getEventListeners(controller.signal, "abort")).toEqual([]);
+});
+
+test("an informer somebody asked for outlives those who acquired it", async () => {
+  const { env, informers, server } = aWorld();
+  const controller = new AbortController();
+  const run = informers.run(aContext(env, controller.signal));
+  const lease = informers.acquire(Pod);
+  expect(informers.for(Pod)).toBe(lease.informer);
+  await env.settle();
+  lease.release();
+  await env.settle();
+  expect(informers.peek(Pod)).toBe(lease.informer);
+  expect(server.openWatches).toBe(1);
+  controller.abort();
+  await run;
+});
+
+test("an informer let go of before it is synced holds nobody up", async () => {
+  const { env, informers } = aWorld();
+  const controller = new AbortController();
+  const lease = informers.acquire(Pod);
+  const synced = informers.waitForSync(controller.signal);
+  lease.release();
+  await synced;
+  const run = informers.run(aContext(env, controller.signal));
+  await env.settle();
+  expect(lease.informer.hasSynced()).toBe(false);
+  controller.abort();
+  await run;
+  expect(getEventListeners(controller.signal, "abort")).toEqual([]);
+});
+
+test("the figures of an informer are shown as metrics", async () => {
+  const metrics = createMetrics();
+  const { env, informers } = aWorld({ isStreaming: false, name: "mine" }, metrics);
+  const controller = new AbortController();
+  const pods = informers.for(Pod);
+  const labels = { name: "mine", group: "", version: "v1", resource: "pods" };
+  const value = (name: string): number => metrics.gauge(name, "").value(labels);
+  expect(value("informer_store_resource_version")).toBe(0);
+  expect(value("setpoint_informer_silent_seconds")).toBeNaN();
+  const run = informers.run(aContext(env, controller.signal));
+  await informers.waitForSync(controller.signal);
+  await env.advance(3_000);
+  const [pod] = pods.lister.list();
+  if (pod === undefined) throw new Error("the pod is in the view");
+  pods.ownWrites.wrote({ ...pod, metadata: { ...pod.metadata, resourceVersion: "12" } });
+  expect(value("informer_store_resource_version")).toBe(9);
+  expect(value("setpoint_informer_revisions_behind")).toBe(3);
+  expect(value("setpoint_informer_silent_seconds")).toBe(3);
+  expect(value("setpoint_informer_objects")).toBe(1);
+  expect(value("setpoint_informer_bytes")).toBe(pods.memory().bytes);
   controller.abort();
   await run;
 });

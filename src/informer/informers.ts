@@ -2,12 +2,14 @@
 import { assert } from "../base/assert.ts";
 import type { Context } from "../base/context.ts";
 import type { Env } from "../base/env.ts";
-import { aborted } from "../base/signals.ts";
+import type { Metrics } from "../base/metrics.ts";
+import { aborted, childSignal, type ChildSignal } from "../base/signals.ts";
 import { TaskGroup } from "../base/task-group.ts";
 import type { Client } from "../client/client.ts";
 import type { ResourceType } from "../client/resource-type.ts";
 import { gvrKey } from "../machinery/gvk.ts";
 import type { ApiObject } from "../machinery/object.ts";
+import { observeInformer } from "./informer-metrics.ts";
 import type { Transform } from "./kept.ts";
 import { OWNER_UID_INDEX, type IndexFunctions } from "./lister.ts";
 import { listerWatcher, type Scope } from "./lister-watcher.ts";
@@ -19,10 +21,19 @@ import type { SharedInformer } from "./shared-informer-types.ts";
 export interface Informers {
   /**
    * The informer of this kind, made at the first call. Before `run()` it waits; after, it starts at
-   * once. `indexes` are added to those it has; an index that exists already is kept.
+   * once, and runs as long as the others. `indexes` are added to those it has; an index that exists
+   * already is kept.
    */
   for<T extends ApiObject>(type: ResourceType<T>, indexes?: IndexFunctions<T>): SharedInformer<T>;
-  /** The informer of this kind if someone asked for it before. */
+  /**
+   * The same, for a while: once all who asked for it in this way have let go of it, and nobody ever
+   * asked `for()` it, it is stopped and forgotten; its memory is freed with the last reference.
+   */
+  acquire<T extends ApiObject>(
+    type: ResourceType<T>,
+    indexes?: IndexFunctions<T>,
+  ): InformerLease<T>;
+  /** The informer of this kind if someone asked for it before and it was not let go of. */
   peek<T extends ApiObject>(type: ResourceType<T>): SharedInformer<T> | undefined;
   /** Runs all, including those asked for later, until the signal aborts. */
   run(context: Context): Promise<void>;
@@ -30,12 +41,23 @@ export interface Informers {
   waitForSync(signal: AbortSignal): Promise<void>;
 }
 
+/** One of those for whom an informer runs. */
+export type InformerLease<T extends ApiObject> = {
+  readonly informer: SharedInformer<T>;
+  /** Lets go of the informer; a second call does nothing. Listeners are removed by who added them. */
+  readonly release: () => void;
+};
+
 export type InformersDeps = {
   readonly client: Client;
   readonly env: Env;
+  /** Where the figures of each informer are shown (default: nowhere). */
+  readonly metrics?: Metrics;
 };
 
 export type InformersOptions = ReflectorOptions & {
+  /** Tells them apart in metrics from others of the process (default "informers"). */
+  readonly name?: string;
   /** Which objects of a kind to follow (default: all of each). Asked once for each kind. */
   readonly scopeOf?: (type: ResourceType) => Scope;
   /** Of which kinds `managedFields` are kept (default: of none). Asked once for each kind. */
@@ -49,11 +71,22 @@ export function createInformers(deps: InformersDeps, options: InformersOptions =
   return new ClientInformers(deps, options);
 }
 
+/** An informer with all that hangs on it. */
+type Known = {
+  readonly informer: ReflectingInformer<ApiObject>;
+  /** Aborts when nobody holds it any more. */
+  readonly life: AbortController;
+  readonly hide: () => void;
+  holders: number;
+  /** Whether someone asked for it for good. */
+  isKept: boolean;
+};
+
 class ClientInformers implements Informers {
   readonly #deps: InformersDeps;
   readonly #options: InformersOptions;
-  readonly #known = new Map<string, ReflectingInformer<ApiObject>>();
-  #start: ((informer: ReflectingInformer<ApiObject>) => void) | undefined;
+  readonly #known = new Map<string, Known>();
+  #start: ((known: Known) => void) | undefined;
 
   constructor(deps: InformersDeps, options: InformersOptions) {
     this.#deps = deps;
@@ -64,15 +97,95 @@ class ClientInformers implements Informers {
     type: ResourceType<T>,
     indexes: IndexFunctions<T> = {},
   ): SharedInformer<T> {
-    const known = this.#peek(type);
-    if (known !== undefined) {
-      known.addIndexes(indexes);
-      return known;
+    const { known, informer } = this.#of(type, indexes);
+    known.isKept = true;
+    return informer;
+  }
+
+  acquire<T extends ApiObject>(
+    type: ResourceType<T>,
+    indexes: IndexFunctions<T> = {},
+  ): InformerLease<T> {
+    const { known, informer } = this.#of(type, indexes);
+    known.holders += 1;
+    let isHeld = true;
+    const release = (): void => {
+      if (!isHeld) return;
+      isHeld = false;
+      known.holders -= 1;
+      if (known.holders === 0 && !known.isKept) this.#end(type, known);
+    };
+    return { informer, release };
+  }
+
+  peek<T extends ApiObject>(type: ResourceType<T>): SharedInformer<T> | undefined {
+    const known = this.#known.get(gvrKey(type));
+    return known === undefined ? undefined : informerOf<T>(known);
+  }
+
+  async run(context: Context): Promise<void> {
+    assert(this.#start === undefined, "informers run once at a time");
+    const group = new TaskGroup(context.signal);
+    this.#start = (known) => {
+      group.spawn((signal) => {
+        return during(known, signal, (life) => known.informer.run({ ...context, signal: life }));
+      });
+    };
+    for (const known of this.#known.values()) this.#start(known);
+    // Keeps the group alive while there is no informer, and until the signal lets all of them go.
+    group.spawn((signal) => aborted(signal));
+    try {
+      await group.join();
+    } finally {
+      this.#start = undefined;
     }
+  }
+
+  async waitForSync(signal: AbortSignal): Promise<void> {
+    await Promise.all(
+      [...this.#known.values()].map(async (known) => {
+        try {
+          await during(known, signal, (life) => known.informer.waitForSync(life));
+        } catch (error) {
+          if (signal.aborted || !known.life.signal.aborted) throw error;
+        }
+      }),
+    );
+  }
+
+  #of<T extends ApiObject>(
+    type: ResourceType<T>,
+    indexes: IndexFunctions<T>,
+  ): { readonly known: Known; readonly informer: ReflectingInformer<T> } {
+    const there = this.#known.get(gvrKey(type));
+    if (there !== undefined) {
+      const informer = informerOf<T>(there);
+      informer.addIndexes(indexes);
+      return { known: there, informer };
+    }
+    const informer = this.#make(type, indexes);
+    const { metrics } = this.#deps;
+    const { name = "informers" } = this.#options;
+    const known: Known = {
+      informer: informer as unknown as ReflectingInformer<ApiObject>, // `informerOf` gives T back
+      life: new AbortController(),
+      hide: metrics === undefined ? nothing : observeInformer(informer, type, { name, metrics }),
+      holders: 0,
+      isKept: false,
+    };
+    this.#known.set(gvrKey(type), known);
+    this.#start?.(known);
+    return { known, informer };
+  }
+
+  #make<T extends ApiObject>(
+    type: ResourceType<T>,
+    indexes: IndexFunctions<T>,
+  ): ReflectingInformer<T> {
     const { scopeOf, keepsManagedFields, transforms = [], ...reflecting } = this.#options;
     const scope = scopeOf?.(type) ?? {};
     const own = transforms.filter((candidate) => gvrKey(candidate.type) === gvrKey(type));
-    const informer = new ReflectingInformer<T>(
+    return new ReflectingInformer<T>(
       { source: listerWatcher(this.#deps.client, type, scope), env: this.#deps.env },
       {
         ...reflecting,
@@ -84,39 +197,42 @@ class ClientInformers implements Informers {
         indexes: { [OWNER_UID_INDEX]: ownerUids, ...indexes },
       },
     );
-    const kept = informer as unknown as ReflectingInformer<ApiObject>; // #peek gives T back
-    this.#known.set(gvrKey(type), kept);
-    this.#start?.(kept);
-    return informer;
   }
 
-  peek<T extends ApiObject>(type: ResourceType<T>): SharedInformer<T> | undefined {
-    return this.#peek(type);
+  #end(type: ResourceType, known: Known): void {
+    assert(this.#known.get(gvrKey(type)) === known, "an informer that is held is known");
+    this.#known.delete(gvrKey(type));
+    known.hide();
+    known.life.abort(new Error(`nobody needs the informer of ${gvrKey(type)} any more`));
   }
+}
 
-  async run(context: Context): Promise<void> {
-    assert(this.#start === undefined, "informers run once at a time");
-    const group = new TaskGroup(context.signal);
-    this.#start = (informer) => group.spawn((signal) => informer.run({ ...context, signal }));
-    for (const informer of this.#known.values()) this.#start(informer);
-    // Keeps the group alive while there is no informer, and until the signal lets all of them go.
-    group.spawn((signal) => aborted(signal));
-    try {
-      await group.join();
-    } finally {
-      this.#start = undefined;
-    }
-  }
+/** One kind has one type: the key of the map stands for `T`. */
+function informerOf<T extends ApiObject>(known: Known): ReflectingInformer<T> {
+  const informer: unknown = known.informer;
+  return informer as ReflectingInformer<T>;
+}
 
-  async waitForSync(signal: AbortSignal): Promise<void> {
-    await Promise.all([...this.#known.values()].map((informer) => informer.waitForSync(signal)));
+/** `work` with a signal that aborts with `signal` or with the life of the informer. */
+async function during(
+  { life }: Known,
+  signal: AbortSignal,
+  work: (signal: AbortSignal) => Promise<void>,
+): Promise<void> {
+  const child: ChildSignal = childSignal(signal);
+  const end = (): void => child.abort(life.signal.reason);
+  if (life.signal.aborted) end();
+  life.signal.addEventListener("abort", end, { once: true });
+  try {
+    await work(child.signal);
+  } finally {
+    life.signal.removeEventListener("abort", end);
+    child.release();
   }
+}
 
-  /** One kind has one type: the key of the map stands for `T`. */
-  #peek<T extends ApiObject>(type: ResourceType<T>): ReflectingInformer<T> | undefined {
-    const known: unknown = this.#known.get(gvrKey(type));
-    return known as ReflectingInformer<T> | undefined;
-  }
+function nothing(): void {
+  // There is nothing to hide.
 }
 
 function ownerUids(object: ApiObject): readonly string[] {

@@ -1,7 +1,7 @@
 /**
  * How much memory objects take: an estimate, made only when somebody asks. All objects of a small
  * view are measured; of a large one a sample, spread evenly, that stands for the rest. So the
- * figure costs a millisecond or two at most, however large the view is.
+ * figure costs about a millisecond, however large the view is.
  */
 
 /** What a view keeps. */
@@ -14,7 +14,7 @@ export type MemoryFigure = {
 /** Objects that are measured for one figure. */
 export const SAMPLE_OBJECTS_MAX = 64;
 /** Values after which no further object is measured for one figure. */
-export const SAMPLE_VALUES_MAX = 20_000;
+export const SAMPLE_VALUES_MAX = 5_000;
 
 /** As V8 lays them out with pointers of 8 bytes: header of a string, object, array; one slot. */
 const STRING_BYTES = 16;

@@ -76,6 +76,11 @@ export function fakeInformers(store: FakeStore, lag: FakeLag): Informers {
       if (indexes !== undefined) informer.addIndexes(indexes);
       return informer;
     },
+    acquire: (type, indexes) => {
+      const informer = of(type);
+      if (indexes !== undefined) informer.addIndexes(indexes);
+      return { informer, release: () => undefined };
+    },
     peek: (type) => (informers.has(nameOf(type)) ? of(type) : undefined),
     run: (context) => aborted(context.signal),
     waitForSync: () => Promise.resolve(),
