@@ -114,7 +114,7 @@ test("openapi: documents are found by the hash of their content", async () => {
   expect(patch.parameters.map((each: { name: string }) => each.name)).toContain("fieldValidation");
   const schemas = components.schemas;
   expect(schemas["io.k8s.api.core.v1.PodSpec"].properties.containers).toMatchObject({
-    items: { $ref: "#/components/schemas/io.k8s.api.core.v1.Container" },
+    items: { allOf: [{ $ref: "#/components/schemas/io.k8s.api.core.v1.Container" }] },
     "x-kubernetes-patch-merge-key": "name",
     "x-kubernetes-patch-strategy": "merge",
   });

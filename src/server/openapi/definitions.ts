@@ -1,5 +1,4 @@
 /** The components that a resource brings along: its kind, its list, and what they refer to. */
-import { scaleSchema } from "../../apis/autoscaling/v1/schema.generated.ts";
 import { descriptionOf } from "../../apis/descriptions/description-of.ts";
 import { objectMetaSchema } from "../../apis/meta/v1/schema.generated.ts";
 import {
@@ -9,22 +8,18 @@ import {
   type OpenApiVersion,
   type PublishedKind,
 } from "../../schema/openapi/published-definition.ts";
+import { endpointsOf } from "../discovery/api-groups.ts";
 import type { Resource } from "../registry/resource.ts";
-import type { Kind } from "./path-sketches.ts";
+import { listMetaSchema, META_SHAPES } from "./meta-shapes.ts";
+import type { Kind, OperationSketch, Shape } from "./operation-sketch.ts";
 import { schemaName, schemaNamed } from "./schema-names.ts";
 import { description, type SchemaWriter } from "./schema-writer.ts";
 
-const META = "io.k8s.apimachinery.pkg.apis.meta.v1";
-
-const LIST_META: Readonly<Record<string, object>> = {
-  continue: { type: "string" },
-  remainingItemCount: { type: "integer", format: "int64" },
-  resourceVersion: { type: "string" },
-  selfLink: { type: "string" },
-};
-
 /** References to a kind and its list. */
 export type DefinedKind = { readonly object: object; readonly list: object };
+
+/** Of paths that belong to no resource. */
+export const NOTHING_DEFINED: DefinedKind = { object: {}, list: {} };
 
 /** Defines the kind of a resource, and its list. */
 export function defineKind(
@@ -32,18 +27,39 @@ export function defineKind(
   writer: SchemaWriter,
   version: OpenApiVersion,
 ): DefinedKind {
-  writer.defineRaw(`${META}.ListMeta`, described(`${META}.ListMeta`, LIST_META));
   return resource.custom === undefined
     ? defineBuiltIn(resource, writer)
     : defineCustom(resource, resource.custom.publishedSchema(), writer, version);
 }
 
+/** A reference to what an operation sends or answers. */
+export function shapeSchema(
+  shape: Shape,
+  sketch: OperationSketch,
+  defined: DefinedKind,
+  writer: SchemaWriter,
+): object {
+  switch (shape) {
+    case "object":
+      return defined.object;
+    case "list":
+      return defined.list;
+    case "kind":
+      return sketch.effect === undefined ? {} : defineForeign(sketch.effect.kind, writer);
+    case "text":
+      return { type: "string" };
+    default:
+      return writer.write(META_SHAPES[shape]);
+  }
+}
+
 /** A reference to the kind of a subresource; anything if its shape is not known. */
-export function defineForeign({ group, version, kind }: Kind, writer: SchemaWriter): object {
-  if (kind === "Scale") return writer.write(scaleSchema);
+function defineForeign({ group, version, kind }: Kind, writer: SchemaWriter): object {
   const [first = ""] = group.split(".");
   const schema = schemaNamed(`io.k8s.api.${group === "" ? "core" : first}.${version}.${kind}`);
-  return schema === undefined ? { type: "object" } : writer.write(schema);
+  return schema === undefined
+    ? { type: "object" }
+    : writer.writeKind(schema, [{ group, version, kind }]);
 }
 
 function defineCustom(
@@ -56,6 +72,7 @@ function defineCustom(
   const selectableFields = Object.keys(strategy.fieldSelectors);
   const published: PublishedKind = { group, version, kind, listKind, plural, selectableFields };
   writer.write(objectMetaSchema);
+  writer.write(listMetaSchema);
   const object = publishedDefinition(schema, published, openapi);
   const list = publishedListDefinition(published, openapi);
   return {
@@ -71,14 +88,15 @@ function defineBuiltIn(resource: Resource, writer: SchemaWriter): DefinedKind {
     "x-kubernetes-group-version-kind": [{ group, version, kind: of }],
   });
   const object = writer.define(name, strategy.schema, gvk(kind));
+  if (!isListed(resource)) return { object, list: {} };
   const listName = name.slice(0, name.lastIndexOf(".") + 1) + listKind;
   const fields = {
     apiVersion: { type: "string" },
-    items: { type: "array", items: object },
+    items: { type: "array", items: writer.item(object) },
     kind: { type: "string" },
   };
   const { properties, ...shape } = described(listName, fields);
-  const metadata = writer.reference(`${META}.ListMeta`, descriptionOf(listName, "metadata"));
+  const metadata = writer.field(listMetaSchema, descriptionOf(listName, "metadata"), "value");
   const list = writer.defineRaw(listName, {
     ...shape,
     properties: { ...properties, metadata },
@@ -86,6 +104,13 @@ function defineBuiltIn(resource: Resource, writer: SchemaWriter): DefinedKind {
     ...gvk(listKind),
   });
   return { object, list };
+}
+
+/** Reviews and the like are made, answered and forgotten. */
+function isListed(resource: Resource): boolean {
+  return endpointsOf(resource).some(
+    ({ subresource, verbs }) => subresource === "" && verbs.includes("list"),
+  );
 }
 
 /** An object with these fields, in words too. */

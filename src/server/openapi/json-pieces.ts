@@ -26,6 +26,10 @@ export class JsonPieces {
     this.#kept.set(name, encoder.encode(JSON.stringify(value)));
   }
 
+  hasKept(): boolean {
+    return this.#kept.size > 0;
+  }
+
   /** The members that were kept, by name. */
   members(): this {
     for (const [name, value] of [...this.#kept].sort(([a], [b]) => (a < b ? -1 : 1))) {

@@ -7,25 +7,29 @@
 import type { Env } from "../../base/env.ts";
 import type { ApiRequest, ApiResponse } from "../../machinery/request.ts";
 import { JSON_TYPE, TEXT_TYPE, valueAnswer } from "../answers.ts";
-import type { ApiVersion } from "../discovery/api-groups.ts";
+import type { ApiGroup, ApiVersion } from "../discovery/api-groups.ts";
 import { contentHash } from "../discovery/content-hash.ts";
 import { servedGroups, withEtag, withKnownEtag } from "../discovery/discovery-paths.ts";
 import type { PathHandler } from "../dispatch.ts";
 import { parseAccept } from "../handlers/negotiation.ts";
-import type { Resource, Resources } from "../registry/resource.ts";
+import type { Resources } from "../registry/resource.ts";
 import { VERSION } from "../version.ts";
 import { DocumentShelf } from "./document-shelf.ts";
 import { encodeDocument } from "./document-protobuf.ts";
-import { openapiDocument } from "./document.ts";
-import { groupVersionPath } from "./path-sketches.ts";
+import { fixedDocument, INFO, openapiDocument } from "./document.ts";
+import { fixedDocuments } from "./fixed-sketches.ts";
+import { groupVersionPath } from "./group-version-path.ts";
 import { encodeSwagger } from "./swagger-protobuf.ts";
 import { swaggerJson } from "./swagger.ts";
 
 const ROOT = "/openapi/v3";
 const SWAGGER_PATH = "/openapi/v2";
 
-/** What can be asked for of one group and version. */
-type Listed = { readonly version: ApiVersion; readonly hash: string };
+/** What can be asked for of one group and version, or of paths that belong to none. */
+type Listed = {
+  readonly hash: string;
+  readonly make: (env: Env) => Promise<Uint8Array<ArrayBuffer>>;
+};
 
 export function openapiPaths(resources: Resources, env: Env): PathHandler {
   const shelf = new DocumentShelf();
@@ -34,17 +38,14 @@ export function openapiPaths(resources: Resources, env: Env): PathHandler {
   const listedNow = (): ReadonlyMap<string, Listed> => {
     const at = resources.generation;
     if (index?.at === at) return index.listed;
-    const entries = groupsNow().flatMap(({ group, versions }) =>
-      versions.map((version): readonly [string, Listed] => {
-        return [groupVersionPath(group, version.version), { version, hash: hashOf(version) }];
-      }),
-    );
-    index = { at, listed: new Map(entries) };
+    index = { at, listed: listedOf(groupsNow()) };
     return index.listed;
   };
   return async (request) => {
     const { path } = request;
-    if (path === SWAGGER_PATH) return answerSwagger(request, listedNow(), shelf, resources, env);
+    if (path === SWAGGER_PATH) {
+      return answerSwagger(request, listedNow(), shelf, groupsNow(), env);
+    }
     if (path === ROOT || path === `${ROOT}/`) return answerIndex(listedNow(), request);
     if (!path.startsWith(`${ROOT}/`)) return undefined;
     const name = path.slice(ROOT.length + 1);
@@ -56,6 +57,20 @@ export function openapiPaths(resources: Resources, env: Env): PathHandler {
 /** Where no document is, nothing is said about it. */
 const NOT_FOUND: ApiResponse = { status: 404, headers: {}, warnings: [], body: { kind: "none" } };
 const NOT_ACCEPTABLE: ApiResponse = { ...NOT_FOUND, status: 406, headers: { vary: "Accept" } };
+
+function listedOf(groups: readonly ApiGroup[]): ReadonlyMap<string, Listed> {
+  const fixed = fixedDocuments(groups).map(([name, paths]): readonly [string, Listed] => {
+    const hash = contentHash(JSON.stringify([INFO, paths]));
+    return [name, { hash, make: (env) => fixedDocument(paths, env) }];
+  });
+  const versions = groups.flatMap(({ group, versions: all }) =>
+    all.map((version): readonly [string, Listed] => [
+      groupVersionPath(group, version.version),
+      { hash: hashOf(version), make: (env) => openapiDocument(group, version, env) },
+    ]),
+  );
+  return new Map([...fixed, ...versions]);
+}
 
 /** Of everything the document is made from. */
 function hashOf({ version, resources }: ApiVersion): string {
@@ -79,7 +94,7 @@ function answerIndex(listed: ReadonlyMap<string, Listed>, request: ApiRequest): 
 
 async function answerDocument(
   name: string,
-  { version, hash }: Listed,
+  { hash, make }: Listed,
   request: ApiRequest,
   shelf: DocumentShelf,
   env: Env,
@@ -92,8 +107,7 @@ async function answerDocument(
     return { status: 301, headers: { location }, warnings: [], body: { kind: "none" } };
   }
   const answer = await withKnownEtag(form === "json" ? hash : `${hash}P`, request, async () => {
-    const json = (): Promise<Uint8Array<ArrayBuffer>> =>
-      shelf.get(name, hash, () => openapiDocument(version, env));
+    const json = (): Promise<Uint8Array<ArrayBuffer>> => shelf.get(name, hash, () => make(env));
     const bytes =
       form === "json"
         ? await json()
@@ -111,17 +125,16 @@ async function answerSwagger(
   request: ApiRequest,
   listed: ReadonlyMap<string, Listed>,
   shelf: DocumentShelf,
-  resources: Resources,
+  groups: readonly ApiGroup[],
   env: Env,
 ): Promise<ApiResponse> {
   const form = formOf(request.headers["accept"] ?? "", "v2");
   if (form === undefined) return NOT_ACCEPTABLE;
   const isProtobuf = form === "protobuf";
   const hash = contentHash([...listed].map(([path, each]) => `${path} ${each.hash}`).join("\n"));
-  const all: readonly Resource[] = resources.all();
   return withKnownEtag(isProtobuf ? `${hash}P` : hash, request, async () => {
     const bytes = await shelf.get(isProtobuf ? "v2 protobuf" : "v2", hash, () =>
-      isProtobuf ? encodeSwagger(all, env) : swaggerJson(all, env),
+      isProtobuf ? encodeSwagger(groups, env) : swaggerJson(groups, env),
     );
     const headers = { "content-type": isProtobuf ? protobufType("v2", ".") : JSON_TYPE };
     return { status: 200, headers, warnings: [], body: { kind: "bytes", bytes } };

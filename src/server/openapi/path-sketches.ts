@@ -2,176 +2,89 @@
  * The paths of a resource and what can be done at each, in no dialect yet: both versions of OpenAPI
  * are written from these.
  */
-import { apiVersionOf } from "../../machinery/gvk.ts";
 import { endpointsOf, type Endpoint } from "../discovery/api-groups.ts";
-import { CUSTOM_PATCH_TYPES, PATCH_TYPES } from "../handlers/patch-body.ts";
 import type { Resource } from "../registry/resource.ts";
-
-export type Action = "get" | "list" | "post" | "put" | "patch" | "delete" | "deletecollection";
-export type Kind = { readonly group: string; readonly version: string; readonly kind: string };
-
-/** An operation. */
-export type OperationSketch = {
-  readonly method: "get" | "post" | "put" | "patch" | "delete";
-  readonly action: Action;
-  readonly kind: Kind;
-  /** Names of query parameters. */
-  readonly parameters: readonly string[];
-  /** Media types of a patch; none for other bodies. */
-  readonly patchTypes: readonly string[];
-  /** What is sent and answered: the kind itself, its list, or what `kind` says. */
-  readonly shape: "object" | "list" | "kind";
-};
-
-export type PathSketch = {
-  readonly path: string;
-  /** Names of path parameters. */
-  readonly parameters: readonly string[];
-  readonly operations: readonly OperationSketch[];
-};
-
-/** Query parameters of writes: that `fieldValidation` is among them is what kubectl looks for. */
-export const WRITE_PARAMETERS: readonly string[] = ["dryRun", "fieldManager", "fieldValidation"];
-
-const PATCH_PARAMETERS: readonly string[] = [...WRITE_PARAMETERS, "force"];
-
-const DELETE_PARAMETERS: readonly string[] = [
-  "dryRun",
-  "gracePeriodSeconds",
-  "orphanDependents",
-  "propagationPolicy",
-];
-
-const LIST_PARAMETERS: readonly string[] = [
-  "allowWatchBookmarks",
-  "continue",
-  "fieldSelector",
-  "labelSelector",
-  "limit",
-  "resourceVersion",
-  "resourceVersionMatch",
-  "sendInitialEvents",
-  "timeoutSeconds",
-  "watch",
-];
-
-/** Path below the server's root, without a slash: `api/v1`, `apis/apps/v1`. */
-export function groupVersionPath(group: string, version: string): string {
-  return `${group === "" ? "api" : "apis"}/${apiVersionOf({ group, version })}`;
-}
+import { connectSketches } from "./connect-sketches.ts";
+import { groupVersionPath } from "./group-version-path.ts";
+import { sketchOperation, type Action } from "./operation-sketch.ts";
+import { pathSketch, type PathSketch } from "./path-sketch.ts";
 
 export function pathSketches(resource: Resource): readonly PathSketch[] {
   const base = `/${groupVersionPath(resource.group, resource.version)}`;
   const scoped = resource.isNamespaced ? `${base}/namespaces/{namespace}` : base;
   const collection = `${scoped}/${resource.resource}`;
   const endpoints = endpointsOf(resource);
-  const isListed = endpoints.some(({ subresource, verbs }) => {
-    return subresource === "" && verbs.includes("list");
+  const [main] = endpoints.filter(({ subresource }) => subresource === "");
+  const named = endpoints.flatMap((endpoint) => {
+    const end = endpoint.subresource === "" ? "" : `/${endpoint.subresource}`;
+    const path = `${collection}/{name}${end}`;
+    return connectSketches(path, endpoint, resource) ?? namedSketch(path, endpoint, resource);
   });
-  const everywhere: readonly PathSketch[] =
-    resource.isNamespaced && isListed
-      ? [
-          {
-            path: `${base}/${resource.resource}`,
-            parameters: [],
-            operations: [operation("list", resource, resource, "list")],
-          },
-        ]
-      : [];
+  if (main === undefined) return named;
   return [
-    ...everywhere,
-    ...endpoints.flatMap((endpoint) => endpointPaths(collection, endpoint, resource)),
+    ...(resource.isNamespaced ? everywhere(base, main, resource) : []),
+    ...sketchAt(collection, main, COLLECTION_ACTIONS, resource),
+    ...named,
+    ...watches(`${base}/watch${collection.slice(base.length)}`, main, resource),
   ];
 }
 
-function endpointPaths(
-  collection: string,
-  endpoint: Endpoint,
+type Actions = readonly (readonly [verb: string, action: Action])[];
+
+const COLLECTION_ACTIONS: Actions = [
+  ["list", "list"],
+  ["create", "post"],
+  ["deletecollection", "deletecollection"],
+];
+
+const NAMED_ACTIONS: Actions = [
+  ["get", "get"],
+  ["update", "put"],
+  ["patch", "patch"],
+  ["delete", "delete"],
+];
+
+function namedSketch(path: string, endpoint: Endpoint, resource: Resource): readonly PathSketch[] {
+  const isMain = endpoint.subresource === "";
+  const actions: Actions = isMain ? NAMED_ACTIONS : [...NAMED_ACTIONS, ["create", "post"]];
+  return sketchAt(path, endpoint, actions, resource);
+}
+
+/** The lists of all namespaces. */
+function everywhere(base: string, main: Endpoint, resource: Resource): readonly PathSketch[] {
+  return [
+    ...sketchAt(`${base}/${resource.resource}`, main, [["list", "list"]], resource),
+    ...watchOf(`${base}/watch/${resource.resource}`, main, "watchlist", resource),
+  ];
+}
+
+/** The oldest way to watch, which clients are told to leave. */
+function watches(collection: string, main: Endpoint, resource: Resource): readonly PathSketch[] {
+  const hasOne = main.verbs.includes("get");
+  return [
+    ...watchOf(collection, main, "watchlist", resource),
+    ...(hasOne ? watchOf(`${collection}/{name}`, main, "watch", resource) : []),
+  ];
+}
+
+function watchOf(
+  path: string,
+  main: Endpoint,
+  action: "watch" | "watchlist",
   resource: Resource,
 ): readonly PathSketch[] {
-  const place = resource.isNamespaced ? ["namespace"] : [];
-  const isMain = endpoint.subresource === "";
-  const path = isMain ? `${collection}/{name}` : `${collection}/{name}/${endpoint.subresource}`;
-  const named = {
-    path,
-    parameters: ["name", ...place],
-    operations: namedOperations(endpoint, resource),
-  };
-  if (!isMain) return [named];
-  const has = (verb: string): boolean => endpoint.verbs.includes(verb);
-  const operations = [
-    ...(has("list") ? [operation("list", resource, resource, "list")] : []),
-    ...(has("create") ? [operation("post", resource, resource, "object")] : []),
-    ...(has("deletecollection") ? [operation("deletecollection", resource, resource, "list")] : []),
-  ];
-  return [{ path: collection, parameters: place, operations }, named].filter(
-    (sketch) => sketch.operations.length > 0,
-  );
+  // Custom resources have these paths, but never told.
+  return resource.custom === undefined ? sketchAt(path, main, [["watch", action]], resource) : [];
 }
 
-/** The operations on a named object or one of its subresources. */
-function namedOperations(endpoint: Endpoint, resource: Resource): readonly OperationSketch[] {
-  const isMain = endpoint.subresource === "";
-  const isOwnKind = endpoint.kind === resource.kind && endpoint.group === resource.group;
-  const shape = isOwnKind ? "object" : "kind";
-  const actions: readonly (readonly [verb: string, action: Action])[] = [
-    ["get", "get"],
-    ["update", "put"],
-    ["patch", "patch"],
-    ["delete", "delete"],
-    ...(isMain ? [] : [["create", "post"] as const]),
-  ];
-  return actions
-    .filter(([verb]) => endpoint.verbs.includes(verb))
-    .map(([, action]) => operation(action, endpoint, resource, shape));
-}
-
-function operation(
-  action: Action,
-  { group, version, kind }: Kind,
+function sketchAt(
+  path: string,
+  endpoint: Endpoint,
+  actions: Actions,
   resource: Resource,
-  shape: OperationSketch["shape"],
-): OperationSketch {
-  const patchTypes = resource.custom === undefined ? PATCH_TYPES : CUSTOM_PATCH_TYPES;
-  return {
-    method: methodOf(action),
-    action,
-    kind: { group, version, kind },
-    parameters: parametersOf(action),
-    patchTypes: action === "patch" ? patchTypes : [],
-    shape,
-  };
-}
-
-function methodOf(action: Action): OperationSketch["method"] {
-  switch (action) {
-    case "list":
-      return "get";
-    case "deletecollection":
-      return "delete";
-    case "get":
-    case "post":
-    case "put":
-    case "patch":
-    case "delete":
-      return action;
-  }
-}
-
-function parametersOf(action: Action): readonly string[] {
-  switch (action) {
-    case "list":
-      return LIST_PARAMETERS;
-    case "deletecollection":
-      return [...DELETE_PARAMETERS, ...LIST_PARAMETERS];
-    case "delete":
-      return DELETE_PARAMETERS;
-    case "post":
-    case "put":
-      return WRITE_PARAMETERS;
-    case "patch":
-      return PATCH_PARAMETERS;
-    case "get":
-      return [];
-  }
+): readonly PathSketch[] {
+  const operations = actions
+    .filter(([verb]) => endpoint.verbs.includes(verb))
+    .map(([, action]) => sketchOperation(action, path, endpoint, resource));
+  return pathSketch(path, operations);
 }

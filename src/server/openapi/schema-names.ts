@@ -26,6 +26,7 @@ import * as resourceV1 from "../../apis/resource/v1/schema.generated.ts";
 import * as schedulingV1 from "../../apis/scheduling/v1/schema.generated.ts";
 import * as storageV1 from "../../apis/storage/v1/schema.generated.ts";
 import type { StructuralSchema } from "../../schema/structural-schema.ts";
+import { metaShapeNames } from "./meta-shapes.ts";
 
 type Fields = NonNullable<StructuralSchema["properties"]>;
 type Module = Readonly<Record<string, StructuralSchema>>;
@@ -56,8 +57,12 @@ const MODULES: readonly (readonly [prefix: string, module: Module])[] = [
   ["io.k8s.api.storage.v1", storageV1],
 ];
 
-const namesByFields: ReadonlyMap<Fields, string> = new Map(
-  MODULES.flatMap(([prefix, module]) =>
+const namesByFields: ReadonlyMap<Fields, string> = new Map([
+  ...[...metaShapeNames].flatMap(
+    ([name, { properties }]): readonly (readonly [Fields, string])[] =>
+      properties === undefined ? [] : [[properties, name]],
+  ),
+  ...MODULES.flatMap(([prefix, module]) =>
     Object.values(module).flatMap(
       ({ properties, typeName }): readonly (readonly [Fields, string])[] =>
         properties === undefined || typeName === undefined
@@ -65,12 +70,21 @@ const namesByFields: ReadonlyMap<Fields, string> = new Map(
           : [[properties, `${prefix}.${typeName}`]],
     ),
   ),
-);
+]);
 
 /** `io.k8s.api.core.v1.Pod`; undefined for a shape without a name of its own. */
 export function schemaName(schema: StructuralSchema): string | undefined {
-  return schema.properties === undefined ? undefined : namesByFields.get(schema.properties);
+  return schema.properties === undefined
+    ? namesOfPlain.get(schema)
+    : namesByFields.get(schema.properties);
 }
+
+/** Shapes without fields that have a name. */
+const namesOfPlain: ReadonlyMap<StructuralSchema, string> = new Map(
+  [...metaShapeNames]
+    .filter(([, schema]) => schema.properties === undefined)
+    .map(([name, schema]) => [schema, name] as const),
+);
 
 const schemasByName: ReadonlyMap<string, StructuralSchema> = new Map(
   MODULES.flatMap(([prefix, module]) =>

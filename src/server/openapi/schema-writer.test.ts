@@ -6,7 +6,7 @@ const APPS = "io.k8s.api.apps.v1";
 
 test("schemas: shapes and fields say what they are, references too", () => {
   const checkWritten = (dialect: Dialect, status: unknown): void => {
-    const writer = new SchemaWriter(dialect);
+    const writer = new SchemaWriter(dialect, []);
     writer.write(deploymentSchema);
     const components = Object.fromEntries(writer.take());
     expect(components[`${APPS}.Deployment`]).toMatchObject({
@@ -20,5 +20,9 @@ test("schemas: shapes and fields say what they are, references too", () => {
   const description = "What was last seen. Controllers write it, not people.";
   const name = `${APPS}.DeploymentStatus`;
   checkWritten(OPENAPI_V2, { $ref: `#/definitions/${name}`, description });
-  checkWritten(OPENAPI_V3, { allOf: [{ $ref: `#/components/schemas/${name}` }], description });
+  checkWritten(OPENAPI_V3, {
+    description,
+    default: {},
+    allOf: [{ $ref: `#/components/schemas/${name}` }],
+  });
 });

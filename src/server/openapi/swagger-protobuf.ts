@@ -4,20 +4,22 @@
  */
 import type { Env } from "../../base/env.ts";
 import { isFields, own, type Fields } from "../../machinery/object.ts";
-import type { Resource } from "../registry/resource.ts";
+import type { ApiGroup } from "../discovery/api-groups.ts";
 import { VERSION } from "../version.ts";
-import type { OperationSketch, PathSketch } from "./path-sketches.ts";
+import type { HttpMethod, OperationSketch } from "./operation-sketch.ts";
+import type { Parameter } from "./parameters.ts";
+import type { PathSketch } from "./path-sketch.ts";
 import { extension, message, named, text, type Part } from "./protobuf-parts.ts";
 import { swaggerParts } from "./swagger.ts";
 
-/** The document of all resources; paths have their operations, without bodies and answers. */
+/** The document of all groups; paths have their operations, without bodies and answers. */
 export async function encodeSwagger(
-  resources: readonly Resource[],
+  groups: readonly ApiGroup[],
   env: Env,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const paths: Part[] = [];
   const definitions: Part[] = [];
-  for await (const part of swaggerParts(resources, env)) {
+  for await (const part of swaggerParts(groups, env)) {
     for (const sketch of part.paths) paths.push([2, named(sketch.path, pathItem(sketch))]);
     for (const [name, definition] of part.definitions) {
       definitions.push([1, named(name, schema(definition))]);
@@ -38,34 +40,58 @@ export async function encodeSwagger(
 }
 
 /** Fields of a path item that hold operations. */
-const METHOD_FIELDS: Readonly<Record<OperationSketch["method"], number>> = {
+const METHOD_FIELDS: Readonly<Record<HttpMethod, number>> = {
   get: 2,
   put: 3,
   post: 4,
   delete: 5,
+  options: 6,
+  head: 7,
   patch: 8,
 };
 
-function pathItem(sketch: PathSketch): Uint8Array {
-  return message(sketch.operations.map((each) => [METHOD_FIELDS[each.method], operation(each)]));
-}
-
-function operation({ action, kind, parameters }: OperationSketch): Uint8Array {
+function pathItem({ operations, parameters }: PathSketch): Uint8Array {
   return message([
-    ...parameters.map((name): Part => [8, queryParameter(name)]),
-    [13, extension("x-kubernetes-action", action)],
-    [13, extension("x-kubernetes-group-version-kind", kind)],
+    ...operations.map((each): Part => [METHOD_FIELDS[each.method], operation(each)]),
+    ...parameters.map((each): Part => [9, parameterItem(each)]),
   ]);
 }
 
-/** A query parameter inside the three messages that tell parameters apart. */
-function queryParameter(name: string): Uint8Array {
-  const query = message([
-    [2, text("query")],
-    [4, text(name)],
-    [6, text("string")],
+function operation({ id, tag, description, effect, ...rest }: OperationSketch): Uint8Array {
+  return message([
+    [1, text(tag)],
+    [3, text(description)],
+    [5, text(id)],
+    ...rest.produces.map((type): Part => [6, text(type)]),
+    ...rest.consumes.map((type): Part => [7, text(type)]),
+    ...rest.parameters.map((each): Part => [8, parameterItem(each)]),
+    [10, text("https")],
+    ...(effect === undefined
+      ? []
+      : ([
+          [13, extension("x-kubernetes-action", effect.action)],
+          [13, extension("x-kubernetes-group-version-kind", effect.kind)],
+        ] as const)),
   ]);
-  return message([[1, message([[2, message([[3, query]])]])]]);
+}
+
+/** A parameter inside the three messages that tell parameters apart. */
+function parameterItem({ name, in: place, type, description }: Parameter): Uint8Array {
+  const inPath = message([
+    [1, 1],
+    [2, text(place)],
+    [3, text(description)],
+    [4, text(name)],
+    [5, text(type)],
+  ]);
+  const inQuery = message([
+    [2, text(place)],
+    [3, text(description)],
+    [4, text(name)],
+    [6, text(type)],
+  ]);
+  const told: Part = place === "path" ? [4, inPath] : [3, inQuery];
+  return message([[1, message([[2, message([told])]])]]);
 }
 
 function namedSchemas(schemas: Fields): readonly Part[] {
