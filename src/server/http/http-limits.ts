@@ -12,6 +12,12 @@ export type HttpLimits = {
   readonly headersMsMax: number;
   /** From the first byte of a request to the last of its body. */
   readonly requestMsMax: number;
+  /** From the first byte of an answer that has an end until its reader has taken the last. */
+  readonly answerMsMax: number;
+  /** A watch whose reader takes nothing of what there is for this long is ended. */
+  readonly stalledMsMax: number;
+  /** The same for any answer while the server closes. */
+  readonly closeStalledMsMax: number;
   /** An idle HTTP/1.1 connection is kept this long. */
   readonly keepAliveMs: number;
   /** What is under way when the server closes gets this long. */
@@ -26,6 +32,9 @@ export const HTTP_LIMITS: HttpLimits = {
   handshakeMsMax: 10_000,
   headersMsMax: 10_000,
   requestMsMax: 60_000,
+  answerMsMax: 60_000,
+  stalledMsMax: 60_000,
+  closeStalledMsMax: 300,
   keepAliveMs: 90_000,
   closeMsMax: 5_000,
 };

@@ -9,6 +9,7 @@ import {
   type Http2ServerRequest,
   type Http2ServerResponse,
   type ServerHttp2Session,
+  type ServerHttp2Stream,
 } from "node:http2";
 import type { AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
@@ -31,6 +32,7 @@ import { commonHeaders, requestIdOf } from "../filters/answer-headers.ts";
 import { renderStatus } from "../handlers/render.ts";
 import type { ConnectToNode, Relay } from "./client-connection.ts";
 import { HTTP_LIMITS, type HttpLimits } from "./http-limits.ts";
+import { Patience } from "./patience.ts";
 import { credentialsOf, readBody, readHead, RequestAbortedError } from "./read-request.ts";
 import { serveUpgrade } from "./upgrade.ts";
 import { writeResponse, type WriteDeps } from "./write-response.ts";
@@ -73,6 +75,8 @@ class Serving implements ServingHandle {
   readonly #sockets = new Set<Socket>();
   readonly #sessions = new Set<ServerHttp2Session>();
   readonly #exchanges = new Set<Promise<void>>();
+  /** With the readers of the answers under way. */
+  readonly #patiences = new Set<Patience>();
   readonly #closing = new AbortController();
   #address: AddressInfo = { address: "", family: "", port: 0 };
 
@@ -130,8 +134,9 @@ class Serving implements ServingHandle {
   async close(): Promise<void> {
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     this.#closing.abort(new Error("the server is closing"));
-    // What is under way goes on; nothing new begins.
+    // What is under way goes on; nothing new begins; who reads nothing is not waited for.
     for (const session of this.#sessions) session.close();
+    for (const patience of this.#patiences) patience.close();
     const { env } = this.#options;
     const late = new AbortController();
     const timer = env.timers.after(this.#limits.closeMsMax, () => late.abort());
@@ -145,25 +150,47 @@ class Serving implements ServingHandle {
     await closed;
   }
 
-  /** One request and its answer. Never rejects. */
+  /** One request and its answer, until its reader has all of it. Never rejects. */
   async #answer(request: Http2ServerRequest, response: Http2ServerResponse): Promise<void> {
     const life = new AbortController();
-    response.once("close", () => life.abort(new RequestAbortedError()));
+    const { promise: closed, resolve: close } = Promise.withResolvers<void>();
+    const patience = this.#patience((error) => {
+      life.abort(error);
+      cutShort(response);
+    });
+    response.once("close", () => {
+      close();
+      life.abort(new RequestAbortedError());
+    });
     response.on("error", (error: Error) => life.abort(error));
     try {
-      await this.#exchange(request, response, life);
+      await this.#exchange(request, response, life, patience);
+      patience.wait();
+      await closed;
     } catch (error) {
       if (!life.signal.aborted && !(error instanceof RequestAbortedError)) {
         this.#options.env.log.error("An answer could not be written.", { error });
       }
-      response.destroy();
+      cutShort(response);
+    } finally {
+      patience.stop();
+      this.#patiences.delete(patience);
     }
+  }
+
+  #patience(onEnd: (error: Error) => void): Patience {
+    const { timers } = this.#options.env;
+    const patience = new Patience({ timers, limits: this.#limits, onEnd });
+    this.#patiences.add(patience);
+    if (this.#closing.signal.aborted) patience.close();
+    return patience;
   }
 
   async #exchange(
     request: Http2ServerRequest,
     response: Http2ServerResponse,
     life: AbortController,
+    patience: Patience,
   ): Promise<void> {
     const { env } = this.#options;
     const { signal } = life;
@@ -174,14 +201,15 @@ class Serving implements ServingHandle {
       const user = await this.#authenticate(request, head, context);
       const body = await this.#readBody(request);
       const answer = await this.#options.dispatch(known({ ...head, body }), user, context);
-      await this.#write(answer, { response, request: head, signal, env }, life);
+      await this.#write(answer, { response, request: head, signal, env, patience }, life);
     } catch (error) {
       if (!isStatus(error) || response.headersSent) throw error;
       const asked = head ?? UNREADABLE;
       await this.#discardRest(request, response);
       const refusal = renderStatus(error.status, asked.headers["accept"]);
       const headers = { ...commonHeaders(requestIdOf(asked, env)), ...refusal.headers };
-      await writeResponse({ ...refusal, headers }, { response, request: asked, signal, env });
+      const deps = { response, request: asked, signal, env, patience };
+      await writeResponse({ ...refusal, headers }, deps);
     }
   }
 
@@ -276,6 +304,14 @@ class Serving implements ServingHandle {
   #note(error: Error): void {
     this.#options.env.log.debug("A connection failed.", { error: error.message });
   }
+}
+
+/** Ends an answer before its end, in a way that nobody takes what there is of it for the whole. */
+function cutShort(response: Http2ServerResponse): void {
+  // Only answers of HTTP/2 have a stream, whatever the type says.
+  const { stream }: { readonly stream?: ServerHttp2Stream } = response;
+  if (stream === undefined) response.destroy();
+  else if (!stream.destroyed) stream.destroy(new Error("the answer was cut short"));
 }
 
 /** A request of which not even the head could be read. */

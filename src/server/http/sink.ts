@@ -7,6 +7,7 @@ import type { Http2ServerResponse } from "node:http2";
 import { createGzip, constants, type Gzip } from "node:zlib";
 import type { Env } from "../../base/env.ts";
 import { orAborted } from "../../base/signals.ts";
+import type { Patience } from "./patience.ts";
 
 /** Where the bytes of one answer go. */
 export interface Sink {
@@ -21,6 +22,7 @@ export type SinkDeps = {
   readonly response: Http2ServerResponse;
   readonly signal: AbortSignal;
   readonly env: Env;
+  readonly patience: Patience;
 };
 
 /** Straight to the socket. */
@@ -45,11 +47,15 @@ export function gzipSink(deps: SinkDeps): Sink {
     gzip.once("end", resolve);
     gzip.once("error", reject);
   });
+  const drop = (): void => void gzip.destroy();
+  deps.signal.addEventListener("abort", drop, { once: true });
   return {
     write: (chunk) => writeChunk(gzip, chunk, deps),
     end: async () => {
       gzip.end();
+      deps.patience.wait();
       await orAborted(ended, deps.signal);
+      deps.signal.removeEventListener("abort", drop);
       deps.response.end();
     },
   };
@@ -63,9 +69,11 @@ async function writeChunk(target: Writable, chunk: Uint8Array, deps: SinkDeps): 
       onDrain = resolve;
       target.once("drain", resolve);
     });
+    deps.patience.wait();
     try {
       await orAborted(drained, deps.signal);
     } finally {
+      deps.patience.goOn();
       if (onDrain !== undefined) target.removeListener("drain", onDrain);
     }
   }

@@ -8,6 +8,7 @@ import type { ApiRequest, ApiResponse, ResponseBody } from "../../machinery/requ
 import type { WatchEvent } from "../../machinery/watch-event.ts";
 import { ChunkWriter, chunksOf, VIEW_BYTES_MIN } from "./chunk-writer.ts";
 import { CHUNK_BYTES, GZIP_BYTES_MIN } from "./http-limits.ts";
+import type { AnswerLength, Patience } from "./patience.ts";
 import { gzipSink, plainSink, type Sink } from "./sink.ts";
 import { warningHeaders } from "./warnings.ts";
 
@@ -20,11 +21,13 @@ export type WriteDeps = {
   /** Aborts when the client is gone or the server closes. */
   readonly signal: AbortSignal;
   readonly env: Env;
+  readonly patience: Patience;
 };
 
 /** Writes the whole answer. Rejects when the client is gone before its end. */
 export async function writeResponse(answer: ApiResponse, deps: WriteDeps): Promise<void> {
   const { response } = deps;
+  deps.patience.begin(lengthOfAnswer(answer.body));
   response.statusCode = answer.status;
   for (const [name, value] of Object.entries(answer.headers)) {
     // The only header whose values cannot be joined by commas.
@@ -38,6 +41,11 @@ export async function writeResponse(answer: ApiResponse, deps: WriteDeps): Promi
     return;
   }
   await writeBody(answer.body, deps);
+}
+
+function lengthOfAnswer({ kind }: ResponseBody): AnswerLength {
+  if (kind === "events" || kind === "stream") return kind;
+  return "whole";
 }
 
 async function writeBody(body: ResponseBody, deps: WriteDeps): Promise<void> {
@@ -76,8 +84,9 @@ async function writeWhole(parts: readonly Uint8Array[], deps: WriteDeps): Promis
   if (isZipped) markZipped(response);
   const total = isZipped ? lengthOf(sent) : length;
   response.setHeader("content-length", total);
-  if (total <= CHUNK_BYTES) {
-    response.end(sent.length === 1 ? sent[0] : Buffer.concat(sent));
+  const [only] = sent;
+  if (only !== undefined && sent.length === 1 && total <= CHUNK_BYTES) {
+    response.end(only);
     return;
   }
   const sink = plainSink(deps);
