@@ -117,7 +117,8 @@ function sourceOf(key: string, schema: StructuralSchema): SchemaSource | undefin
 
 /** Empty maps and lists mean what absent ones mean; an empty struct says that it is there. */
 function isLeftOut(value: unknown, schema: StructuralSchema): boolean {
-  if (schema.type === "any") return false; // kept as it was sent
+  // What is kept as it was sent says something even when it is empty.
+  if (schema.type === "any" || schema.keepsUnknown === true) return false;
   if (Array.isArray(value)) return value.length === 0;
   if (schema.additionalProperties === undefined) return false;
   return isFields(value) && Object.keys(value).length === 0;

@@ -89,6 +89,9 @@ export type StoredAs<T extends ApiObject> = {
   readonly fromStored: (object: ApiObject) => T;
 };
 
+/** A label its namespace must have (with the value `true`), and what is wrong if it does not. */
+export type NamespaceDemand = { readonly label: string; readonly error: FieldError };
+
 export type Strategy<T extends ApiObject = ApiObject> = {
   readonly names: ResourceNames;
   /** Default: kept as what it is. */
@@ -130,8 +133,12 @@ export type Strategy<T extends ApiObject = ApiObject> = {
     old: T | undefined,
     warn: (text: string) => void,
   ) => Interruptible<readonly FieldError[]>;
+  /** What the object demands of its namespace; `old` undefined for a new one. */
+  readonly namespaceDemand?: (next: T, old: T | undefined) => NamespaceDemand | undefined;
   /** All that is wrong with the change, e.g. of an immutable field. Runs besides `validate`. */
   readonly validateUpdate: (next: T, old: T) => readonly FieldError[];
+  /** What the writer of a new object is told before it is prepared, whatever is wrong with it. */
+  readonly warningsFirst?: (object: T) => readonly string[];
   /** What its writer is told though nothing is wrong with it; `old` undefined for a new object. */
   readonly warnings?: (next: T, old: T | undefined) => readonly string[];
   /** What everybody is told who uses the kind: that it is going, and what comes in its place. */

@@ -166,7 +166,7 @@ test("forms: refusals come in the form the client reads", async () => {
   );
 });
 
-test("forms: a Scale has no table, but all else", async () => {
+test("forms: a Scale has a table of its own, and all else", async () => {
   const server = await aServer();
   const template = {
     metadata: { labels: { a: "b" } },
@@ -176,9 +176,11 @@ test("forms: a Scale has no table, but all else", async () => {
   const path = "/apis/apps/v1/namespaces/t/deployments";
   await server.call("POST", path, { body: { metadata: { name: "d" }, spec } });
   const accept = "application/json;as=Table;v=v1;g=meta.k8s.io";
-  expect(await server.call("GET", `${path}/d/scale`, { headers: { accept } })).toMatchObject({
-    status: 406,
-  });
+  const { value } = await server.call("GET", `${path}/d/scale`, { headers: { accept } });
+  expect(value.kind).toBe("Table");
+  const columns = value.columnDefinitions.map(({ name }: { readonly name: string }) => name);
+  expect(columns).toEqual(["Name", "Desired", "Available", "Age"]);
+  expect(value.rows[0].cells.slice(0, 3)).toEqual(["d", 0, 0]);
   const answer = await get(server, `${path}/d/scale`, PROTOBUF);
   expect(textAt(partsOf(bytesOf(answer).subarray(4), 1)[0] ?? new Uint8Array(), 2)).toBe("Scale");
 });

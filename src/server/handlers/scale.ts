@@ -22,7 +22,7 @@ import { modifyObject } from "../registry/write.ts";
 import { decodeObject, toObject, type ExpectedKind } from "./body.ts";
 import { PATCH_TYPES, patchTypeOf, readPatch } from "./patch-body.ts";
 import { patchedObject } from "./patched-object.ts";
-import { renderForeign } from "./render.ts";
+import { renderObject } from "./render.ts";
 import type { HandlerDeps, ObjectRequest } from "./request.ts";
 import {
   changedScale,
@@ -31,6 +31,7 @@ import {
   scaleWriter,
   type ScaleChange,
 } from "./scale-owners.ts";
+import { shownAsScale } from "./scale-table.ts";
 import { checkName, partOf, writeTarget } from "./target.ts";
 import { patchOptions, writeOptions, type WriteOptions } from "./write-options.ts";
 
@@ -62,8 +63,7 @@ export async function getScale(
     const field = JSON.stringify(scaling.replicasField ?? "");
     throw internalError(`the spec replicas field ${field} does not exist`);
   }
-  const scale = scaleOf(object, scaling);
-  return renderForeign(request, 200, EncodedObject.fromValue(scale));
+  return render(scaleOf(object, scaling), request, deps);
 }
 
 export async function putScale(
@@ -152,8 +152,18 @@ async function writeScale(
     deps,
     context,
   );
-  const scale = EncodedObject.fromValue(scaleOf(written.object.value, scaling));
-  return renderForeign(request, 200, scale, change.warnings);
+  return render(scaleOf(written.object.value, scaling), request, deps, change.warnings);
+}
+
+function render(
+  scale: ApiObject,
+  request: ObjectRequest,
+  { env }: HandlerDeps,
+  warnings: readonly string[] = [],
+): ApiResponse {
+  const shown = { ...request, resource: shownAsScale(request.resource, SCALE) };
+  const object = EncodedObject.fromValue(scale);
+  return renderObject(shown, { status: 200, object, warnings }, env);
 }
 
 /** A change of an object without the number must bring it. */

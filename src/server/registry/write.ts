@@ -46,6 +46,7 @@ import {
   withoutDoubleOwners,
 } from "./metadata.ts";
 import { validateMetadata, validateMetadataUpdate } from "./metadata-validation.ts";
+import { namespaceErrors } from "./namespace-demand.ts";
 import { checkPreconditions, refuseUid } from "./preconditions.ts";
 import { isStale, objectOf, objectOfWritten, prepare, toStored, writtenObject } from "./read.ts";
 import { storeKey, type Resource, type Resources } from "./resource.ts";
@@ -204,7 +205,6 @@ async function createNamed(
     old: undefined,
   });
   const pace = new Pace(env);
-  const tell = (text: string): void => target.warn?.(text);
   const defaulted = strategy.applyDefaults(stamped);
   await pace.step();
   const owners =
@@ -226,15 +226,11 @@ async function createNamed(
   const mutated = withoutDoubleOwners(admitted, "admitted", target.warn);
   const complete =
     mutated === seen ? owned : strategy.applyDefaults(withIdentity(mutated, stamped, seen));
+  warn(target, strategy.warningsFirst?.(complete));
   const made = strategy.prepareForCreate(complete, momentOf(env, target.user));
   const prepared = withOwners(made, admittedEntries(ownersOf(mutated), owners));
   await pace.step();
-  const found =
-    strategy.longValidation === undefined
-      ? strategy.validate(prepared)
-      : await runInTurns(strategy.longValidation(prepared, undefined, tell), () => pace.step());
-  await pace.step();
-  const errors = [...validateMetadata(prepared, resource), ...found];
+  const errors = await newErrors(prepared, target, deps, context);
   if (errors.length > 0) {
     throw invalid(refusedKind(resource), prepared.metadata.name ?? "", errors);
   }
@@ -261,6 +257,29 @@ async function createNamed(
     if (error instanceof ExistsError) return { kind: "exists" };
     throw translateStoreError(error, resource, name);
   }
+}
+
+/** All that is wrong with a new object. */
+async function newErrors(
+  object: ApiObject,
+  target: WriteTarget,
+  deps: WriteDeps,
+  context: Context,
+): Promise<readonly FieldError[]> {
+  const { resource } = target;
+  const { strategy } = resource;
+  const pace = new Pace(deps.env);
+  const tell = (text: string): void => target.warn?.(text);
+  const found =
+    strategy.longValidation === undefined
+      ? strategy.validate(object)
+      : await runInTurns(strategy.longValidation(object, undefined, tell), () => pace.step());
+  await pace.step();
+  return [
+    ...validateMetadata(object, resource),
+    ...(await namespaceErrors(object, undefined, target, deps, context)),
+    ...found,
+  ];
 }
 
 /** What who creates a custom resource is told while all of its kind are deleted. */
@@ -362,6 +381,7 @@ async function nextState(
   await pace.step();
   const errors = [
     ...validateMetadataUpdate({ sent, next, old }, resource, target.subresource),
+    ...(await namespaceErrors(next, old, target, deps, context)),
     ...found,
   ];
   if (errors.length > 0) throw invalid(refusedKind(resource), target.name, errors);

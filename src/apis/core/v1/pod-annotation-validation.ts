@@ -1,6 +1,7 @@
 /** Annotations of pods that mean something, and may not be changed for that. */
 import type { FieldError } from "../../../machinery/status.ts";
 import { errorIf, forbidden, invalid } from "../../field-errors.ts";
+import { APP_ARMOR_PREFIX } from "./app-armor-annotations.ts";
 import { backstepErrors } from "./path-validation.ts";
 import { containersOf } from "./pod-os-validation.ts";
 import type { Pod, PodSpec } from "./types.generated.ts";
@@ -8,15 +9,23 @@ import type { Pod, PodSpec } from "./types.generated.ts";
 /** Marks pods that a node runs by itself and only shows here. */
 export const MIRROR_ANNOTATION = "kubernetes.io/config.mirror";
 
-const APP_ARMOR_PREFIX = "container.apparmor.security.beta.kubernetes.io/";
 const SECCOMP_POD = "seccomp.security.alpha.kubernetes.io/pod";
 const SECCOMP_PREFIX = "container.seccomp.security.alpha.kubernetes.io/";
 const DELETION_COST = "controller.kubernetes.io/pod-deletion-cost";
 const LOCAL = "localhost/";
 
+/** A pod or a template of pods. */
+type PodLike = {
+  readonly metadata?: { readonly annotations?: Readonly<Record<string, string>> };
+  readonly spec: PodSpec;
+};
+
 /** What is wrong with them. */
-export function podAnnotationErrors(field: string, { metadata, spec }: Pod): readonly FieldError[] {
-  const annotations = metadata.annotations ?? {};
+export function podAnnotationErrors(
+  field: string,
+  { metadata, spec }: PodLike,
+): readonly FieldError[] {
+  const annotations = metadata?.annotations ?? {};
   const mirror = annotations[MIRROR_ANNOTATION];
   const cost = annotations[DELETION_COST];
   const placed = "must set spec.nodeName if mirror pod annotation is set";

@@ -20,6 +20,7 @@ import {
   initContainerErrors,
   podScope,
 } from "./container-validation.ts";
+import { appArmorMismatches } from "./app-armor-annotations.ts";
 import { ephemeralContainerErrors } from "./ephemeral-container-validation.ts";
 import {
   accountErrors,
@@ -29,6 +30,7 @@ import {
   hostnameErrors,
   hostnameOverrideErrors,
 } from "./pod-name-validation.ts";
+import { podAnnotationErrors } from "./pod-annotation-validation.ts";
 import { containersOf, osErrors } from "./pod-os-validation.ts";
 import { podResourceClaimStruct } from "./go-structs.ts";
 import { podResourceErrors } from "./pod-resource-validation.ts";
@@ -146,7 +148,9 @@ export function podTemplateErrors(
   return [
     ...labelErrors(`${field}.labels`, metadata.labels),
     ...annotationErrors(`${field}.annotations`, metadata.annotations),
+    ...podAnnotationErrors(`${field}.annotations`, template),
     ...podSpecErrors(`${field}.spec`, spec, claims),
+    ...appArmorMismatches(`${field}.spec`, template),
     ...errorIf(
       (spec.ephemeralContainers ?? []).length > 0,
       forbidden(`${field}.spec.ephemeralContainers`, detail),

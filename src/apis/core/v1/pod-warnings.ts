@@ -2,6 +2,7 @@
 import { compareText } from "../../../machinery/key.ts";
 import { dnsLabelProblem, labelValueProblem } from "../../../machinery/names.ts";
 import { milliValue, parseQuantity } from "../../../machinery/quantity.ts";
+import { templateAppArmorWarnings } from "./app-armor-annotations.ts";
 import { ipWarning } from "./legacy-ip.ts";
 import type {
   Container,
@@ -136,6 +137,7 @@ function specWarnings(prefix: string, { metadata, spec }: PodLike): readonly str
       fractionWarning(`${field}.overhead[${name}]`, amountOf(spec.overhead, name)),
     ),
     ...seccompWarnings(`${prefix}metadata.annotations`, annotations, spec, containers),
+    ...(prefix === "" ? [] : templateAppArmorWarnings(prefix.slice(0, -1), { metadata, spec })),
     ...containers.flatMap(([path, container]) => containerWarnings(path, container)),
     ...portWarnings(containers),
     ...portNameWarnings(containers),

@@ -4,6 +4,11 @@ import { hasEnded } from "../../../machinery/pod-phase.ts";
 import { canonicalForm } from "../../canonical-form.ts";
 import type { GraceRule, Strategy, SubresourceStrategy } from "../../strategy.ts";
 import { nameOf } from "../../table-columns.ts";
+import {
+  appArmorMismatches,
+  appArmorWarnings,
+  withAppArmorFields,
+} from "./app-armor-annotations.ts";
 import { podAnnotationErrors } from "./pod-annotation-validation.ts";
 import { newPod } from "./pod-create.ts";
 import { ephemeralContainersEndpoint } from "./pod-ephemeral-containers.ts";
@@ -67,15 +72,18 @@ export const podStrategy: Strategy<Pod> = {
   isCreatedByUpdate: false,
   isUpdatedUnconditionally: true,
   applyDefaults: (pod) => withPodDefaults(canonicalForm(pod, podSchema)),
-  prepareForCreate: (pod, { nowMs }) => canonicalForm(newPod(pod, nowMs), podSchema),
+  prepareForCreate: (pod, { nowMs }) =>
+    canonicalForm(newPod(withAppArmorFields(pod), nowMs), podSchema),
   prepareForUpdate: (next, old) => ({ ...next, status: old.status }),
   validate: (pod, old) => [
     ...podAnnotationErrors("metadata.annotations", pod),
     ...podSpecErrors("spec", pod.spec, [], nameOf(pod)),
     ...ownPodErrors("spec", pod.spec),
     ...(old === undefined ? newPodErrors("spec", pod.spec) : []),
+    ...(old === undefined ? appArmorMismatches("spec", pod) : []),
   ],
   validateUpdate: podUpdateErrors,
+  warningsFirst: appArmorWarnings,
   warnings: (next, old) => (old === undefined ? podWarnings(nameOf(next), next) : []),
   status,
   otherSubresources: [

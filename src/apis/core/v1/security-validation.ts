@@ -130,7 +130,8 @@ function descendingErrors(field: string, path: string): readonly FieldError[] {
   ];
 }
 
-function appArmorErrors(
+/** What is wrong with a profile of AppArmor. */
+export function appArmorErrors(
   field: string,
   profile: AppArmorProfile | undefined,
 ): readonly FieldError[] {

@@ -5,6 +5,7 @@ import { annotationErrors, labelErrors } from "../../meta/v1/label-validation.ts
 import { immutableStructErrors, ORDINARY } from "../../ordinary.ts";
 import type { Strategy } from "../../strategy.ts";
 import { AGE_COLUMN, ageOf, NAME_COLUMN, nameOf } from "../../table-columns.ts";
+import { demandOfRequests } from "./admin-access.ts";
 import { claimTemplateSpecStruct } from "./go-structs.ts";
 import { claimErrors, withClaimDefaults } from "./device-claim.ts";
 import { resourceClaimTemplateSchema } from "./schema.generated.ts";
@@ -34,6 +35,8 @@ export const resourceClaimTemplateStrategy: Strategy<ResourceClaimTemplate> = {
     ...annotationErrors("spec.metadata.annotations", metadata.annotations),
     ...claimErrors("spec.spec.devices", spec.devices ?? {}),
   ],
+  namespaceDemand: (next, old) =>
+    old === undefined ? demandOfRequests(next.spec.spec.devices) : undefined,
   validateUpdate: (next, old) =>
     immutableStructErrors("spec", next.spec, old.spec, claimTemplateSpecStruct),
   isReturnedWhenDeleted: true,

@@ -4,6 +4,7 @@ import { canonicalForm } from "../../canonical-form.ts";
 import { immutableStructErrors, keepStatus, ORDINARY, strictStatusPart } from "../../ordinary.ts";
 import type { Strategy, SubresourceStrategy } from "../../strategy.ts";
 import { AGE_COLUMN, ageOf, column, NAME_COLUMN, nameOf } from "../../table-columns.ts";
+import { demandOfRequests, demandOfResults } from "./admin-access.ts";
 import { claimSpecStruct } from "./go-structs.ts";
 import { deviceId, statusErrors } from "./claim-status-validation.ts";
 import { claimErrors, withClaimDefaults } from "./device-claim.ts";
@@ -38,6 +39,10 @@ export const resourceClaimStrategy: Strategy<ResourceClaim> = {
   prepareForUpdate: keepStatus,
   validate: ({ spec }, old) =>
     old === undefined ? claimErrors("spec.devices", spec.devices ?? {}) : [],
+  namespaceDemand: (next, old) =>
+    old === undefined
+      ? demandOfRequests(next.spec.devices)
+      : demandOfResults(next.status, old.status),
   validateUpdate: (next, old) =>
     immutableStructErrors("spec", next.spec, old.spec, claimSpecStruct),
   status,
