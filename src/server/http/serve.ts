@@ -173,8 +173,7 @@ class Serving implements ServingHandle {
       }
       cutShort(response);
     } finally {
-      patience.stop();
-      this.#patiences.delete(patience);
+      this.#forget(patience);
     }
   }
 
@@ -184,6 +183,11 @@ class Serving implements ServingHandle {
     this.#patiences.add(patience);
     if (this.#closing.signal.aborted) patience.close();
     return patience;
+  }
+
+  #forget(patience: Patience): void {
+    patience.stop();
+    this.#patiences.delete(patience);
   }
 
   async #exchange(
@@ -246,6 +250,10 @@ class Serving implements ServingHandle {
   async #upgrade(request: Http2ServerRequest, socket: Duplex, early: Buffer): Promise<void> {
     const { env, dispatch, connectToNode = noNodes, relay = noRelay } = this.#options;
     const child = childSignal(this.#closing.signal);
+    const patience = this.#patience((error) => {
+      child.abort(error);
+      socket.destroy();
+    });
     socket.on("error", (error) => child.abort(error));
     socket.once("close", () => child.abort(new RequestAbortedError()));
     try {
@@ -254,12 +262,13 @@ class Serving implements ServingHandle {
       const client = { method: head.method, headers: head.headers, socket, head: early };
       const answer = async (asked: ApiRequest): Promise<ApiResponse> =>
         dispatch(known(asked), await this.#authenticate(request, asked, context), context);
-      const deps = { answer, connectToNode, relay, request, env };
+      const deps = { answer, connectToNode, relay, request, env, patience };
       await serveUpgrade(head, client, deps, context);
     } catch (error) {
       this.#options.env.log.debug("A connection failed.", { error });
       socket.destroy();
     } finally {
+      this.#forget(patience);
       child.release();
     }
   }

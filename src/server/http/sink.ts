@@ -4,7 +4,8 @@
  * starve every other request.
  */
 import type { Http2ServerResponse } from "node:http2";
-import { createGzip, constants, type Gzip } from "node:zlib";
+import type { Duplex } from "node:stream";
+import { createGzip, constants } from "node:zlib";
 import type { Env } from "../../base/env.ts";
 import { orAborted } from "../../base/signals.ts";
 import type { Patience } from "./patience.ts";
@@ -16,10 +17,11 @@ export interface Sink {
   end(): Promise<void>;
 }
 
-type Writable = Http2ServerResponse | Gzip;
+/** A response, or the bare connection of one that asked for another protocol. */
+type Writable = Http2ServerResponse | Duplex;
 
 export type SinkDeps = {
-  readonly response: Http2ServerResponse;
+  readonly response: Writable;
   readonly signal: AbortSignal;
   readonly env: Env;
   readonly patience: Patience;
@@ -40,7 +42,7 @@ export function plainSink(deps: SinkDeps): Sink {
 export function gzipSink(deps: SinkDeps): Sink {
   const gzip = createGzip({ level: constants.Z_BEST_SPEED });
   gzip.on("data", (chunk: Buffer) => {
-    if (!deps.response.write(chunk)) gzip.pause();
+    if (!writeTo(deps.response, chunk)) gzip.pause();
   });
   deps.response.on("drain", () => gzip.resume());
   const ended = new Promise<void>((resolve, reject) => {
@@ -82,5 +84,5 @@ async function writeChunk(target: Writable, chunk: Uint8Array, deps: SinkDeps): 
 
 /** The two kinds of stream take the same bytes, but TypeScript cannot call their union. */
 function writeTo(target: Writable, chunk: Uint8Array): boolean {
-  return "flush" in target ? target.write(chunk) : target.write(chunk);
+  return "readable" in target ? target.write(chunk) : target.write(chunk);
 }

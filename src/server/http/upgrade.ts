@@ -13,6 +13,9 @@ import { statusAnswer } from "../answers.ts";
 import { commonHeaders, requestIdOf } from "../filters/answer-headers.ts";
 import { renderStatus } from "../handlers/render.ts";
 import type { ClientConnection, ConnectToNode, Relay } from "./client-connection.ts";
+import { ChunkWriter } from "./chunk-writer.ts";
+import type { Patience } from "./patience.ts";
+import { plainSink } from "./sink.ts";
 import { isWebSocket, sendEvents } from "./websocket-watch.ts";
 import { wholePieces } from "./write-response.ts";
 
@@ -23,6 +26,7 @@ export type UpgradeDeps = {
   /** As it came; of HTTP/1.1, whatever its type says. */
   readonly request: Http2ServerRequest;
   readonly env: Env;
+  readonly patience: Patience;
 };
 
 /** Serves until the connection has ended. Never rejects. */
@@ -42,18 +46,18 @@ export async function serveUpgrade(
         await deps.relay(answer.body.backend, answer.body.head, client, context);
         return;
       case "events":
-        if (isWebSocket(client)) await sendEvents(answer.body, deps.request, client, context);
-        else writeAnswer(statusAnswer(noStream().status), client);
+        if (isWebSocket(client)) await sendEvents(answer.body, deps, client, context);
+        else await writeAnswer(statusAnswer(noStream().status), client, deps, context);
         return;
       default:
-        writeAnswer(answer, client);
+        await writeAnswer(answer, client, deps, context);
     }
   } catch (error) {
     if (!isStatus(error)) context.log.error("A connection could not be made.", { error });
     const refusal = isStatus(error) ? error : internalError("the connection could not be made");
     const answer = renderStatus(refusal.status, head.headers["accept"]);
     const headers = { ...commonHeaders(requestIdOf(head, deps.env)), ...answer.headers };
-    writeAnswer({ ...answer, headers }, client);
+    await writeAnswer({ ...answer, headers }, client, deps, context);
   }
 }
 
@@ -61,13 +65,28 @@ function noStream(): StatusError {
   return badRequest("this protocol cannot be switched to; events are streamed without a switch");
 }
 
-function writeAnswer(answer: ApiResponse, { socket }: ClientConnection): void {
+/** Resolves when the client has taken the answer. Rejects when it is gone before. */
+async function writeAnswer(
+  answer: ApiResponse,
+  { socket }: ClientConnection,
+  { patience, env }: UpgradeDeps,
+  { signal }: Context,
+): Promise<void> {
   if (socket.destroyed || socket.writableEnded) return;
-  const body = Buffer.concat([...wholePieces(answer.body)]);
-  const headers = { ...answer.headers, connection: "close", "content-length": String(body.length) };
+  const pieces = [...wholePieces(answer.body)];
+  const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
+  const headers = { ...answer.headers, connection: "close", "content-length": String(length) };
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  patience.begin("whole");
   socket.write(
     `HTTP/1.1 ${answer.status} ${STATUS_CODES[answer.status] ?? ""}\r\n${lines.join("")}\r\n`,
   );
-  socket.end(body);
+  const chunks = new ChunkWriter(plainSink({ response: socket, signal, env, patience }));
+  for (const piece of pieces) await chunks.write(piece);
+  await chunks.flush();
+  await new Promise<void>((resolve) => {
+    patience.wait();
+    socket.once("close", resolve);
+    socket.end(resolve);
+  });
 }

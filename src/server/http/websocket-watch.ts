@@ -3,9 +3,11 @@ import type { IncomingMessage } from "node:http";
 import type { Http2ServerRequest } from "node:http2";
 import { WebSocketServer, type WebSocket } from "ws";
 import type { Context } from "../../base/context.ts";
+import { orAborted } from "../../base/signals.ts";
 import type { ResponseBody } from "../../machinery/request.ts";
 import { FRAME_LENGTH_BYTES } from "../protobuf/encode-object.ts";
 import type { ClientConnection } from "./client-connection.ts";
+import type { Patience } from "./patience.ts";
 import { eventLine } from "./write-response.ts";
 
 /** Watchers have nothing to say; a message this long is already too much. */
@@ -23,10 +25,12 @@ export function isWebSocket({ method, headers }: ClientConnection): boolean {
   return method === "GET" && headers["upgrade"]?.toLowerCase() === "websocket";
 }
 
+type WatchDeps = { readonly request: Http2ServerRequest; readonly patience: Patience };
+
 /** Accepts the WebSocket and sends until the events or the connection end. */
 export async function sendEvents(
   body: EventsBody,
-  request: Http2ServerRequest,
+  { request, patience }: WatchDeps,
   { socket, head }: ClientConnection,
   context: Context,
 ): Promise<void> {
@@ -44,15 +48,21 @@ export async function sendEvents(
   });
   connection.on("error", () => connection.terminate());
   connection.on("message", () => undefined); // read, so that a closing message is seen
+  patience.begin("events");
   try {
     for await (const batch of body.events) {
       for (const event of batch) {
         // A message has its own length.
         const frame = body.frame?.(event).subarray(FRAME_LENGTH_BYTES);
-        await send(connection, frame ?? Buffer.from(eventLine(event)).toString());
+        const message = frame ?? Buffer.from(eventLine(event)).toString();
+        patience.wait();
+        await orAborted(send(connection, message), context.signal);
+        patience.goOn();
       }
       if (context.signal.aborted) break;
     }
+  } catch (error) {
+    if (!context.signal.aborted) throw error;
   } finally {
     connection.close(NORMAL_CLOSURE);
   }
