@@ -81,7 +81,10 @@ export function loadProblem(error: unknown, path: string, nodeVersion: string): 
     case "ERR_PACKAGE_PATH_NOT_EXPORTED":
       return say("Import what the package has; the versions may not fit each other.");
     default:
-      return say("Loading a module runs it: it must end without a cluster and without a failure.");
+      return say(
+        "Loading a module runs it, without a cluster: keep what needs one in another file, e.g. " +
+          "main.ts.",
+      );
   }
 }
 

@@ -17,6 +17,9 @@ export type InstallOptions = Placement & {
   readonly healthPort: number;
 };
 
+/** Where a manager answers probes unless told. */
+export const HEALTH_PORT = 8080;
+
 /** One stream of YAML documents. */
 export function manifestsText(objects: readonly Fields[]): string {
   return objects.map(encodeYaml).join("---\n");

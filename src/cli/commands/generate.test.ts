@@ -3,16 +3,11 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { realEnv } from "../../base/real/env.ts";
+import { HEALTH_PORT } from "../authoring/manifests-of-module.ts";
 import { loadModule, loadProblem, nameOfModule } from "../authoring/load-module.ts";
 import { parseManifests } from "../manifests.ts";
 import { explainError } from "../user-error.ts";
-import {
-  generateAccess,
-  generateDefinitions,
-  generateInstall,
-  generateTypes,
-  HEALTH_PORT,
-} from "./generate.ts";
+import { generateAccess, generateDefinitions, generateInstall, generateTypes } from "./generate.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..", "..");
 const EXAMPLE = join(ROOT, "examples", "site-operator");

@@ -18,9 +18,6 @@ import type { Session } from "../session.ts";
 import type { Terminal } from "../terminal.ts";
 import { UserError } from "../user-error.ts";
 
-/** Where the probes of a generated Deployment look. */
-export const HEALTH_PORT = 8080;
-
 export type PlacementFlags = {
   /** Default: the name of the package the module is in. */
   readonly name: string | undefined;

@@ -1,20 +1,22 @@
 /** Commands for who writes controllers: what follows from their code, and a new project. */
 import type { Command } from "commander";
 import { StillLoadingError } from "../authoring/load-module.ts";
+import { HEALTH_PORT } from "../authoring/manifests-of-module.ts";
 import {
   generateAccess,
   generateDefinitions,
   generateInstall,
   generateTypes,
-  HEALTH_PORT,
   writeOutput,
 } from "../commands/generate.ts";
+import { newController } from "../commands/new-controller.ts";
 import type { Session, SessionDeps } from "../session.ts";
 import { explainError } from "../user-error.ts";
 import { connectionFlags, withSession, wholeNumber } from "./flags.ts";
 
 export function addAuthoringCommands(program: Command, deps: SessionDeps): void {
   addGenerate(program, deps);
+  addNew(program, deps);
 }
 
 type OutputFlags = { readonly output?: string };
@@ -44,7 +46,7 @@ function addGenerate(program: Command, deps: SessionDeps): void {
     .argument("<module>", MODULE)
     .option(...output)
     .action((module: string, flags: OutputFlags) =>
-      print(() => generateDefinitions(module, deps), flags, deps),
+      printOfModule(() => generateDefinitions(module, deps), flags, deps),
     );
   generate
     .command("rbac")
@@ -56,7 +58,7 @@ function addGenerate(program: Command, deps: SessionDeps): void {
     .option(...name)
     .option(...output)
     .action((module: string, flags: PlacementFlags, command: Command) =>
-      print(() => generateAccess(module, placed(flags, command), deps), flags, deps),
+      printOfModule(() => generateAccess(module, placed(flags, command), deps), flags, deps),
     );
   generate
     .command("types")
@@ -84,11 +86,28 @@ function addGenerate(program: Command, deps: SessionDeps): void {
     )
     .option(...output)
     .action((module: string, flags: InstallFlags, command: Command) =>
-      print(
+      printOfModule(
         () => generateInstall(module, { ...flags, ...placed(flags, command) }, deps),
         flags,
         deps,
       ),
+    );
+}
+
+type NewFlags = { readonly group: string; readonly kind?: string };
+
+function addNew(program: Command, { terminal }: SessionDeps): void {
+  program
+    .command("new")
+    .description("Begin a project.")
+    .command("controller")
+    .description("A project with a kind, a controller, a test, a Dockerfile and manifests.")
+    .argument("<name>", "of the package and of what runs, for example site-operator")
+    .argument("[dir]", "new or empty folder (default: the name)")
+    .option("--group <domain>", "API group of the kind (default: example.dev)", "example.dev")
+    .option("--kind <kind>", "in CamelCase (default: from the name, without -operator)")
+    .action((name: string, folder: string | undefined, { group, kind }: NewFlags) =>
+      newController({ name, group, kind, folder }, terminal),
     );
 }
 
@@ -112,6 +131,18 @@ function connecting(
     if (result === undefined) throw new Error("the session ended without a result");
     return result;
   };
+}
+
+/** A module that runs a manager after all must not do so on the cluster of whoever generates. */
+const NO_CLUSTER = "none, as modules are only loaded here";
+
+function printOfModule(
+  make: () => Promise<string>,
+  flags: OutputFlags,
+  deps: SessionDeps,
+): Promise<void> {
+  process.env["KUBECONFIG"] = NO_CLUSTER;
+  return print(make, flags, deps);
 }
 
 async function print(
