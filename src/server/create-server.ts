@@ -8,7 +8,6 @@ import { UNSTORED } from "../apis/unstored.ts";
 import type { Context } from "../base/context.ts";
 import type { Env } from "../base/env.ts";
 import { createMetrics, type Metrics } from "../base/metrics.ts";
-import { gvrKey } from "../machinery/gvk.ts";
 import { MASTERS_GROUP } from "../machinery/request.ts";
 import type { Store } from "../store/store.ts";
 import { Admission, type AdmissionPlugin } from "./admission/admission.ts";
@@ -38,10 +37,9 @@ import { serverMetrics } from "./metrics/server-metrics.ts";
 import type { NodeLogs } from "./node-logs.ts";
 import { openapiPaths } from "./openapi/openapi-paths.ts";
 import { NO_BACKENDS, type Backends } from "./proxy/backends.ts";
-import { Claims, type ClaimPool } from "./registry/claims.ts";
-import { ClusterIpAllocator, SERVICE_IP_RANGE } from "./registry/cluster-ip-allocator.ts";
-import { NodePortAllocator } from "./registry/node-port-allocator.ts";
+import { SERVICE_IP_RANGE } from "./registry/cluster-ip-allocator.ts";
 import { Resources } from "./registry/resource.ts";
+import { servicePools } from "./registry/service-pools.ts";
 import { versionPath } from "./version.ts";
 import { storeServiceResolver, type ServiceResolver } from "./webhooks/service-resolver.ts";
 import { NO_WEBHOOKS, type WebhookClient } from "./webhooks/webhook-client.ts";
@@ -118,17 +116,16 @@ export function createServer(deps: ServerDeps, options: ServerOptions = {}): Api
   const resolve = storeServiceResolver({ store, resources });
   const webhooks = settings.webhooks(resolve);
   const synced = async (): Promise<void> => keeper?.synced();
-  const { backends } = settings;
   const aggregation = settings.isAggregator
-    ? createAggregation({ env, store, resources, backends, resolve, served: synced })
+    ? createAggregation({ ...settings, env, store, resources, resolve, served: synced })
     : undefined;
-  const claims = new Claims(servicePools(deps, resources, settings.serviceIpRange));
+  const { claims, repair } = servicePools(deps, resources, settings.serviceIpRange);
   const parts: DispatchDeps = {
     env,
     store,
     resources,
     nodeLogs: deps.nodeLogs,
-    backends,
+    backends: settings.backends,
     remote: (exchange, context) => aggregation?.answer(exchange, context),
     metrics: serverMetrics({ env, store, metrics: settings.metrics }),
     admission: new Admission(
@@ -167,7 +164,8 @@ export function createServer(deps: ServerDeps, options: ServerOptions = {}): Api
     authenticate: authentication.authenticate,
     signSecretToken: (...args) => authentication.issuer.issueInSecret(...args),
     run: async (context) => {
-      await Promise.all([keeper?.run(context), aggregation?.run(dispatch, context)]);
+      const others = aggregation?.run(dispatch, context);
+      await Promise.all([repair(context), keeper?.run(context), others]);
     },
     synced,
   };
@@ -212,20 +210,6 @@ function withDefaults(options: ServerOptions): Required<ServerOptions> {
     backends: options.backends ?? NO_BACKENDS,
     webhooks: options.webhooks ?? (() => NO_WEBHOOKS),
   };
-}
-
-function servicePools(
-  deps: ServerDeps,
-  resources: Resources,
-  range: string,
-): readonly (readonly [string, ClaimPool])[] {
-  const resource = resources.find({ group: "", version: "v1", resource: "services" });
-  if (resource === undefined) return [];
-  const { env, store } = deps;
-  return [
-    [gvrKey(resource), new ClusterIpAllocator({ env, store, resource, range })],
-    [gvrKey(resource), new NodePortAllocator({ env, store, resource })],
-  ];
 }
 
 function ownChecks(store: Store): readonly HealthCheck[] {

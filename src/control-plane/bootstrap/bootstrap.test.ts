@@ -70,6 +70,18 @@ test("the service of the API has the first address of the range", async () => {
   expect(service.value.spec).toMatchObject({ clusterIP: "10.0.0.1", sessionAffinity: "None" });
   const range = await call("/apis/networking.k8s.io/v1/servicecidrs/kubernetes");
   expect(range.value.spec).toEqual({ cidrs: [RANGE] });
+  expect(range.value.metadata.finalizers).toEqual(["networking.k8s.io/service-cidr-finalizer"]);
+  expect(range.value.status.conditions).toEqual([
+    {
+      type: "Ready",
+      status: "True",
+      lastTransitionTime: range.value.metadata.creationTimestamp,
+      reason: "",
+      message: "Kubernetes default Service CIDR is ready",
+    },
+  ]);
+  const address = await call("/apis/networking.k8s.io/v1/ipaddresses/10.0.0.1");
+  expect(address.value.spec.parentRef.name).toBe("kubernetes");
   const config = await call(
     "/api/v1/namespaces/kube-system/configmaps/extension-apiserver-authentication",
   );

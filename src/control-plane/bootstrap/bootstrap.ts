@@ -7,7 +7,9 @@ import type { Endpoints } from "../../apis/core/v1/types.generated.ts";
 import type { Context } from "../../base/context.ts";
 import { ConfigMap, EndpointSlice, Namespace, Service } from "../../client/builtin.ts";
 import type { Client } from "../../client/client.ts";
+import { keyOf } from "../../machinery/key.ts";
 import type { ApiObject } from "../../machinery/object.ts";
+import { isStatus } from "../../machinery/status.ts";
 import { equalValues } from "../../machinery/json-value.ts";
 import {
   apiEndpoints,
@@ -15,6 +17,7 @@ import {
   apiService,
   authenticationConfig,
   serviceCidr,
+  serviceCidrReady,
   systemNamespaces,
   systemPriorityClasses,
   type ApiAddress,
@@ -63,11 +66,33 @@ export async function createApiService(
   const authentication = authenticationConfig(authorityPem, frontProxy);
   const deps: EnsureDeps = { client, pace: "together" };
   await Promise.all([
-    ensure(types.SERVICE_CIDR_TYPE, [serviceCidr(serviceRange)], keep, deps, context),
+    createServiceRange(serviceRange, deps, context),
     ensure(Service, [apiService(serviceRange, api)], reconcileService, deps, context),
     ensure(ConfigMap, [authentication], reconcileConfig, deps, context),
     ...(api === undefined ? [] : [createEndpoints(api, deps, context)]),
   ]);
+}
+
+/** Its condition is applied by an owner of its own, as upstream. */
+async function createServiceRange(
+  range: string,
+  deps: EnsureDeps,
+  context: Context,
+): Promise<void> {
+  const wanted = serviceCidr(range);
+  await ensure(types.SERVICE_CIDR_TYPE, [wanted], keep, deps, context);
+  try {
+    const made = await deps.client.get(types.SERVICE_CIDR_TYPE, keyOf(wanted), context);
+    const { conditions = [] } = made.status;
+    if (conditions.some(({ type }) => type === "Ready")) return;
+    const patch = { kind: "apply", object: serviceCidrReady(made), isForced: true } as const;
+    await deps.client.patch(types.SERVICE_CIDR_TYPE, keyOf(made), patch, context, {
+      subresource: "status",
+      fieldManager: "kubernetes-service-cidr-controller",
+    });
+  } catch (error) {
+    if (!isStatus(error, "NotFound")) throw error; // the server does not have the kind
+  }
 }
 
 async function createEndpoints(api: ApiAddress, deps: EnsureDeps, context: Context): Promise<void> {

@@ -67,9 +67,25 @@ export function serviceCidr(range: string): ServiceCIDR {
   return {
     apiVersion: "networking.k8s.io/v1",
     kind: "ServiceCIDR",
-    metadata: { name: API_NAME },
+    metadata: { name: API_NAME, finalizers: ["networking.k8s.io/service-cidr-finalizer"] },
     spec: { cidrs: [range] },
     status: {},
+  };
+}
+
+/** That the range can be used is said once, of the moment it was made. */
+export function serviceCidrReady({ metadata }: ServiceCIDR): unknown {
+  const condition = {
+    type: "Ready",
+    status: "True",
+    message: "Kubernetes default Service CIDR is ready",
+    lastTransitionTime: metadata.creationTimestamp,
+  };
+  return {
+    apiVersion: "networking.k8s.io/v1",
+    kind: "ServiceCIDR",
+    metadata: { name: API_NAME },
+    status: { conditions: [condition] },
   };
 }
 

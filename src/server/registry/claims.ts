@@ -3,7 +3,7 @@
  * before the object that holds it is stored and undone when the store refuses it, so that no two
  * writes under way can hold the same thing.
  */
-import type { Context } from "../../base/context.ts";
+import { withSignal, type Context } from "../../base/context.ts";
 import { gvrKey } from "../../machinery/gvk.ts";
 import type { ApiObject } from "../../machinery/object.ts";
 import type { Resource } from "./resource.ts";
@@ -21,6 +21,10 @@ export interface ClaimPool {
   claim(next: ApiObject, old: ApiObject | undefined, context: Context): Promise<Claim>;
   /** What `object` held and `kept` does not is free; undefined: the object is gone. */
   release(object: ApiObject, kept: ApiObject | undefined): void;
+  /** Writes down what `next` has and `old` has not; before `next` is stored. */
+  enter?(next: ApiObject, old: ApiObject | undefined, context: Context): Promise<void>;
+  /** Strikes out what `object` has and `kept` has not; before it is released. */
+  leave?(object: ApiObject, kept: ApiObject | undefined, context: Context): Promise<void>;
 }
 
 /** The pools of a server, by resource. */
@@ -57,6 +61,28 @@ export class Claims {
 
   release(resource: Resource, object: ApiObject, kept: ApiObject | undefined): void {
     for (const pool of this.#poolsOf(resource)) pool.release(object, kept);
+  }
+
+  /** After a claim, and before what it is for is stored. Throws if it cannot be written. */
+  async enter(
+    resource: Resource,
+    next: ApiObject,
+    old: ApiObject | undefined,
+    context: Context,
+  ): Promise<void> {
+    for (const pool of this.#poolsOf(resource)) await pool.enter?.(next, old, context);
+  }
+
+  /** Before what `object` held is released or its claim is undone. */
+  async leave(
+    resource: Resource,
+    object: ApiObject,
+    kept: ApiObject | undefined,
+    context: Context,
+  ): Promise<void> {
+    // What is stored already must not stay written down otherwise because who asked for it left.
+    const lasting = withSignal(context, new AbortController().signal);
+    for (const pool of this.#poolsOf(resource)) await pool.leave?.(object, kept, lasting);
   }
 
   #poolsOf(resource: Resource): readonly ClaimPool[] {

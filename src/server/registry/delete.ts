@@ -93,6 +93,7 @@ async function deleteEntry(
       return { kind: "pending", object: objectOfWritten(written, stored, resource) };
     }
     const at = await deps.store.delete(entry.key, entry.revision, cause, context);
+    await deps.claims.leave(resource, old, undefined, context);
     deps.claims.release(resource, old, undefined);
     return { kind: "gone", object: writtenObject(stored, at, resource) };
   } catch (error) {

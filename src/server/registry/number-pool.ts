@@ -18,10 +18,9 @@ export class NumberPool {
     return number >= this.#first && number <= this.#last;
   }
 
-  /** Whether the number is now the holder's; false if another has it. */
+  /** Whether the number is now the holder's; false if it is taken, by whomever. */
   take(number: number, holder: string): boolean {
-    const current = this.#holders.get(number);
-    if (current !== undefined) return current === holder;
+    if (this.#holders.has(number)) return false;
     this.#holders.set(number, holder);
     return true;
   }
@@ -38,6 +37,16 @@ export class NumberPool {
       return number;
     }
     return undefined;
+  }
+
+  /** Who holds the number. */
+  holderOf(number: number): string | undefined {
+    return this.#holders.get(number);
+  }
+
+  /** The numbers that are held, with who holds them. */
+  held(): readonly (readonly [number, string])[] {
+    return [...this.#holders];
   }
 
   /** A number another holds is left to them. */

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { ApiObject } from "../../machinery/object.ts";
 import { aServer, type TestServer } from "../testing/test-server.ts";
 
 const SERVICES = "/api/v1/namespaces/t/services";
@@ -76,4 +77,72 @@ test("service addresses: the first is kept for the service of this API", async (
   const path = "/api/v1/namespaces/default/services";
   const { value } = await server.call("POST", path, { body });
   expect(value.spec.clusterIP).toBe("127.96.0.1");
+});
+
+const ADDRESSES = "/apis/networking.k8s.io/v1/ipaddresses";
+
+test("service addresses: each is written down as long as a service has it", async () => {
+  const server = await aServer();
+  const address = await make(server, "a");
+  const { status, value } = await server.call("GET", `${ADDRESSES}/${address}`);
+  expect([status, value.spec]).toEqual([
+    200,
+    { parentRef: { resource: "services", namespace: "t", name: "a" } },
+  ]);
+  expect(value.metadata.labels).toEqual({
+    "ipaddress.kubernetes.io/ip-family": "IPv4",
+    "ipaddress.kubernetes.io/managed-by": "ipallocator.k8s.io",
+  });
+  expect(value.metadata.managedFields).toMatchObject([{ manager: "kube-apiserver" }]);
+
+  const name = { type: "ExternalName", externalName: "a.example" };
+  const asked = { ...name, clusterIP: null, clusterIPs: null };
+  await server.call("PATCH", `${SERVICES}/a`, {
+    body: { spec: asked },
+    contentType: "application/merge-patch+json",
+  });
+  expect((await server.call("GET", `${ADDRESSES}/${address}`)).status).toBe(404);
+  const other = await make(server, "b");
+  await server.call("DELETE", `${SERVICES}/b`);
+  expect((await server.call("GET", `${ADDRESSES}/${other}`)).status).toBe(404);
+});
+
+test("service addresses: a write that is refused leaves the records of others alone", async () => {
+  const server = await aServer();
+  const address = await make(server, "a");
+  expect(await make(server, "a")).toContain("409");
+  expect(await make(server, "a", { clusterIP: address })).toContain("already allocated");
+  const { value } = await server.call("GET", ADDRESSES);
+  expect(value.items.map((item: ApiObject) => item.metadata.name)).toEqual([address]);
+  const body = { metadata: { name: "dry" }, spec: { ports: [{ port: 80 }] } };
+  await server.call("POST", `${SERVICES}?dryRun=All`, { body });
+  expect((await server.call("GET", ADDRESSES)).value.items).toHaveLength(1);
+});
+
+test("service addresses: what people wrote down is not given to a service", async () => {
+  const server = await aServer({ serviceIpRange: "127.96.0.0/28" });
+  const parentRef = { resource: "machines", name: "m" };
+  for (let last = 2; last < 14; last += 1) {
+    const body = { metadata: { name: `127.96.0.${last}` }, spec: { parentRef } };
+    expect((await server.call("POST", ADDRESSES, { body })).status).toBe(201);
+  }
+  expect(await make(server, "a", { clusterIP: "127.96.0.5" })).toContain("already allocated");
+  expect(await make(server, "b")).toBe("127.96.0.14");
+  expect(await make(server, "c")).toContain("range is full");
+});
+
+test("service addresses: records are set right at the start", async () => {
+  const server = await aServer();
+  const address = await make(server, "a");
+  await server.call("DELETE", `${ADDRESSES}/${address}`);
+  const labels = { "ipaddress.kubernetes.io/managed-by": "ipallocator.k8s.io" };
+  const left = { resource: "services", namespace: "t", name: "gone" };
+  for (const [name, own] of [["127.96.1.1", labels] as const, ["127.96.1.2", {}] as const]) {
+    const body = { metadata: { name, labels: own }, spec: { parentRef: left } };
+    await server.call("POST", ADDRESSES, { body });
+  }
+  const next = await aServer({ store: server.store, env: server.env });
+  const { value } = await next.call("GET", ADDRESSES);
+  const names = value.items.map((item: ApiObject) => item.metadata.name);
+  expect(new Set(names)).toEqual(new Set([address, "127.96.1.2"]));
 });

@@ -30,7 +30,7 @@ import type { Entry, Store } from "../../store/store.ts";
 import { Pace } from "../handlers/pace.ts";
 import type { Admission, Review } from "../admission/admission.ts";
 import { causeRow } from "./cause.ts";
-import type { Claims } from "./claims.ts";
+import type { Claim, Claims } from "./claims.ts";
 import { GENERATED_NAME_TRIES_MAX, generateName } from "./generate-name.ts";
 import { admittedEntries, isSameOwnership, trackedEntries } from "./managed-fields.ts";
 import {
@@ -199,11 +199,8 @@ async function createNamed(
   const stamp = { name, uid: env.ids.uuid(), nowMs: env.clock.now() };
   const stamped = canonical(stampNew(placed, stamp, resource), resource);
 
-  const review = (object: ApiObject): Review => ({
-    ...reviewOf(target, "create"),
-    object,
-    old: undefined,
-  });
+  const asked = reviewOf(target, "create");
+  const review = (object: ApiObject): Review => ({ ...asked, object, old: undefined });
   const pace = new Pace(env);
   const defaulted = strategy.applyDefaults(stamped);
   await pace.step();
@@ -245,17 +242,32 @@ async function createNamed(
     const stored = await toStored(claim.object, resource, context);
     if (target.isDryRun) {
       claim.undo();
-      const existing = await deps.store.get(key, context);
-      if (existing !== undefined) return { kind: "exists" };
+      if ((await deps.store.get(key, context)) !== undefined) return { kind: "exists" };
       return { kind: "created", object: writtenObject(stored, undefined, resource) };
     }
     const cause = causeRow(target.verb, writerOf(target), env, context);
+    await deps.claims.enter(resource, claim.object, undefined, context);
     const entry = await deps.store.create(key, stored.bytes, cause, context);
     return { kind: "created", object: objectOfWritten(entry, stored, resource) };
   } catch (error) {
-    claim.undo();
+    await giveBack(claim, undefined, target, deps, context);
     if (error instanceof ExistsError) return { kind: "exists" };
     throw translateStoreError(error, resource, name);
+  }
+}
+
+/** As if nothing had been claimed. */
+async function giveBack(
+  claim: Claim,
+  old: ApiObject | undefined,
+  { resource, isDryRun }: WriteTarget,
+  { claims }: WriteDeps,
+  context: Context,
+): Promise<void> {
+  try {
+    if (!isDryRun) await claims.leave(resource, claim.object, old, context);
+  } finally {
+    claim.undo();
   }
 }
 
@@ -322,14 +334,17 @@ async function modifyEntry(
     const { key, revision } = entry;
     if (isLast) {
       await deps.store.delete(key, revision, cause, context);
+      await deps.claims.leave(resource, old, undefined, context);
       deps.claims.release(resource, old, undefined);
       return { kind, object: last };
     }
+    await deps.claims.enter(resource, claim.object, old, context);
     const written = await deps.store.update(key, revision, stored.bytes, cause, context);
+    await deps.claims.leave(resource, old, claim.object, context);
     deps.claims.release(resource, old, claim.object);
     return { kind, object: objectOfWritten(written, stored, resource) };
   } catch (error) {
-    claim.undo();
+    await giveBack(claim, old, target, deps, context);
     if (error instanceof ConflictError || error instanceof NotFoundError) return undefined;
     throw translateStoreError(error, resource, target.name);
   }
