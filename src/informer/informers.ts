@@ -44,7 +44,7 @@ export interface Informers {
 /** One of those for whom an informer runs. */
 export type InformerLease<T extends ApiObject> = {
   readonly informer: SharedInformer<T>;
-  /** Lets go of the informer; a second call does nothing. Listeners are removed by who added them. */
+  /** Lets go of the informer; a second call does nothing. Listeners stay until they are removed. */
   readonly release: () => void;
 };
 

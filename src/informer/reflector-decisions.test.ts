@@ -96,6 +96,14 @@ for (const { name, error, from, way, next } of [
     way: "pages",
     next: "wait, list 7 pages",
   },
+  {
+    name: "internal error of a stream",
+    error: internalError("x"),
+    from: "7",
+    way: "stream",
+    next: "list 7 pages",
+  },
+  { name: "a broken stream", error: reset, from: "7", way: "stream", next: "list 7 pages" },
   { name: "forbidden", error: denied, from: "7", way: "pages", next: "wait, list 7 pages" },
   {
     name: "refused stream",

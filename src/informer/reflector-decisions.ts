@@ -46,10 +46,19 @@ export function afterListFailure(
     return { kind: "list", from: NEWEST_VERSION, way: state.way };
   }
   const again: ReflectorState = { kind: "list", from: state.from, way: state.way };
-  if (state.way === "stream" && (kind === "refused" || kind === "other")) {
+  if (state.way === "stream" && isOfStream(kind, error)) {
     return { ...again, way: "pages" }; // any progress is better than insisting on the better way
   }
   return { kind: "back-off", error, next: again };
+}
+
+/**
+ * Whether pages may get through where a stream failed so: what stands between may cut long answers,
+ * and what serves the kind may fail at a wish it does not know. Not where nobody is, or is busy.
+ */
+function isOfStream(kind: FailureKind, error: unknown): boolean {
+  if (kind === "unreachable") return !(error instanceof TransportError && error.isRefused);
+  return kind === "refused" || kind === "internal" || kind === "other";
 }
 
 /** After a watch ended, for whatever reason. */

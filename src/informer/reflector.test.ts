@@ -73,7 +73,7 @@ test("a server that refuses streaming lists is listed, now and ever after", asyn
   const world = aWorld();
   world.history.streaming = "refused";
   const { history, env, stop } = await running(world, {});
-  expect(history.requests).toEqual(["stream", "list", "watch 102"]);
+  expect(history.requests).toEqual(["stream", "list 0", "watch 102"]);
   history.compact();
   history.tick();
   history.compact();
@@ -235,4 +235,70 @@ test("stops promptly while it lists, streams or waits, and leaves nothing behind
     silent.history.streaming = "ignored";
     await (await running(silent, { isStreaming })).stop();
   }
+});
+
+test("a stream that breaks among its initial objects tells nothing, and is listed", async () => {
+  const world = aWorld();
+  world.history.cuts.push(1);
+  const { history, sink, env, stop } = await running(world, {});
+  expect(history.requests).toEqual(["stream", "list 0", "watch 102"]);
+  expect(sink.told).toEqual(["replace 2"]);
+  // The next list is a stream again: what broke once need not break ever after.
+  await env.advance(2_000);
+  history.tick();
+  history.compact();
+  history.endWatches();
+  await env.advance(5_000);
+  expect(history.requests.slice(3)).toEqual(["watch 102", "stream 102"]);
+  await stop();
+});
+
+test("initial objects that come slowly are waited for", async () => {
+  const world = aWorld();
+  world.history.trickleMs = 20_000;
+  const { history, sink, env, stop } = await running(world, {});
+  await env.advance(50_000);
+  expect(sink.told).toEqual([]);
+  history.set("ns/a", 2); // while the initial objects still come
+  await env.advance(50_000);
+  expect(history.requests).toEqual(["stream"]);
+  expect(sink.told).toEqual(["replace 2", "put uid-1@103"]);
+  await stop();
+});
+
+test("a stream of a version the server does not know begins with the newest", async () => {
+  const { history, sink, env, stop } = await running(aWorld(), {});
+  await env.advance(2_000);
+  history.watchFaults.push(expired("too old"), tooLarge());
+  history.endWatches();
+  await env.advance(5_000);
+  expect(history.requests).toEqual(["stream", "watch 102", "stream 102", "stream"]);
+  expect(sink.told).toEqual(["replace 2", "replace 2"]);
+  await stop();
+});
+
+test("a busy server is asked for the stream again, and only after a while", async () => {
+  const world = aWorld();
+  world.history.watchFaults.push(tooManyRequests("busy", 1), refusedConnection());
+  const { history, env, stop } = await running(world, {});
+  expect(history.requests).toEqual(["stream"]);
+  await env.advance(1_700);
+  expect(history.requests).toEqual(["stream", "stream"]);
+  await env.advance(3_400);
+  expect(history.requests).toEqual(["stream", "stream", "stream"]);
+  await stop();
+});
+
+test("what changes before the initial objects end is in the first list", async () => {
+  const world = aWorld();
+  world.history.endDelayMs = 5_000;
+  const { history, sink, env, stop } = await running(world, {});
+  history.set("ns/a", 2);
+  history.delete("ns/b");
+  history.set("ns/c", 3);
+  await env.advance(5_000);
+  expect(sink.told).toEqual(["replace 2"]);
+  expect([...sink.objects.values()].map(({ value }) => value)).toEqual([2, 3]);
+  expect(sink.resourceVersion).toBe("105");
+  await stop();
 });

@@ -167,9 +167,10 @@ export class Reflector<T extends ApiObject> {
     if (attempt.isListed) return afterWatch(end, this.#way);
     const error = end.error ?? new Error("the stream ended before the initial objects did");
     if (error instanceof SilentStreamError || isStreamingUnsupported(error)) this.#way = "pages";
-    return error instanceof SilentStreamError
-      ? { kind: "list", from: state.from, way: "pages" }
-      : afterListFailure(error, { from, way: state.way });
+    const pages: ReflectorState = { kind: "list", from: state.from, way: "pages" };
+    if (error instanceof SilentStreamError) return pages;
+    const next = afterListFailure(error, { from, way: state.way });
+    return next.kind === "list" && next.way === "pages" ? pages : next;
   }
 
   async #watch(from: string, context: Context): Promise<ReflectorState> {

@@ -202,7 +202,7 @@ test("objects are frozen, so that no reader can change what another sees", async
   await stop();
 });
 
-test("it tells how far it is behind own writes, and for how long the server was silent", async () => {
+test("it tells how far it is behind own writes, and how long the server was silent", async () => {
   const { env, history, informer, start, stop } = aWorld();
   expect(informer.freshness()).toEqual({ revision: 0, revisionsBehind: 0, silentMs: undefined });
   await start();

@@ -37,6 +37,14 @@ export class FakeHistory implements ListerWatcher<Thing> {
   /** Errors of the next lists and watches, one each; undefined lets one pass. */
   readonly listFaults: (Error | undefined)[] = [];
   readonly watchFaults: (Error | undefined)[] = [];
+  /** How many revisions a list of any version may be behind. */
+  staleBy = 0;
+  /** How long after the initial objects their end is told; changes are told meanwhile. */
+  endDelayMs = 0;
+  /** Breaks the next streams, one each, after so many events; undefined lets one go on. */
+  readonly cuts: (number | undefined)[] = [];
+  /** Time that each event of a stream takes. */
+  trickleMs = 0;
   /** All requests so far, e.g. `list 0`, `watch 7`, `stream`. */
   readonly requests: string[] = [];
   /** Time the next answers take. */
@@ -137,7 +145,9 @@ export class FakeHistory implements ListerWatcher<Thing> {
     this.requests.push(`list ${page}`.trim());
     await this.#answer(this.listFaults, context);
     this.#refuseFuture(request.resourceVersion);
-    const [at = String(this.#revision), start = "0"] =
+    const stale = request.resourceVersion === "0" ? this.staleBy : 0;
+    const newest = Math.max(this.#compacted, this.#revision - stale);
+    const [at = String(newest), start = "0"] =
       request.continue === "" ? [] : request.continue.split(":");
     if (Number(at) < this.#compacted) throw expired("the continue token is too old");
     const all = this.#objectsAt(Number(at)); // all pages are of the first one's revision
@@ -166,19 +176,22 @@ export class FakeHistory implements ListerWatcher<Thing> {
       capacity: 10_000,
       whenFull: "end",
     });
-    this.#begin(channel, request);
     const watcher = { channel };
+    this.#begin(watcher, request);
     this.#watchers.add(watcher); // from now on, not from the first read: nothing may be missed
-    return this.#read(watcher, context.signal);
+    return this.#read(watcher, this.cuts.shift(), context.signal);
   }
 
-  #begin(channel: Channel<readonly WatchEvent<Thing>[]>, request: WatchRequest): void {
+  #begin(watcher: Watcher, request: WatchRequest): void {
     const { resourceVersion } = request;
+    const { channel } = watcher;
     if (request.isStreamingList || resourceVersion === "" || resourceVersion === "0") {
       if (resourceVersion !== "") this.#refuseFuture(resourceVersion);
       for (const object of this.objects()) channel.send([eventOf("ADDED", object)]);
       const isBookmarked = request.isStreamingList && this.streaming === "supported";
-      if (isBookmarked) channel.send([this.#bookmark(true)]);
+      if (isBookmarked && this.endDelayMs === 0) channel.send([this.#bookmark(true)]);
+      else if (isBookmarked)
+        this.#env.timers.after(this.endDelayMs, () => this.#endInitial(watcher));
       return;
     }
     const after = Number(resourceVersion);
@@ -191,14 +204,28 @@ export class FakeHistory implements ListerWatcher<Thing> {
     if (missed.length > 0) channel.send(missed.map(({ kind, object }) => eventOf(kind, object)));
   }
 
+  #endInitial(watcher: Watcher): void {
+    if (this.#watchers.has(watcher)) watcher.channel.send([this.#bookmark(true)]);
+  }
+
   async *#read(
     watcher: Watcher,
+    cut: number | undefined,
     signal: AbortSignal,
   ): AsyncGenerator<readonly WatchEvent<Thing>[], void, undefined> {
     const onAbort = (): void => watcher.channel.close();
     signal.addEventListener("abort", onAbort, { once: true });
     try {
-      yield* watcher.channel;
+      let count = 0;
+      for await (const batch of watcher.channel) {
+        const isWhole = cut === undefined && this.trickleMs === 0;
+        for (const part of isWhole ? [batch] : batch.map((event) => [event])) {
+          if (this.trickleMs > 0) await this.#env.timers.sleep(this.trickleMs, signal);
+          if (cut !== undefined && count >= cut) throw broken();
+          count += part.length;
+          yield part;
+        }
+      }
     } finally {
       signal.removeEventListener("abort", onAbort);
       this.#watchers.delete(watcher);
