@@ -14,12 +14,12 @@ const PRESERVE = "x-kubernetes-preserve-unknown-fields";
 const JUNCTORS: readonly string[] = ["allOf", "anyOf", "oneOf", "not"];
 
 /**
- * The same schema for version 2: no alternatives, no null, and nothing said of what is inside a
+ * The same schema for version 2: no alternatives, no null, no defaults, and nothing said of what is inside a
  * place that can be null or keeps unknown fields, because readers would refuse the rest.
  */
 export function forVersion2(props: SchemaProps): SchemaProps {
   const isOpen = isSet(props, "nullable") || isSet(props, PRESERVE);
-  const dropped = [...JUNCTORS, "nullable", ...(isOpen ? ["items", "properties"] : [])];
+  const dropped = [...JUNCTORS, "nullable", "default", ...(isOpen ? ["items", "properties"] : [])];
   const kept: MutableFields = {};
   for (const [key, value] of Object.entries(props)) {
     if (!dropped.includes(key)) setField(kept, key, value);

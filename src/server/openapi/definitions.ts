@@ -96,7 +96,7 @@ function defineBuiltIn(resource: Resource, writer: SchemaWriter): DefinedKind {
     kind: { type: "string" },
   };
   const { properties, ...shape } = described(listName, fields);
-  const metadata = writer.field(listMetaSchema, descriptionOf(listName, "metadata"), "value");
+  const metadata = writer.field(listMetaSchema, "", descriptionOf(listName, "metadata"), "value");
   const list = writer.defineRaw(listName, {
     ...shape,
     properties: { ...properties, metadata },

@@ -8,6 +8,7 @@ import type { ApiVersion } from "../discovery/api-groups.ts";
 import { Pace } from "../handlers/pace.ts";
 import { VERSION } from "../version.ts";
 import { defineKind, NOTHING_DEFINED, shapeSchema, type DefinedKind } from "./definitions.ts";
+import { versionsKnownToClients } from "./field-facts.ts";
 import { versionSketch } from "./fixed-sketches.ts";
 import { JsonPieces } from "./json-pieces.ts";
 import type { OperationSketch, Shape } from "./operation-sketch.ts";
@@ -36,8 +37,9 @@ export async function openapiDocument(
   { version, resources }: ApiVersion,
   env: Env,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const writer = new SchemaWriter(OPENAPI_V3, [{ group, version }]);
   const isCustom = resources.every(({ custom }) => custom !== undefined);
+  const versions = isCustom ? versionsKnownToClients() : [{ group, version }];
+  const writer = new SchemaWriter(OPENAPI_V3, versions);
   const fixed = isCustom ? [] : versionSketch(group, version);
   const parts = function* (): Generator<Part, void, undefined> {
     yield { paths: fixed, defined: NOTHING_DEFINED };

@@ -12,6 +12,8 @@ export function versionSketch(group: string, version: string): readonly PathSket
   return discovery(path, "getAPIResources", "get available resources", "APIResourceList");
 }
 
+const JSON_TYPES = { produces: ["application/json"], consumes: ["application/json"] };
+
 /** A document by its name, with the paths in it. */
 export type FixedDocument = readonly [name: string, paths: readonly PathSketch[]];
 
@@ -30,6 +32,7 @@ export function fixedDocuments(groups: readonly ApiGroup[]): readonly FixedDocum
         "getServiceAccountIssuerOpenIDConfiguration",
         "Who issues the tokens of service accounts.",
         "text",
+        { ...JSON_TYPES, consumes: [] },
       ),
     ],
     [
@@ -64,8 +67,6 @@ function discovery(
   const types = { produces: BUILT_IN_TYPES, consumes: BUILT_IN_TYPES };
   return read(path, operationId(name, path), description, shape, types);
 }
-
-const JSON_TYPES = { produces: ["application/json"], consumes: ["application/json"] };
 
 function read(
   path: string,

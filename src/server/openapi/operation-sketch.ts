@@ -118,14 +118,17 @@ function nameOfOperation(
   return WORDS[action] + subjectOf(path, endpoint, resource) + list + suffix;
 }
 
-function descriptionOf(action: Action, { subresource }: Endpoint, resource: Resource): string {
-  const { kind, custom } = resource;
+function descriptionOf(
+  action: Action,
+  { subresource, verbs }: Endpoint,
+  { kind, custom }: Resource,
+): string {
   const part = subresource === "" ? "" : `${subresource} of `;
   switch (action) {
     case "get":
       return `read ${part}the specified ${kind}`;
     case "list":
-      return `list ${custom === undefined ? "or watch " : ""}objects of kind ${kind}`;
+      return `list ${custom === undefined && verbs.includes("watch") ? "or watch " : ""}objects of kind ${kind}`;
     case "post":
       return `create ${part}${withArticle(kind)}`;
     case "put":
@@ -232,11 +235,7 @@ function answersOf(
       return [["200", "Status"]];
     case "delete": {
       const isTold = resource.strategy.isReturnedWhenDeleted && !UNTOLD.includes(resource.kind);
-      const answer = isTold && !isCustom ? shape : "Status";
-      return [
-        ["200", answer],
-        ["202", isCustom ? shape : answer],
-      ];
+      return statuses(isTold && !isCustom ? shape : "Status", "200", "202");
     }
     case "get":
       return [["200", shape]];

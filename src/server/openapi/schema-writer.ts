@@ -7,7 +7,8 @@ import {
   type StructuralSchema,
 } from "../../schema/structural-schema.ts";
 import { META_KINDS } from "./meta-shapes.ts";
-import { schemaName } from "./schema-names.ts";
+import { ownDefault, unionOf, valueName, valuesOf, type GroupVersion } from "./field-facts.ts";
+import { schemaName, schemaNamed } from "./schema-names.ts";
 
 /** What the versions of OpenAPI spell differently. */
 export type Dialect = {
@@ -60,10 +61,12 @@ export class SchemaWriter {
   /** A component under a given name, with more fields than its shape says. */
   define(name: string, schema: StructuralSchema, extensions: object): object {
     this.#names.add(name);
+    const union = unionOf(name);
     this.#fresh.set(name, {
       ...description(descriptionOf(name)),
       ...this.#shape(schema, name),
       ...extensions,
+      ...(union === undefined ? {} : { "x-kubernetes-unions": [union] }),
     });
     return this.#reference(name);
   }
@@ -86,21 +89,23 @@ export class SchemaWriter {
   /** A schema by itself. */
   write(source: SchemaSource): object {
     const schema = resolveSchema(source);
-    const plain = this.#plain(schema);
-    return plain ?? { ...this.#shape(schema), ...patchRules(schema) };
+    return this.#plain(schema, "") ?? { ...this.#shape(schema, ""), ...patchRules(schema) };
   }
 
-  /** The schema of a field. */
-  field(source: SchemaSource, words: string | undefined, rules: FieldRules): object {
+  /** The schema of a field; `address` is the name of its definition and its own. */
+  field(source: SchemaSource, address: string, words: string | undefined, rules: Rules): object {
     const schema = resolveSchema(source);
+    const values = valuesOf(address);
     const said = {
       ...description(words),
-      ...(this.#dialect.tellsDefaults ? defaultOf(schema, rules) : {}),
+      ...(this.#dialect.tellsDefaults ? defaultOf(schema, address, rules) : {}),
+      ...(values === undefined ? {} : { enum: values }),
       ...patchRules(schema),
     };
-    const plain = this.#plain(schema);
-    if (plain === undefined) return { ...this.#shape(schema), ...said };
-    return Object.keys(said).length === 0 ? plain : this.#dialect.withRules(plain, said);
+    const plain = this.#plain(schema, address);
+    if (plain === undefined) return { ...this.#shape(schema, "", address), ...said };
+    const more = { ...said, ...otherMapType(schema) };
+    return Object.keys(more).length === 0 ? plain : this.#dialect.withRules(plain, more);
   }
 
   /** The schema of the elements of a list or a map: they are never left out. */
@@ -109,20 +114,21 @@ export class SchemaWriter {
     return this.#dialect.withRules(reference, { default: {} });
   }
 
-  #element(source: SchemaSource): object {
+  #element(source: SchemaSource, address: string): object {
     const schema = resolveSchema(source);
     if (schema.properties !== undefined) return this.item(this.write(schema));
-    return this.#plain(schema) ?? this.field(schema, undefined, "value");
+    return this.#plain(schema, address) ?? this.field(schema, address, undefined, "value");
   }
 
-  /** A reference, if the shape has a name. */
-  #plain(schema: StructuralSchema): object | undefined {
+  /** A reference, if the shape has a name, or the values of the field have. */
+  #plain(schema: StructuralSchema, address: string): object | undefined {
     const name = schemaName(schema);
     if (name !== undefined) {
-      if (!this.#names.has(name)) this.writeKind(schema, kindsOf(name, this.#versions));
+      const defined = schemaNamed(name) ?? schema; // the field may have rules of its own
+      if (!this.#names.has(name)) this.writeKind(defined, kindsOf(name, this.#versions));
       return this.#reference(name);
     }
-    const plain = plainName(schema);
+    const plain = plainName(schema) ?? valueName(address);
     if (plain === undefined) return undefined;
     const shape = { ...description(descriptionOf(plain)), ...this.#dialect.typeOf(schema) };
     return this.defineRaw(plain, shape);
@@ -132,41 +138,50 @@ export class SchemaWriter {
     return { $ref: this.#dialect.referencePrefix + name };
   }
 
-  #shape(schema: StructuralSchema, name?: string): object {
-    const { properties, additionalProperties, items, required = [] } = schema;
-    const field = ([key, source]: readonly [string, SchemaSource]): readonly [string, object] => {
-      const words = name === undefined ? undefined : descriptionOf(name, key);
-      return [key, this.field(source, words, rulesOf(schema, key))];
-    };
+  /** `name`: of the definition, or "". `address`: of the field that holds it. */
+  #shape(schema: StructuralSchema, name: string, address = ""): object {
+    const { properties = {}, additionalProperties, items, required = [] } = schema;
+    const fields = Object.entries(properties).map(([key, source]) => {
+      const words = name === "" ? undefined : descriptionOf(name, key);
+      return [key, this.field(source, `${name}.${key}`, words, rulesOf(schema, key))] as const;
+    });
     return {
       ...this.#dialect.typeOf(schema),
-      ...(properties === undefined
-        ? {}
-        : { properties: Object.fromEntries(Object.entries(properties).map(field)) }),
+      ...(fields.length === 0 ? {} : { properties: Object.fromEntries(fields) }),
       ...(additionalProperties === undefined
         ? {}
-        : { additionalProperties: this.#element(additionalProperties) }),
-      ...(items === undefined ? {} : { items: this.#element(items) }),
+        : { additionalProperties: this.#mapValue(additionalProperties, `${address}{}`) }),
+      ...(items === undefined ? {} : { items: this.#element(items, `${address}[]`) }),
       ...(required.length === 0 ? {} : { required }),
       ...listRules(schema),
     };
+  }
+
+  /** Lists in maps have no rules. */
+  #mapValue(source: SchemaSource, address: string): object {
+    const { listType: _, ...schema } = resolveSchema(source);
+    return this.#element(schema.type === "array" ? schema : source, address);
   }
 }
 
 const GVK = "x-kubernetes-group-version-kind";
 
-type GroupVersion = { readonly group: string; readonly version: string };
-
 /** Whether a field holds a value always, or may hold none. */
-export type FieldRules = "value" | "optional";
+export type Rules = "value" | "optional";
 
-function rulesOf({ required, writtenWhenEmpty }: StructuralSchema, key: string): FieldRules {
+function rulesOf({ required, writtenWhenEmpty }: StructuralSchema, key: string): Rules {
   const isThere = required?.includes(key) === true || writtenWhenEmpty?.includes(key) === true;
   return isThere ? "value" : "optional";
 }
 
 /** What a typed reader takes a field for that is left out. */
-function defaultOf(schema: StructuralSchema, rules: FieldRules): { readonly default?: unknown } {
+function defaultOf(
+  schema: StructuralSchema,
+  address: string,
+  rules: Rules,
+): { readonly default?: unknown } {
+  const own = ownDefault(address);
+  if (own !== undefined) return own.kind === "none" ? {} : { default: own.value };
   if (schema.default !== undefined) return { default: schema.default };
   if (rules === "optional") return {};
   if (schema.properties !== undefined) return { default: {} };
@@ -189,14 +204,22 @@ function defaultOf(schema: StructuralSchema, rules: FieldRules): { readonly defa
 /** The kinds that a shape is by itself; the options of deletions are one of every version. */
 function kindsOf(name: string, versions: readonly GroupVersion[]): readonly GroupVersionKind[] {
   const kind = name.slice(name.lastIndexOf(".") + 1);
-  if (name === SCALE) return [{ group: "autoscaling", kind, version: "v1" }];
+  const own = NESTED_KINDS.get(name);
+  if (own !== undefined) return [{ group: own.group, kind, version: own.version }];
   if (!name.startsWith(`${META}.`) || !META_KINDS.includes(kind)) return [];
   const isEverywhere = kind === "DeleteOptions" || kind === "WatchEvent";
   const others = isEverywhere ? versions.filter(({ group }) => group !== "") : [];
-  return [{ group: "", version: "v1" }, ...others].map((each) => ({ ...each, kind }));
+  return [{ group: "", version: "v1" }, ...others].map(({ group, version }) => {
+    return { group, kind, version };
+  });
 }
 
-const SCALE = "io.k8s.api.autoscaling.v1.Scale";
+/** Kinds that others hold, or that stand for a part of others. */
+const NESTED_KINDS: ReadonlyMap<string, GroupVersion> = new Map([
+  ["io.k8s.api.autoscaling.v1.Scale", { group: "autoscaling", version: "v1" }],
+  ["io.k8s.api.core.v1.PersistentVolumeClaim", { group: "", version: "v1" }],
+]);
+
 const META = "io.k8s.apimachinery.pkg.apis.meta.v1";
 
 /** Names of the shapes that are values rather than objects. */
@@ -251,6 +274,14 @@ function listRules(schema: StructuralSchema): object {
     ...(schema.listKeys === undefined ? {} : { "x-kubernetes-list-map-keys": schema.listKeys }),
     ...(schema.mapType === undefined ? {} : { "x-kubernetes-map-type": schema.mapType }),
   };
+}
+
+/** Where a field owns the parts of a shape that is otherwise owned as a whole. */
+function otherMapType(schema: StructuralSchema): object {
+  const name = schemaName(schema);
+  const usual = name === undefined ? schema : schemaNamed(name);
+  if (usual === undefined || usual.mapType === schema.mapType) return {};
+  return { "x-kubernetes-map-type": schema.mapType };
 }
 
 function patchRules(schema: StructuralSchema): object {

@@ -4,6 +4,7 @@ import type { ApiGroup } from "../discovery/api-groups.ts";
 import { Pace } from "../handlers/pace.ts";
 import { defineKind, NOTHING_DEFINED, shapeSchema, type DefinedKind } from "./definitions.ts";
 import { ANSWERS, BEARER_TOKEN, INFO } from "./document.ts";
+import { versionsWithOptions } from "./field-facts.ts";
 import { fixedDocuments, versionSketch } from "./fixed-sketches.ts";
 import { JsonPieces } from "./json-pieces.ts";
 import type { OperationSketch } from "./operation-sketch.ts";
@@ -24,10 +25,7 @@ export async function* swaggerParts(
   groups: readonly ApiGroup[],
   env: Env,
 ): AsyncGenerator<SwaggerPart, void, undefined> {
-  const all = groups.flatMap(({ group, versions }) =>
-    versions.map(({ version }) => ({ group, version })),
-  );
-  const writer = new SchemaWriter(OPENAPI_V2, all);
+  const writer = new SchemaWriter(OPENAPI_V2, versionsWithOptions());
   const pace = new Pace(env);
   for (const { paths, define } of sketches(groups)) {
     const defined = define(writer);
