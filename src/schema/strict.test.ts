@@ -227,3 +227,24 @@ test("strict decoding: base64 is judged in linear time", () => {
   const report = checkFields({ secret: { a: `${"\n".repeat(1_000_000)}!` } }, SCHEMA);
   expect(report.typeProblems).toEqual(["illegal base64 data at input byte 1000000"]);
 });
+
+test("numbers: an integer that is spelled as none is refused as it was spelled", () => {
+  const value = { spec: { replicas: 1000, ratio: 1, surge: 1 } };
+  const spellings = new Map([
+    ["spec.replicas", "1e3"],
+    ["spec.ratio", "1.0"],
+    ["spec.surge", "2.0"], // another number than the one that was kept
+  ]);
+  expect(checkFields(value, SCHEMA, spellings).typeProblems).toEqual([
+    "json: cannot unmarshal number 1e3 into Go struct field ThingSpec.spec.replicas of type int32",
+  ]);
+});
+
+test("numbers: an amount keeps its spelling", () => {
+  const schema: StructuralSchema = {
+    type: "object",
+    properties: { cpu: { type: "string", format: "quantity" } },
+  };
+  const { value } = checkFields({ cpu: 1000 }, schema, new Map([["cpu", "1e3"]]));
+  expect(value).toEqual({ cpu: "1e3" });
+});

@@ -25,13 +25,22 @@ export type FieldReport = {
 /** Unknown fields and type problems that are reported; more would say nothing new. */
 export const PROBLEMS_MAX = 100;
 
+/** How numbers were spelled that do not look like integers, by their paths. */
+export type Spellings = ReadonlyMap<string, string>;
+
+const NO_SPELLINGS: Spellings = new Map();
+
 /** Checks a decoded JSON value; never throws, whatever the value is. */
-export function checkFields(value: unknown, schema: StructuralSchema): FieldReport {
+export function checkFields(
+  value: unknown,
+  schema: StructuralSchema,
+  spellings: Spellings = NO_SPELLINGS,
+): FieldReport {
   if (isDeeperThan(value, VALUE_DEPTH_MAX)) {
     const problem = `exceeded max depth of ${VALUE_DEPTH_MAX}`;
     return { unknown: [], typeProblems: [problem], value: undefined };
   }
-  const walk = new FieldWalk();
+  const walk = new FieldWalk(spellings);
   const kept = walk.check(value, schema);
   return { unknown: [...walk.unknown], typeProblems: walk.problems(), value: kept };
 }
@@ -46,7 +55,12 @@ class FieldWalk {
   readonly #path: string[] = [];
   /** The same without indexes and map keys: what Go names in its texts. */
   readonly #fields: string[] = [];
+  readonly #spellings: Spellings;
   #typeName = "";
+
+  constructor(spellings: Spellings) {
+    this.#spellings = spellings;
+  }
 
   problems(): readonly string[] {
     return [...this.#malformed, ...this.#mistyped].slice(0, PROBLEMS_MAX);
@@ -106,11 +120,28 @@ class FieldWalk {
   }
 
   #scalar(value: unknown, schema: StructuralSchema): unknown {
+    const text = typeof value === "number" ? this.#spellingOf(value) : undefined;
+    if (text !== undefined && schema.format === "quantity") return text;
+    if (text !== undefined && schema.format === "int-or-string") {
+      this.#mismatch(`number ${text}`, "int32", true);
+      return value;
+    }
+    if (text !== undefined && schema.type === "integer") {
+      this.#mismatch(`number ${text}`, schema.format ?? "int64", false);
+      return value;
+    }
     const problem = scalarProblem(value, schema);
     if (problem === undefined) return value;
     if (problem.kind === "malformed") this.#note(this.#malformed, problem.text);
     else this.#mismatch(problem.value, problem.goType, problem.isFatal);
     return value;
+  }
+
+  /** Only for the number that was kept of several at one place. */
+  #spellingOf(value: number): string | undefined {
+    if (this.#spellings.size === 0) return undefined;
+    const text = this.#spellings.get(this.#path.join(""));
+    return text !== undefined && Number(text) === value ? text : undefined;
   }
 
   #wrongType(value: unknown, schema: StructuralSchema): unknown {

@@ -7,10 +7,15 @@ export type ScannedJson = {
   readonly sound: string;
   /** Paths of fields that occur twice, each once; at most `DUPLICATES_MAX`. */
   readonly duplicates: readonly string[];
+  /** Numbers that are spelled as no integer is, by their paths; at most `SPELLINGS_MAX`. */
+  readonly spellings: ReadonlyMap<string, string>;
 };
 
 /** Duplicate fields that are reported; more would say nothing new. */
 export const DUPLICATES_MAX = 100;
+
+/** Numbers whose spelling is told. */
+export const SPELLINGS_MAX = 100;
 
 /** An object or array that is open at the current position. */
 type Frame =
@@ -37,6 +42,7 @@ export class JsonScanner {
   readonly #depthMax: number;
   readonly #frames: Frame[] = [];
   readonly #duplicates = new Set<string>();
+  readonly #spellings = new Map<string, string>();
   readonly #loneSurrogates: number[] = []; // offsets of escapes
   #at = 0;
 
@@ -49,7 +55,7 @@ export class JsonScanner {
     do this.#value();
     while (this.#more());
     if (this.#at < this.#text.length) throw this.#invalid("after top-level value");
-    return { sound: this.#sound(), duplicates: [...this.#duplicates] };
+    return { sound: this.#sound(), duplicates: [...this.#duplicates], spellings: this.#spellings };
   }
 
   /** Moves over a scalar, or into an object or array as far as its first value. */
@@ -236,6 +242,9 @@ export class JsonScanner {
     if (!Number.isFinite(value)) {
       this.#at = start;
       throw this.#notJson(`json: cannot unmarshal number ${shown} into Go value of type float64`);
+    }
+    if (!isInteger && String(value) !== token && this.#spellings.size < SPELLINGS_MAX) {
+      this.#spellings.set(this.#path(), shown);
     }
     // Printed again, 2^60 loses its last digits although a double holds it: text is what counts.
     if (!isInteger || String(value) === token || token === "-0") return;

@@ -160,3 +160,15 @@ test("JSON: a surrogate that stands alone becomes U+FFFD, as a value and as a ke
   const { value } = decodeJsonText('{"\\ud800a":"\\udc00","ok":"\\ud83d\\ude00"}');
   expect(value).toEqual({ "\ufffda": "\ufffd", ok: "😀" });
 });
+
+test("JSON: numbers that are spelled as no integer is are told with their paths", () => {
+  const text = '{"a":[1.0,{"b":1e3}],"c":1.5,"d":-0.0,"e":12}';
+  const { value, spellings } = decodeJsonText(text);
+  expect(value).toEqual({ a: [1, { b: 1000 }], c: 1.5, d: -0, e: 12 });
+  expect([...(spellings ?? [])]).toEqual([
+    ["a[0]", "1.0"],
+    ["a[1].b", "1e3"],
+    ["d", "-0.0"],
+  ]);
+  expect(decodeJsonText('{"a":1}')).toEqual({ value: { a: 1 }, duplicates: [] });
+});

@@ -21,6 +21,8 @@ export type Decoded = {
   readonly value: unknown;
   /** Fields that stood there twice (the last one counts), as `spec.containers[0].name`. */
   readonly duplicates: readonly string[];
+  /** How numbers are spelled that may be integers but do not look so (`1e3`), by their paths. */
+  readonly spellings?: ReadonlyMap<string, string>;
 };
 
 const encoder = new TextEncoder();
@@ -40,8 +42,9 @@ export function decodeJson(bytes: Uint8Array, limits: JsonLimits = {}): Decoded 
 /** The same for text. */
 export function decodeJsonText(text: string, limits: JsonLimits = {}): Decoded {
   const scanner = new JsonScanner(text, limits.depthMax ?? VALUE_DEPTH_MAX);
-  const { sound, duplicates } = scanner.scan();
-  return { value: parseExactly(sound), duplicates };
+  const { sound, duplicates, spellings } = scanner.scan();
+  const value = parseExactly(sound);
+  return spellings.size === 0 ? { value, duplicates } : { value, duplicates, spellings };
 }
 
 /** Text of bytes that must be UTF-8. Throws a `DecodeError` naming the first bad byte's line. */

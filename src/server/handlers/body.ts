@@ -91,7 +91,7 @@ export function toObject(
   }
   checkKind(value, expected, text);
   const prefix = `${kind} in version "${version}" cannot be handled as a ${kind}`;
-  const report = checkFields(value, schema);
+  const report = checkFields(value, schema, decoded.spellings);
   const [problem] = report.typeProblems;
   if (problem !== undefined) throw badRequest(`${prefix}: ${problem}`);
 

@@ -1,5 +1,7 @@
 /** Patches as they are sent, and what each makes of a document. */
 import { DecodeError, decodeJson, decodeUtf8, type Decoded } from "../../machinery/codec/json.ts";
+import { exactText } from "../../machinery/codec/exact-json.ts";
+import { compareText } from "../../machinery/key.ts";
 import { decodeYaml } from "../../machinery/codec/yaml.ts";
 import { isFields, own, type Fields } from "../../machinery/object.ts";
 import type { ApiRequest } from "../../machinery/request.ts";
@@ -26,6 +28,8 @@ export type Patched = {
   readonly value: unknown;
   /** What is questionable about the text of the patch, in upstream's words. */
   readonly doubts: readonly string[];
+  /** How the patch spells numbers that end in the same places of the document. */
+  readonly spellings?: Decoded["spellings"];
   readonly form: "json" | "strategic";
   /** What a refusal shows: the outcome, or the patch. */
   readonly shown: () => string;
@@ -75,17 +79,26 @@ export function patchTypeOf(request: ApiRequest, accepted: readonly string[]): "
 }
 
 /** How the request changes a document; what it makes of one throws 400, 413, 422 or 500. */
-export function readPatch(request: ApiRequest, schema: StructuralSchema): ReadPatch {
+export function readPatch(
+  request: ApiRequest,
+  schema: StructuralSchema,
+  writes: WrittenOrder = "touched",
+): ReadPatch {
   const mediaType = mediaTypeOf(request);
   if (mediaType === APPLY_PATCH_TYPE) return { kind: "apply", read: () => readConfig(request) };
   let change: PatchDocument | undefined; // a patch is read when there is something to change
   return {
     kind: "document",
-    change: (document) => (change ??= changeOf(request, mediaType, schema))(document),
+    change: (document) => (change ??= changeOf(request, mediaType, schema, writes))(document),
   };
 }
 
-function changeOf(request: ApiRequest, mediaType: string, schema: StructuralSchema): PatchDocument {
+function changeOf(
+  request: ApiRequest,
+  mediaType: string,
+  schema: StructuralSchema,
+  writes: WrittenOrder,
+): PatchDocument {
   if (mediaType === STRATEGIC_PATCH_TYPE) return strategicChange(decodePatch(request, ""), schema);
   const decoded = decodePatch(request, "error decoding patch: ");
   const change = mediaType === JSON_PATCH_TYPE ? operations(decoded) : mergePatch(decoded);
@@ -93,7 +106,11 @@ function changeOf(request: ApiRequest, mediaType: string, schema: StructuralSche
     mediaType === JSON_PATCH_TYPE ? operationDoubts(decoded) : duplicateDoubts(decoded);
   return (document) => {
     const value = guarded(() => change(document));
-    return { value, doubts, form: "json", shown: () => goJson(value) };
+    if (mediaType === JSON_PATCH_TYPE && !isFields(value)) throw unprocessable();
+    const shown = (): string => goJson(value, writes === "touched" ? document : undefined);
+    const { spellings } = decoded;
+    const isInPlace = mediaType === MERGE_PATCH_TYPE && spellings !== undefined;
+    return { value, doubts, form: "json", shown, ...(isInPlace ? { spellings } : {}) };
   };
 }
 
@@ -168,12 +185,31 @@ function duplicateDoubts({ duplicates }: Decoded): readonly string[] {
   return duplicates.map((path) => `duplicate field ${JSON.stringify(path)}`);
 }
 
-/** A document as Go writes one that was taken apart: fields in order. */
-function goJson(value: unknown): string {
-  const sorted = isFields(value)
-    ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
-    : value;
-  return JSON.stringify(sorted);
+/**
+ * Which fields of a document are sorted when it is shown: those of all objects in it, as of custom
+ * resources, or of the objects that a patch came through.
+ */
+export type WrittenOrder = "all" | "touched";
+
+/** A document as Go writes one that was taken apart. `before`: what keeps its order. */
+function goJson(value: unknown, before: unknown): string {
+  return exactText(sorted(value, before));
+}
+
+function sorted(value: unknown, before: unknown): unknown {
+  if (before !== undefined && value === before) return value;
+  const inner = (key: number | string, each: unknown): unknown =>
+    sorted(each, before === undefined ? undefined : memberOf(before, key));
+  if (Array.isArray(value)) return value.map((each, index) => inner(index, each));
+  if (!isFields(value)) return value;
+  const entries = Object.entries(value).toSorted(([a], [b]) => compareText(a, b));
+  return Object.fromEntries(entries.map(([key, each]) => [key, inner(key, each)]));
+}
+
+/** Null where there was nothing: only undefined stands for a document without an order. */
+function memberOf(before: unknown, key: number | string): unknown {
+  if (Array.isArray(before)) return typeof key === "number" ? (before[key] ?? null) : null;
+  return isFields(before) ? (own(before, String(key)) ?? null) : null;
 }
 
 function readConfig(request: ApiRequest): AppliedConfig {

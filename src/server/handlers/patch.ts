@@ -37,7 +37,8 @@ export async function patchObject(
   const type = patchTypeOf(request.request, accepted);
   formatOf(request);
   const options = patchOptions(request.request, type);
-  const patch = readPatch(request.request, resource.strategy.schema);
+  const writes = resource.custom === undefined ? "touched" : "all";
+  const patch = readPatch(request.request, resource.strategy.schema, writes);
   const target = writeTarget(request, options, "patch");
   const warnings: string[] = [];
   const change =

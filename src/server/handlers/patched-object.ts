@@ -1,6 +1,7 @@
 /** What a patch made of an object, read as an object; how upstream refuses what is none. */
+import { parseApiVersion } from "../../machinery/gvk.ts";
 import { isFields, own, type ApiObject } from "../../machinery/object.ts";
-import { invalid, StatusError } from "../../machinery/status.ts";
+import { internalError, invalid, StatusError } from "../../machinery/status.ts";
 import { toObject, type ExpectedKind } from "./body.ts";
 import type { Patched } from "./patch-body.ts";
 import type { FieldValidation } from "./write-options.ts";
@@ -26,9 +27,11 @@ type Read = { readonly object: ApiObject; readonly doubts: readonly string[] };
 
 function readObject(patched: Patched, expected: ExpectedKind): Read {
   const value = patched.form === "strategic" ? ofKind(patched.value, expected) : patched.value;
-  checkNames(value, expected);
+  checkNames(value, expected, patched);
+  const { spellings } = patched;
+  const decoded = { value, duplicates: [], ...(spellings === undefined ? {} : { spellings }) };
   try {
-    const { object, warnings } = toObject({ value, duplicates: [] }, expected, "Warn");
+    const { object, warnings } = toObject(decoded, expected, "Warn");
     return { object, doubts: warnings };
   } catch (error) {
     if (!(error instanceof StatusError) || error.code !== 400) throw error;
@@ -42,13 +45,23 @@ function ofKind(value: unknown, { group, version, kind }: ExpectedKind): unknown
   return { ...value, apiVersion: group === "" ? version : `${group}/${version}`, kind };
 }
 
+const NO_VERSION = "Object 'apiVersion' is missing in 'object has no apiVersion field'";
+
 /** A custom resource keeps its version. */
-function checkNames(value: unknown, { group, version, kind, custom }: ExpectedKind): void {
+function checkNames(
+  value: unknown,
+  { group, version, kind, custom }: ExpectedKind,
+  patched: Patched,
+): void {
   if (custom === undefined || !isFields(value)) return;
-  const sent = own(value, "apiVersion");
+  const sent = own(value, "apiVersion") ?? "";
   if (typeof sent !== "string" || own(value, "kind") !== kind) return;
+  if (sent === "") throw internalError(NO_VERSION);
+  if (parseApiVersion(sent) === undefined) {
+    throw refused(patched, `unexpected GroupVersion string: ${sent}`);
+  }
   const apiVersion = `${group}/${version}`;
-  if (sent === apiVersion || sent === "") return;
+  if (sent === apiVersion) return;
   const metadata = own(value, "metadata");
   const name = isFields(metadata) ? own(metadata, "name") : undefined;
   const about = { group: sent.includes("/") ? sent.replace(/\/.*$/, "") : "", kind };
