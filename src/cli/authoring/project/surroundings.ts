@@ -19,7 +19,7 @@ export function packageText({ name }: Project, versions: Versions): string {
     engines: { node: ">=22.22.2" },
     scripts: {
       start: "node src/main.ts",
-      test: "tsc && vitest run",
+      test: "tsc && vitest run --testTimeout 20000",
       manifests:
         `setpoint generate install src/controller.ts --image ${name}:1 ` +
         "-o manifests/install.yaml",
