@@ -6,7 +6,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createControlPlane, type ControlPlane } from "../../src/control-plane/control-plane.ts";
+import type { ControlPlane } from "../../src/control-plane/control-plane.ts";
 import {
   differenceText,
   isCovered,
@@ -14,6 +14,7 @@ import {
   type KnownDifference,
 } from "./differences.ts";
 import { readSteps, RECORDINGS, type Step } from "./recording.ts";
+import { startRecordedServer } from "./recorded-users.ts";
 import { compare, play, type Target } from "./replay.ts";
 import type { requestOf, Scenario } from "./scenario.ts";
 import { OWN_SCENARIOS } from "./scenarios/index.ts";
@@ -25,18 +26,7 @@ let plane: ControlPlane;
 let target: Target;
 
 beforeAll(async () => {
-  plane = await createControlPlane({
-    hasControllers: false,
-    serve: {
-      tokens: [
-        { token: "the-admin-token", name: "admin", uid: "1", groups: ["system:masters"] },
-        { token: "the-token-of-alice", name: "alice", uid: "2", groups: ["devs"] },
-      ],
-    },
-  });
-  const { url, authorityPem } = plane.serving();
-  const tokens = { admin: "the-admin-token", alice: "the-token-of-alice" };
-  target = { url, ca: authorityPem, tokens };
+  ({ plane, target } = await startRecordedServer());
 });
 afterAll(async () => {
   await plane.close();

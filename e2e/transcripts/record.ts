@@ -11,6 +11,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { COMPARED_HEADERS, play, type Target } from "./replay.ts";
+import { TOKENS } from "./recorded-users.ts";
 import { RECORDINGS } from "./recording.ts";
 import { OWN_SCENARIOS } from "./scenarios/index.ts";
 
@@ -24,7 +25,7 @@ if (values.server === undefined || values.ca === undefined) {
 const target: Target = {
   url: values.server,
   ca: readFileSync(values.ca, "utf8"),
-  tokens: { admin: "the-admin-token", alice: "the-token-of-alice" },
+  tokens: TOKENS,
 };
 const chosen = OWN_SCENARIOS.filter(
   ({ name }) => positionals.length === 0 || positionals.includes(name),

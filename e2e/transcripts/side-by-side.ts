@@ -10,8 +10,8 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
-import { createControlPlane } from "../../src/control-plane/control-plane.ts";
 import { differenceText } from "./differences.ts";
+import { startRecordedServer, TOKENS } from "./recorded-users.ts";
 import type { Step } from "./recording.ts";
 import { compare, play, type Answer, type Target } from "./replay.ts";
 import type { Scenario } from "./scenario.ts";
@@ -24,15 +24,8 @@ const [path] = positionals;
 if (values.server === undefined || values.ca === undefined || path === undefined) {
   throw new Error("usage: side-by-side.ts --server URL --ca FILE MODULE");
 }
-const USERS = [
-  { token: "the-admin-token", name: "admin", uid: "1", groups: ["system:masters"] },
-  { token: "the-token-of-alice", name: "alice", uid: "2", groups: ["devs"] },
-];
-const tokens = Object.fromEntries(USERS.map(({ name, token }) => [name, token]));
-const real: Target = { url: values.server, ca: readFileSync(values.ca, "utf8"), tokens };
-await using plane = await createControlPlane({ hasControllers: false, serve: { tokens: USERS } });
-const { url, authorityPem } = plane.serving();
-const own: Target = { url, ca: authorityPem, tokens };
+const real: Target = { url: values.server, ca: readFileSync(values.ca, "utf8"), tokens: TOKENS };
+const { plane, target: own } = await startRecordedServer();
 
 const module = (await import(pathToFileURL(resolve(path)).href)) as Readonly<
   Record<string, Scenario>
@@ -54,3 +47,4 @@ for (const scenario of Object.values(module)) {
   });
   console.log(`${scenario.name}: ${steps.length} steps, ${found} differences`);
 }
+await plane.close();

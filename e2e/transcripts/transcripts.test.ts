@@ -9,7 +9,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createControlPlane, type ControlPlane } from "../../src/control-plane/control-plane.ts";
+import type { ControlPlane } from "../../src/control-plane/control-plane.ts";
 import {
   differenceText,
   isCovered,
@@ -17,6 +17,7 @@ import {
   type KnownDifference,
 } from "./differences.ts";
 import { readSteps, recordingsFolder, SCENARIOS } from "./recording.ts";
+import { startRecordedServer } from "./recorded-users.ts";
 import { ask, compare, type Target } from "./replay.ts";
 import { OWN_SCENARIOS } from "./scenarios/index.ts";
 
@@ -30,18 +31,7 @@ describe.skipIf(folder === undefined)("a real API server's answers", () => {
   const used = new Set<KnownDifference>();
 
   beforeAll(async () => {
-    plane = await createControlPlane({
-      hasControllers: false,
-      serve: {
-        tokens: [
-          { token: "the-admin-token", name: "admin", uid: "1", groups: ["system:masters"] },
-          { token: "the-token-of-alice", name: "alice", uid: "2", groups: ["devs"] },
-        ],
-      },
-    });
-    const { url, authorityPem } = plane.serving();
-    const tokens = { admin: "the-admin-token", alice: "the-token-of-alice" };
-    target = { url, ca: authorityPem, tokens };
+    ({ plane, target } = await startRecordedServer());
     await post("/api/v1/namespaces", { metadata: { name: "t" } });
     await post("/api/v1/namespaces/t/serviceaccounts", { metadata: { name: "default" } });
   });
