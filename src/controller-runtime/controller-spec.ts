@@ -2,6 +2,7 @@ import type { Env } from "../base/env.ts";
 import type { Client } from "../client/client.ts";
 import type { EventRecorder } from "../client/event-recorder-types.ts";
 import type { Informers } from "../informer/informers.ts";
+import type { LoopGuardOptions } from "./loop-guard/loop-guard.ts";
 import type { Reconciler } from "./outcome.ts";
 import type { Source } from "./source.ts";
 
@@ -22,6 +23,8 @@ export type ControllerSpec = {
    * One that does not heed its signal keeps its worker.
    */
   readonly timeoutMs?: number;
+  /** When a key goes round in circles, and how it is slowed down; "off": never. */
+  readonly loopGuard?: LoopGuardOptions | "off";
 };
 
 /** What every controller is made with. `client` shows a controller its own writes at once. */

@@ -16,6 +16,8 @@ import { keyText, parseKey } from "../machinery/key.ts";
 import { isStatus } from "../machinery/status.ts";
 import { controllerMetrics, type ControllerMetrics } from "./controller-metrics.ts";
 import type { ControllerSpec } from "./controller-spec.ts";
+import type { Waking } from "./loop-guard/key-history.ts";
+import { TurnGuard, type GuardParts } from "./loop-guard/turn-guard.ts";
 import { TerminalError, type Outcome, type TurnContext } from "./outcome.ts";
 import { ReconcileQueue } from "./reconcile-queue.ts";
 import type { Enqueue, Trigger } from "./source.ts";
@@ -41,8 +43,16 @@ export class ReconcileTimeout extends Error {
 /** Where a controller is in its life. */
 export type ControllerState = "waiting" | "syncing" | "working" | "stopped";
 
+export type ControllerParts = {
+  readonly env: Env;
+  readonly metrics: Metrics;
+  /** What it takes to notice keys that go round in circles. Absent: none is noticed. */
+  readonly guard?: GuardParts;
+};
+
 export class Controller {
   readonly #spec: ControllerSpec;
+  readonly #guard: TurnGuard | undefined;
   readonly #env: Env;
   readonly #metrics: ControllerMetrics;
   readonly #queue: ReconcileQueue;
@@ -51,7 +61,7 @@ export class Controller {
   #sliceStartMs = 0;
   #sliceTurns = 0;
 
-  constructor(spec: ControllerSpec, deps: { readonly env: Env; readonly metrics: Metrics }) {
+  constructor(spec: ControllerSpec, deps: ControllerParts) {
     const { name, concurrency = 1, retryMsMin = RETRY_MS_MIN, retryMsMax = RETRY_MS_MAX } = spec;
     requirePositive(name, { concurrency, retryMsMin, retryMsMax, timeoutMs: spec.timeoutMs ?? 1 });
     this.#spec = spec;
@@ -59,6 +69,10 @@ export class Controller {
     this.#concurrency = concurrency;
     this.#metrics = controllerMetrics(deps.metrics, name, concurrency);
     this.#queue = new ReconcileQueue({ name, retryMsMin, retryMsMax }, deps);
+    const { loopGuard = {} } = spec;
+    if (deps.guard !== undefined && loopGuard !== "off") {
+      this.#guard = new TurnGuard(name, loopGuard, { ...deps, ...deps.guard });
+    }
   }
 
   get name(): string {
@@ -105,10 +119,15 @@ export class Controller {
     for (;;) {
       const turn = await this.#queue.next();
       if (turn === undefined) return;
+      const admission = await this.#guard?.admit(turn, context);
+      if (admission?.kind === "hold") {
+        this.#queue.postpone(turn, admission.delayMs);
+        continue;
+      }
       this.#metrics.started();
       const startMs = this.#env.clock.monotonic();
       try {
-        await this.#serve(turn, context);
+        await this.#serve(turn, context, admission?.waking);
       } finally {
         this.#metrics.ended((this.#env.clock.monotonic() - startMs) / 1000);
         this.#queue.done(turn.key);
@@ -118,12 +137,13 @@ export class Controller {
   }
 
   /** One reconcile, and what its end means for the queue. */
-  async #serve(turn: Turn, context: Context): Promise<void> {
+  async #serve(turn: Turn, context: Context, waking: Waking | undefined): Promise<void> {
     const id = causeId(this.#env.ids.uuid());
     const log = context.log.with({ object: turn.key, reconcileId: id });
     const triggers = revisionsOf(turn.triggers);
     const cause = { actor: this.name, id, triggers, traceparent: "" };
     log.debug("reconcile starts", { triggers: turn.triggers.map(triggerText) });
+    this.#guard?.begin(id);
     try {
       const { signal } = context;
       const outcome = await this.#reconcile(turn, { signal, cause, log, causes: turn.triggers });
@@ -131,6 +151,8 @@ export class Controller {
     } catch (error) {
       if (context.signal.aborted) log.debug("reconcile was cut short by the end of the controller");
       else this.#refuse(turn, error, { ...context, log });
+    } finally {
+      this.#guard?.end(id, turn, waking, log);
     }
   }
 

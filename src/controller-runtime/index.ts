@@ -79,6 +79,7 @@ export {
   type Predicate,
 } from "./predicates.ts";
 export type { ControllerDeps, ControllerSpec } from "./controller-spec.ts";
+export type { LoopGuardOptions } from "./loop-guard/loop-guard.ts";
 export {
   createManager,
   type Health,
@@ -90,7 +91,12 @@ export { serveProbes, type ProbeServer, type ProbeServerOptions } from "./http/p
 export { fencedClient } from "./fenced-client.ts";
 export { leaseElection, type LeaseOptions } from "./lease-election.ts";
 export type { LeaderElection, Runnable } from "./runnable.ts";
-export { Controller, ReconcileTimeout, type ControllerState } from "./controller.ts";
+export {
+  Controller,
+  ReconcileTimeout,
+  type ControllerParts,
+  type ControllerState,
+} from "./controller.ts";
 export { observingClient } from "./own-writes.ts";
 export { slowStartBatch, type BatchResult } from "./slow-start.ts";
 export {

@@ -31,6 +31,7 @@ import { preflight } from "./declared/preflight.ts";
 import { fencedClient } from "./fenced-client.ts";
 import { serveProbes, type ProbeServerOptions } from "./http/probe-server.ts";
 import { isLeaseOptions, leaseElection, type LeaseOptions } from "./lease-election.ts";
+import { WriteWitness, witnessedClient } from "./loop-guard/write-witness.ts";
 import { observingClient } from "./own-writes.ts";
 import type { LeaderElection, Runnable } from "./runnable.ts";
 
@@ -142,10 +143,14 @@ class ControllerManager implements Manager {
     const holds = leaderElection?.holds;
     const client = holds === undefined ? options.client : fencedClient(options.client, holds);
     this.metrics = options.metrics;
-    this.deps = { client: observingClient(client, informers), informers, recorder, env };
+    const witness = new WriteWitness();
+    const observing = observingClient(client, informers);
+    const witnessed = witnessedClient(observing, informers, witness);
+    this.deps = { client: witnessed, informers, recorder, env };
     const specs = options.controllers.map((make) => make(this.deps));
     refuseDuplicates(specs);
-    this.#controllers = specs.map((spec) => new Controller(spec, { env, metrics: this.metrics }));
+    const parts = { env, metrics: this.metrics, guard: { ...this.deps, witness } };
+    this.#controllers = specs.map((spec) => new Controller(spec, parts));
   }
 
   async run(until?: AbortSignal | Context): Promise<void> {

@@ -81,6 +81,13 @@ export class ReconcileQueue {
     this.#queue.done(key);
   }
 
+  /** Ends the turn without work: it comes again after a while. */
+  postpone(turn: Turn, delayMs: number): void {
+    this.addAfter(turn.key, turn.triggers, delayMs, turn.priority);
+    this.#takenMs.delete(turn.key);
+    this.#queue.done(turn.key);
+  }
+
   /** The attempt succeeded: the next failure is a first one. */
   forget(key: string): void {
     this.#limiter.forget(key);

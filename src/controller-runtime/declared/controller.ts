@@ -68,7 +68,7 @@ function specOf<T extends ApiObject>(
   const applier = new Applier(deps, name);
   const own = informers.for(type);
   for (const read of options.reads ?? []) informers.for(read);
-  const { concurrency, timeout, retry = {} } = options;
+  const { concurrency, timeout, retry = {}, loopGuard } = options;
   const run = new Run({ ...deps, type, waits, applier }, options, name);
   return {
     name,
@@ -81,6 +81,7 @@ function specOf<T extends ApiObject>(
       ...(options.sources ?? []),
     ],
     ...(concurrency === undefined ? {} : { concurrency }),
+    ...(loopGuard === undefined ? {} : { loopGuard }),
     ...(timeout === undefined ? {} : { timeoutMs: milliseconds(timeout) }),
     ...(retry.min === undefined ? {} : { retryMsMin: milliseconds(retry.min) }),
     ...(retry.max === undefined ? {} : { retryMsMax: milliseconds(retry.max) }),

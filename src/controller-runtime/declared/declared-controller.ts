@@ -15,6 +15,7 @@ import type { InformerEvent } from "../../informer/shared-informer-types.ts";
 import type { ObjectKey } from "../../machinery/key.ts";
 import type { ApiObject } from "../../machinery/object.ts";
 import type { ControllerDeps, ControllerSpec } from "../controller-spec.ts";
+import type { LoopGuardOptions } from "../loop-guard/loop-guard.ts";
 import type { Outcome } from "../outcome.ts";
 import type { Predicate } from "../predicates.ts";
 import type { Source } from "../source.ts";
@@ -65,6 +66,11 @@ export type ControllerOptions<T extends ApiObject> = {
   readonly permissions?: readonly PolicyRule[];
   /** First and longest delay after failures (defaults 5 ms and 60 s). */
   readonly retry?: { readonly min?: Duration; readonly max?: Duration };
+  /**
+   * An object that is reconciled again and again by nothing but this controller's own writes, or
+   * because another writer changes the same fields back, is slowed down; "off": it is not.
+   */
+  readonly loopGuard?: LoopGuardOptions | "off";
 };
 
 /** What a manager takes, with what it is about: for generated roles and checks at the start. */
