@@ -18,6 +18,7 @@ const ESCAPES: ReadonlyMap<string, string> = new Map([
 /** Of all spaces, only the plain one is printed. */
 const PRINTABLE = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u;
 
+/** `%q` of a text. */
 export function quoted(text: string): string {
   if (/^[ !#-[\]-~]*$/.test(text)) return `"${text}"`;
   return `"${Array.from(text, escaped).join("")}"`;

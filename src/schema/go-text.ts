@@ -1,33 +1,6 @@
 /** How Go writes values inside texts that users search for. */
 import { isFields } from "../machinery/object.ts";
 
-const ESCAPES: ReadonlyMap<string, string> = new Map([
-  ["\u0007", "\\a"],
-  ["\b", "\\b"],
-  ["\f", "\\f"],
-  ["\n", "\\n"],
-  ["\r", "\\r"],
-  ["\t", "\\t"],
-  ["\v", "\\v"],
-  ['"', '\\"'],
-  ["\\", "\\\\"],
-]);
-
-/** `%q` of a text. */
-export function quoted(text: string): string {
-  // oxlint-disable-next-line no-control-regex -- these are what Go escapes.
-  const inside = text.replace(/["\\\p{C}\p{Z}]/gu, (char) => {
-    if (char === " ") return char;
-    const known = ESCAPES.get(char);
-    if (known !== undefined) return known;
-    const code = char.codePointAt(0) ?? 0;
-    if (code < 0x80) return `\\x${code.toString(16).padStart(2, "0")}`;
-    if (code <= 0xffff) return `\\u${code.toString(16).padStart(4, "0")}`;
-    return `\\U${code.toString(16).padStart(8, "0")}`;
-  });
-  return `"${inside}"`;
-}
-
 /** `%v` of a float64. */
 export function floatText(value: number): string {
   if (value === 0) return Object.is(value, -0) ? "-0" : "0";

@@ -19,7 +19,7 @@ import {
   type Range,
 } from "./go-ip.ts";
 import { IP, IpValue, toIp } from "./ip-addresses.ts";
-import { goQuoted } from "./string-quote.ts";
+import { quoted } from "../../machinery/go-quote.ts";
 
 type NamedType = CelType & { readonly name: string };
 
@@ -124,7 +124,7 @@ function parseCidr(text: string): Parsed<Range> {
     return { kind: "error", message: `${what}: ${parsed.message}` };
   }
   if (!isMapped(parsed.value.address)) return parsed;
-  return { kind: "error", message: `IPv4-mapped IPv6 address ${goQuoted(text)} is not allowed` };
+  return { kind: "error", message: `IPv4-mapped IPv6 address ${quoted(text)} is not allowed` };
 }
 
 function toCidr([text = null]: readonly CelValue[]): CelResult {

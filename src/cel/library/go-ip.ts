@@ -1,5 +1,5 @@
 /** IP addresses and ranges as Go reads and writes them, errors included. */
-import { goQuoted } from "./string-quote.ts";
+import { quoted } from "../../machinery/go-quote.ts";
 
 /** An address: its bits, of which there are 32 or 128. */
 export type Address = {
@@ -25,14 +25,14 @@ export function parseAddress(text: string): Parsed<Address> {
     return { kind: "ok", value: addressOf(text) };
   } catch (error) {
     if (!(error instanceof AddressProblem)) throw error;
-    return { kind: "error", message: `ParseAddr(${goQuoted(text)}): ${error.message}` };
+    return { kind: "error", message: `ParseAddr(${quoted(text)}): ${error.message}` };
   }
 }
 
 export function parseRange(text: string): Parsed<Range> {
   const failed = (message: string): Parsed<Range> => ({
     kind: "error",
-    message: `netip.ParsePrefix(${goQuoted(text)}): ${message}`,
+    message: `netip.ParsePrefix(${quoted(text)}): ${message}`,
   });
   const slash = text.lastIndexOf("/");
   if (slash < 0) return failed("no '/'");
@@ -41,7 +41,7 @@ export function parseRange(text: string): Parsed<Range> {
   if (address.value.zone !== "") return failed("IPv6 zones cannot be present in a prefix");
   const length = text.slice(slash + 1);
   if (!/^(0|[1-9][0-9]{0,2})$/.test(length)) {
-    return failed(`bad bits after slash: ${goQuoted(length)}`);
+    return failed(`bad bits after slash: ${quoted(length)}`);
   }
   if (Number(length) > sizeOf(address.value)) return failed("prefix length out of range");
   return { kind: "ok", value: { address: address.value, length: Number(length) } };
@@ -110,7 +110,7 @@ function addressOf(text: string): Address {
 }
 
 function at(text: string): string {
-  return ` (at ${goQuoted(text)})`;
+  return ` (at ${quoted(text)})`;
 }
 
 function ipv4Bits(text: string): bigint {

@@ -1,6 +1,6 @@
 /** Semantic versions as upstream's library reads them, errors included. */
 import { UINT_MAX } from "../eval/numbers.ts";
-import { goQuoted } from "./string-quote.ts";
+import { quoted } from "../../machinery/go-quote.ts";
 
 export type Version = {
   readonly major: bigint;
@@ -82,16 +82,16 @@ function versionOf(text: string): Version {
 function numberOf(text: string, name: string): bigint {
   const title = `${name.slice(0, 1).toUpperCase()}${name.slice(1)}`;
   if (!/^[0-9]*$/.test(text)) {
-    throw new VersionProblem(`Invalid character(s) found in ${name} number ${goQuoted(text)}`);
+    throw new VersionProblem(`Invalid character(s) found in ${name} number ${quoted(text)}`);
   }
   if (text.length > 1 && text.startsWith("0")) {
-    throw new VersionProblem(`${title} number must not contain leading zeroes ${goQuoted(text)}`);
+    throw new VersionProblem(`${title} number must not contain leading zeroes ${quoted(text)}`);
   }
   return uint(text);
 }
 
 function uint(text: string): bigint {
-  const call = `strconv.ParseUint: parsing ${goQuoted(text)}`;
+  const call = `strconv.ParseUint: parsing ${quoted(text)}`;
   if (text === "") throw new VersionProblem(`${call}: invalid syntax`);
   const value = text.length > 20 ? UINT_MAX + 1n : BigInt(text);
   if (value > UINT_MAX) throw new VersionProblem(`${call}: value out of range`);
@@ -103,19 +103,19 @@ function preReleasePart(text: string): string | bigint {
   if (/^[0-9]+$/.test(text)) {
     if (text.length > 1 && text.startsWith("0")) {
       const what = "Numeric PreRelease version must not contain leading zeroes";
-      throw new VersionProblem(`${what} ${goQuoted(text)}`);
+      throw new VersionProblem(`${what} ${quoted(text)}`);
     }
     return uint(text);
   }
   if (/^[0-9A-Za-z-]+$/.test(text)) return text;
-  throw new VersionProblem(`Invalid character(s) found in prerelease ${goQuoted(text)}`);
+  throw new VersionProblem(`Invalid character(s) found in prerelease ${quoted(text)}`);
 }
 
 function checkBuild(text: string): void {
   for (const part of text.split(".")) {
     if (part === "") throw new VersionProblem("Build meta data is empty");
     if (!/^[0-9A-Za-z-]+$/.test(part)) {
-      throw new VersionProblem(`Invalid character(s) found in build meta data ${goQuoted(part)}`);
+      throw new VersionProblem(`Invalid character(s) found in build meta data ${quoted(part)}`);
     }
   }
 }

@@ -1,5 +1,5 @@
 /** URLs as Go reads them, errors included: expressions are written against its behaviour. */
-import { goQuoted } from "./string-quote.ts";
+import { quoted } from "../../machinery/go-quote.ts";
 
 export type GoUrl = {
   readonly scheme: string;
@@ -48,7 +48,7 @@ function attempt(text: string, run: () => GoUrl): ParsedUrl {
     return { kind: "ok", url: run() };
   } catch (error) {
     if (!(error instanceof UrlProblem)) throw error;
-    return { kind: "error", message: `parse ${goQuoted(text)}: ${error.message}` };
+    return { kind: "error", message: `parse ${quoted(text)}: ${error.message}` };
   }
 }
 
@@ -127,7 +127,7 @@ function hostOf(text: string): string {
 
 function checkPort(text: string): void {
   if (text === "" || /^:[0-9]*$/.test(text)) return;
-  throw new UrlProblem(`invalid port ${goQuoted(text)} after host`);
+  throw new UrlProblem(`invalid port ${quoted(text)} after host`);
 }
 
 /** Host and port of an authority: the host without brackets. */
@@ -170,7 +170,7 @@ function decoded(text: string): string | undefined {
 /** What comes out of the escapes of a part of a URL. */
 function unescape(text: string, mode: "path" | "host" | "zone"): string {
   const bad = /%(?![0-9a-fA-F]{2}).{0,2}/su.exec(text);
-  if (bad !== null) throw new UrlProblem(`invalid URL escape ${goQuoted(bad[0])}`);
+  if (bad !== null) throw new UrlProblem(`invalid URL escape ${quoted(bad[0])}`);
   if (mode !== "path") checkHostCharacters(text, mode);
   if (!text.includes("%")) return text;
   const bytes: number[] = [];
@@ -187,7 +187,7 @@ function checkHostCharacters(text: string, mode: "host" | "zone"): void {
     const code = Number.parseInt(escape.slice(1), 16);
     const isAllowed = mode === "host" ? code >= 0x80 : code >= 0x80 || code === 0x25;
     if (escape !== "%25" && !isAllowed) {
-      throw new UrlProblem(`invalid URL escape ${goQuoted(escape)}`);
+      throw new UrlProblem(`invalid URL escape ${quoted(escape)}`);
     }
   }
   const allowed = /^[A-Za-z0-9\-_.~!$&'()*+,;=:[\]<>"%]$/;
@@ -195,7 +195,7 @@ function checkHostCharacters(text: string, mode: "host" | "zone"): void {
     (character) => character < "\u0080" && !allowed.test(character),
   );
   if (bad !== undefined) {
-    throw new UrlProblem(`invalid character ${goQuoted(bad)} in host name`);
+    throw new UrlProblem(`invalid character ${quoted(bad)} in host name`);
   }
 }
 

@@ -11,7 +11,7 @@ import {
 import { BOOL, INT, STRING, type CelType } from "../types.ts";
 import type { CelOpaque, CelResult, CelValue } from "../values.ts";
 import { addressText, isMapped, parseAddress, sizeOf, type Address, type Parsed } from "./go-ip.ts";
-import { goQuoted } from "./string-quote.ts";
+import { quoted } from "../../machinery/go-quote.ts";
 
 type NamedType = CelType & { readonly name: string };
 
@@ -77,15 +77,15 @@ export const IP_LIBRARY: CelLibrary = {
 export function parseIp(text: string): Parsed<Address> {
   const parsed = parseAddress(text);
   if (parsed.kind === "error") {
-    const what = `IP Address ${goQuoted(text)} parse error during conversion from string`;
+    const what = `IP Address ${quoted(text)} parse error during conversion from string`;
     return { kind: "error", message: `${what}: ${parsed.message}` };
   }
   if (parsed.value.zone !== "") {
-    const message = `IP address ${goQuoted(text)} with zone value is not allowed`;
+    const message = `IP address ${quoted(text)} with zone value is not allowed`;
     return { kind: "error", message };
   }
   if (isMapped(parsed.value)) {
-    const message = `IPv4-mapped IPv6 address ${goQuoted(text)} is not allowed`;
+    const message = `IPv4-mapped IPv6 address ${quoted(text)} is not allowed`;
     return { kind: "error", message };
   }
   return parsed;

@@ -17,7 +17,7 @@ import { tooLarge } from "./arithmetic.ts";
 import { parseClauses, type Clause } from "./format-clauses.ts";
 import { fixedText, scientificText } from "./float-text.ts";
 import { doubleText, parseDoubleText } from "./number-text.ts";
-import { goQuoted } from "./string-quote.ts";
+import { quoted } from "../../machinery/go-quote.ts";
 import { durationText, timestampText } from "./time-text.ts";
 
 const DEFAULT_PRECISION = 6;
@@ -165,11 +165,11 @@ function mapText(map: CelMap): string | CelError {
 /** What a value looks like inside of a list or a map. */
 function memberText(value: CelResult): string | CelError {
   if (isError(value)) return value;
-  if (typeof value === "string") return goQuoted(value);
+  if (typeof value === "string") return quoted(value);
   if (typeof value === "number") return memberNumber(value);
   if (value instanceof Uint8Array) {
     const text = bytesText(value);
-    return typeof text === "string" ? `b${goQuoted(text)}` : text;
+    return typeof text === "string" ? `b${quoted(text)}` : text;
   }
   if (value instanceof CelTimestamp) return `timestamp("${timestampText(value)}")`;
   if (value instanceof CelDuration) return `duration("${durationText(value)}")`;

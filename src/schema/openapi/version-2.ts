@@ -14,8 +14,8 @@ const PRESERVE = "x-kubernetes-preserve-unknown-fields";
 const JUNCTORS: readonly string[] = ["allOf", "anyOf", "oneOf", "not"];
 
 /**
- * The same schema for version 2: no alternatives, no null, no defaults, and nothing said of what is inside a
- * place that can be null or keeps unknown fields, because readers would refuse the rest.
+ * The same schema for version 2: no alternatives, no null, no defaults, and nothing said of what is
+ * inside a place that can be null or keeps unknown fields, because readers would refuse the rest.
  */
 export function forVersion2(props: SchemaProps): SchemaProps {
   const isOpen = isSet(props, "nullable") || isSet(props, PRESERVE);

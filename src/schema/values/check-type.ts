@@ -1,5 +1,5 @@
 /** Whether a value has the type, and the format of that type, that a schema asks for. */
-import { quoted } from "../go-text.ts";
+import { quoted } from "../../machinery/go-quote.ts";
 import type { NodeType, SchemaNode } from "../schema-node.ts";
 import type { ValueErrors } from "./value-errors.ts";
 

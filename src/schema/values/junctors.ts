@@ -2,7 +2,7 @@
  * `anyOf`, `oneOf`, `allOf` and `not`. Where no alternative fits, the errors of the one that came
  * furthest are told besides.
  */
-import { quoted } from "../go-text.ts";
+import { quoted } from "../../machinery/go-quote.ts";
 import type { SchemaNode, ValueChecks } from "../schema-node.ts";
 import type { ValueErrors } from "./value-errors.ts";
 
