@@ -106,12 +106,17 @@ function changeOf(
     mediaType === JSON_PATCH_TYPE ? operationDoubts(decoded) : duplicateDoubts(decoded);
   return (document) => {
     const value = guarded(() => change(document));
-    if (mediaType === JSON_PATCH_TYPE && !isFields(value)) throw unprocessable();
+    if (mediaType === JSON_PATCH_TYPE && !isDocument(value)) throw unprocessable();
     const shown = (): string => goJson(value, writes === "touched" ? document : undefined);
     const { spellings } = decoded;
     const isInPlace = mediaType === MERGE_PATCH_TYPE && spellings !== undefined;
     return { value, doubts, form: "json", shown, ...(isInPlace ? { spellings } : {}) };
   };
+}
+
+/** What an operation upon the document as a whole may leave. */
+function isDocument(value: unknown): boolean {
+  return isFields(value) || Array.isArray(value);
 }
 
 function operations({ value }: Decoded): (document: Fields) => unknown {

@@ -1,6 +1,7 @@
 /** The kinds of all other groups. */
 import type { Scenario } from "../../scenario.ts";
 import { budgetRules, networkRules, sliceRules } from "./networks.ts";
+import { podsAndNodes } from "./pods-and-nodes.ts";
 import { accessRules, policyRules } from "./policies.ts";
 import { claimRules, storageRules } from "./storage.ts";
 import { autoscalerVersions, eventGroups } from "./versions.ts";
@@ -19,4 +20,5 @@ export const GROUPS: readonly Scenario[] = [
   claimRules("groups-claims"),
   accessRules("groups-access"),
   policyRules("groups-policies"),
+  podsAndNodes,
 ];

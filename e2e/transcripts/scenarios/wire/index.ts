@@ -5,6 +5,7 @@ import { metadata } from "./metadata.ts";
 import { names } from "./names.ts";
 import { discoveryNegotiation, negotiation } from "./negotiation.ts";
 import { deleteOptions, queries, writeOptions } from "./options.ts";
+import { spellings } from "./spellings.ts";
 import { methods, paths, pathsOfNobody } from "./paths.ts";
 
 export const WIRE: readonly Scenario[] = [
@@ -20,4 +21,5 @@ export const WIRE: readonly Scenario[] = [
   writeOptions,
   deleteOptions,
   queries,
+  spellings,
 ];
