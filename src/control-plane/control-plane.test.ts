@@ -152,6 +152,10 @@ test("one address shows the metrics of the server, the controllers and their que
   expect(await metric(plane, `apiserver_request_total{${created}}`)).toBe(1);
   const queue = 'controller="replicaset-controller",name="replicaset-controller"';
   expect(await metric(plane, `workqueue_adds_total{${queue}}`)).toBeGreaterThan(0);
+  const view = 'group="apps",name="kube-controller-manager",resource="deployments",version="v1"';
+  expect(await metric(plane, `informer_store_resource_version{${view}}`)).toBeGreaterThan(0);
+  expect(await metric(plane, `setpoint_informer_objects{${view}}`)).toBe(1);
+  expect(await metric(plane, `setpoint_informer_bytes{${view}}`)).toBeGreaterThan(500);
   const panics = 'controller_runtime_reconcile_panics_total{controller="garbage-collector"}';
   expect(await metric(plane, panics)).toBe(0);
 });
