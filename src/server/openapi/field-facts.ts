@@ -243,6 +243,22 @@ ${EXTENSIONS}.JSONSchemaPropsOrStringArray
 - ${EXTENSIONS}.JSONSchemaProps.dependencies{}
 `;
 
+/** What plain values are, in words. */
+const WORDS: ReadonlyMap<string, string> = new Map([
+  ["apimachinery.pkg.apis.meta.v1.Time", "A point in time, to the second."],
+  ["apimachinery.pkg.apis.meta.v1.MicroTime", "A point in time, to the microsecond."],
+  ["apimachinery.pkg.apis.meta.v1.FieldsV1", "Fields, as a tree of their names."],
+  ["apimachinery.pkg.apis.meta.v1.Patch", "A change to an object, in the form its type says."],
+  ["apimachinery.pkg.runtime.RawExtension", "An object of any kind."],
+  ["apimachinery.pkg.version.Info", "Which version a server is, and of which build."],
+  ["apimachinery.pkg.api.resource.Quantity", "A number with a unit: 500m, 1.5, 10Gi."],
+  ["apimachinery.pkg.util.intstr.IntOrString", "A number, or a text such as a percentage."],
+  [`${EXTENSIONS}.JSON`, "Any value."],
+  [`${EXTENSIONS}.JSONSchemaPropsOrArray`, "A schema, or several."],
+  [`${EXTENSIONS}.JSONSchemaPropsOrBool`, "A schema, or whether anything is allowed."],
+  [`${EXTENSIONS}.JSONSchemaPropsOrStringArray`, "A schema, or names of fields."],
+]);
+
 /** Shapes of which one field says which other one counts. */
 const UNIONS: ReadonlyMap<string, object> = new Map([
   ["api.core.v1.AppArmorProfile", union("type", ["localhostProfile"])],
@@ -325,6 +341,11 @@ export function valueName(address: string): string | undefined {
   named ??= readLines(NAMED);
   const found = named.get(address.slice(PREFIX.length));
   return found === undefined ? undefined : PREFIX + found;
+}
+
+/** What a plain value is. */
+export function wordsOf(definition: string): string | undefined {
+  return WORDS.get(definition.slice(PREFIX.length));
 }
 
 /** Of a shape with a choice in it. */

@@ -124,11 +124,12 @@ function descriptionOf(
   { kind, custom }: Resource,
 ): string {
   const part = subresource === "" ? "" : `${subresource} of `;
+  const isWatched = custom === undefined && verbs.includes("watch");
   switch (action) {
     case "get":
       return `read ${part}the specified ${kind}`;
     case "list":
-      return `list ${custom === undefined && verbs.includes("watch") ? "or watch " : ""}objects of kind ${kind}`;
+      return `${isWatched ? "list or watch" : "list"} objects of kind ${kind}`;
     case "post":
       return `create ${part}${withArticle(kind)}`;
     case "put":

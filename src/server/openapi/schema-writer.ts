@@ -7,7 +7,14 @@ import {
   type StructuralSchema,
 } from "../../schema/structural-schema.ts";
 import { META_KINDS } from "./meta-shapes.ts";
-import { ownDefault, unionOf, valueName, valuesOf, type GroupVersion } from "./field-facts.ts";
+import {
+  ownDefault,
+  unionOf,
+  valueName,
+  valuesOf,
+  wordsOf,
+  type GroupVersion,
+} from "./field-facts.ts";
 import { schemaName, schemaNamed } from "./schema-names.ts";
 
 /** What the versions of OpenAPI spell differently. */
@@ -63,7 +70,7 @@ export class SchemaWriter {
     this.#names.add(name);
     const union = unionOf(name);
     this.#fresh.set(name, {
-      ...description(descriptionOf(name)),
+      ...description(descriptionOf(name) ?? wordsOf(name)),
       ...this.#shape(schema, name),
       ...extensions,
       ...(union === undefined ? {} : { "x-kubernetes-unions": [union] }),
@@ -130,7 +137,7 @@ export class SchemaWriter {
     }
     const plain = plainName(schema) ?? valueName(address);
     if (plain === undefined) return undefined;
-    const shape = { ...description(descriptionOf(plain)), ...this.#dialect.typeOf(schema) };
+    const shape = { ...description(wordsOf(plain)), ...this.#dialect.typeOf(schema) };
     return this.defineRaw(plain, shape);
   }
 
