@@ -168,7 +168,7 @@ async function listAnswer(
     }
     case "protobuf": {
       const pieces = await gathered(items, protobufItem, env);
-      const encoded = protobufList(type, metadata, pieces);
+      const encoded = protobufList(type, metadata, pieces.flat());
       return { ...answer, headers: { "content-type": PROTOBUF_TYPE }, body: { ...list, encoded } };
     }
   }

@@ -15,7 +15,7 @@ async function written(pieces: readonly Uint8Array[]): Promise<readonly Uint8Arr
   return chunks;
 }
 
-test("chunks: whatever the pieces are, the bytes are the same and no chunk is too long", async () => {
+test("chunks: the same bytes whatever the pieces are, and none too long", async () => {
   const anyLength = fc.oneof(
     fc.nat({ max: 3_000 }),
     fc.constantFrom(VIEW_BYTES_MIN - 1, VIEW_BYTES_MIN, CHUNK_BYTES, 3 * CHUNK_BYTES + 1),

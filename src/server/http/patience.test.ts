@@ -26,7 +26,7 @@ test("patience: an answer with an end is to be taken in a minute, however it goe
   expect(env.pendingTimers).toBe(0);
 });
 
-test("patience: a quiet watch goes on for ever, one that leaves lying what it got ends", async () => {
+test("patience: a quiet watch goes on, one that leaves lying what it got ends", async () => {
   const { env, patience, ends } = aPatience("events");
   await env.advance(86_400_000);
   patience.wait();

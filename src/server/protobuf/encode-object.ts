@@ -48,12 +48,13 @@ export function protobufBody(object: EncodedObject): Uint8Array {
   return made;
 }
 
-/** An item of a list: its tag, its length and its message. */
-export function protobufItem(object: EncodedObject): Uint8Array {
+/** An item of a list: its tag and its length, and its message, which all lists share. */
+export function protobufItem(object: EncodedObject): readonly Uint8Array[] {
+  const { bytes } = messageOf(object);
   const writer = new BackwardWriter();
-  writer.bytes(messageOf(object).bytes);
-  writer.close(ITEMS, 0);
-  return writer.finish();
+  writer.varint(bytes.length);
+  writer.tag(ITEMS, 2);
+  return [writer.finish(), bytes];
 }
 
 /** A whole list of such items, in pieces: they are sent as they are, not copied together. */
