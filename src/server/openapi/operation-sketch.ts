@@ -216,8 +216,8 @@ function producedBy(action: Action, endpoint: Endpoint, isCustom: boolean): read
   return isStream ? WATCH_TYPES : BUILT_IN_TYPES;
 }
 
-/** Kinds whose deletion answers with the object, though nobody was told. */
-const UNTOLD: readonly string[] = ["Namespace", "CSIStorageCapacity"];
+/** A kind whose deletion answers with the object, though nobody was told. */
+const UNTOLD = "Namespace";
 
 function answersOf(
   action: Action,
@@ -235,7 +235,7 @@ function answersOf(
     case "deletecollection":
       return [["200", "Status"]];
     case "delete": {
-      const isTold = resource.strategy.isReturnedWhenDeleted && !UNTOLD.includes(resource.kind);
+      const isTold = resource.strategy.isReturnedWhenDeleted && resource.kind !== UNTOLD;
       return statuses(isTold && !isCustom ? shape : "Status", "200", "202");
     }
     case "get":

@@ -32,7 +32,7 @@ export const csiStorageCapacityStrategy: Strategy<CSIStorageCapacity> = {
     ...immutableErrors("nodeTopology", next.nodeTopology, old.nodeTopology),
     ...immutableErrors("storageClassName", next.storageClassName, old.storageClassName),
   ],
-  isReturnedWhenDeleted: true,
+  isReturnedWhenDeleted: false,
   columns: [NAME_COLUMN, CREATED_AT_COLUMN],
   row: (capacity) => [nameOf(capacity), createdAtOf(capacity)],
 };
