@@ -41,8 +41,13 @@ test("it is named for what it is about", () => {
 });
 
 test("its program is type-checked", async () => {
-  const flags = ["-p", folder, "--customConditions", "setpoint-source"];
-  await expect(run(join(BIN, "tsc"), flags)).resolves.toMatchObject({ stdout: "" });
+  const flags = ["-p", ".", "--pretty", "false", "--customConditions", "setpoint-source"];
+  const { stdout } = await run(join(BIN, "tsc"), flags, { cwd: folder }).catch(Object);
+  // The sources of this package are read along; what is wrong in them, `npm run types` says.
+  const own = String(stdout)
+    .split("\n")
+    .filter((line) => /^(src\/|error)/.test(line));
+  expect(own).toEqual([]);
 }, 120_000);
 
 test("its tests pass", async () => {
