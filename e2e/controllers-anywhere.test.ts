@@ -1,7 +1,7 @@
 /**
- * One controller, one test, three servers: this program in-process, this program over HTTPS, and any
- * other Kubernetes API server that SETPOINT_CLUSTER names by its kubeconfig (skipped without; it
- * needs the right to define kinds).
+ * One controller, one test, three servers: this program in-process, this program over HTTPS, and
+ * any other Kubernetes API server that SETPOINT_CLUSTER names by its kubeconfig (skipped without;
+ * it needs the right to define kinds).
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,6 +1,6 @@
 /**
- * What a cluster asks a controller's process: whether it lives (`/healthz`, `/livez`), whether it is
- * ready (`/readyz`), and what it counts (`/metrics`). `?verbose` lists the checks one by one.
+ * What a cluster asks a controller's process: whether it lives (`/healthz`, `/livez`), whether it
+ * is ready (`/readyz`), and what it counts (`/metrics`). `?verbose` lists the checks one by one.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
