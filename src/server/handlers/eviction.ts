@@ -13,6 +13,7 @@ import type { ApiResponse } from "../../machinery/request.ts";
 import { badRequest, notFound, StatusError, success } from "../../machinery/status.ts";
 import { statusAnswer } from "../answers.ts";
 import { deleteObject } from "../registry/delete.ts";
+import { inNamespace } from "../registry/metadata.ts";
 import { objectOf, prepare } from "../registry/read.ts";
 import { storeKey, storePrefix, type Resource } from "../registry/resource.ts";
 import { modifyObject, reviewOf, type WriteTarget } from "../registry/write.ts";
@@ -21,7 +22,7 @@ import { toDeleteOptions } from "./delete-options.ts";
 import { chargeBudget, evictionNeedsBudget, selectsPod, tooManyBudgets } from "./pod-budget.ts";
 import { FREE, withPodCondition } from "./pod-conditions.ts";
 import type { HandlerDeps, ObjectRequest } from "./request.ts";
-import { checkName, writeTarget } from "./target.ts";
+import { writeTarget } from "./target.ts";
 import { writeOptions } from "./write-options.ts";
 
 const EVICTION: ExpectedKind = {
@@ -52,7 +53,7 @@ export async function evictPod(
   if (decoded.object.metadata.name !== info.name) {
     throw badRequest("name in URL does not match name in Eviction object");
   }
-  checkName(decoded.object, request);
+  inNamespace(decoded.object, { resource, namespace: info.namespace });
   const sent: unknown = (decoded.object as { readonly deleteOptions?: unknown }).deleteOptions;
   const deletion = toDeleteOptions(isFields(sent) ? sent : {}, request.request);
   const isDryRun = options.isDryRun || deletion.isDryRun;

@@ -13,13 +13,13 @@ import {
   type FieldError,
 } from "../../machinery/status.ts";
 import { statusAnswer } from "../answers.ts";
-import { withMetadata } from "../registry/metadata.ts";
+import { inNamespace, withMetadata } from "../registry/metadata.ts";
 import { checkPreconditions } from "../registry/preconditions.ts";
 import { modifyObject, reviewOf } from "../registry/write.ts";
 import { decodeObject, type ExpectedKind } from "./body.ts";
 import { FREE, podFields, withPodCondition } from "./pod-conditions.ts";
 import type { HandlerDeps, ObjectRequest } from "./request.ts";
-import { checkName, writeTarget } from "./target.ts";
+import { writeTarget } from "./target.ts";
 import { writeOptions } from "./write-options.ts";
 
 const BINDING: ExpectedKind = { group: "", version: "v1", kind: "Binding", schema: bindingSchema };
@@ -37,8 +37,9 @@ export async function bindPod(
   if (name !== (request.info.name || name)) {
     throw badRequest("name in URL does not match name in Binding object");
   }
-  checkName(binding, request);
+  inNamespace(binding, { resource: request.resource, namespace: request.info.namespace });
   const node = targetOf(binding);
+  if (name === "") throw badRequest("name must be provided");
   const target = writeTarget(request, options, "create");
   const review = { ...reviewOf(target, "create"), object: binding, old: undefined, kind: BINDING };
   await deps.admission.admit(review, context);

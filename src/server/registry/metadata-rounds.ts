@@ -7,6 +7,8 @@ import type { Resource } from "./resource.ts";
 
 export type Round = "change" | "whole";
 
+const NEVER: ReadonlySet<string> = new Set(["core/events", "policy/poddisruptionbudgets"]);
+
 const NEVER_WHOLE: ReadonlySet<string> = new Set([
   "apps/daemonsets",
   "apps/deployments",
@@ -14,14 +16,13 @@ const NEVER_WHOLE: ReadonlySet<string> = new Set([
   "autoscaling/horizontalpodautoscalers",
   "batch/cronjobs",
   "coordination.k8s.io/leases",
-  "core/events",
   "core/podtemplates",
   "core/replicationcontrollers",
   "core/resourcequotas",
   "core/services",
+  "events.k8s.io/events",
   "networking.k8s.io/networkpolicies",
   "networking.k8s.io/servicecidrs",
-  "policy/poddisruptionbudgets",
   "resource.k8s.io/resourceslices",
   "scheduling.k8s.io/priorityclasses",
   "storage.k8s.io/csidrivers",
@@ -46,7 +47,7 @@ const ONLY_WHOLE: ReadonlySet<string> = new Set([
 /** The rounds of one kind, in their order. */
 export function roundsOf(resource: Resource, subresource: string): readonly Round[] {
   const key = `${resource.group === "" ? "core" : resource.group}/${resource.resource}`;
-  if (key === "policy/poddisruptionbudgets") return [];
+  if (NEVER.has(key)) return [];
   if (subresource === "" && ONLY_WHOLE.has(key)) return ["whole"];
   const isWhole = subresource === "" && resource.custom === undefined && !NEVER_WHOLE.has(key);
   const isDefinition = resource.group === "apiextensions.k8s.io";

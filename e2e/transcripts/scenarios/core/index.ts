@@ -6,6 +6,7 @@ import { podChanges } from "./pod-changes.ts";
 import { podFields } from "./pod-fields.ts";
 import { podStatus } from "./pod-status.ts";
 import { serviceTypes } from "./service-types.ts";
+import { smallRefusals } from "./small-refusals.ts";
 
 export const CORE: readonly Scenario[] = [
   evictions,
@@ -14,4 +15,5 @@ export const CORE: readonly Scenario[] = [
   podFields,
   podStatus,
   serviceTypes,
+  smallRefusals,
 ];

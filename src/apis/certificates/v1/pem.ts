@@ -9,18 +9,21 @@ export type PemBlock = {
 
 const BEGIN = "-----BEGIN ";
 const DASHES = "-----";
+const END = "-----END ";
 
 /** All whole blocks of a text, in order; what stands between them is passed over. */
 export function pemBlocks(text: string): readonly PemBlock[] {
   const blocks: PemBlock[] = [];
+  let bodyEnd = -1;
   for (let at = text.indexOf(BEGIN); at >= 0; at = text.indexOf(BEGIN, at)) {
     const labelEnd = text.indexOf(DASHES, at + BEGIN.length);
     if (labelEnd < 0) break;
     const label = text.slice(at + BEGIN.length, labelEnd);
     const bodyStart = labelEnd + DASHES.length;
-    const end = `${DASHES}END ${label}${DASHES}`;
-    const bodyEnd = text.indexOf(end, bodyStart);
-    if (bodyEnd < 0 || label.includes("\n")) {
+    const end = `${END}${label}${DASHES}`;
+    if (bodyEnd < bodyStart) bodyEnd = text.indexOf(END, bodyStart);
+    if (bodyEnd < 0) break;
+    if (!text.startsWith(end, bodyEnd) || label.includes("\n")) {
       at = bodyStart;
       continue;
     }

@@ -20,7 +20,11 @@ import { structDiff } from "../../go-struct.ts";
 import { labelSelectorErrors } from "../../meta/v1/label-validation.ts";
 import { accessModeErrors, VOLUME_MODES } from "./access-modes.ts";
 import { claimSpecStruct } from "./go-structs.ts";
-import { positiveAmountErrors, resourceAmountErrors } from "./resource-validation.ts";
+import {
+  plainAmountErrors,
+  positiveAmountErrors,
+  resourceAmountErrors,
+} from "./resource-validation.ts";
 import type {
   PersistentVolumeClaim,
   PersistentVolumeClaimSpec,
@@ -79,7 +83,7 @@ export function claimStatusErrors({ status }: PersistentVolumeClaim): readonly F
   return [
     ...accessModeErrors("status.accessModes", status.accessModes ?? []),
     ...Object.entries(status.capacity ?? {}).flatMap(([name, amount]) =>
-      resourceAmountErrors(`status.capacity[${name}]`, name, amount),
+      plainAmountErrors(`status.capacity[${name}]`, amount),
     ),
     ...Object.entries(status.allocatedResources ?? {}).flatMap(([name, amount]) =>
       resourceAmountErrors(`status.allocatedResources[${name}]`, name, amount),
@@ -190,7 +194,7 @@ function annotationErrors(
 ): readonly FieldError[] {
   const [after, before] = [next, old].map((c) => c.metadata.annotations?.[CLASS_ANNOTATION] ?? "");
   if (after === before || isClassNamed(next, old)) return [];
-  return [invalid(`metadata.annotations[${CLASS_ANNOTATION}]`, after, IMMUTABLE)];
+  return [invalid(`metadata.annotations.${CLASS_ANNOTATION}`, after, IMMUTABLE)];
 }
 
 /** A claim that is too large to be met may become smaller, down to what there is already. */

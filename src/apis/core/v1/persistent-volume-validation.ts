@@ -1,5 +1,6 @@
 /** Persistent volumes, checked in the order in which their problems are reported. */
 import { equalValues } from "../../../machinery/json-value.ts";
+import { compareText } from "../../../machinery/key.ts";
 import { dnsLabelProblem, dnsSubdomainProblem } from "../../../machinery/names.ts";
 import type { FieldError } from "../../../machinery/status.ts";
 import {
@@ -16,7 +17,7 @@ import { goStruct, structDiff } from "../../go-struct.ts";
 import { accessModeErrors, VOLUME_MODES } from "./access-modes.ts";
 import { volumeAffinityStruct, volumeSourceStruct } from "./go-structs.ts";
 import { backstepErrors } from "./path-validation.ts";
-import { positiveAmountErrors, resourceAmountErrors } from "./resource-validation.ts";
+import { positiveAmountErrors, plainAmountErrors } from "./resource-validation.ts";
 import { nodeTermErrors } from "./scheduling-validation.ts";
 import type { PersistentVolume, PersistentVolumeSpec, SecretReference } from "./types.generated.ts";
 import { SHARED_SOURCES, sharedSourceErrors } from "./volume-source-validation.ts";
@@ -105,12 +106,17 @@ function capacityErrors(
   const isStorage = names.length === 1 && names[0] === "storage";
   return [
     ...(names.length === 0 ? [required(field)] : []),
-    ...(isStorage ? [] : [unsupported(field, names.length === 0 ? null : capacity, ["storage"])]),
+    ...(isStorage ? [] : [unsupported(field, sorted(capacity), ["storage"])]),
     ...Object.entries(capacity).flatMap(([name, amount]) => [
-      ...resourceAmountErrors(`${field}[${name}]`, name, amount),
+      ...plainAmountErrors(`${field}[${name}]`, amount),
       ...positiveAmountErrors(`${field}[${name}]`, amount),
     ]),
   ];
+}
+
+/** Maps are printed in the order of their keys. */
+function sorted(map: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(map).sort(([a], [b]) => compareText(a, b)));
 }
 
 function affinityErrors(

@@ -17,6 +17,7 @@ import {
 import { accessModesText } from "./access-modes.ts";
 import { CLASS_ANNOTATION } from "./persistent-volume-claim-validation.ts";
 import { volumeErrors, volumeUpdateErrors } from "./persistent-volume-validation.ts";
+import { volumeWarnings } from "./persistent-volume-warnings.ts";
 import { persistentVolumeSchema } from "./schema.generated.ts";
 import type { PersistentVolume } from "./types.generated.ts";
 import { withStorageDefaults } from "./volume-defaults.ts";
@@ -43,6 +44,7 @@ export const persistentVolumeStrategy: Strategy<PersistentVolume> = {
   prepareForUpdate: keepStatus,
   validate: volumeErrors,
   validateUpdate: volumeUpdateErrors,
+  warnings: volumeWarnings,
   status: {
     prepareForUpdate: (next, old, { nowMs }) => {
       const { lastPhaseTransitionTime: before, phase } = old.status;

@@ -78,6 +78,14 @@ export function resourceAmountErrors(
   ];
 }
 
+/** An amount of storage as volumes tell it: not negative, shown in whole units. */
+export function plainAmountErrors(field: string, amount: string): readonly FieldError[] {
+  const quantity = parseQuantity(amount);
+  if (quantity === undefined || quantity.nano >= 0n) return [];
+  const units = Number((quantity.nano - 999_999_999n) / 1_000_000_000n);
+  return [invalid(field, units, "must be a valid resource quantity")];
+}
+
 /** An amount of more than nothing. */
 export function positiveAmountErrors(field: string, amount: string): readonly FieldError[] {
   const quantity = parseQuantity(amount);

@@ -18,6 +18,7 @@ import type { Strategy } from "../../strategy.ts";
 import { AGE_COLUMN, ageOf, column, NAME_COLUMN, nameOf } from "../../table-columns.ts";
 import { base64Bytes, CONFIG_BYTES_MAX, configKeyProblem, SEALED } from "./config-key.ts";
 import { secretSchema } from "./schema.generated.ts";
+import { tlsWarnings } from "./tls-warnings.ts";
 import type { Secret } from "./types.generated.ts";
 
 const ACCOUNT_NAME = "kubernetes.io/service-account.name";
@@ -56,6 +57,8 @@ export const secretStrategy: Strategy<Secret> = {
       ? [forbidden("data", SEALED)]
       : []),
   ],
+  warnings: ({ type, data = {} }) =>
+    type === "kubernetes.io/tls" ? tlsWarnings(data["tls.crt"] ?? "", data["tls.key"] ?? "") : [],
   isReturnedWhenDeleted: false,
   isCollectionDeletable: true,
   fieldSelectors: { type: (secret) => secret.type ?? "" },

@@ -149,7 +149,9 @@ for (const { name, spec, told } of [
   {
     name: "no capacity",
     spec: { capacity: {} },
-    told: '[spec.capacity: Required value, spec.capacity: Unsupported value: null: supported values: "storage"]',
+    told:
+      "[spec.capacity: Required value, spec.capacity: Unsupported value: {}: " +
+      'supported values: "storage"]',
   },
   {
     name: "a local path without a node",

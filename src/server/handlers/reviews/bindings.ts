@@ -2,7 +2,7 @@
 import { bindingStrategy } from "../../../apis/core/v1/binding.ts";
 import type { Context } from "../../../base/context.ts";
 import type { ApiResponse } from "../../../machinery/request.ts";
-import { badRequest, noSuchResource } from "../../../machinery/status.ts";
+import { noSuchResource } from "../../../machinery/status.ts";
 import { decodeObject } from "../body.ts";
 import { bindPod } from "../pod-subresources.ts";
 import type { HandlerDeps, ObjectRequest } from "../request.ts";
@@ -20,7 +20,6 @@ export async function postBinding(
   const { fieldValidation } = writeOptions(request.request, "CreateOptions");
   const expected = expectedKind(request.resource);
   const { name = "" } = decodeObject(request.request, expected, fieldValidation).object.metadata;
-  if (name === "") throw badRequest("name must be provided");
   const place = { resource: "pods", subresource: "binding", name, isNamed: true };
   return bindPod(
     { ...request, info: { ...request.info, ...place }, resource: pods },

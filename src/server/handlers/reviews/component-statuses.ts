@@ -5,6 +5,7 @@ import { EncodedObject } from "../../../machinery/encoded.ts";
 import { compareText } from "../../../machinery/key.ts";
 import type { ApiResponse } from "../../../machinery/request.ts";
 import { notFound } from "../../../machinery/status.ts";
+import { statusAnswer } from "../../answers.ts";
 import { parseSelection } from "../selection.ts";
 import { listedValues, renderList, renderObject } from "../render.ts";
 import type { HandlerDeps, ObjectRequest } from "../request.ts";
@@ -25,7 +26,9 @@ export async function getComponentStatus(
 ): Promise<ApiResponse> {
   const { name } = request.info;
   const component = deps.components.find((each) => each.name === name);
-  if (component === undefined) throw notFound(request.resource, name);
+  // Upstream names the kind here, not the resource.
+  const about = { group: "", resource: "componentstatus" };
+  if (component === undefined) return statusAnswer(notFound(about, name).status, [DEPRECATED]);
   const object = EncodedObject.fromValue(await statusOf(component, context));
   return renderObject(request, { status: 200, object, warnings: [DEPRECATED] }, deps.env);
 }

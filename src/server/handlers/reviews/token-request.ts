@@ -20,7 +20,7 @@ import type { ApiResponse } from "../../../machinery/request.ts";
 import { badRequest, conflict, invalid, isStatus, notFound } from "../../../machinery/status.ts";
 import type { ClaimedObject, TokenClaims } from "../../authn/service-account/token-claims.ts";
 import { serviceAccountUser } from "../../authn/service-account/user-name.ts";
-import { withMetadata } from "../../registry/metadata.ts";
+import { inNamespace, withMetadata } from "../../registry/metadata.ts";
 import { objectOf, prepare } from "../../registry/read.ts";
 import { makeResource, storeKey, type Resource } from "../../registry/resource.ts";
 import { reviewOf } from "../../registry/write.ts";
@@ -90,13 +90,11 @@ export async function requestToken(
 }
 
 /** Name and namespace may be left out, but not be those of another account. */
-function checkPlace(object: ApiObject, { info }: ObjectRequest): void {
-  for (const field of ["name", "namespace"] as const) {
-    const sent = object.metadata[field] ?? "";
-    if (sent === "" || sent === info[field]) continue;
-    const detail = `must match the service account ${field} if specified`;
-    throw invalid(TOKEN_REQUEST, info.name, [invalidField(`metadata.${field}`, sent, detail)]);
-  }
+function checkPlace(object: ApiObject, { info, resource }: ObjectRequest): void {
+  const { name = "" } = inNamespace(object, { resource, namespace: info.namespace }).metadata;
+  if (name === "" || name === info.name) return;
+  const detail = "must match the service account name if specified";
+  throw invalid(TOKEN_REQUEST, info.name, [invalidField("metadata.name", name, detail)]);
 }
 
 function withDefaults(object: ApiObject, deps: HandlerDeps): Asked {
@@ -142,6 +140,8 @@ async function boundObject(
   const { apiVersion = "", kind = "", name = "" } = reference;
   const { namespace } = request.info;
   const group = parseApiVersion(apiVersion)?.group ?? "";
+  const isKnown = group === "" && ["Pod", "Node", "Secret"].includes(kind);
+  if (isKnown && name === "") throw badRequest("Name parameter required.");
   switch (group === "" ? kind : "") {
     case "Pod": {
       const pod = await find("pods", namespace, name, deps, context);
