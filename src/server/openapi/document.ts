@@ -70,7 +70,10 @@ async function writeDocument(
   const info = JSON.stringify(origin === "custom" ? CUSTOM_INFO : INFO);
   pieces.text(`{"openapi":"3.0.0","info":${info},"paths":{`);
   for (const { paths, defined } of parts) {
-    for (const sketch of paths) pieces.member(sketch.path, pathItem(sketch, defined, writer));
+    for (const sketch of paths) {
+      await pace.step();
+      pieces.member(sketch.path, pathItem(sketch, defined, writer));
+    }
     for (const [name, component] of writer.take()) pieces.keep(name, component);
     await pace.step(); // the schema of one custom resource can take a turn by itself
   }
