@@ -81,7 +81,11 @@ export type { Env } from "../base/env.ts";
 export { realEnv } from "../base/real/env.ts";
 export { clientFromKubeconfig } from "./node/connect.ts";
 export { CredentialsError } from "./node/exec-credentials.ts";
-export { clientOfProgram, type ProgramClient } from "./node/program-environment.ts";
+export {
+  clientOfProgram,
+  type ProgramClient,
+  type ProgramClientOptions,
+} from "./node/program-environment.ts";
 export { discover, type DiscoveredResource } from "./discovery.ts";
 export {
   createEventRecorder,

@@ -113,7 +113,7 @@ type QualifiedOptions = Omit<ManagerOptions, "leaderElection"> &
 
 function withDefaults(options: ManagerOptions): QualifiedOptions {
   const { env = realEnv(), metrics = createMetrics(), runnables = [] } = options;
-  const own = options.client === undefined ? clientOfProgram({ env }) : undefined;
+  const own = options.client === undefined ? clientOfProgram({ env, metrics }) : undefined;
   const close = (): Promise<void> => own?.close() ?? Promise.resolve();
   const client = options.client ?? own?.client;
   assert(client !== undefined, "one of the two is there");

@@ -1,10 +1,11 @@
-import type { Env } from "../../base/env.ts";
 import { realEnv } from "../../base/real/env.ts";
 import { realFiles } from "../../base/real/files.ts";
 import { runProgram } from "../../base/real/run-program.ts";
 import { httpTransport } from "../http/http-transport.ts";
+import { hostOf, meteredTransport } from "../metered-transport.ts";
 import { RestClient } from "../rest-client.ts";
 import { loadKubeconfig, type KubeconfigOptions } from "./kubeconfig.ts";
+import type { ProgramClientOptions } from "./program-environment.ts";
 
 /**
  * A client of the cluster a kubeconfig names, over HTTP/2 where the server speaks it.
@@ -12,13 +13,15 @@ import { loadKubeconfig, type KubeconfigOptions } from "./kubeconfig.ts";
  * first call.
  */
 export async function clientFromKubeconfig(
-  options: KubeconfigOptions & { readonly fieldManager?: string; readonly env?: Env },
+  options: KubeconfigOptions & ProgramClientOptions,
 ): Promise<RestClient> {
-  const { env = realEnv(), fieldManager, ...location } = options;
+  const { env = realEnv(), fieldManager, metrics, ...location } = options;
   const { connection } = await loadKubeconfig(location, {
     files: realFiles,
     credentials: { run: runProgram, clock: env.clock },
   });
-  const transport = httpTransport(connection, env);
+  const http = httpTransport(connection, env);
+  const transport =
+    metrics === undefined ? http : meteredTransport(http, metrics, hostOf(connection.server));
   return new RestClient({ transport, env }, fieldManager === undefined ? {} : { fieldManager });
 }

@@ -2,11 +2,13 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
 import type { Env } from "../../base/env.ts";
+import type { Metrics } from "../../base/metrics.ts";
 import { realEnv } from "../../base/real/env.ts";
 import { realFiles } from "../../base/real/files.ts";
 import { runProgram } from "../../base/real/run-program.ts";
 import { programVariable } from "../../base/real/program.ts";
 import { httpTransport } from "../http/http-transport.ts";
+import { hostOf, meteredTransport } from "../metered-transport.ts";
 import { RestClient } from "../rest-client.ts";
 import type { Transport } from "../transport.ts";
 import {
@@ -50,14 +52,19 @@ export type ProgramClient = {
   close(): Promise<void>;
 };
 
+export type ProgramClientOptions = {
+  readonly fieldManager?: string;
+  readonly env?: Env;
+  /** Where requests are counted (default: nowhere). */
+  readonly metrics?: Metrics;
+};
+
 /**
  * A client of the cluster this program's environment names. Nothing is read before the first call;
  * the first call throws `KubeconfigError` if there is no cluster.
  */
-export function clientOfProgram(
-  options: { readonly fieldManager?: string; readonly env?: Env } = {},
-): ProgramClient {
-  const { env = realEnv(), fieldManager } = options;
+export function clientOfProgram(options: ProgramClientOptions = {}): ProgramClient {
+  const { env = realEnv(), fieldManager, metrics } = options;
   const deps = {
     files: realFiles,
     credentials: { run: runProgram, clock: env.clock },
@@ -66,7 +73,9 @@ export function clientOfProgram(
   };
   const transport = lateTransport(async () => {
     const { connection } = await accessOfProgram(deps);
-    return httpTransport(connection, env);
+    const transport = httpTransport(connection, env);
+    if (metrics === undefined) return transport;
+    return meteredTransport(transport, metrics, hostOf(connection.server));
   });
   const named = fieldManager === undefined ? {} : { fieldManager };
   return { client: new RestClient({ transport, env }, named), close: () => transport.close() };
