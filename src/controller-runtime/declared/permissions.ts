@@ -13,7 +13,10 @@ export type Permission = {
 
 const READ = ["get", "list", "watch"];
 
-/** Of all these controllers, each resource once, in order of group and resource. */
+/**
+ * Of all these controllers, each resource once, in order of group and resource. Rules for single
+ * names or for paths are not among them: take those as they are declared.
+ */
 export function permissionsOf(controllers: readonly DeclaredController[]): readonly Permission[] {
   const verbs = new Map<
     string,
@@ -34,7 +37,8 @@ export function permissionsOf(controllers: readonly DeclaredController[]): reado
     if (owns.length > 0) need(type.group, `${type.resource}/finalizers`, ["update"]);
     for (const owned of owns) needType(owned, [...READ, "create", "patch", "delete"]);
     for (const read of reads) needType(read, READ);
-    for (const { apiGroups = [], resources = [], verbs: more } of permissions) {
+    for (const { apiGroups = [], resources = [], verbs: more, resourceNames } of permissions) {
+      if (resourceNames !== undefined) continue; // less than the whole resource: not to be widened
       for (const group of apiGroups) for (const resource of resources) need(group, resource, more);
     }
   }
