@@ -32,14 +32,17 @@ describe.skipIf(!isPresent)("objects with every field", () => {
       const sent = respelled(strategy, object);
       expect(lostFields(sent, canonicalForm(sent, strategy.schema))).toEqual([]);
       const withDefaults: unknown = strategy.applyDefaults(sent);
-      expect(lostFields(sent, withDefaults)).toEqual([]);
+      expect(lostFields(sent, withDefaults).filter((path) => !GATED.test(path))).toEqual([]);
       expect(strategy.applyDefaults(withDefaults as ApiObject)).toEqual(withDefaults);
     });
 
     test(`${name} is checked and shown, whatever is wrong with it`, () => {
       const withDefaults = strategy.applyDefaults(respelled(strategy, object));
       expect(Array.isArray(strategy.validate(withDefaults))).toBe(true);
-      expect(strategy.row(withDefaults, 0)).toHaveLength(strategy.columns.length);
+      // Upstream gives addresses an age and no column for it.
+      const cellsMore = strategy.names.kind === "IPAddress" ? 1 : 0;
+      const cells = strategy.row(withDefaults, 0);
+      expect(cells).toHaveLength(strategy.columns.length + cellsMore);
       expect(Array.isArray(strategy.warnings?.(withDefaults, undefined) ?? [])).toBe(true);
     });
 
@@ -54,7 +57,9 @@ describe.skipIf(!isPresent)("objects with every field", () => {
 });
 
 /** Old names of fields, which say what the new ones say. */
-const ALIAS = /\.(?:serviceAccount|podIPs\[0\]\.ip)$/;
+const ALIAS = /\.(?:serviceAccount|podIPs\[0\]\.ip|podCIDRs\[0\])$/;
+/** Fields behind gates that are closed in 1.36: they are dropped where they come from people. */
+const GATED = /\.(?:clusterTrustBundle|podCertificate|schedulingGroup|lifecycle\.stopSignal)\b/;
 
 /** What is written to be turned into something else is left out: texts of a secret. */
 function respelled(strategy: AnyStrategy, object: unknown): unknown {

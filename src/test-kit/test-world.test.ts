@@ -120,7 +120,6 @@ test("controllers that wake each other without end are named", async () => {
   let turn = 0;
   const restless = controller(Timer, {
     owns: [ConfigMap],
-    loopGuard: "off",
     reconcile: async (_, ctx) => {
       turn += 1;
       await ctx.apply(ConfigMap, { metadata: { name: "bell" }, data: { turn: String(turn) } });
