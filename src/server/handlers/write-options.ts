@@ -1,6 +1,5 @@
 /** The query parameters of writes, read once and checked as upstream does. */
 import type { Fields } from "../../machinery/object.ts";
-import { isUtf8 } from "node:buffer";
 import { invalid, type FieldError } from "../../machinery/status.ts";
 import type { ApiRequest } from "../../machinery/request.ts";
 import { isPrintable, managerErrors } from "../registry/metadata-validation.ts";
@@ -91,11 +90,17 @@ export function dryRunErrors(dryRun: readonly string[]): readonly FieldError[] {
   return [{ field: "dryRun", type: "FieldValueNotSupported", value: dryRun, detail }];
 }
 
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
 /** Headers hold bytes, one a letter; these may be those of a text in UTF-8. */
 function utf8Of(header: string): string {
   const bytes = Buffer.from(header, "latin1");
-  const isBytes = bytes.toString("latin1") === header;
-  return isBytes && isUtf8(bytes) ? bytes.toString() : header;
+  if (bytes.toString("latin1") !== header) return header; // no bytes at all
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    return header;
+  }
 }
 
 /** `kubectl` of `kubectl/v1.36.4 (linux/amd64)`, as far as it can be printed. */
