@@ -27,7 +27,7 @@ test("chunks: the same bytes whatever the pieces are, and none too long", async 
       expect(Buffer.concat(chunks).equals(Buffer.concat(pieces))).toBe(true);
       expect(chunks.every(({ length }) => length > 0 && length <= CHUNK_BYTES)).toBe(true);
     }),
-    { numRuns: 40 },
+    { numRuns: 40, examples: [[[0]]] },
   );
 });
 

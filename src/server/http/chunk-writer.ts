@@ -20,6 +20,7 @@ export class ChunkWriter {
 
   /** Undefined: go on. Else it is to be awaited: the reader has yet to take what there is. */
   write(piece: Uint8Array): Promise<void> | undefined {
+    if (piece.length === 0) return undefined; // an empty chunk would be a write for nothing
     if (piece.length >= VIEW_BYTES_MIN) return this.#writeLarge(piece);
     if (this.#length + piece.length > CHUNK_BYTES) return this.#writeAfterFlush(piece);
     this.#gather(piece);
