@@ -4,7 +4,10 @@ import { isFields, own } from "../../machinery/object.ts";
 import type { ApiResponse } from "../../machinery/request.ts";
 import { readFields } from "../protobuf/wire.ts";
 
-/** Refusals that upstream answers with 500, too. */
+/**
+ * Refusals that upstream answers with 500, too, besides those without a reason: it has none for
+ * patches that cannot be merged, and what goes wrong by mistake always has one here.
+ */
 const KNOWN_DEFECTS: readonly RegExp[] = [
   /^resourceVersion should not be set on objects to be created$/,
   /^resourceVersion: Invalid value: /,
@@ -24,6 +27,7 @@ export function problemOf(answer: ApiResponse, path: string): string | undefined
   if (value === undefined) return `no Status in ${type}`;
   if (value.code !== status) return `code ${String(value.code)} in an answer of ${status}`;
   if (status < 500 || status === 501 || status === 503 || status === 504) return undefined;
+  if (status === 500 && value.reason === "") return undefined;
   const isKnown = KNOWN_DEFECTS.some((known) => known.test(value.message));
   return isKnown ? undefined : `${status}: ${value.message}`;
 }
@@ -33,11 +37,14 @@ function isWordless(status: number, path: string): boolean {
   return (status === 406 || status === 404) && path.startsWith("/openapi/");
 }
 
+/** Health pages say so in plain text, and upstream says it of old paths that it cannot read. */
 function textProblem(status: number, path: string): string | undefined {
-  return /^\/(?:healthz|livez|readyz)/.test(path) ? undefined : `${status} in plain text`;
+  const isHealth = /^\/(?:healthz|livez|readyz)/.test(path);
+  const isOldPath = /^\/+apis?\/.*(?:proxy|watch)/.test(path);
+  return isHealth || isOldPath ? undefined : `${status} in plain text`;
 }
 
-type Refusal = { readonly code: number; readonly message: string };
+type Refusal = { readonly code: number; readonly message: string; readonly reason: string };
 
 function refusalOf({ body }: ApiResponse, type: string): Refusal | undefined {
   if (body.kind === "object") return refusalIn(body.object.value);
@@ -52,7 +59,9 @@ function refusalIn(value: unknown): Refusal | undefined {
   }
   const code = own(value, "code");
   const message = own(value, "message");
-  return typeof code === "number" && typeof message === "string" ? { code, message } : undefined;
+  const reason = own(value, "reason") ?? "";
+  if (typeof code !== "number" || typeof message !== "string") return undefined;
+  return { code, message, reason: typeof reason === "string" ? reason : "" };
 }
 
 function protobufRefusal(bytes: Uint8Array): Refusal | undefined {
@@ -61,6 +70,11 @@ function protobufRefusal(bytes: Uint8Array): Refusal | undefined {
   const fields = readFields(raw.bytes);
   const code = fields.find((field) => field.number === 6);
   const message = fields.find((field) => field.number === 3);
+  const reason = fields.find((field) => field.number === 4);
   if (code?.kind !== "varint" || message?.kind !== "bytes") return undefined;
-  return { code: Number(code.value), message: new TextDecoder().decode(message.bytes) };
+  return {
+    code: Number(code.value),
+    message: new TextDecoder().decode(message.bytes),
+    reason: reason?.kind === "bytes" ? new TextDecoder().decode(reason.bytes) : "",
+  };
 }
