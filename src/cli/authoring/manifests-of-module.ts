@@ -85,14 +85,8 @@ export function accessManifests(
 function clusterRules(controllers: readonly DeclaredController[]): readonly PolicyRule[] {
   const isNarrow = ({ resourceNames = [], nonResourceURLs = [] }: PolicyRule): boolean =>
     resourceNames.length > 0 || nonResourceURLs.length > 0;
-  const broad = controllers.map((controller) => {
-    const { controllerName, type, owns, reads, hasFinalizer } = controller;
-    const permissions = controller.permissions.filter((rule) => !isNarrow(rule));
-    const declared = { controllerName, type, owns, reads, hasFinalizer, permissions };
-    return Object.assign(controller.bind(undefined), declared);
-  });
   const narrow = controllers.flatMap(({ permissions }) => permissions.filter(isNarrow));
-  return [...rulesOf(permissionsOf(broad)), ...narrow];
+  return [...rulesOf(permissionsOf(controllers)), ...narrow];
 }
 
 /** Everything a cluster needs, in the order it needs it. */

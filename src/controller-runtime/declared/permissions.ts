@@ -37,8 +37,8 @@ export function permissionsOf(controllers: readonly DeclaredController[]): reado
     if (owns.length > 0) need(type.group, `${type.resource}/finalizers`, ["update"]);
     for (const owned of owns) needType(owned, [...READ, "create", "patch", "delete"]);
     for (const read of reads) needType(read, READ);
-    for (const { apiGroups = [], resources = [], verbs: more, resourceNames } of permissions) {
-      if (resourceNames !== undefined) continue; // less than the whole resource: not to be widened
+    for (const { apiGroups = [], resources = [], verbs: more, resourceNames = [] } of permissions) {
+      if (resourceNames.length > 0) continue; // less than the whole resource: not to be widened
       for (const group of apiGroups) for (const resource of resources) need(group, resource, more);
     }
   }

@@ -3,9 +3,11 @@ import { equalValues } from "../../../machinery/json-value.ts";
 import type { FieldError } from "../../../machinery/status.ts";
 import { forbidden } from "../../field-errors.ts";
 import { structDiff } from "../../go-struct.ts";
+import { keepMetadata } from "../../ordinary.ts";
 import type { SubresourceStrategy } from "../../strategy.ts";
 import { ephemeralContainerStruct } from "./go-structs.ts";
 import { MIRROR_ANNOTATION } from "./pod-annotation-validation.ts";
+
 import { podSpecErrors } from "./pod-spec-validation.ts";
 import type { Pod } from "./types.generated.ts";
 
@@ -13,25 +15,11 @@ const FIELD = "spec.ephemeralContainers";
 
 export const ephemeralContainersEndpoint: SubresourceStrategy<Pod> = {
   prepareForUpdate: (next, old) => {
-    const { labels, annotations, ownerReferences, finalizers } = old.metadata;
-    const {
-      labels: _labels,
-      annotations: _annotations,
-      ownerReferences: _owners,
-      finalizers: _finalizers,
-      ...identity
-    } = next.metadata;
     const { ephemeralContainers: _old, ...spec } = old.spec;
     const { ephemeralContainers } = next.spec;
     return {
       ...old,
-      metadata: {
-        ...identity,
-        ...(labels === undefined ? {} : { labels }),
-        ...(annotations === undefined ? {} : { annotations }),
-        ...(ownerReferences === undefined ? {} : { ownerReferences }),
-        ...(finalizers === undefined ? {} : { finalizers }),
-      },
+      metadata: keepMetadata(next.metadata, old.metadata),
       spec: { ...spec, ...(ephemeralContainers === undefined ? {} : { ephemeralContainers }) },
     };
   },

@@ -5,8 +5,10 @@
 import { equalValues } from "../../../machinery/json-value.ts";
 import type { FieldError } from "../../../machinery/status.ts";
 import { errorIf, forbidden, invalid } from "../../field-errors.ts";
+import { keepMetadata } from "../../ordinary.ts";
 import type { SubresourceStrategy } from "../../strategy.ts";
 import { MIRROR_ANNOTATION, podAnnotationErrors } from "./pod-annotation-validation.ts";
+
 import { qosClass } from "./pod-qos.ts";
 import { ownPodErrors, podSpecErrors } from "./pod-spec-validation.ts";
 import type { Container, Pod, PodSpec, ResourceRequirements } from "./types.generated.ts";
@@ -24,25 +26,11 @@ const LISTS = ["containers", "initContainers"] as const;
 /** Only amounts change. What cannot be matched stays as it was sent, and is refused for it. */
 function onlyResized(next: Pod, old: Pod): Pod {
   if (LISTS.some((list) => countOf(next.spec[list]) !== countOf(old.spec[list]))) return next;
-  const { labels, annotations, ownerReferences, finalizers } = old.metadata;
-  const {
-    labels: _labels,
-    annotations: _annotations,
-    ownerReferences: _owners,
-    finalizers: _finalizers,
-    ...identity
-  } = next.metadata;
   const { resources: _resources, ...rest } = old.spec;
   const { resources, initContainers } = next.spec;
   return {
     ...old,
-    metadata: {
-      ...identity,
-      ...(labels === undefined ? {} : { labels }),
-      ...(annotations === undefined ? {} : { annotations }),
-      ...(ownerReferences === undefined ? {} : { ownerReferences }),
-      ...(finalizers === undefined ? {} : { finalizers }),
-    },
+    metadata: keepMetadata(next.metadata, old.metadata),
     spec: {
       ...rest,
       ...(resources === undefined ? {} : { resources }),
