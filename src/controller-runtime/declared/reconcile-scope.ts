@@ -4,7 +4,7 @@ import type { Log } from "../../base/env.ts";
 import type { Client } from "../../client/client.ts";
 import type { ResourceType } from "../../client/resource-type.ts";
 import { OWNER_UID_INDEX } from "../../informer/lister.ts";
-import { matchesLabels, labelQueryText } from "../../machinery/labels.ts";
+import { labelQueryText } from "../../machinery/labels.ts";
 import { keyOf, keyText, type ObjectKey } from "../../machinery/key.ts";
 import { isApiObject, type ApiObject } from "../../machinery/object.ts";
 import { controllerReference, isControlledBy } from "../../machinery/owners.ts";
@@ -77,9 +77,7 @@ export class ReconcileScope<T extends ApiObject> implements ReconcileContext<T> 
       { ...(where.namespace === undefined ? {} : { namespace: where.namespace }), ...query },
       this,
     );
-    return items.filter(({ metadata }) => {
-      return labels === undefined || matchesLabels(labels, metadata.labels ?? {});
-    });
+    return items;
   }
 
   owned<O extends ApiObject>(type: ResourceType<O>): readonly O[] {

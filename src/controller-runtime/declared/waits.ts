@@ -23,11 +23,16 @@ type KindWaits = {
   readonly registration: Registration;
 };
 
+/** One object that is waited for. */
+type Place = { readonly byObject: KindWaits["byObject"]; readonly object: string };
+
 export class Waits {
   /** Wakes those whose wait has ended. */
   readonly source: ChannelSource = channelSource("waits");
   readonly #informers: Informers;
   readonly #kinds = new Map<string, KindWaits>();
+  /** Where each key waits, or has waited since it was last forgotten. */
+  readonly #ofWaiter = new Map<string, Place[]>();
 
   constructor(informers: Informers) {
     this.#informers = informers;
@@ -59,16 +64,20 @@ export class Waits {
     const waiting = kind.byObject.get(keyText(object)) ?? new Map<string, Waiting>();
     waiting.set(keyText(key), { key, isOver });
     kind.byObject.set(keyText(object), waiting);
+    const places = this.#ofWaiter.get(keyText(key)) ?? [];
+    places.push({ byObject: kind.byObject, object: keyText(object) });
+    this.#ofWaiter.set(keyText(key), places);
   }
 
-  /** Nothing of this key waits any more. */
+  /** Nothing of this key waits any more. Asked before each run: it looks at its own waits only. */
   forget(key: ObjectKey): void {
-    for (const { byObject } of this.#kinds.values()) {
-      for (const [object, waiting] of byObject) {
-        waiting.delete(keyText(key));
-        if (waiting.size === 0) byObject.delete(object);
-      }
+    const who = keyText(key);
+    for (const { byObject, object } of this.#ofWaiter.get(who) ?? []) {
+      const waiting = byObject.get(object);
+      waiting?.delete(who);
+      if (waiting?.size === 0) byObject.delete(object);
     }
+    this.#ofWaiter.delete(who);
   }
 
   /** How many waits there are. */
