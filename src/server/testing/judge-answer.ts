@@ -37,11 +37,15 @@ function isWordless(status: number, path: string): boolean {
   return (status === 406 || status === 404) && path.startsWith("/openapi/");
 }
 
+/** Paths of old proxies and watches; upstream answers 500 where it cannot read one. */
+export function isOldPath(path: string): boolean {
+  return /^\/+apis?\/.*(?:proxy|watch)/.test(path);
+}
+
 /** Health pages say so in plain text, and upstream says it of old paths that it cannot read. */
 function textProblem(status: number, path: string): string | undefined {
   const isHealth = /^\/(?:healthz|livez|readyz)/.test(path);
-  const isOldPath = /^\/+apis?\/.*(?:proxy|watch)/.test(path);
-  return isHealth || isOldPath ? undefined : `${status} in plain text`;
+  return isHealth || isOldPath(path) ? undefined : `${status} in plain text`;
 }
 
 type Refusal = { readonly code: number; readonly message: string; readonly reason: string };
