@@ -2,10 +2,13 @@
 import { createControlPlane, type ControlPlane } from "../src/control-plane/index.ts";
 import { ConfigMap } from "../src/client/builtin.ts";
 import type { EventRecorder } from "../src/client/event-recorder-types.ts";
-import type { ControllerDeps, ControllerSpec } from "../src/controller-runtime/controller-spec.ts";
-import { createManager } from "../src/controller-runtime/manager.ts";
-import { DONE, type Reconciler } from "../src/controller-runtime/outcome.ts";
-import { channelSource, ownSource } from "../src/controller-runtime/sources.ts";
+import type {
+  ControllerDeps,
+  ControllerSpec,
+} from "../src/controller-runtime/controller/controller-spec.ts";
+import { createManager } from "../src/controller-runtime/manager/manager.ts";
+import { DONE, type Reconciler } from "../src/controller-runtime/controller/outcome.ts";
+import { channelSource, ownSource } from "../src/controller-runtime/sources/sources.ts";
 import { realEnv } from "../src/base/real/env.ts";
 import { createInformers } from "../src/informer/informers.ts";
 import { childSignal } from "../src/base/signals.ts";

@@ -16,7 +16,7 @@ import { clientFromKubeconfig } from "../src/client/node/connect.ts";
 import { defineResource } from "../src/client/resource/define-resource.ts";
 import { createControlPlane, type ControlPlane } from "../src/control-plane/control-plane.ts";
 import { controller } from "../src/controller-runtime/declared/controller.ts";
-import { createManager } from "../src/controller-runtime/manager.ts";
+import { createManager } from "../src/controller-runtime/manager/manager.ts";
 import { findCondition } from "../src/machinery/conditions.ts";
 
 const Site = defineResource({

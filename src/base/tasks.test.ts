@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { Mutex } from "./mutex.ts";
 import { aborted, childSignal, orAborted } from "./signals.ts";
 import { TaskGroup } from "./task-group.ts";
-import { virtualEnv } from "./testing/virtual-env.ts";
+import { virtualEnv } from "./virtual/virtual-env.ts";
 
 test("the first failure of a group aborts the rest and is what join() throws", async () => {
   const env = virtualEnv();

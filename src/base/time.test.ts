@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { Backoff } from "./backoff.ts";
 import { realEnv } from "./real/env.ts";
 import { jsonLog } from "./real/log.ts";
-import { virtualEnv } from "./testing/virtual-env.ts";
+import { virtualEnv } from "./virtual/virtual-env.ts";
 
 test("virtual timers fire in the order of their time, then of their setting", async () => {
   const delays = fc.array(fc.integer({ min: 0, max: 50 }), { maxLength: 20 });

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { expect, test } from "vitest";
-import { virtualEnv } from "../base/testing/virtual-env.ts";
+import { virtualEnv } from "../base/virtual/virtual-env.ts";
 import type { Deployment, Pod } from "../client/builtin.ts";
 import { rolloutText } from "./commands/rollout.ts";
 import { firstAnswering, waysTo } from "./reach.ts";

@@ -1,7 +1,7 @@
 import { getEventListeners } from "node:events";
 import { expect, test } from "vitest";
 import { aContext } from "../base/testing/context.ts";
-import { virtualEnv } from "../base/testing/virtual-env.ts";
+import { virtualEnv } from "../base/virtual/virtual-env.ts";
 import { compareText } from "../machinery/key.ts";
 import { forbidden } from "../machinery/status.ts";
 import type { EventObject } from "./builtin.ts";

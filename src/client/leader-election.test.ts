@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import type { Context } from "../base/context.ts";
 import { aborted } from "../base/signals.ts";
 import { aContext } from "../base/testing/context.ts";
-import { virtualEnv, type VirtualEnv } from "../base/testing/virtual-env.ts";
+import { virtualEnv, type VirtualEnv } from "../base/virtual/virtual-env.ts";
 import type { Lease } from "./builtin.ts";
 import { LeaderElector, LeadershipLostError } from "./leader-election.ts";
 import type { LeaderElectionOptions } from "./leader-election.ts";

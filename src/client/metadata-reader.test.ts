@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { aContext } from "../base/testing/context.ts";
-import { virtualEnv } from "../base/testing/virtual-env.ts";
+import { virtualEnv } from "../base/virtual/virtual-env.ts";
 import { Secret } from "./builtin.ts";
 import { metadataReader } from "./metadata-reader.ts";
 import type { Transport } from "./transport.ts";

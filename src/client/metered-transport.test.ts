@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { createMetrics } from "../base/metrics.ts";
 import { aContext } from "../base/testing/context.ts";
-import { virtualEnv } from "../base/testing/virtual-env.ts";
+import { virtualEnv } from "../base/virtual/virtual-env.ts";
 import type { ApiResponse } from "../machinery/request.ts";
 import { hostOf, meteredTransport } from "./metered-transport.ts";
 import { RestClient } from "./rest-client.ts";

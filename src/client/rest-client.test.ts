@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { causeId, NO_CAUSE, withCause } from "../base/context.ts";
 import { aContext } from "../base/testing/context.ts";
-import { virtualEnv, type VirtualEnv } from "../base/testing/virtual-env.ts";
+import { virtualEnv, type VirtualEnv } from "../base/virtual/virtual-env.ts";
 import { EncodedObject } from "../machinery/encoded.ts";
 import type { ApiObject } from "../machinery/object.ts";
 import type { ApiRequest, ApiResponse, ResponseBody } from "../machinery/request.ts";

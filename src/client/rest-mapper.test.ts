@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { aContext } from "../base/testing/context.ts";
-import { virtualEnv } from "../base/testing/virtual-env.ts";
+import { virtualEnv } from "../base/virtual/virtual-env.ts";
 import { serviceUnavailable } from "../machinery/status.ts";
 import type { ApiRequest } from "../machinery/request.ts";
 import type { DiscoveredResource } from "./discovery.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { aContext } from "../base/testing/context.ts";
-import { virtualEnv } from "../base/testing/virtual-env.ts";
+import { virtualEnv } from "../base/virtual/virtual-env.ts";
 import { EncodedObject } from "../machinery/encoded.ts";
 import type { ApiResponse } from "../machinery/request.ts";
 import { notFound, serviceUnavailable } from "../machinery/status.ts";

@@ -7,7 +7,7 @@ import { expect, test } from "vitest";
 import { causeId, NO_CAUSE, withCause, type Context } from "../base/context.ts";
 import { aborted } from "../base/signals.ts";
 import { aContext } from "../base/testing/context.ts";
-import { virtualEnv, type VirtualEnv } from "../base/testing/virtual-env.ts";
+import { virtualEnv, type VirtualEnv } from "../base/virtual/virtual-env.ts";
 import { decodeJson } from "../machinery/codec/json.ts";
 import { EncodedObject } from "../machinery/encoded.ts";
 import type { ApiObject } from "../machinery/object.ts";

@@ -1,6 +1,6 @@
 /** The whole in one process: the real server, controllers and scheduler on a virtual clock. */
 import { afterEach, expect, test } from "vitest";
-import { virtualEnv, type VirtualEnv } from "../base/testing/virtual-env.ts";
+import { virtualEnv, type VirtualEnv } from "../base/virtual/virtual-env.ts";
 import {
   ConfigMap,
   Deployment,

@@ -14,8 +14,11 @@ import { TaskGroup } from "../base/task-group.ts";
 import { inProcessTransport } from "../client/in-process.ts";
 import { RestClient } from "../client/rest-client.ts";
 import type { Transport } from "../client/transport.ts";
-import type { ControllerDeps, ControllerSpec } from "../controller-runtime/controller-spec.ts";
-import { createManager, type Manager } from "../controller-runtime/manager.ts";
+import type {
+  ControllerDeps,
+  ControllerSpec,
+} from "../controller-runtime/controller/controller-spec.ts";
+import { createManager, type Manager } from "../controller-runtime/manager/manager.ts";
 import { createInformers, type Informers } from "../informer/informers.ts";
 import { MASTERS_GROUP, type UserInfo } from "../machinery/request.ts";
 import { serviceUnavailable } from "../machinery/status.ts";

@@ -24,8 +24,11 @@ import { tokenController, type SignToken } from "../controllers/serviceaccount/t
 import { attributesClassProtectionController } from "../controllers/storage-protection/classes.ts";
 import { claimProtectionController } from "../controllers/storage-protection/claims.ts";
 import { volumeProtectionController } from "../controllers/storage-protection/volumes.ts";
-import type { ControllerDeps, ControllerSpec } from "../controller-runtime/controller-spec.ts";
-import { createManager, type Manager } from "../controller-runtime/manager.ts";
+import type {
+  ControllerDeps,
+  ControllerSpec,
+} from "../controller-runtime/controller/controller-spec.ts";
+import { createManager, type Manager } from "../controller-runtime/manager/manager.ts";
 import { createEventRecorder, type RunningEventRecorder } from "../client/event-recorder.ts";
 import type { Env } from "../base/env.ts";
 import type { Metrics } from "../base/metrics.ts";

@@ -1,7 +1,7 @@
 /** Evictions against a budget, as `kubectl drain` makes them. */
 import { afterEach, expect, test } from "vitest";
 import type { PodDisruptionBudget } from "../apis/policy/v1/types.generated.ts";
-import { virtualEnv, type VirtualEnv } from "../base/testing/virtual-env.ts";
+import { virtualEnv, type VirtualEnv } from "../base/virtual/virtual-env.ts";
 import { Deployment, Pod } from "../client/builtin.ts";
 import type { ResourceType } from "../client/resource-type.ts";
 import { StatusError } from "../machinery/status.ts";

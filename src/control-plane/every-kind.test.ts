@@ -2,7 +2,7 @@
 import { afterEach, expect, test } from "vitest";
 import type { CustomResourceDefinition } from "../apis/apiextensions/v1/types.generated.ts";
 import type { ResourceQuota } from "../apis/core/v1/types.generated.ts";
-import { virtualEnv, type VirtualEnv } from "../base/testing/virtual-env.ts";
+import { virtualEnv, type VirtualEnv } from "../base/virtual/virtual-env.ts";
 import { ConfigMap, Namespace, Secret } from "../client/builtin.ts";
 import type { ResourceType } from "../client/resource-type.ts";
 import type { ApiObject, OwnerReference } from "../machinery/object.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { aContext } from "../base/testing/context.ts";
-import { virtualEnv } from "../base/testing/virtual-env.ts";
+import { virtualEnv } from "../base/virtual/virtual-env.ts";
 import { ConfigMap } from "../client/builtin.ts";
 import { listerWatcher, type ListerWatcher } from "../informer/lister-watcher.ts";
 import { ReflectingInformer } from "../informer/shared-informer.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { virtualEnv } from "../base/testing/virtual-env.ts";
+import { virtualEnv } from "../base/virtual/virtual-env.ts";
 import { Node } from "../client/builtin.ts";
 import { TransportError } from "../client/transport.ts";
 import { createControlPlane } from "./control-plane.ts";

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
 import type { ClusterRole } from "../apis/rbac/v1/types.generated.ts";
-import { virtualEnv } from "../base/testing/virtual-env.ts";
+import { virtualEnv } from "../base/virtual/virtual-env.ts";
 import { Secret, ServiceAccount } from "../client/builtin.ts";
 import type { ResourceType } from "../client/resource-type.ts";
 import { createControlPlane, type ControlPlane } from "./control-plane.ts";

@@ -56,9 +56,9 @@ export {
   type Outcome,
   type Reconciler,
   type TurnContext,
-} from "./outcome.ts";
-export { LOW_PRIORITY, NORMAL_PRIORITY } from "./priority.ts";
-export type { Enqueue, Source, Trigger } from "./source.ts";
+} from "./controller/outcome.ts";
+export { LOW_PRIORITY, NORMAL_PRIORITY } from "./queue/priority.ts";
+export type { Enqueue, Source, Trigger } from "./sources/source.ts";
 export {
   channelSource,
   ownedSource,
@@ -67,7 +67,7 @@ export {
   watchSource,
   type ChannelSource,
   type WatchSourceOptions,
-} from "./sources.ts";
+} from "./sources/sources.ts";
 export {
   allOf,
   annotationsChanged,
@@ -77,26 +77,22 @@ export {
   labelsChanged,
   not,
   type Predicate,
-} from "./predicates.ts";
-export type { ControllerDeps, ControllerSpec } from "./controller-spec.ts";
+} from "./sources/predicates.ts";
+export type { ControllerDeps, ControllerSpec } from "./controller/controller-spec.ts";
 export type { LoopGuardOptions } from "./loop-guard/loop-guard.ts";
-export {
-  createManager,
-  type Health,
-  type HealthCheck,
-  type Manager,
-  type ManagerOptions,
-} from "./manager.ts";
+export { createManager, type Manager } from "./manager/manager.ts";
+export type { ManagerOptions } from "./manager/manager-options.ts";
+export type { Health, HealthCheck } from "./manager/health.ts";
 export { serveProbes, type ProbeServer, type ProbeServerOptions } from "./http/probe-server.ts";
-export { fencedClient } from "./fenced-client.ts";
-export { leaseElection, type LeaseOptions } from "./lease-election.ts";
-export type { LeaderElection, Runnable } from "./runnable.ts";
+export { fencedClient } from "./manager/fenced-client.ts";
+export { leaseElection, type LeaseOptions } from "./manager/lease-election.ts";
+export type { LeaderElection, Runnable } from "./manager/runnable.ts";
 export {
   Controller,
   ReconcileTimeout,
   type ControllerParts,
   type ControllerState,
-} from "./controller.ts";
+} from "./controller/controller.ts";
 export { observingClient } from "./own-writes.ts";
 export { slowStartBatch, type BatchResult } from "./slow-start.ts";
 export {

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import type { Context } from "../base/context.ts";
 import { aContext } from "../base/testing/context.ts";
-import { virtualEnv } from "../base/testing/virtual-env.ts";
+import { virtualEnv } from "../base/virtual/virtual-env.ts";
 import { Namespace, Pod } from "../client/builtin.ts";
 import { keyOf } from "../machinery/key.ts";
 import { fakeCluster, type FakeCluster } from "./testing/fake-cluster.ts";

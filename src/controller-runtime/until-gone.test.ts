@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { aContext } from "../base/testing/context.ts";
-import { virtualEnv } from "../base/testing/virtual-env.ts";
+import { virtualEnv } from "../base/virtual/virtual-env.ts";
 import { conflict, notFound } from "../machinery/status.ts";
-import { requeueAfter } from "./outcome.ts";
+import { requeueAfter } from "./controller/outcome.ts";
 import { Widget } from "./testing/widget.ts";
 import { untilGone } from "./until-gone.ts";
 

@@ -1,6 +1,6 @@
 import type { ResourceType } from "../client/resource-type.ts";
 import { isStatus } from "../machinery/status.ts";
-import { DONE, type Reconciler } from "./outcome.ts";
+import { DONE, type Reconciler } from "./controller/outcome.ts";
 
 /**
  * The reconciler, for which it is no failure when the object it works on is deleted meanwhile:

@@ -5,7 +5,7 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { aContext } from "../base/testing/context.ts";
-import { virtualEnv, type VirtualEnv } from "../base/testing/virtual-env.ts";
+import { virtualEnv, type VirtualEnv } from "../base/virtual/virtual-env.ts";
 import { keyOf, keyText } from "../machinery/key.ts";
 import { expired, internalError, tooManyRequests } from "../machinery/status.ts";
 import { objectRevision } from "./resource-version.ts";

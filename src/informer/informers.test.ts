@@ -4,7 +4,7 @@ import type { Context } from "../base/context.ts";
 import { createMetrics, type Metrics } from "../base/metrics.ts";
 import { aborted } from "../base/signals.ts";
 import { aContext } from "../base/testing/context.ts";
-import { virtualEnv } from "../base/testing/virtual-env.ts";
+import { virtualEnv } from "../base/virtual/virtual-env.ts";
 import { ConfigMap, Pod } from "../client/builtin.ts";
 import { inProcessTransport } from "../client/in-process.ts";
 import type { ResourceType } from "../client/resource-type.ts";

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Context } from "../base/context.ts";
 import { aContext } from "../base/testing/context.ts";
-import { virtualEnv, type VirtualEnv } from "../base/testing/virtual-env.ts";
+import { virtualEnv, type VirtualEnv } from "../base/virtual/virtual-env.ts";
 import { ConfigMap, EventObject, Pod } from "../client/builtin.ts";
 import type { DiscoveredResource } from "../client/discovery.ts";
 import type { ResourceType } from "../client/resource-type.ts";

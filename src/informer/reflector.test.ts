@@ -1,7 +1,7 @@
 import { getEventListeners } from "node:events";
 import { expect, test } from "vitest";
 import { aContext } from "../base/testing/context.ts";
-import { virtualEnv, type VirtualEnv } from "../base/testing/virtual-env.ts";
+import { virtualEnv, type VirtualEnv } from "../base/virtual/virtual-env.ts";
 import { expired, internalError, tooManyRequests } from "../machinery/status.ts";
 import { Reflector, type ReflectorOptions } from "./reflector.ts";
 import { broken, FakeHistory, refusedConnection, tooLarge } from "./testing/fake-history.ts";

@@ -1,7 +1,7 @@
 import { getEventListeners } from "node:events";
 import { expect, test } from "vitest";
 import { aContext } from "../base/testing/context.ts";
-import { virtualEnv, type VirtualEnv } from "../base/testing/virtual-env.ts";
+import { virtualEnv, type VirtualEnv } from "../base/virtual/virtual-env.ts";
 import { refusedConnection, FakeHistory, stateText, type Thing } from "./testing/fake-history.ts";
 import { ReflectingInformer, type SharedInformerOptions } from "./shared-informer.ts";
 import type { EventListener } from "./shared-informer-types.ts";

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { aContext } from "../base/testing/context.ts";
-import { virtualEnv, type VirtualEnv } from "../base/testing/virtual-env.ts";
+import { virtualEnv, type VirtualEnv } from "../base/virtual/virtual-env.ts";
 import { Lease, Node, Pod, Service } from "../client/builtin.ts";
 import { TransportError } from "../client/transport.ts";
 import { fakeCluster, type FakeCluster } from "../controller-runtime/testing/fake-cluster.ts";

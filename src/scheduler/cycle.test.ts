@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { virtualEnv } from "../base/testing/virtual-env.ts";
+import { virtualEnv } from "../base/virtual/virtual-env.ts";
 import type { Node } from "../client/builtin.ts";
 import { decide, enoughNodes, type Decision } from "./cycle.ts";
 import { higherIsBetter, SKIP, type Plugin } from "./framework.ts";

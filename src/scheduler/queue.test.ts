@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { virtualEnv, type VirtualEnv } from "../base/testing/virtual-env.ts";
+import { virtualEnv, type VirtualEnv } from "../base/virtual/virtual-env.ts";
 import type { Pod } from "../client/builtin.ts";
 import { BACKOFF_MS_MAX, SchedulingQueue, UNSCHEDULABLE_MS_MAX, type QueuedPod } from "./queue.ts";
 import { aPod } from "./testing.ts";

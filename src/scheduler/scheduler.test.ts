@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterEach, describe, expect, test } from "vitest";
 import { aContext } from "../base/testing/context.ts";
-import { virtualEnv, type VirtualEnv } from "../base/testing/virtual-env.ts";
+import { virtualEnv, type VirtualEnv } from "../base/virtual/virtual-env.ts";
 import { Node, Pod } from "../client/builtin.ts";
 import { fakeCluster, type FakeCluster } from "../controller-runtime/testing/fake-cluster.ts";
 import { findCondition } from "../machinery/conditions.ts";

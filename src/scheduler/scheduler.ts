@@ -12,7 +12,7 @@ import { TaskGroup } from "../base/task-group.ts";
 import { Namespace, Node, Pod } from "../client/builtin.ts";
 import type { Client } from "../client/client.ts";
 import type { EventRecorder } from "../client/event-recorder-types.ts";
-import type { Runnable } from "../controller-runtime/runnable.ts";
+import type { Runnable } from "../controller-runtime/manager/runnable.ts";
 import type { Informers } from "../informer/informers.ts";
 import type { Registration, SharedInformer } from "../informer/shared-informer-types.ts";
 import { keyOf, keyText, parseKey } from "../machinery/key.ts";

@@ -1,6 +1,6 @@
 /** What probes are told. */
 import { expect, test } from "vitest";
-import { virtualEnv } from "../base/testing/virtual-env.ts";
+import { virtualEnv } from "../base/virtual/virtual-env.ts";
 import { MemoryEngine } from "../store/engine/memory/memory-engine.ts";
 import { MvccStore } from "../store/mvcc/mvcc-store.ts";
 import { MoodyEngine } from "../store/testing/moody-engine.ts";

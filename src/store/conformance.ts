@@ -4,7 +4,7 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { withSignal } from "../base/context.ts";
 import { aContext } from "../base/testing/context.ts";
-import { virtualEnv } from "../base/testing/virtual-env.ts";
+import { virtualEnv } from "../base/virtual/virtual-env.ts";
 import type { Env } from "../base/env.ts";
 import {
   CompactedError,

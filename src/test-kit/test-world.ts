@@ -7,7 +7,10 @@ import { installDefinitions } from "../client/resource/install-definitions.ts";
 import type { ResourceType } from "../client/resource-type.ts";
 import type { RestClient } from "../client/rest-client.ts";
 import { createControlPlane, type ControlPlane } from "../control-plane/control-plane.ts";
-import type { ControllerDeps, ControllerSpec } from "../controller-runtime/controller-spec.ts";
+import type {
+  ControllerDeps,
+  ControllerSpec,
+} from "../controller-runtime/controller/controller-spec.ts";
 import { milliseconds, type Duration } from "../controller-runtime/declared/duration.ts";
 import { isDeclared } from "../controller-runtime/declared/declared-controller.ts";
 import type { ObjectKey } from "../machinery/key.ts";

@@ -6,7 +6,7 @@ import { rootContext } from "../../base/context.ts";
 import { Deployment, Lease, Service } from "../../client/builtin.ts";
 import { RestClient } from "../../client/rest-client.ts";
 import type { Transport } from "../../client/transport.ts";
-import { createManager } from "../../controller-runtime/manager.ts";
+import { createManager } from "../../controller-runtime/manager/manager.ts";
 import { isStatus } from "../../machinery/status.ts";
 import { createTestWorld, type TestWorld } from "../../test-kit/test-world.ts";
 import { HEALTH_PORT } from "../authoring/manifests-of-module.ts";

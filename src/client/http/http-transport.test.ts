@@ -3,7 +3,7 @@ import { createServer, type AddressInfo } from "node:net";
 import { connect as connectTcp } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
 import { aContext } from "../../base/testing/context.ts";
-import { virtualEnv, type VirtualEnv } from "../../base/testing/virtual-env.ts";
+import { virtualEnv, type VirtualEnv } from "../../base/virtual/virtual-env.ts";
 import { EncodedObject } from "../../machinery/encoded.ts";
 import type { ApiRequest, ApiResponse, ResponseBody } from "../../machinery/request.ts";
 import type { WatchEvent } from "../../machinery/watch-event.ts";

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { connect, createServer, type AddressInfo, type Server } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
 import { aContext } from "../../base/testing/context.ts";
-import { virtualEnv } from "../../base/testing/virtual-env.ts";
+import { virtualEnv } from "../../base/virtual/virtual-env.ts";
 import type { ApiResponse } from "../../machinery/request.ts";
 import { httpTransport } from "./http-transport.ts";
 import { aCertificate } from "./testing/test-certificate.ts";

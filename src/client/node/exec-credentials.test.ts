@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { virtualEnv } from "../../base/testing/virtual-env.ts";
+import { virtualEnv } from "../../base/virtual/virtual-env.ts";
 import type { ProgramRun } from "../../base/real/run-program.ts";
 import { ExecCredentials, type CredentialsProgram } from "./exec-credentials.ts";
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Files } from "../../base/files.ts";
 import type { ProgramRun } from "../../base/real/run-program.ts";
-import { virtualEnv } from "../../base/testing/virtual-env.ts";
+import { virtualEnv } from "../../base/virtual/virtual-env.ts";
 import { inClusterAccess, loadKubeconfig, writeKubeconfig } from "./kubeconfig.ts";
 
 /** Files in memory. */

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
 import { realFiles } from "../../base/real/files.ts";
-import { virtualEnv } from "../../base/testing/virtual-env.ts";
+import { virtualEnv } from "../../base/virtual/virtual-env.ts";
 import { openClusterPki, type ClusterPki } from "./cluster-pki.ts";
 
 const folders: string[] = [];

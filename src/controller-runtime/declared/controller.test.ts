@@ -7,8 +7,8 @@ import type { ResourceType } from "../../client/resource-type.ts";
 import { createControlPlane, type ControlPlane } from "../../control-plane/control-plane.ts";
 import { findCondition, isConditionTrue } from "../../machinery/conditions.ts";
 import type { ApiObject } from "../../machinery/object.ts";
-import { TerminalError } from "../outcome.ts";
-import type { Trigger } from "../source.ts";
+import { TerminalError } from "../controller/outcome.ts";
+import type { Trigger } from "../sources/source.ts";
 import { controller, watches } from "./controller.ts";
 
 const Site = defineResource({

@@ -4,8 +4,8 @@ import type { ResourceType } from "../../client/resource-type.ts";
 import { hasFinalizer } from "../../machinery/finalizers.ts";
 import { keyOf, keyText, type ObjectKey } from "../../machinery/key.ts";
 import { isTerminating, type ApiObject } from "../../machinery/object.ts";
-import type { ControllerDeps, ControllerSpec } from "../controller-spec.ts";
-import { DONE, requeueAfter, type Outcome, type TurnContext } from "../outcome.ts";
+import type { ControllerDeps, ControllerSpec } from "../controller/controller-spec.ts";
+import { DONE, requeueAfter, type Outcome, type TurnContext } from "../controller/outcome.ts";
 import {
   annotationsChanged,
   anyOf,
@@ -13,9 +13,9 @@ import {
   generationChanged,
   labelsChanged,
   type Predicate,
-} from "../predicates.ts";
-import { LOW_PRIORITY } from "../priority.ts";
-import { ownedSource, ownSource, watchSource } from "../sources.ts";
+} from "../sources/predicates.ts";
+import { LOW_PRIORITY } from "../queue/priority.ts";
+import { ownedSource, ownSource, watchSource } from "../sources/sources.ts";
 import { Applier } from "./applier.ts";
 import type {
   ControllerOptions,

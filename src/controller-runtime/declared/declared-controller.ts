@@ -14,11 +14,11 @@ import type { ResourceType } from "../../client/resource-type.ts";
 import type { InformerEvent } from "../../informer/shared-informer-types.ts";
 import type { ObjectKey } from "../../machinery/key.ts";
 import type { ApiObject } from "../../machinery/object.ts";
-import type { ControllerDeps, ControllerSpec } from "../controller-spec.ts";
+import type { ControllerDeps, ControllerSpec } from "../controller/controller-spec.ts";
 import type { LoopGuardOptions } from "../loop-guard/loop-guard.ts";
-import type { Outcome } from "../outcome.ts";
-import type { Predicate } from "../predicates.ts";
-import type { Source } from "../source.ts";
+import type { Outcome } from "../controller/outcome.ts";
+import type { Predicate } from "../sources/predicates.ts";
+import type { Source } from "../sources/source.ts";
 import type { Duration } from "./duration.ts";
 import type { ReconcileContext } from "./reconcile-context.ts";
 

@@ -6,7 +6,7 @@ import { httpTransport } from "../../client/http/http-transport.ts";
 import { defineResource } from "../../client/resource/define-resource.ts";
 import { RestClient } from "../../client/rest-client.ts";
 import { createControlPlane } from "../../control-plane/control-plane.ts";
-import { createManager } from "../manager.ts";
+import { createManager } from "../manager/manager.ts";
 import { controller } from "./controller.ts";
 import { permissionsOf, rulesOf } from "./permissions.ts";
 

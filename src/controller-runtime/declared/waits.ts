@@ -8,8 +8,8 @@ import type { Registration } from "../../informer/shared-informer-types.ts";
 import { gvrKey } from "../../machinery/gvk.ts";
 import { keyOf, keyText, type ObjectKey } from "../../machinery/key.ts";
 import type { ApiObject } from "../../machinery/object.ts";
-import { channelSource, type ChannelSource } from "../sources.ts";
-import type { Trigger } from "../source.ts";
+import { channelSource, type ChannelSource } from "../sources/sources.ts";
+import type { Trigger } from "../sources/source.ts";
 
 type Waiting = {
   readonly key: ObjectKey;

@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from "vitest";
 import { createMetrics } from "../../base/metrics.ts";
-import type { Health } from "../manager.ts";
+import type { Health } from "../manager/health.ts";
 import { serveProbes } from "./probe-server.ts";
 
 /** Asks a server whose manager is as `ready` says. */

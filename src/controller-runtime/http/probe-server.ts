@@ -4,7 +4,8 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Health, Manager } from "../manager.ts";
+import type { Health } from "../manager/health.ts";
+import type { Manager } from "../manager/manager.ts";
 
 export type ProbeServerOptions = {
   /** Default 8080; 0 takes a free one. */

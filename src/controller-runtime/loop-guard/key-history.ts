@@ -9,9 +9,9 @@
  */
 import type { Informers } from "../../informer/informers.ts";
 import type { ApiObject } from "../../machinery/object.ts";
-import type { Trigger } from "../source.ts";
-import { triggerText } from "../trigger-set.ts";
-import type { Turn } from "../work-queue.ts";
+import type { Trigger } from "../sources/source.ts";
+import { triggerText } from "../queue/trigger-set.ts";
+import type { Turn } from "../queue/work-queue.ts";
 import { changedFields, type ChangedField } from "./changed-fields.ts";
 import { objectText, type OwnEvents } from "./own-events.ts";
 import type { Write } from "./write-witness.ts";

@@ -5,7 +5,7 @@ import { defineResource } from "../../client/resource/define-resource.ts";
 import { createTestWorld, type TestWorld } from "../../test-kit/test-world.ts";
 import { controller } from "../declared/controller.ts";
 import type { ControllerOptions, DeclaredController } from "../declared/declared-controller.ts";
-import type { Manager } from "../manager.ts";
+import type { Manager } from "../manager/manager.ts";
 
 const Site = defineResource({
   group: "example.dev",

@@ -7,7 +7,7 @@
 import type { Env } from "../../base/env.ts";
 import type { Counter, Metrics } from "../../base/metrics.ts";
 import type { Informers } from "../../informer/informers.ts";
-import type { Turn } from "../work-queue.ts";
+import type { Turn } from "../queue/work-queue.ts";
 import { KeyHistory, type Flapping, type LoopKind, type Waking } from "./key-history.ts";
 import { OwnEvents } from "./own-events.ts";
 import type { Write } from "./write-witness.ts";

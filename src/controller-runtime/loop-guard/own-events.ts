@@ -1,7 +1,7 @@
 /** The events that a controller's own writes make, as far back as an event may still come. */
 import { keyText } from "../../machinery/key.ts";
-import { triggerText } from "../trigger-set.ts";
-import type { Trigger } from "../source.ts";
+import { triggerText } from "../queue/trigger-set.ts";
+import type { Trigger } from "../sources/source.ts";
 import type { Write } from "./write-witness.ts";
 
 /** Of the writes remembered, at least this many are the newest. */

@@ -1,6 +1,6 @@
 /** Tells people of a key that goes round in circles: in the log, and by an event of the object. */
 import type { Context } from "../../base/context.ts";
-import type { ControllerDeps } from "../controller-spec.ts";
+import type { ControllerDeps } from "../controller/controller-spec.ts";
 import { managersOf } from "./changed-fields.ts";
 import type { LoopKind } from "./key-history.ts";
 import type { Trip } from "./loop-guard.ts";

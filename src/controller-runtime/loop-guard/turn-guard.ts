@@ -2,8 +2,8 @@
 import type { CauseId, Context } from "../../base/context.ts";
 import type { Env, Log } from "../../base/env.ts";
 import type { Metrics } from "../../base/metrics.ts";
-import type { ControllerDeps } from "../controller-spec.ts";
-import type { Turn } from "../work-queue.ts";
+import type { ControllerDeps } from "../controller/controller-spec.ts";
+import type { Turn } from "../queue/work-queue.ts";
 import type { Waking } from "./key-history.ts";
 import { LoopGuard, type Admission, type LoopGuardOptions } from "./loop-guard.ts";
 import { tellTrip } from "./tell-trip.ts";

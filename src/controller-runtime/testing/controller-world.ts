@@ -1,8 +1,8 @@
 /** A controller at work on a fake cluster: the frame of most controller tests. */
 import { aContext } from "../../base/testing/context.ts";
-import { virtualEnv, type VirtualEnv } from "../../base/testing/virtual-env.ts";
-import { Controller } from "../controller.ts";
-import type { ControllerDeps, ControllerSpec } from "../controller-spec.ts";
+import { virtualEnv, type VirtualEnv } from "../../base/virtual/virtual-env.ts";
+import { Controller } from "../controller/controller.ts";
+import type { ControllerDeps, ControllerSpec } from "../controller/controller-spec.ts";
 import type { Context } from "../../base/context.ts";
 import { createMetrics, type Metrics } from "../../base/metrics.ts";
 import { fakeCluster, type FakeCluster } from "./fake-cluster.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { aContext } from "../../base/testing/context.ts";
-import { virtualEnv } from "../../base/testing/virtual-env.ts";
+import { virtualEnv } from "../../base/virtual/virtual-env.ts";
 import type { ResourceType } from "../../client/resource-type.ts";
 import { TransportError } from "../../client/transport.ts";
 import { isStatus } from "../../machinery/status.ts";

@@ -11,7 +11,7 @@ import type { Informers } from "../../informer/informers.ts";
 import type { GroupVersionKind } from "../../machinery/gvk.ts";
 import type { ObjectKey } from "../../machinery/key.ts";
 import type { ApiObject } from "../../machinery/object.ts";
-import type { ControllerDeps } from "../controller-spec.ts";
+import type { ControllerDeps } from "../controller/controller-spec.ts";
 import { observingClient } from "../own-writes.ts";
 import { fakeClient, typed, type FakeInterceptor, type FakeRequest } from "./fake-client.ts";
 import { FakeLag, fakeInformers } from "./fake-informers.ts";

@@ -1,5 +1,8 @@
 /** Keeps the rules of roles that gather them from others. */
-import type { ControllerDeps, ControllerSpec } from "../../controller-runtime/controller-spec.ts";
+import type {
+  ControllerDeps,
+  ControllerSpec,
+} from "../../controller-runtime/controller/controller-spec.ts";
 import { aggregationReconciler } from "./reconcile.ts";
 import { aggregationSources } from "./watches.ts";
 

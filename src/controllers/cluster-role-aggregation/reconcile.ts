@@ -1,7 +1,7 @@
 /** Carries out the plan for one role. */
 import { ClusterRole } from "../../client/builtin.ts";
 import type { Client } from "../../client/client.ts";
-import { DONE, type Reconciler } from "../../controller-runtime/outcome.ts";
+import { DONE, type Reconciler } from "../../controller-runtime/controller/outcome.ts";
 import type { Informers } from "../../informer/informers.ts";
 import { isStatus } from "../../machinery/status.ts";
 import { planAggregation } from "./plan.ts";

@@ -1,7 +1,7 @@
 /** What wakes a role here: itself, and every role whose rules it gathers or gathered. */
 import { ClusterRole } from "../../client/builtin.ts";
-import type { Source } from "../../controller-runtime/source.ts";
-import { ownSource, watchSource } from "../../controller-runtime/sources.ts";
+import type { Source } from "../../controller-runtime/sources/source.ts";
+import { ownSource, watchSource } from "../../controller-runtime/sources/sources.ts";
 import type { Informers } from "../../informer/informers.ts";
 import { keyOf } from "../../machinery/key.ts";
 import { gathersFrom } from "./plan.ts";

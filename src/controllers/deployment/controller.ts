@@ -1,6 +1,9 @@
 /** Rolls out the template of each Deployment, step by step, by making and resizing ReplicaSets. */
 import { Deployment } from "../../client/builtin.ts";
-import type { ControllerDeps, ControllerSpec } from "../../controller-runtime/controller-spec.ts";
+import type {
+  ControllerDeps,
+  ControllerSpec,
+} from "../../controller-runtime/controller/controller-spec.ts";
 import { untilGone } from "../../controller-runtime/until-gone.ts";
 import { deploymentReconciler } from "./reconcile.ts";
 import { deploymentSources } from "./watches.ts";

@@ -2,7 +2,7 @@
 import type { Context } from "../../base/context.ts";
 import { errorText } from "../../base/error-text.ts";
 import { Deployment, ReplicaSet } from "../../client/builtin.ts";
-import type { ControllerDeps } from "../../controller-runtime/controller-spec.ts";
+import type { ControllerDeps } from "../../controller-runtime/controller/controller-spec.ts";
 import { equalValues } from "../../machinery/json-value.ts";
 import { keyOf } from "../../machinery/key.ts";
 import { isControlledBy } from "../../machinery/owners.ts";

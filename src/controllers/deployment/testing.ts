@@ -1,7 +1,7 @@
 /** Fixtures that mention only what matters to a case. */
 import type { DeploymentStatus } from "../../apis/apps/v1/types.generated.ts";
 import type { PodTemplateSpec } from "../../apis/core/v1/types.generated.ts";
-import { VIRTUAL_EPOCH_MS } from "../../base/testing/virtual-env.ts";
+import { VIRTUAL_EPOCH_MS } from "../../base/virtual/virtual-env.ts";
 import { Deployment, type ReplicaSet } from "../../client/builtin.ts";
 import { apiTime } from "../../machinery/api-time.ts";
 import type { ObjectMeta } from "../../machinery/object.ts";

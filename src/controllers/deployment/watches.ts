@@ -1,7 +1,7 @@
 /** What wakes a Deployment: itself, its ReplicaSets, such it might adopt, and the end of a pod. */
 import { Deployment, Pod, ReplicaSet } from "../../client/builtin.ts";
-import type { Source } from "../../controller-runtime/source.ts";
-import { ownedSource, ownSource, watchSource } from "../../controller-runtime/sources.ts";
+import type { Source } from "../../controller-runtime/sources/source.ts";
+import { ownedSource, ownSource, watchSource } from "../../controller-runtime/sources/sources.ts";
 import type { Informers } from "../../informer/informers.ts";
 import type { Lister } from "../../informer/lister.ts";
 import { keyOf, type ObjectKey } from "../../machinery/key.ts";

@@ -3,7 +3,10 @@
  * server charges evictions to that number; this controller counts anew whenever pods change.
  */
 import type { ReadScale } from "../../client/scales.ts";
-import type { ControllerDeps, ControllerSpec } from "../../controller-runtime/controller-spec.ts";
+import type {
+  ControllerDeps,
+  ControllerSpec,
+} from "../../controller-runtime/controller/controller-spec.ts";
 import { Makers } from "./expected-pods.ts";
 import { budgetReconciler } from "./reconcile.ts";
 import { budgetSources } from "./watches.ts";

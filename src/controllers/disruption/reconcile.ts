@@ -9,7 +9,7 @@ import {
   requeueAfter,
   type Outcome,
   type Reconciler,
-} from "../../controller-runtime/outcome.ts";
+} from "../../controller-runtime/controller/outcome.ts";
 import type { Informers } from "../../informer/informers.ts";
 import { apiTime } from "../../machinery/api-time.ts";
 import { labelQueryText, queryOfSelector, selects } from "../../machinery/labels.ts";

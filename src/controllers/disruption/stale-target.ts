@@ -4,9 +4,16 @@
  */
 import type { Env } from "../../base/env.ts";
 import { Pod } from "../../client/builtin.ts";
-import type { ControllerDeps, ControllerSpec } from "../../controller-runtime/controller-spec.ts";
-import { DONE, requeueAfter, type Reconciler } from "../../controller-runtime/outcome.ts";
-import { watchSource } from "../../controller-runtime/sources.ts";
+import type {
+  ControllerDeps,
+  ControllerSpec,
+} from "../../controller-runtime/controller/controller-spec.ts";
+import {
+  DONE,
+  requeueAfter,
+  type Reconciler,
+} from "../../controller-runtime/controller/outcome.ts";
+import { watchSource } from "../../controller-runtime/sources/sources.ts";
 import { apiTime, parseApiTime } from "../../machinery/api-time.ts";
 import { findCondition } from "../../machinery/conditions.ts";
 import { keyOf } from "../../machinery/key.ts";

@@ -1,7 +1,7 @@
 /** What wakes a budget: itself, and the pods it selects or ceases to select. */
 import { Pod, PodDisruptionBudget } from "../../client/builtin.ts";
-import type { Source } from "../../controller-runtime/source.ts";
-import { ownSource, watchSource } from "../../controller-runtime/sources.ts";
+import type { Source } from "../../controller-runtime/sources/source.ts";
+import { ownSource, watchSource } from "../../controller-runtime/sources/sources.ts";
 import type { Informers } from "../../informer/informers.ts";
 import { keyOf, type ObjectKey } from "../../machinery/key.ts";
 import { selects } from "../../machinery/labels.ts";

@@ -1,5 +1,8 @@
 /** Keeps the addresses behind each service where everyone can read them. */
-import type { ControllerDeps, ControllerSpec } from "../../controller-runtime/controller-spec.ts";
+import type {
+  ControllerDeps,
+  ControllerSpec,
+} from "../../controller-runtime/controller/controller-spec.ts";
 import { endpointSliceReconciler } from "./reconcile.ts";
 import { endpointSliceSources } from "./watches.ts";
 

@@ -2,7 +2,10 @@
  * Keeps the addresses behind each service in the form that came before slices: clients that were
  * never changed still read it.
  */
-import type { ControllerDeps, ControllerSpec } from "../../controller-runtime/controller-spec.ts";
+import type {
+  ControllerDeps,
+  ControllerSpec,
+} from "../../controller-runtime/controller/controller-spec.ts";
 import { endpointsReconciler } from "./endpoints-reconcile.ts";
 import { endpointsSources } from "./endpoints-watches.ts";
 

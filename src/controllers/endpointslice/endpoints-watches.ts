@@ -4,8 +4,8 @@
  * left from a service that went while nobody looked.
  */
 import { Endpoints, Pod, Service } from "../../client/builtin.ts";
-import type { Source } from "../../controller-runtime/source.ts";
-import { ownSource, watchSource } from "../../controller-runtime/sources.ts";
+import type { Source } from "../../controller-runtime/sources/source.ts";
+import { ownSource, watchSource } from "../../controller-runtime/sources/sources.ts";
 import type { Informers } from "../../informer/informers.ts";
 import type { InformerEvent } from "../../informer/shared-informer-types.ts";
 import { own } from "../../machinery/object.ts";

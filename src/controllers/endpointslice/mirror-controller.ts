@@ -1,8 +1,11 @@
 /** Keeps slices for the endpoints that people write by hand, for services without a selector. */
 import { Endpoints, EndpointSlice, Service } from "../../client/builtin.ts";
-import type { ControllerDeps, ControllerSpec } from "../../controller-runtime/controller-spec.ts";
-import { DONE, type Reconciler } from "../../controller-runtime/outcome.ts";
-import { ownSource, watchSource } from "../../controller-runtime/sources.ts";
+import type {
+  ControllerDeps,
+  ControllerSpec,
+} from "../../controller-runtime/controller/controller-spec.ts";
+import { DONE, type Reconciler } from "../../controller-runtime/controller/outcome.ts";
+import { ownSource, watchSource } from "../../controller-runtime/sources/sources.ts";
 import { isMirrored, MIRRORED_BY, planMirror } from "./mirror-plan.ts";
 import { carryOut, isNamespaceTerminating } from "./reconcile.ts";
 import { serviceKeysOf, slicesBy, type SlicesOfManager } from "./slice-views.ts";

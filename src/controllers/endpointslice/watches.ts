@@ -1,7 +1,7 @@
 /** What wakes a service: itself, its slices, and the pods it selects or ceases to select. */
 import { EndpointSlice, Pod, Service } from "../../client/builtin.ts";
-import type { Source } from "../../controller-runtime/source.ts";
-import { ownSource, watchSource } from "../../controller-runtime/sources.ts";
+import type { Source } from "../../controller-runtime/sources/source.ts";
+import { ownSource, watchSource } from "../../controller-runtime/sources/sources.ts";
 import type { Informers } from "../../informer/informers.ts";
 import type { Lister } from "../../informer/lister.ts";
 import { keyOf, type ObjectKey } from "../../machinery/key.ts";

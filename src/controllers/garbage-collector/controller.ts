@@ -3,7 +3,10 @@
  * Background (they go after the owner), Foreground (the owner waits for those that block it) and
  * Orphan (they stay, and forget the owner). Without this controller the last two never finish.
  */
-import type { ControllerDeps, ControllerSpec } from "../../controller-runtime/controller-spec.ts";
+import type {
+  ControllerDeps,
+  ControllerSpec,
+} from "../../controller-runtime/controller/controller-spec.ts";
 import type { KindInformers } from "../../informer/kind-informers.ts";
 import { OwnerStates } from "./owner-states.ts";
 import { Ownership } from "./ownership.ts";

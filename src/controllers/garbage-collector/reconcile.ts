@@ -5,7 +5,7 @@
  */
 import type { Context } from "../../base/context.ts";
 import type { Client } from "../../client/client.ts";
-import { DONE, type Reconciler } from "../../controller-runtime/outcome.ts";
+import { DONE, type Reconciler } from "../../controller-runtime/controller/outcome.ts";
 import {
   FOREGROUND_FINALIZER,
   ORPHAN_FINALIZER,

@@ -2,7 +2,7 @@
  * Objects with an owner of a kind that nobody knows: nothing can be said about them until kinds
  * come or go. They are remembered by key, so that they are looked at again then.
  */
-import type { Source } from "../../controller-runtime/source.ts";
+import type { Source } from "../../controller-runtime/sources/source.ts";
 import type { KindInformers } from "../../informer/kind-informers.ts";
 import { keyText, parseKey, type ObjectKey } from "../../machinery/key.ts";
 

@@ -6,8 +6,8 @@
  * - a kind that is followed from now on: the objects that have an owner of a kind unknown so far.
  */
 import type { ResourceType } from "../../client/resource-type.ts";
-import { kindsSource } from "../../controller-runtime/kinds-source.ts";
-import type { Source } from "../../controller-runtime/source.ts";
+import { kindsSource } from "../../controller-runtime/sources/kinds-source.ts";
+import type { Source } from "../../controller-runtime/sources/source.ts";
 import type { KindInformers } from "../../informer/kind-informers.ts";
 import type { InformerEvent } from "../../informer/shared-informer-types.ts";
 import { hasFinalizer, ORPHAN_FINALIZER } from "../../machinery/finalizers.ts";

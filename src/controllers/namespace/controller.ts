@@ -1,6 +1,9 @@
 /** Ends namespaces: deletes what is in one that is being deleted, then lets it go. */
 import type { MetadataReader } from "../../client/metadata-reader.ts";
-import type { ControllerDeps, ControllerSpec } from "../../controller-runtime/controller-spec.ts";
+import type {
+  ControllerDeps,
+  ControllerSpec,
+} from "../../controller-runtime/controller/controller-spec.ts";
 import type { KindInformers } from "../../informer/kind-informers.ts";
 import { namespaceReconciler, type Discover } from "./reconcile.ts";
 import { namespaceSources } from "./watches.ts";

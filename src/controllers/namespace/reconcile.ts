@@ -14,7 +14,7 @@ import {
   requeueAfter,
   type Outcome,
   type Reconciler,
-} from "../../controller-runtime/outcome.ts";
+} from "../../controller-runtime/controller/outcome.ts";
 import { apiTime, parseApiTime } from "../../machinery/api-time.ts";
 import { groupResource } from "../../machinery/gvk.ts";
 import { keyOf, type ObjectKey } from "../../machinery/key.ts";

@@ -1,8 +1,8 @@
 /** What wakes a namespace: itself, and what goes from it while it ends. */
 import { Namespace } from "../../client/builtin.ts";
-import { kindsSource } from "../../controller-runtime/kinds-source.ts";
-import type { Source } from "../../controller-runtime/source.ts";
-import { ownSource } from "../../controller-runtime/sources.ts";
+import { kindsSource } from "../../controller-runtime/sources/kinds-source.ts";
+import type { Source } from "../../controller-runtime/sources/source.ts";
+import { ownSource } from "../../controller-runtime/sources/sources.ts";
 import type { Informers } from "../../informer/informers.ts";
 import type { KindInformers } from "../../informer/kind-informers.ts";
 import { isTerminating } from "../../machinery/object.ts";

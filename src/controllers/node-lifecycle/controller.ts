@@ -7,7 +7,10 @@
  * for then it is this control plane that has lost its nodes.
  */
 import { Pod } from "../../client/builtin.ts";
-import type { ControllerDeps, ControllerSpec } from "../../controller-runtime/controller-spec.ts";
+import type {
+  ControllerDeps,
+  ControllerSpec,
+} from "../../controller-runtime/controller/controller-spec.ts";
 import { POD_INDEXES } from "./node-views.ts";
 import { withDefaults, type NodeLifecycleOptions } from "./options.ts";
 import { nodeReconciler } from "./reconcile.ts";

@@ -6,9 +6,12 @@
 import type { Context } from "../../base/context.ts";
 import { Node, Pod } from "../../client/builtin.ts";
 import type { Client } from "../../client/client.ts";
-import type { ControllerDeps, ControllerSpec } from "../../controller-runtime/controller-spec.ts";
-import { DONE, type Reconciler } from "../../controller-runtime/outcome.ts";
-import { periodicSource } from "../../controller-runtime/sources.ts";
+import type {
+  ControllerDeps,
+  ControllerSpec,
+} from "../../controller-runtime/controller/controller-spec.ts";
+import { DONE, type Reconciler } from "../../controller-runtime/controller/outcome.ts";
+import { periodicSource } from "../../controller-runtime/sources/sources.ts";
 import { apiTime } from "../../machinery/api-time.ts";
 import { keyOf, keyText, type ObjectKey } from "../../machinery/key.ts";
 import { hasEnded } from "../../machinery/pod-phase.ts";

@@ -1,8 +1,12 @@
 /** Looks at one node: notes silence, and writes what follows from its conditions. */
 import type { Context } from "../../base/context.ts";
 import { Lease, Node, Pod } from "../../client/builtin.ts";
-import type { ControllerDeps } from "../../controller-runtime/controller-spec.ts";
-import { DONE, requeueAfter, type Reconciler } from "../../controller-runtime/outcome.ts";
+import type { ControllerDeps } from "../../controller-runtime/controller/controller-spec.ts";
+import {
+  DONE,
+  requeueAfter,
+  type Reconciler,
+} from "../../controller-runtime/controller/outcome.ts";
 import { apiTime } from "../../machinery/api-time.ts";
 import { isConditionTrue } from "../../machinery/conditions.ts";
 import { keyOf } from "../../machinery/key.ts";

@@ -8,10 +8,17 @@
  */
 import type { Context } from "../../base/context.ts";
 import { Node, Pod } from "../../client/builtin.ts";
-import type { ControllerDeps, ControllerSpec } from "../../controller-runtime/controller-spec.ts";
-import { DONE, requeueAfter, type Reconciler } from "../../controller-runtime/outcome.ts";
-import type { Source } from "../../controller-runtime/source.ts";
-import { ownSource, watchSource } from "../../controller-runtime/sources.ts";
+import type {
+  ControllerDeps,
+  ControllerSpec,
+} from "../../controller-runtime/controller/controller-spec.ts";
+import {
+  DONE,
+  requeueAfter,
+  type Reconciler,
+} from "../../controller-runtime/controller/outcome.ts";
+import type { Source } from "../../controller-runtime/sources/source.ts";
+import { ownSource, watchSource } from "../../controller-runtime/sources/sources.ts";
 import type { Informers } from "../../informer/informers.ts";
 import { apiTime } from "../../machinery/api-time.ts";
 import { equalValues } from "../../machinery/json-value.ts";

@@ -1,7 +1,7 @@
 /** What wakes a node here: itself, its lease, and time: each look asks for another. */
 import { Lease, Node } from "../../client/builtin.ts";
-import type { Source } from "../../controller-runtime/source.ts";
-import { ownSource, watchSource } from "../../controller-runtime/sources.ts";
+import type { Source } from "../../controller-runtime/sources/source.ts";
+import { ownSource, watchSource } from "../../controller-runtime/sources/sources.ts";
 import type { Informers } from "../../informer/informers.ts";
 import { NODE_LEASE_NAMESPACE } from "./node-views.ts";
 

@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { createMetrics } from "../../base/metrics.ts";
 import { aContext } from "../../base/testing/context.ts";
-import { virtualEnv, type VirtualEnv } from "../../base/testing/virtual-env.ts";
+import { virtualEnv, type VirtualEnv } from "../../base/virtual/virtual-env.ts";
 import { Namespace, Pod, ReplicaSet } from "../../client/builtin.ts";
-import { Controller } from "../../controller-runtime/controller.ts";
+import { Controller } from "../../controller-runtime/controller/controller.ts";
 import { fakeCluster, type FakeCluster } from "../../controller-runtime/testing/fake-cluster.ts";
 import { keyOf } from "../../machinery/key.ts";
 import { isTerminating } from "../../machinery/object.ts";

@@ -1,6 +1,9 @@
 /** Keeps for each ReplicaSet as many pods as it declares. */
 import { ReplicaSet } from "../../client/builtin.ts";
-import type { ControllerDeps, ControllerSpec } from "../../controller-runtime/controller-spec.ts";
+import type {
+  ControllerDeps,
+  ControllerSpec,
+} from "../../controller-runtime/controller/controller-spec.ts";
 import { untilGone } from "../../controller-runtime/until-gone.ts";
 import { Expectations } from "./expectations.ts";
 import { replicaSetReconciler } from "./reconcile.ts";

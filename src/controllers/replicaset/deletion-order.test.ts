@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { VIRTUAL_EPOCH_MS } from "../../base/testing/virtual-env.ts";
+import { VIRTUAL_EPOCH_MS } from "../../base/virtual/virtual-env.ts";
 import { DELETION_COST_ANNOTATION, inDeletionOrder } from "./deletion-order.ts";
 import { aPod, type PodWish } from "./testing.ts";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { virtualEnv } from "../../base/testing/virtual-env.ts";
+import { virtualEnv } from "../../base/virtual/virtual-env.ts";
 import { EXPECTATION_MS_MAX, Expectations } from "./expectations.ts";
 
 test("creations are awaited until each was observed", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Pod } from "../../client/builtin.ts";
-import { VIRTUAL_EPOCH_MS } from "../../base/testing/virtual-env.ts";
+import { VIRTUAL_EPOCH_MS } from "../../base/virtual/virtual-env.ts";
 import { BURST_MAX, planReplicaSet } from "./plan.ts";
 import { aPod, aReplicaSet } from "./testing.ts";
 

@@ -7,7 +7,7 @@ import type { Context } from "../../base/context.ts";
 import { errorText } from "../../base/error-text.ts";
 import { Pod, ReplicaSet } from "../../client/builtin.ts";
 import { TransportError } from "../../client/transport.ts";
-import type { ControllerDeps } from "../../controller-runtime/controller-spec.ts";
+import type { ControllerDeps } from "../../controller-runtime/controller/controller-spec.ts";
 import { slowStartBatch } from "../../controller-runtime/slow-start.ts";
 import { keyOf } from "../../machinery/key.ts";
 import { isStatus, StatusError } from "../../machinery/status.ts";

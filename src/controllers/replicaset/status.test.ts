@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { VIRTUAL_EPOCH_MS } from "../../base/testing/virtual-env.ts";
+import { VIRTUAL_EPOCH_MS } from "../../base/virtual/virtual-env.ts";
 import { nextAvailableMs, statusOfReplicaSet } from "./status.ts";
 import { aPod, aReplicaSet } from "./testing.ts";
 

@@ -3,7 +3,7 @@ import type { PodSpec, PodStatus } from "../../apis/core/v1/types.generated.ts";
 import type { Pod, ReplicaSet } from "../../client/builtin.ts";
 import { apiTime } from "../../machinery/api-time.ts";
 import type { ObjectMeta } from "../../machinery/object.ts";
-import { VIRTUAL_EPOCH_MS } from "../../base/testing/virtual-env.ts";
+import { VIRTUAL_EPOCH_MS } from "../../base/virtual/virtual-env.ts";
 
 const LABELS = { app: "web" };
 const CONTAINERS = [{ name: "main", image: "host" }];

@@ -1,7 +1,7 @@
 /** What wakes a ReplicaSet: itself, its pods, and pods without a controller that it selects. */
 import { Pod, ReplicaSet } from "../../client/builtin.ts";
-import type { Source } from "../../controller-runtime/source.ts";
-import { ownedSource, ownSource, watchSource } from "../../controller-runtime/sources.ts";
+import type { Source } from "../../controller-runtime/sources/source.ts";
+import { ownedSource, ownSource, watchSource } from "../../controller-runtime/sources/sources.ts";
 import type { Informers } from "../../informer/informers.ts";
 import type { InformerEvent } from "../../informer/shared-informer-types.ts";
 import { isTerminating } from "../../machinery/object.ts";

@@ -2,7 +2,10 @@
  * Keeps the used part of quotas true. The server charges what comes and refuses what is too much,
  * from when this controller has first said how much is used; this controller gives back.
  */
-import type { ControllerDeps, ControllerSpec } from "../../controller-runtime/controller-spec.ts";
+import type {
+  ControllerDeps,
+  ControllerSpec,
+} from "../../controller-runtime/controller/controller-spec.ts";
 import type { KindInformers } from "../../informer/kind-informers.ts";
 import { quotaReconciler } from "./reconcile.ts";
 import { quotaSources } from "./watches.ts";

@@ -2,7 +2,11 @@
 import type { Env } from "../../base/env.ts";
 import { PersistentVolumeClaim, Pod, ResourceQuota, Service } from "../../client/builtin.ts";
 import type { Client } from "../../client/client.ts";
-import { DONE, requeueAfter, type Reconciler } from "../../controller-runtime/outcome.ts";
+import {
+  DONE,
+  requeueAfter,
+  type Reconciler,
+} from "../../controller-runtime/controller/outcome.ts";
 import type { Informers } from "../../informer/informers.ts";
 import type { KindInformers } from "../../informer/kind-informers.ts";
 import { isTerminating } from "../../machinery/object.ts";

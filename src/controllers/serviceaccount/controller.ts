@@ -1,6 +1,9 @@
 /** Gives every namespace an identity for its pods. */
 import { ServiceAccount } from "../../client/builtin.ts";
-import type { ControllerDeps, ControllerSpec } from "../../controller-runtime/controller-spec.ts";
+import type {
+  ControllerDeps,
+  ControllerSpec,
+} from "../../controller-runtime/controller/controller-spec.ts";
 import { DEFAULT_SERVICE_ACCOUNT } from "./plan.ts";
 import { serviceAccountReconciler } from "./reconcile.ts";
 import { givenSources } from "./watches.ts";

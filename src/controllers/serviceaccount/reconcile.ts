@@ -3,7 +3,7 @@ import type { Context } from "../../base/context.ts";
 import { ConfigMap, Namespace, ServiceAccount } from "../../client/builtin.ts";
 import type { Client } from "../../client/client.ts";
 import type { ResourceType } from "../../client/resource-type.ts";
-import { DONE, type Reconciler } from "../../controller-runtime/outcome.ts";
+import { DONE, type Reconciler } from "../../controller-runtime/controller/outcome.ts";
 import type { Informers } from "../../informer/informers.ts";
 import type { ApiObject } from "../../machinery/object.ts";
 import { isStatus } from "../../machinery/status.ts";

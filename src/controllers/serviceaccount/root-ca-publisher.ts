@@ -1,6 +1,9 @@
 /** Gives pods the means to trust the API server. */
 import { ConfigMap } from "../../client/builtin.ts";
-import type { ControllerDeps, ControllerSpec } from "../../controller-runtime/controller-spec.ts";
+import type {
+  ControllerDeps,
+  ControllerSpec,
+} from "../../controller-runtime/controller/controller-spec.ts";
 import { ROOT_CA_CONFIG_MAP } from "./plan.ts";
 import { rootCaReconciler } from "./reconcile.ts";
 import { givenSources } from "./watches.ts";

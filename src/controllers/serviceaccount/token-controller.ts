@@ -4,9 +4,12 @@
  */
 import type { Context } from "../../base/context.ts";
 import { Secret, ServiceAccount } from "../../client/builtin.ts";
-import type { ControllerDeps, ControllerSpec } from "../../controller-runtime/controller-spec.ts";
-import { DONE } from "../../controller-runtime/outcome.ts";
-import { ownSource, watchSource } from "../../controller-runtime/sources.ts";
+import type {
+  ControllerDeps,
+  ControllerSpec,
+} from "../../controller-runtime/controller/controller-spec.ts";
+import { DONE } from "../../controller-runtime/controller/outcome.ts";
+import { ownSource, watchSource } from "../../controller-runtime/sources/sources.ts";
 import type { IndexFunctions } from "../../informer/lister.ts";
 import { keyOf, keyText, type ObjectKey } from "../../machinery/key.ts";
 import { isStatus } from "../../machinery/status.ts";

@@ -1,8 +1,8 @@
 /** What wakes a namespace here: itself, and a change of the one object it is to be given. */
 import { Namespace } from "../../client/builtin.ts";
 import type { ResourceType } from "../../client/resource-type.ts";
-import type { Source } from "../../controller-runtime/source.ts";
-import { ownSource, watchSource } from "../../controller-runtime/sources.ts";
+import type { Source } from "../../controller-runtime/sources/source.ts";
+import { ownSource, watchSource } from "../../controller-runtime/sources/sources.ts";
 import type { Informers } from "../../informer/informers.ts";
 import type { ApiObject } from "../../machinery/object.ts";
 

@@ -2,8 +2,11 @@
 import type { PersistentVolumeClaim as Claim } from "../../apis/core/v1/types.generated.ts";
 import type { Context } from "../../base/context.ts";
 import { PersistentVolumeClaim, Pod } from "../../client/builtin.ts";
-import type { ControllerDeps, ControllerSpec } from "../../controller-runtime/controller-spec.ts";
-import { ownSource, watchSource } from "../../controller-runtime/sources.ts";
+import type {
+  ControllerDeps,
+  ControllerSpec,
+} from "../../controller-runtime/controller/controller-spec.ts";
+import { ownSource, watchSource } from "../../controller-runtime/sources/sources.ts";
 import type { IndexFunctions } from "../../informer/lister.ts";
 import { keyOf, keyText, type ObjectKey } from "../../machinery/key.ts";
 import { claimNamesOf, usesClaim } from "./plan.ts";

@@ -4,8 +4,11 @@ import {
   PersistentVolumeClaim,
   VolumeAttributesClass,
 } from "../../client/builtin.ts";
-import type { ControllerDeps, ControllerSpec } from "../../controller-runtime/controller-spec.ts";
-import { ownSource, watchSource } from "../../controller-runtime/sources.ts";
+import type {
+  ControllerDeps,
+  ControllerSpec,
+} from "../../controller-runtime/controller/controller-spec.ts";
+import { ownSource, watchSource } from "../../controller-runtime/sources/sources.ts";
 import type { ObjectKey } from "../../machinery/key.ts";
 import { classesOfClaim, classesOfVolume } from "./plan.ts";
 import { protectionReconciler } from "./reconcile.ts";

@@ -1,8 +1,8 @@
 /** Gives and takes the finalizer of one object. */
 import type { Context } from "../../base/context.ts";
 import type { ResourceType } from "../../client/resource-type.ts";
-import type { ControllerDeps } from "../../controller-runtime/controller-spec.ts";
-import { DONE, type Reconciler } from "../../controller-runtime/outcome.ts";
+import type { ControllerDeps } from "../../controller-runtime/controller/controller-spec.ts";
+import { DONE, type Reconciler } from "../../controller-runtime/controller/outcome.ts";
 import type { ApiObject } from "../../machinery/object.ts";
 import { isStatus } from "../../machinery/status.ts";
 import { planFinalizers, waitsForRelease } from "./plan.ts";

@@ -1,7 +1,10 @@
 /** Keeps volumes while claims are bound to them. */
 import { PersistentVolume } from "../../client/builtin.ts";
-import type { ControllerDeps, ControllerSpec } from "../../controller-runtime/controller-spec.ts";
-import { ownSource } from "../../controller-runtime/sources.ts";
+import type {
+  ControllerDeps,
+  ControllerSpec,
+} from "../../controller-runtime/controller/controller-spec.ts";
+import { ownSource } from "../../controller-runtime/sources/sources.ts";
 import { protectionReconciler } from "./reconcile.ts";
 
 const FINALIZER = "kubernetes.io/pv-protection";

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Container } from "../../apis/core/v1/types.generated.ts";
 import { TaskGroup } from "../../base/task-group.ts";
 import { aContext } from "../../base/testing/context.ts";
-import { virtualEnv, type VirtualEnv } from "../../base/testing/virtual-env.ts";
+import { virtualEnv, type VirtualEnv } from "../../base/virtual/virtual-env.ts";
 import { FakeProbeNetwork } from "../testing/fake-probe-network.ts";
 import { FakeRuntime } from "../runtime/testing/fake-runtime.ts";
 import { aContainer, aPod } from "../testing/views.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { virtualEnv } from "../../base/testing/virtual-env.ts";
+import { virtualEnv } from "../../base/virtual/virtual-env.ts";
 import { AFFINITY_CLIENTS_MAX, BACKEND_TRIES_MAX, Balancer } from "./balancer.ts";
 
 const env = virtualEnv();

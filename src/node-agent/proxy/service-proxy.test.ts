@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { aContext } from "../../base/testing/context.ts";
-import { virtualEnv, type VirtualEnv } from "../../base/testing/virtual-env.ts";
+import { virtualEnv, type VirtualEnv } from "../../base/virtual/virtual-env.ts";
 import { EndpointSlice, Service } from "../../client/builtin.ts";
 import { fakeCluster, type FakeCluster } from "../../controller-runtime/testing/fake-cluster.ts";
 import { CONNECTIONS_MAX, TAKEOVER_MS } from "./port-listener.ts";

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { PodStatus } from "../../apis/core/v1/types.generated.ts";
 import { aContext } from "../../base/testing/context.ts";
-import { virtualEnv, type VirtualEnv } from "../../base/testing/virtual-env.ts";
+import { virtualEnv, type VirtualEnv } from "../../base/virtual/virtual-env.ts";
 import { Pod } from "../../client/builtin.ts";
 import { TransportError } from "../../client/transport.ts";
 import { fakeCluster, type FakeCluster } from "../../controller-runtime/testing/fake-cluster.ts";

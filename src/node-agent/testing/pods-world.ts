@@ -1,7 +1,7 @@
 /** A node's pods in virtual time: a fake cluster, a fake runtime, and the agent's part between. */
 import { TaskGroup } from "../../base/task-group.ts";
 import { aContext } from "../../base/testing/context.ts";
-import { virtualEnv, type VirtualEnv } from "../../base/testing/virtual-env.ts";
+import { virtualEnv, type VirtualEnv } from "../../base/virtual/virtual-env.ts";
 import { Pod, Service } from "../../client/builtin.ts";
 import { fakeCluster, type FakeCluster } from "../../controller-runtime/testing/fake-cluster.ts";
 import { configSource } from "../pod/config-source.ts";

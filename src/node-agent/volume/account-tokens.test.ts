@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { aContext } from "../../base/testing/context.ts";
-import { virtualEnv } from "../../base/testing/virtual-env.ts";
+import { virtualEnv } from "../../base/virtual/virtual-env.ts";
 import { apiTime } from "../../machinery/api-time.ts";
 import { serviceUnavailable } from "../../machinery/status.ts";
 import { fakeCluster } from "../../controller-runtime/testing/fake-cluster.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Volume } from "../../apis/core/v1/types.generated.ts";
 import { aContext } from "../../base/testing/context.ts";
-import { virtualEnv } from "../../base/testing/virtual-env.ts";
+import { virtualEnv } from "../../base/virtual/virtual-env.ts";
 import { ConfigMap, Secret } from "../../client/builtin.ts";
 import { fakeCluster } from "../../controller-runtime/testing/fake-cluster.ts";
 import { configSource } from "../pod/config-source.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { aContext } from "../../base/testing/context.ts";
-import { virtualEnv } from "../../base/testing/virtual-env.ts";
+import { virtualEnv } from "../../base/virtual/virtual-env.ts";
 import { forbiddenAccess } from "./access.ts";
 import { ALLOWED, firstToDecide, NO_RULES, undecided, type Decision } from "./authorizer.ts";
 import { authorizerConformance } from "./conformance.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Env } from "../../base/env.ts";
-import { virtualEnv } from "../../base/testing/virtual-env.ts";
+import { virtualEnv } from "../../base/virtual/virtual-env.ts";
 import { Pace, TURN_MS_MAX } from "./pace.ts";
 
 /** A world in which each step of the work takes a millisecond. */

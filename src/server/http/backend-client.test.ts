@@ -8,7 +8,7 @@ import {
 import { expect, test } from "vitest";
 import { realEnv } from "../../base/real/env.ts";
 import { aContext } from "../../base/testing/context.ts";
-import { virtualEnv } from "../../base/testing/virtual-env.ts";
+import { virtualEnv } from "../../base/virtual/virtual-env.ts";
 import type { Backend } from "../../machinery/backend.ts";
 import { readAll } from "../proxy/forward.ts";
 import { HttpBackends } from "./backend-client.ts";

@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import * as x509 from "@peculiar/x509";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { aContext } from "../../base/testing/context.ts";
-import { virtualEnv, type VirtualEnv } from "../../base/testing/virtual-env.ts";
+import { virtualEnv, type VirtualEnv } from "../../base/virtual/virtual-env.ts";
 import type { WebhookAddress } from "../webhooks/webhook-client.ts";
 import { HttpsWebhookClient } from "./https-webhook-client.ts";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { virtualEnv } from "../../base/testing/virtual-env.ts";
+import { virtualEnv } from "../../base/virtual/virtual-env.ts";
 import { Patience, ReaderTooSlowError, type AnswerLength } from "./patience.ts";
 
 const LIMITS = { answerMsMax: 60_000, stalledMsMax: 40_000, closeStalledMsMax: 300 };

@@ -3,7 +3,7 @@ import { connect, constants } from "node:http2";
 import { request as httpsRequest } from "node:https";
 import * as x509 from "@peculiar/x509";
 import { afterEach, beforeAll, expect, test } from "vitest";
-import { virtualEnv, type VirtualEnv } from "../../base/testing/virtual-env.ts";
+import { virtualEnv, type VirtualEnv } from "../../base/virtual/virtual-env.ts";
 import type { ApiResponse, ResponseBody } from "../../machinery/request.ts";
 import { expired } from "../../machinery/status.ts";
 import type { WatchEvent } from "../../machinery/watch-event.ts";

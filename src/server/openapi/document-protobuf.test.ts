@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { virtualEnv } from "../../base/testing/virtual-env.ts";
+import { virtualEnv } from "../../base/virtual/virtual-env.ts";
 import { readFields, type WireField } from "../protobuf/wire.ts";
 import { aServer } from "../testing/test-server.ts";
 import { encodeDocument } from "./document-protobuf.ts";

@@ -3,7 +3,7 @@ import { BUILT_IN } from "../../apis/registry.ts";
 import type { AnyStrategy } from "../../apis/strategy.ts";
 import { withSignal, type Context } from "../../base/context.ts";
 import { aContext } from "../../base/testing/context.ts";
-import { virtualEnv, type VirtualEnv } from "../../base/testing/virtual-env.ts";
+import { virtualEnv, type VirtualEnv } from "../../base/virtual/virtual-env.ts";
 import {
   MASTERS_GROUP,
   type ApiResponse,

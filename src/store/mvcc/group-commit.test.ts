@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { withSignal } from "../../base/context.ts";
 import { aContext } from "../../base/testing/context.ts";
-import { virtualEnv } from "../../base/testing/virtual-env.ts";
+import { virtualEnv } from "../../base/virtual/virtual-env.ts";
 import { MemoryEngine } from "../engine/memory/memory-engine.ts";
 import { ExistsError, revision, type Store, StoreFailedError } from "../store.ts";
 import { aCause, brief, bytes, text } from "../testing/changes.ts";

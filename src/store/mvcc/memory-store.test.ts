@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Env } from "../../base/env.ts";
 import { aContext } from "../../base/testing/context.ts";
-import { virtualEnv } from "../../base/testing/virtual-env.ts";
+import { virtualEnv } from "../../base/virtual/virtual-env.ts";
 import { storeConformance } from "../conformance.ts";
 import { MemoryEngine } from "../engine/memory/memory-engine.ts";
 import { openMemoryStore } from "../memory-store.ts";

@@ -1,7 +1,7 @@
 /** What a store makes of an engine that was left in the middle of something. */
 import { describe, expect, test } from "vitest";
 import { aContext } from "../../base/testing/context.ts";
-import { virtualEnv } from "../../base/testing/virtual-env.ts";
+import { virtualEnv } from "../../base/virtual/virtual-env.ts";
 import { aRecord } from "../engine/conformance.ts";
 import { MemoryEngine } from "../engine/memory/memory-engine.ts";
 import { revision, type Store } from "../store.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { aContext } from "../../base/testing/context.ts";
-import { virtualEnv } from "../../base/testing/virtual-env.ts";
+import { virtualEnv } from "../../base/virtual/virtual-env.ts";
 import { MemoryEngine } from "../engine/memory/memory-engine.ts";
 import type { Store } from "../store.ts";
 import { aCause, bytes } from "../testing/changes.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { aContext } from "../../base/testing/context.ts";
-import { virtualEnv } from "../../base/testing/virtual-env.ts";
+import { virtualEnv } from "../../base/virtual/virtual-env.ts";
 import { openMemoryStore } from "../memory-store.ts";
 import { aCause, bytes } from "../testing/changes.ts";
 import { WatchReader } from "../testing/watch-reader.ts";

@@ -1,5 +1,5 @@
 import { aContext } from "../../../base/testing/context.ts";
-import { virtualEnv } from "../../../base/testing/virtual-env.ts";
+import { virtualEnv } from "../../../base/virtual/virtual-env.ts";
 import { runtimeConformance, type Behaviour } from "../conformance.ts";
 import { FakeRuntime, type FakeImage } from "./fake-runtime.ts";
 

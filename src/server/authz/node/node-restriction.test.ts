@@ -3,7 +3,7 @@ import type { UserInfo } from "../../../machinery/request.ts";
 import { openMemoryStore } from "../../../store/memory-store.ts";
 import { podStrategy } from "../../../apis/core/v1/pod.ts";
 import { aContext } from "../../../base/testing/context.ts";
-import { virtualEnv } from "../../../base/testing/virtual-env.ts";
+import { virtualEnv } from "../../../base/virtual/virtual-env.ts";
 import { makeResource } from "../../registry/resource.ts";
 import { aServer, type Answer, type TestServer } from "../../testing/test-server.ts";
 import { aUser } from "../testing.ts";

@@ -14,7 +14,7 @@ import { crc32 } from "node:zlib";
 import fc from "fast-check";
 import { open as openLmdb } from "lmdb";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { virtualEnv } from "../../../base/testing/virtual-env.ts";
+import { virtualEnv } from "../../../base/virtual/virtual-env.ts";
 import { openLmdbStore } from "../../lmdb-store.ts";
 import { revision } from "../../store.ts";
 import { aCause } from "../../testing/changes.ts";

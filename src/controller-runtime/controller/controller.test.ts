@@ -1,14 +1,14 @@
 import { describe, expect, test } from "vitest";
-import { assert } from "../base/assert.ts";
-import type { Context } from "../base/context.ts";
-import { keyText } from "../machinery/key.ts";
-import { conflict } from "../machinery/status.ts";
+import { assert } from "../../base/assert.ts";
+import type { Context } from "../../base/context.ts";
+import { keyText } from "../../machinery/key.ts";
+import { conflict } from "../../machinery/status.ts";
 import { Controller } from "./controller.ts";
 import type { ControllerDeps, ControllerSpec } from "./controller-spec.ts";
 import { DONE, requeueAfter, TerminalError, type Outcome, type Reconciler } from "./outcome.ts";
-import { ownSource } from "./sources.ts";
-import { controllerWorld, type ControllerWorld } from "./testing/controller-world.ts";
-import { aWidget, Widget } from "./testing/widget.ts";
+import { ownSource } from "../sources/sources.ts";
+import { controllerWorld, type ControllerWorld } from "../testing/controller-world.ts";
+import { aWidget, Widget } from "../testing/widget.ts";
 
 type Call = { readonly key: string; readonly atMs: number; readonly context: Context };
 

@@ -1,10 +1,10 @@
-import type { Env } from "../base/env.ts";
-import type { Client } from "../client/client.ts";
-import type { EventRecorder } from "../client/event-recorder-types.ts";
-import type { Informers } from "../informer/informers.ts";
-import type { LoopGuardOptions } from "./loop-guard/loop-guard.ts";
+import type { Env } from "../../base/env.ts";
+import type { Client } from "../../client/client.ts";
+import type { EventRecorder } from "../../client/event-recorder-types.ts";
+import type { Informers } from "../../informer/informers.ts";
+import type { LoopGuardOptions } from "../loop-guard/loop-guard.ts";
 import type { Reconciler } from "./outcome.ts";
-import type { Source } from "./source.ts";
+import type { Source } from "../sources/source.ts";
 
 /** A controller as data: the manager gives it a queue, workers and a life. */
 export type ControllerSpec = {

@@ -1,4 +1,4 @@
-import type { Context } from "../base/context.ts";
+import type { Context } from "../../base/context.ts";
 
 /** Something with a life inside a manager, besides its controllers. */
 export interface Runnable {

@@ -1,5 +1,5 @@
 /** The causes of a queue entry: coalescing unites them, and a bound keeps them small. */
-import type { Trigger } from "./source.ts";
+import type { Trigger } from "../sources/source.ts";
 
 /** More causes than this are dropped, oldest first, as the cause row of a write keeps no more. */
 export const TRIGGERS_MAX = 32;

@@ -2,13 +2,13 @@
  * The queue of one controller: the work queue with waiting, back-off and metrics around it. This is
  * all of the tower that a controller touches.
  */
-import type { Env } from "../base/env.ts";
-import type { Gauge, Histogram, Counter, Metrics } from "../base/metrics.ts";
+import type { Env } from "../../base/env.ts";
+import type { Gauge, Histogram, Counter, Metrics } from "../../base/metrics.ts";
 import { DelayingQueue } from "./delaying-queue.ts";
 import { DepthMetric } from "./depth-metric.ts";
 import { NORMAL_PRIORITY, requirePriority } from "./priority.ts";
 import { RateLimiter } from "./rate-limiter.ts";
-import type { Trigger } from "./source.ts";
+import type { Trigger } from "../sources/source.ts";
 import { uniteTriggers } from "./trigger-set.ts";
 import { WorkQueue, type Leftovers, type Turn } from "./work-queue.ts";
 

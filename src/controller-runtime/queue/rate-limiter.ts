@@ -2,7 +2,7 @@
  * How long a key that failed has to wait: doubling from a first delay to a cap. Counts failed
  * attempts, never adds, so events that arrive meanwhile make no key wait longer.
  */
-import { assert } from "../base/assert.ts";
+import { assert } from "../../base/assert.ts";
 
 /** Keys remembered at once; beyond, those that failed longest ago start anew. */
 export const FAILING_KEYS_MAX = 100_000;

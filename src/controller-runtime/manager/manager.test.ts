@@ -1,16 +1,17 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import type { Context } from "../base/context.ts";
-import { aborted, orAborted } from "../base/signals.ts";
-import { aContext } from "../base/testing/context.ts";
-import { virtualEnv, type VirtualEnv } from "../base/testing/virtual-env.ts";
-import type { Informers } from "../informer/informers.ts";
-import type { ControllerDeps, ControllerSpec } from "./controller-spec.ts";
-import { createManager, type Manager, type ManagerOptions } from "./manager.ts";
-import { DONE, type Reconciler } from "./outcome.ts";
+import type { Context } from "../../base/context.ts";
+import { aborted, orAborted } from "../../base/signals.ts";
+import { aContext } from "../../base/testing/context.ts";
+import { virtualEnv, type VirtualEnv } from "../../base/virtual/virtual-env.ts";
+import type { Informers } from "../../informer/informers.ts";
+import type { ControllerDeps, ControllerSpec } from "../controller/controller-spec.ts";
+import type { ManagerOptions } from "./manager-options.ts";
+import { createManager, type Manager } from "./manager.ts";
+import { DONE, type Reconciler } from "../controller/outcome.ts";
 import type { LeaderElection, Runnable } from "./runnable.ts";
-import { ownSource } from "./sources.ts";
-import { fakeCluster, type FakeCluster } from "./testing/fake-cluster.ts";
-import { aWidget, Widget } from "./testing/widget.ts";
+import { ownSource } from "../sources/sources.ts";
+import { fakeCluster, type FakeCluster } from "../testing/fake-cluster.ts";
+import { aWidget, Widget } from "../testing/widget.ts";
 
 let env: VirtualEnv;
 let cluster: FakeCluster;

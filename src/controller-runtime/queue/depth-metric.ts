@@ -1,5 +1,5 @@
 /** `workqueue_depth` by priority, with a bound on the series that users can make with it. */
-import type { Gauge, Metrics } from "../base/metrics.ts";
+import type { Gauge, Metrics } from "../../base/metrics.ts";
 import { NORMAL_PRIORITY } from "./priority.ts";
 import type { WorkQueue } from "./work-queue.ts";
 

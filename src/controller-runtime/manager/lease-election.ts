@@ -1,8 +1,8 @@
 /** Leadership by a Lease, as a manager takes it. */
-import type { Env } from "../base/env.ts";
-import type { Client } from "../client/client.ts";
-import { LeaderElector, type LeaderElectionOptions } from "../client/leader-election.ts";
-import { keyText } from "../machinery/key.ts";
+import type { Env } from "../../base/env.ts";
+import type { Client } from "../../client/client.ts";
+import { LeaderElector, type LeaderElectionOptions } from "../../client/leader-election.ts";
+import { keyText } from "../../machinery/key.ts";
 import type { LeaderElection } from "./runnable.ts";
 
 /** As for a `LeaderElector`; the identity is a random one if none is given. */

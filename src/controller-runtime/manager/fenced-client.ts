@@ -3,8 +3,8 @@
  * pause) may wake up in the middle of a reconcile while another process leads already: it is asked
  * before each write whether it still does. What is under way at that moment cannot be called back.
  */
-import type { Client } from "../client/client.ts";
-import { LeadershipLostError } from "../client/leader-election.ts";
+import type { Client } from "../../client/client.ts";
+import { LeadershipLostError } from "../../client/leader-election.ts";
 
 /** `client`, refusing writes with `LeadershipLostError` whenever `holds` says no. */
 export function fencedClient(client: Client, holds: () => boolean): Client {

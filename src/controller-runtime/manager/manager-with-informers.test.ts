@@ -1,15 +1,15 @@
 import { expect, test } from "vitest";
-import { aContext } from "../base/testing/context.ts";
-import { virtualEnv } from "../base/testing/virtual-env.ts";
-import { createInformers } from "../informer/informers.ts";
-import { keyOf } from "../machinery/key.ts";
-import { controllerReference, isControlledBy } from "../machinery/owners.ts";
-import type { ControllerDeps, ControllerSpec } from "./controller-spec.ts";
+import { aContext } from "../../base/testing/context.ts";
+import { virtualEnv } from "../../base/virtual/virtual-env.ts";
+import { createInformers } from "../../informer/informers.ts";
+import { keyOf } from "../../machinery/key.ts";
+import { controllerReference, isControlledBy } from "../../machinery/owners.ts";
+import type { ControllerDeps, ControllerSpec } from "../controller/controller-spec.ts";
 import { createManager } from "./manager.ts";
-import { DONE } from "./outcome.ts";
-import { ownedSource, ownSource } from "./sources.ts";
-import { fakeCluster } from "./testing/fake-cluster.ts";
-import { aWidget, Widget } from "./testing/widget.ts";
+import { DONE } from "../controller/outcome.ts";
+import { ownedSource, ownSource } from "../sources/sources.ts";
+import { fakeCluster } from "../testing/fake-cluster.ts";
+import { aWidget, Widget } from "../testing/widget.ts";
 
 /** Keeps as many children as `spec.children` says: wrong at once if it read a stale view. */
 function nurseryController({ client, informers }: ControllerDeps): ControllerSpec {

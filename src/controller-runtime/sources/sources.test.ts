@@ -1,13 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { aContext } from "../base/testing/context.ts";
-import { virtualEnv } from "../base/testing/virtual-env.ts";
-import { keyText } from "../machinery/key.ts";
-import type { OwnerReference } from "../machinery/object.ts";
+import { aContext } from "../../base/testing/context.ts";
+import { virtualEnv } from "../../base/virtual/virtual-env.ts";
+import { keyText } from "../../machinery/key.ts";
+import type { OwnerReference } from "../../machinery/object.ts";
 import { generationChanged, labelsChanged, not, allOf, anyOf } from "./predicates.ts";
 import type { Source, Trigger } from "./source.ts";
 import { channelSource, ownedSource, ownSource, periodicSource, watchSource } from "./sources.ts";
-import { fakeCluster, type FakeCluster } from "./testing/fake-cluster.ts";
-import { aWidget, Widget } from "./testing/widget.ts";
+import { fakeCluster, type FakeCluster } from "../testing/fake-cluster.ts";
+import { aWidget, Widget } from "../testing/widget.ts";
 
 type Seen = { readonly key: string; readonly trigger: Trigger };
 

@@ -1,10 +1,10 @@
 /** Keys from the objects of all kinds that are followed, as the kinds come and go. */
-import { childSignal, type ChildSignal } from "../base/signals.ts";
-import type { ResourceType } from "../client/resource-type.ts";
-import type { KindInformers } from "../informer/kind-informers.ts";
-import type { InformerEvent } from "../informer/shared-informer-types.ts";
-import type { ObjectKey } from "../machinery/key.ts";
-import type { ApiObject } from "../machinery/object.ts";
+import { childSignal, type ChildSignal } from "../../base/signals.ts";
+import type { ResourceType } from "../../client/resource-type.ts";
+import type { KindInformers } from "../../informer/kind-informers.ts";
+import type { InformerEvent } from "../../informer/shared-informer-types.ts";
+import type { ObjectKey } from "../../machinery/key.ts";
+import type { ApiObject } from "../../machinery/object.ts";
 import type { Source } from "./source.ts";
 import { watchSource } from "./sources.ts";
 

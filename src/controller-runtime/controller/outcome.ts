@@ -1,7 +1,7 @@
 /** What a reconcile asks for. Errors are thrown: they are retried with back-off. */
-import type { Context } from "../base/context.ts";
-import type { ObjectKey } from "../machinery/key.ts";
-import type { Trigger } from "./source.ts";
+import type { Context } from "../../base/context.ts";
+import type { ObjectKey } from "../../machinery/key.ts";
+import type { Trigger } from "../sources/source.ts";
 
 export type Outcome =
   /** The world matches, or a watched change will wake the key. */

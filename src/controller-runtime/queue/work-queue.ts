@@ -11,10 +11,10 @@
  *
  * Invariant: a key is in #turns exactly when it is wanted and not active.
  */
-import { assert } from "../base/assert.ts";
-import { Fifo } from "../base/fifo.ts";
+import { assert } from "../../base/assert.ts";
+import { Fifo } from "../../base/fifo.ts";
 import { NORMAL_PRIORITY } from "./priority.ts";
-import type { Trigger } from "./source.ts";
+import type { Trigger } from "../sources/source.ts";
 import { uniteTriggers } from "./trigger-set.ts";
 import { TurnOrder } from "./turn-order.ts";
 

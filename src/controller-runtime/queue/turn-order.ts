@@ -5,8 +5,8 @@
  * `AGED_TURN` turns one goes to the key that has waited longest, if it has waited `AGED_MS`. For
  * that long the order is strict; after it, the rest gets a share that no load can take away.
  */
-import { assert } from "../base/assert.ts";
-import { Heap } from "../base/heap.ts";
+import { assert } from "../../base/assert.ts";
+import { Heap } from "../../base/heap.ts";
 
 /** A key that has waited this long has aged. */
 export const AGED_MS = 10_000;

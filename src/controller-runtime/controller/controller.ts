@@ -6,23 +6,23 @@
  * and hands both to each write it makes. What is queued at the end is dropped: the first list of
  * the next start brings it back.
  */
-import { AssertionError, unreachable } from "../base/assert.ts";
-import { causeId, type Context } from "../base/context.ts";
-import type { Env } from "../base/env.ts";
-import type { Metrics } from "../base/metrics.ts";
-import { childSignal } from "../base/signals.ts";
-import { TaskGroup } from "../base/task-group.ts";
-import { keyText, parseKey } from "../machinery/key.ts";
-import { isStatus } from "../machinery/status.ts";
+import { AssertionError, unreachable } from "../../base/assert.ts";
+import { causeId, type Context } from "../../base/context.ts";
+import type { Env } from "../../base/env.ts";
+import type { Metrics } from "../../base/metrics.ts";
+import { childSignal } from "../../base/signals.ts";
+import { TaskGroup } from "../../base/task-group.ts";
+import { keyText, parseKey } from "../../machinery/key.ts";
+import { isStatus } from "../../machinery/status.ts";
 import { controllerMetrics, type ControllerMetrics } from "./controller-metrics.ts";
 import type { ControllerSpec } from "./controller-spec.ts";
-import type { Waking } from "./loop-guard/key-history.ts";
-import { TurnGuard, type GuardParts } from "./loop-guard/turn-guard.ts";
+import type { Waking } from "../loop-guard/key-history.ts";
+import { TurnGuard, type GuardParts } from "../loop-guard/turn-guard.ts";
 import { TerminalError, type Outcome, type TurnContext } from "./outcome.ts";
-import { ReconcileQueue } from "./reconcile-queue.ts";
-import type { Enqueue, Trigger } from "./source.ts";
-import { revisionsOf, triggerText } from "./trigger-set.ts";
-import type { Turn } from "./work-queue.ts";
+import { ReconcileQueue } from "../queue/reconcile-queue.ts";
+import type { Enqueue, Trigger } from "../sources/source.ts";
+import { revisionsOf, triggerText } from "../queue/trigger-set.ts";
+import type { Turn } from "../queue/work-queue.ts";
 
 export const RETRY_MS_MIN = 5;
 export const RETRY_MS_MAX = 60_000;

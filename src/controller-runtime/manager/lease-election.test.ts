@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { ConfigMap, Lease } from "../client/builtin.ts";
-import { LeadershipLostError } from "../client/leader-election.ts";
-import { createTestWorld } from "../test-kit/test-world.ts";
-import { controller } from "./declared/controller.ts";
+import { ConfigMap, Lease } from "../../client/builtin.ts";
+import { LeadershipLostError } from "../../client/leader-election.ts";
+import { createTestWorld } from "../../test-kit/test-world.ts";
+import { controller } from "../declared/controller.ts";
 import { createManager, type Manager } from "./manager.ts";
 import { fencedClient } from "./fenced-client.ts";
 

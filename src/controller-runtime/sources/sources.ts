@@ -1,14 +1,14 @@
 /** The ways in which keys come to a controller's queue. */
-import { assert } from "../base/assert.ts";
-import type { Context } from "../base/context.ts";
-import type { Env } from "../base/env.ts";
-import type { ResourceType } from "../client/resource-type.ts";
-import type { InformerEvent, SharedInformer } from "../informer/shared-informer-types.ts";
-import { parseApiVersion } from "../machinery/gvk.ts";
-import { keyOf, keyText, type ObjectKey } from "../machinery/key.ts";
-import type { ApiObject } from "../machinery/object.ts";
-import { controllerOf } from "../machinery/owners.ts";
-import { LOW_PRIORITY, NORMAL_PRIORITY } from "./priority.ts";
+import { assert } from "../../base/assert.ts";
+import type { Context } from "../../base/context.ts";
+import type { Env } from "../../base/env.ts";
+import type { ResourceType } from "../../client/resource-type.ts";
+import type { InformerEvent, SharedInformer } from "../../informer/shared-informer-types.ts";
+import { parseApiVersion } from "../../machinery/gvk.ts";
+import { keyOf, keyText, type ObjectKey } from "../../machinery/key.ts";
+import type { ApiObject } from "../../machinery/object.ts";
+import { controllerOf } from "../../machinery/owners.ts";
+import { LOW_PRIORITY, NORMAL_PRIORITY } from "../queue/priority.ts";
 import type { Predicate } from "./predicates.ts";
 import type { Enqueue, Source, Trigger } from "./source.ts";
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { LOW_PRIORITY } from "./priority.ts";
-import type { Trigger } from "./source.ts";
+import type { Trigger } from "../sources/source.ts";
 import { TRIGGERS_MAX } from "./trigger-set.ts";
 import { AGED_MS, AGED_TURN } from "./turn-order.ts";
 import { WorkQueue } from "./work-queue.ts";

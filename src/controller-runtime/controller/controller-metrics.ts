@@ -1,5 +1,5 @@
 /** What a controller counts, under the names that controller-runtime made known. */
-import type { Metrics } from "../base/metrics.ts";
+import type { Metrics } from "../../base/metrics.ts";
 
 const RESULTS = ["error", "requeue_after", "requeue", "success"] as const;
 

@@ -4,10 +4,10 @@
  * add to the work queue is an earlier time: it takes the wait with it. One timer of the Env serves
  * all.
  */
-import type { Env, Timer } from "../base/env.ts";
-import { Heap } from "../base/heap.ts";
+import type { Env, Timer } from "../../base/env.ts";
+import { Heap } from "../../base/heap.ts";
 import { NORMAL_PRIORITY } from "./priority.ts";
-import type { Trigger } from "./source.ts";
+import type { Trigger } from "../sources/source.ts";
 import { uniteTriggers } from "./trigger-set.ts";
 
 type Waiting = {

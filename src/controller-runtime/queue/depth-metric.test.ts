@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createMetrics } from "../base/metrics.ts";
+import { createMetrics } from "../../base/metrics.ts";
 import { DepthMetric, PRIORITIES_MAX } from "./depth-metric.ts";
 import { WorkQueue } from "./work-queue.ts";
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { virtualEnv } from "../base/testing/virtual-env.ts";
+import { virtualEnv } from "../../base/virtual/virtual-env.ts";
 import { DelayingQueue } from "./delaying-queue.ts";
 
 type Added = { readonly key: string; readonly atMs: number };

@@ -5,9 +5,9 @@
  * Additions, deletions and a change of identity (uid) pass the built-in ones: they only judge what
  * an update changed.
  */
-import type { InformerEvent } from "../informer/shared-informer-types.ts";
-import type { ApiObject } from "../machinery/object.ts";
-import { equalValues } from "../machinery/json-value.ts";
+import type { InformerEvent } from "../../informer/shared-informer-types.ts";
+import type { ApiObject } from "../../machinery/object.ts";
+import { equalValues } from "../../machinery/json-value.ts";
 
 /** Whether an event is let through. Pure. */
 export type Predicate<T extends ApiObject = ApiObject> = (event: InformerEvent<T>) => boolean;

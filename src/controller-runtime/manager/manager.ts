@@ -8,80 +8,33 @@
  * they are given `gracefulStopMsMax` for it. Whatever fails stops all the rest, and `run()` rejects
  * with that failure. When leadership is lost there is no grace: another process is at work already.
  */
-import { assert } from "../base/assert.ts";
-import { rootContext, type Context } from "../base/context.ts";
-import type { Env } from "../base/env.ts";
-import { createMetrics, type Metrics } from "../base/metrics.ts";
-import { realEnv } from "../base/real/env.ts";
-import { programSignal } from "../base/real/program.ts";
-import { aborted, childSignal, orAborted } from "../base/signals.ts";
-import { TaskGroup } from "../base/task-group.ts";
-import type { Client } from "../client/client.ts";
-import { TransportError } from "../client/transport.ts";
-import { createEventRecorder } from "../client/event-recorder.ts";
-import type { EventRecorder } from "../client/event-recorder-types.ts";
-import { clientOfProgram } from "../client/node/program-environment.ts";
-import { isDefined } from "../client/resource/define-resource.ts";
-import { installDefinitions } from "../client/resource/install-definitions.ts";
-import { createInformers, type Informers } from "../informer/informers.ts";
-import { Controller } from "./controller.ts";
-import type { ControllerDeps, ControllerSpec } from "./controller-spec.ts";
-import { isDeclared } from "./declared/declared-controller.ts";
-import { preflight } from "./declared/preflight.ts";
+import { rootContext, type Context } from "../../base/context.ts";
+import type { Metrics } from "../../base/metrics.ts";
+import { programSignal } from "../../base/real/program.ts";
+import { aborted, childSignal, orAborted } from "../../base/signals.ts";
+import { TaskGroup } from "../../base/task-group.ts";
+import { TransportError } from "../../client/transport.ts";
+import { isDefined } from "../../client/resource/define-resource.ts";
+import { installDefinitions } from "../../client/resource/install-definitions.ts";
+import { Controller } from "../controller/controller.ts";
+import type { ControllerDeps, ControllerSpec } from "../controller/controller-spec.ts";
+import { isDeclared } from "../declared/declared-controller.ts";
+import { preflight } from "../declared/preflight.ts";
+import { serveProbes } from "../http/probe-server.ts";
+import { WriteWitness, witnessedClient } from "../loop-guard/write-witness.ts";
+import { observingClient } from "../own-writes.ts";
 import { fencedClient } from "./fenced-client.ts";
-import { serveProbes, type ProbeServerOptions } from "./http/probe-server.ts";
-import { isLeaseOptions, leaseElection, type LeaseOptions } from "./lease-election.ts";
-import { WriteWitness, witnessedClient } from "./loop-guard/write-witness.ts";
-import { observingClient } from "./own-writes.ts";
-import type { LeaderElection, Runnable } from "./runnable.ts";
+import { healthOf, type Health } from "./health.ts";
+import {
+  GRACEFUL_STOP_MS_MAX,
+  SYNC_MS_MAX,
+  withDefaults,
+  type ManagerOptions,
+  type QualifiedOptions,
+} from "./manager-options.ts";
 
-export const GRACEFUL_STOP_MS_MAX = 30_000;
-export const SYNC_MS_MAX = 120_000;
 /** Between two tries of a server that is not there at the start. */
 const UNREACHABLE_MS = 1_000;
-
-export type ManagerOptions = {
-  /** Default: of the cluster that KUBECONFIG names, that this runs in, or of `~/.kube/config`. */
-  readonly client?: Client;
-  /** Default: informers of everything that is asked for. */
-  readonly informers?: Informers;
-  /** Default: one that speaks as `controller-manager`; its life is the manager's. */
-  readonly recorder?: EventRecorder;
-  /** Default: the real world. */
-  readonly env?: Env;
-  /** Made at once, so that the informers they need are known before `run()`. */
-  readonly controllers: readonly ((deps: ControllerDeps) => ControllerSpec)[];
-  /**
-   * Whether the definitions of kinds made with `defineResource` are applied before the start
-   * (default false: it takes rights that few controllers should have).
-   */
-  readonly installsDefinitions?: boolean;
-  /** Run whether this process leads or not, e.g. the event recorder. */
-  readonly runnables?: readonly Runnable[];
-  /** Serve `/healthz`, `/readyz` and `/metrics`. Default: they are not served. */
-  readonly probes?: ProbeServerOptions;
-  /**
-   * The lease that processes like this one share: one of them works, the others keep their views up
-   * and wait. Default: this process always leads.
-   */
-  readonly leaderElection?: LeaderElection | LeaseOptions;
-  /** Default: a registry of its own. */
-  readonly metrics?: Metrics;
-  /** How long controllers may take to stop, in milliseconds (default 30 s). */
-  readonly gracefulStopMsMax?: number;
-  /** How long informers may take to sync, in milliseconds (default 2 min). */
-  readonly syncMsMax?: number;
-};
-
-/** One thing a health answer looks at. */
-export type HealthCheck = {
-  readonly name: string;
-  readonly isOk: boolean;
-  /** In words, for people. */
-  readonly state: string;
-};
-
-export type Health = { readonly isOk: boolean; readonly checks: readonly HealthCheck[] };
 
 export interface Manager {
   /** What its controllers were made with; more can be made by hand. */
@@ -102,30 +55,6 @@ export interface Manager {
 /** Refuses two controllers of one name. */
 export function createManager(options: ManagerOptions): Manager {
   return new ControllerManager(withDefaults(options));
-}
-
-type QualifiedOptions = Omit<ManagerOptions, "leaderElection"> &
-  Required<Pick<ManagerOptions, "client" | "informers" | "recorder" | "env" | "metrics">> & {
-    readonly leaderElection: LeaderElection | undefined;
-    /** Ends the connections of a client that is the manager's own. */
-    readonly close: () => Promise<void>;
-  };
-
-function withDefaults(options: ManagerOptions): QualifiedOptions {
-  const { env = realEnv(), metrics = createMetrics(), runnables = [] } = options;
-  const own = options.client === undefined ? clientOfProgram({ env, metrics }) : undefined;
-  const close = (): Promise<void> => own?.close() ?? Promise.resolve();
-  const client = options.client ?? own?.client;
-  assert(client !== undefined, "one of the two is there");
-  const informers = options.informers ?? createInformers({ client, env, metrics });
-  const given = options.leaderElection;
-  const election =
-    given !== undefined && isLeaseOptions(given) ? leaseElection(given, { client, env }) : given;
-  const decided = { ...options, metrics, client, close, env, informers, leaderElection: election };
-  if (options.recorder !== undefined) return { ...decided, recorder: options.recorder };
-  const recorder = createEventRecorder({ client, env }, { component: "controller-manager" });
-  const events = { name: "events", run: (context: Context) => recorder.run(context) };
-  return { ...decided, recorder, runnables: [...runnables, events] };
 }
 
 type Phase = "created" | "syncing" | "standby" | "leading" | "stopping" | "stopped" | "failed";
@@ -320,6 +249,3 @@ function refuseDuplicates(specs: readonly ControllerSpec[]): void {
   if (twice !== undefined) throw new Error(`controllers: two are named ${twice}`);
 }
 
-function healthOf(checks: readonly HealthCheck[]): Health {
-  return { isOk: checks.every(({ isOk }) => isOk), checks };
-}

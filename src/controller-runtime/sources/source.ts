@@ -2,8 +2,8 @@
  * What wakes a controller. A source turns things that happen into keys; it decides nothing and
  * reads nothing, so a lost or repeated event costs time, never correctness.
  */
-import type { Context } from "../base/context.ts";
-import type { ObjectKey } from "../machinery/key.ts";
+import type { Context } from "../../base/context.ts";
+import type { ObjectKey } from "../../machinery/key.ts";
 
 /** Why a key is queued; a queue entry keeps the set of them. */
 export type Trigger =

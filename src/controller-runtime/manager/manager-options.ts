@@ -1,0 +1,77 @@
+/** What a manager can be told, and what holds where it is told nothing. */
+import { assert } from "../../base/assert.ts";
+import type { Context } from "../../base/context.ts";
+import type { Env } from "../../base/env.ts";
+import { createMetrics, type Metrics } from "../../base/metrics.ts";
+import { realEnv } from "../../base/real/env.ts";
+import type { Client } from "../../client/client.ts";
+import { createEventRecorder } from "../../client/event-recorder.ts";
+import type { EventRecorder } from "../../client/event-recorder-types.ts";
+import { clientOfProgram } from "../../client/node/program-environment.ts";
+import { createInformers, type Informers } from "../../informer/informers.ts";
+import type { ControllerDeps, ControllerSpec } from "../controller/controller-spec.ts";
+import type { ProbeServerOptions } from "../http/probe-server.ts";
+import { isLeaseOptions, leaseElection, type LeaseOptions } from "./lease-election.ts";
+import type { LeaderElection, Runnable } from "./runnable.ts";
+
+export const GRACEFUL_STOP_MS_MAX = 30_000;
+export const SYNC_MS_MAX = 120_000;
+export type ManagerOptions = {
+  /** Default: of the cluster that KUBECONFIG names, that this runs in, or of `~/.kube/config`. */
+  readonly client?: Client;
+  /** Default: informers of everything that is asked for. */
+  readonly informers?: Informers;
+  /** Default: one that speaks as `controller-manager`; its life is the manager's. */
+  readonly recorder?: EventRecorder;
+  /** Default: the real world. */
+  readonly env?: Env;
+  /** Made at once, so that the informers they need are known before `run()`. */
+  readonly controllers: readonly ((deps: ControllerDeps) => ControllerSpec)[];
+  /**
+   * Whether the definitions of kinds made with `defineResource` are applied before the start
+   * (default false: it takes rights that few controllers should have).
+   */
+  readonly installsDefinitions?: boolean;
+  /** Run whether this process leads or not, e.g. the event recorder. */
+  readonly runnables?: readonly Runnable[];
+  /** Serve `/healthz`, `/readyz` and `/metrics`. Default: they are not served. */
+  readonly probes?: ProbeServerOptions;
+  /**
+   * The lease that processes like this one share: one of them works, the others keep their views up
+   * and wait. Default: this process always leads.
+   */
+  readonly leaderElection?: LeaderElection | LeaseOptions;
+  /** Default: a registry of its own. */
+  readonly metrics?: Metrics;
+  /** How long controllers may take to stop, in milliseconds (default 30 s). */
+  readonly gracefulStopMsMax?: number;
+  /** How long informers may take to sync, in milliseconds (default 2 min). */
+  readonly syncMsMax?: number;
+};
+
+/** The options with everything decided. */
+export type QualifiedOptions = Omit<ManagerOptions, "leaderElection"> &
+  Required<Pick<ManagerOptions, "client" | "informers" | "recorder" | "env" | "metrics">> & {
+    readonly leaderElection: LeaderElection | undefined;
+    /** Ends the connections of a client that is the manager's own. */
+    readonly close: () => Promise<void>;
+  };
+
+/** Decides what was left open. */
+export function withDefaults(options: ManagerOptions): QualifiedOptions {
+  const { env = realEnv(), metrics = createMetrics(), runnables = [] } = options;
+  const own = options.client === undefined ? clientOfProgram({ env, metrics }) : undefined;
+  const close = (): Promise<void> => own?.close() ?? Promise.resolve();
+  const client = options.client ?? own?.client;
+  assert(client !== undefined, "one of the two is there");
+  const informers = options.informers ?? createInformers({ client, env, metrics });
+  const given = options.leaderElection;
+  const election =
+    given !== undefined && isLeaseOptions(given) ? leaseElection(given, { client, env }) : given;
+  const decided = { ...options, metrics, client, close, env, informers, leaderElection: election };
+  if (options.recorder !== undefined) return { ...decided, recorder: options.recorder };
+  const recorder = createEventRecorder({ client, env }, { component: "controller-manager" });
+  const events = { name: "events", run: (context: Context) => recorder.run(context) };
+  return { ...decided, recorder, runnables: [...runnables, events] };
+}
+
