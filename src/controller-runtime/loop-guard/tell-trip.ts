@@ -1,7 +1,7 @@
 /** Tells people of a key that goes round in circles: in the log, and by an event of the object. */
 import type { Context } from "../../base/context.ts";
 import type { ControllerDeps } from "../controller/controller-spec.ts";
-import { managersOf } from "./changed-fields.ts";
+import { managersOf } from "./field-managers.ts";
 import type { LoopKind } from "./key-history.ts";
 import type { Trip } from "./loop-guard.ts";
 import { objectText } from "./own-events.ts";
