@@ -8,7 +8,7 @@ import { join } from "node:path";
 import type { TLSSocket } from "node:tls";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { realEnv } from "../src/base/real/env.ts";
-import { createAuthority, issueCertificate } from "../src/control-plane/pki/certificates.ts";
+import { createAuthority, issueCertificate } from "../src/pki/certificates.ts";
 import {
   eventually,
   KUBECTL,

@@ -6,6 +6,7 @@ import type { Client } from "../client/client.ts";
 import { httpTransport } from "../client/http/http-transport.ts";
 import { writeKubeconfig } from "../client/node/kubeconfig.ts";
 import type { Transport } from "../client/transport.ts";
+import type { KeyPair } from "../pki/certificates.ts";
 import type { Authenticator } from "../server/authn/authenticator.ts";
 import type { Dispatch } from "../server/dispatch.ts";
 import type { BackendIdentities } from "../server/http/backend-client.ts";
@@ -14,7 +15,6 @@ import { serve, type ServingHandle } from "../server/http/serve.ts";
 import type { FrontProxyFacts } from "./bootstrap/cluster-objects.ts";
 import type { QualifiedServeOptions } from "./options.ts";
 import { connectToAgent, type AgentIdentity } from "./process/agent-connections.ts";
-import type { KeyPair } from "./pki/certificates.ts";
 import { FRONT_PROXY_USER, openClusterPki, type ClusterPki } from "./pki/cluster-pki.ts";
 
 /** @public How a control plane is reached. */

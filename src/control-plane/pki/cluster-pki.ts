@@ -13,7 +13,7 @@ import {
   type Fitness,
   type KeyPair,
   type LeafOptions,
-} from "./certificates.ts";
+} from "../../pki/certificates.ts";
 
 /** User name of the administrator's certificate. */
 export const ADMIN_USER = "setpoint-admin";

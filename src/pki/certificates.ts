@@ -1,27 +1,39 @@
 /**
- * Certificates of a control plane: one certificate authority, made at the first start, signs all
- * others. Elliptic curve P-256 throughout: small, fast, and known to every client.
+ * Keys and certificates made by the program itself: an authority that signs, and certificates of
+ * servers and clients. Elliptic curve P-256 throughout: small, fast, and known to every client.
  */
 import "reflect-metadata"; // x509 refuses to load without it
 import * as x509 from "@peculiar/x509";
+// oxlint-disable-next-line eslint/no-restricted-imports -- this room owns keys and certificates.
 import { createPrivateKey, webcrypto, X509Certificate } from "node:crypto";
+// oxlint-disable-next-line eslint/no-restricted-imports -- only to tell addresses from names.
 import { isIP } from "node:net";
-import type { Env } from "../../base/env.ts";
+import type { Env } from "../base/env.ts";
 
 x509.cryptoProvider.set(webcrypto);
 
 const ALGORITHM = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
-const DAY_MS = 86_400_000;
-/** Clocks differ: a certificate is valid a little before it was made. */
-const BACKDATE_MS = 5 * 60_000;
-const CA_DAYS = 3_650;
-const LEAF_DAYS = 365;
+export const DAY_MS = 86_400_000;
+/** Clocks differ: unless told, a certificate is valid this long before it was made. */
+export const BACKDATE_MS: number = 5 * 60_000;
+/** How long an authority is valid unless told: ten years. */
+export const AUTHORITY_MS: number = 3_650 * DAY_MS;
+/** How long a certificate is valid unless told: a year. */
+export const LEAF_MS: number = 365 * DAY_MS;
 const SERIAL_BYTES = 16;
 
 /** A certificate and its private key, both PEM. */
 export type KeyPair = { readonly certificate: string; readonly key: string };
 
-export type LeafOptions = {
+/** From when to when, counted from now. */
+export type Lifetime = {
+  /** How long from now on (defaults `AUTHORITY_MS` and `LEAF_MS`). */
+  readonly lifetimeMs?: number;
+  /** How long before now (default `BACKDATE_MS`). */
+  readonly backdateMs?: number;
+};
+
+export type LeafOptions = Lifetime & {
   readonly commonName: string;
   /** Organizations: the groups of a client. */
   readonly organizations: readonly string[];
@@ -31,12 +43,16 @@ export type LeafOptions = {
 };
 
 /** A new self-signed certificate authority. */
-export async function createAuthority(commonName: string, env: Env): Promise<KeyPair> {
+export async function createAuthority(
+  commonName: string,
+  env: Env,
+  lifetime: Lifetime = {},
+): Promise<KeyPair> {
   const keys = await generateKeys();
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
     serialNumber: serialNumber(env),
     name: [{ CN: [commonName] }],
-    ...validity(env, CA_DAYS),
+    ...validity(env, { lifetimeMs: AUTHORITY_MS, ...lifetime }),
     signingAlgorithm: ALGORITHM,
     keys,
     extensions: [
@@ -67,7 +83,7 @@ export async function issueCertificate(
     serialNumber: serialNumber(env),
     subject,
     issuer: issuer.subjectName,
-    ...validity(env, LEAF_DAYS),
+    ...validity(env, { lifetimeMs: LEAF_MS, ...options }),
     signingAlgorithm: ALGORITHM,
     signingKey: await importKey(authority.key),
     publicKey: keys.publicKey,
@@ -132,12 +148,12 @@ function usageId(usage: "server" | "client"): string {
   return usage === "server" ? x509.ExtendedKeyUsage.serverAuth : x509.ExtendedKeyUsage.clientAuth;
 }
 
-function validity(env: Env, days: number): { readonly notBefore: Date; readonly notAfter: Date } {
+function validity(
+  env: Env,
+  { lifetimeMs = LEAF_MS, backdateMs = BACKDATE_MS }: Lifetime,
+): { readonly notBefore: Date; readonly notAfter: Date } {
   const nowMs = env.clock.now();
-  return {
-    notBefore: dateOf(nowMs - BACKDATE_MS),
-    notAfter: dateOf(nowMs + days * DAY_MS),
-  };
+  return { notBefore: dateOf(nowMs - backdateMs), notAfter: dateOf(nowMs + lifetimeMs) };
 }
 
 function dateOf(ms: number): Date {
