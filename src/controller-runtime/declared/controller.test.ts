@@ -5,7 +5,9 @@ import { defineResource, type ObjectOf } from "../../client/resource/define-reso
 import { installDefinitions } from "../../client/resource/install-definitions.ts";
 import type { ResourceType } from "../../client/resource-type.ts";
 import { createControlPlane, type ControlPlane } from "../../control-plane/control-plane.ts";
+import { index } from "../../informer/typed-index.ts";
 import { findCondition, isConditionTrue } from "../../machinery/conditions.ts";
+import { keyOf } from "../../machinery/key.ts";
 import type { ApiObject } from "../../machinery/object.ts";
 import { TerminalError } from "../controller/outcome.ts";
 import type { Trigger } from "../sources/source.ts";
@@ -271,5 +273,32 @@ describe("waking", () => {
       await plane.client.create(ConfigMap, map, plane.context);
     }
     await seen(Site, AT, ({ status }) => status?.runs === 2);
+  });
+
+  test("a watched kind wakes those that refer to it, found by an index", async () => {
+    const bySecret = index(Site, ({ spec }) => (spec.secret === undefined ? [] : [spec.secret]));
+    plane.manage(
+      controller(Site, {
+        watches: [
+          watches(Secret, ({ metadata: { name = "" } }, _, { informers }) =>
+            informers.for(Site).by(bySecret, name).map(keyOf),
+          ),
+        ],
+        reconcile: async ({ spec }, ctx) => {
+          const secret = await ctx.get(Secret, spec.secret ?? "");
+          ctx.status.set({ shown: secret === undefined ? "none" : "some" });
+          return ctx.done();
+        },
+      }),
+    );
+    await createSite({ secret: "late" });
+    await seen(Site, AT, ({ status }) => status?.shown === "none");
+    const metadata = { name: "late", namespace: "default" };
+    await plane.client.create(
+      Secret,
+      { apiVersion: "v1", kind: "Secret", metadata },
+      plane.context,
+    );
+    await seen(Site, AT, ({ status }) => status?.shown === "some");
   });
 });

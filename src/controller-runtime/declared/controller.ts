@@ -53,7 +53,13 @@ export function watches<T extends ApiObject>(
   const name = `watch of ${type.kind}`;
   return {
     type,
-    source: ({ informers }) => watchSource(informers.for(type), wakes, { name, ...options }),
+    source: (deps) => {
+      const informer = deps.informers.for(type);
+      return watchSource(informer, (object, event) => wakes(object, event, deps), {
+        name,
+        ...options,
+      });
+    },
   };
 }
 

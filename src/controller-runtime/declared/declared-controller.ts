@@ -84,9 +84,14 @@ export type DeclaredController = ((deps: ControllerDeps) => ControllerSpec) & {
   readonly permissions: readonly PolicyRule[];
 };
 
+/**
+ * The keys that a change of `object` wakes. Asked again and again: look things up by an index of
+ * the local view, `({ metadata }, _, { informers }) => informers.for(Site).by(byTheme, ...)`.
+ */
 export type WakesFunction<T extends ApiObject> = (
   object: T,
   event: InformerEvent<T>,
+  deps: ControllerDeps,
 ) => readonly ObjectKey[];
 
 /** Whether a maker of a controller was made by `controller()`. */
