@@ -4,6 +4,7 @@ import type { Context } from "../base/context.ts";
 import { causeId, NO_CAUSE } from "../base/context.ts";
 import type { Env } from "../base/env.ts";
 import { realFiles } from "../base/real/files.ts";
+import { programVariable } from "../base/real/program.ts";
 import { runProgram } from "../base/real/run-program.ts";
 import { RestClient } from "../client/rest-client.ts";
 import { createRestMapper, type RestMapper } from "../client/rest-mapper.ts";
@@ -91,7 +92,10 @@ async function findAccess(flags: ConnectionFlags, deps: SessionDeps): Promise<Cl
   }
   const context = flags.context === undefined ? {} : { context: flags.context };
   const credentials = { run: runProgram, clock: deps.env.clock };
-  return loadKubeconfig({ path: absolute(path), ...context }, { files: realFiles, credentials });
+  return loadKubeconfig(
+    { path: absolute(path), ...context },
+    { files: realFiles, variable: programVariable, credentials },
+  );
 }
 
 /** Each path of a list such as KUBECONFIG may hold. */

@@ -1,6 +1,6 @@
 /** Errors as the person at the keyboard needs them: what is wrong, and what to do. */
 import { CredentialsError } from "../client/node/exec-credentials.ts";
-import { KubeconfigError } from "../client/node/kubeconfig.ts";
+import { KubeconfigError } from "../client/node/kubeconfig-error.ts";
 import { UnknownKindError } from "../client/rest-mapper.ts";
 import { TransportError } from "../client/transport.ts";
 import { StatusError } from "../machinery/status.ts";

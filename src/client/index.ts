@@ -104,13 +104,13 @@ export {
 } from "./leader-election.ts";
 export {
   inClusterAccess,
-  KubeconfigError,
   loadKubeconfig,
   writeKubeconfig,
   type ClusterAccess,
   type KubeconfigOptions,
   type NewKubeconfig,
 } from "./node/kubeconfig.ts";
+export { KubeconfigError } from "./node/kubeconfig-error.ts";
 export type { ResourceType } from "./resource-type.ts";
 export { UnexpectedResponseError } from "./response.ts";
 export {

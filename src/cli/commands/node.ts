@@ -5,6 +5,7 @@ import { causeId, NO_CAUSE, type Context } from "../../base/context.ts";
 import type { Env } from "../../base/env.ts";
 import { realFiles } from "../../base/real/files.ts";
 import { jsonLog } from "../../base/real/log.ts";
+import { programVariable } from "../../base/real/program.ts";
 import { childSignal } from "../../base/signals.ts";
 import { TaskGroup } from "../../base/task-group.ts";
 import { createEventRecorder } from "../../client/event-recorder.ts";
@@ -48,7 +49,7 @@ export async function runNode(options: NodeCommandOptions, deps: SessionDeps): P
   const env: Env = { ...deps.env, log: jsonLog({ level: "info", clock: deps.env.clock }) };
   const { connection } = await loadKubeconfig(
     { path: resolve(options.kubeconfig) },
-    { files: realFiles },
+    { files: realFiles, variable: programVariable },
   );
   const transport = httpTransport({ ...connection, userAgent: "setpoint-node-agent" }, env);
   const client = new RestClient({ transport, env }, { fieldManager: "kubelet" });

@@ -1,4 +1,6 @@
 /** Where an API server is, and how it and its callers know each other. */
+import { errorText } from "../../base/error-text.ts";
+import { proxyAddress } from "./proxy-address.ts";
 
 export type ClientCertificate = {
   /** PEM, leaf first. */
@@ -21,7 +23,11 @@ export type ConnectionOptions = {
   readonly token?: () => Promise<string>;
   /** Called when the server does not know the caller: what `token` gives next is asked for anew. */
   readonly onUnauthorized?: () => void;
-  /** `http://[user:password@]host:port` of a proxy that connects (CONNECT). Default: none. */
+  /**
+   * A proxy on the way: `http://`, `https://` or `socks5://[user:password@]host:port`. The proxy
+   * looks up names. An `https` proxy is believed by `authority` and the system's authorities.
+   * Default: none; the environment is read by those who read kubeconfigs, not here.
+   */
   readonly proxy?: string;
   /** Act as someone else, if the server allows it. */
   readonly impersonate?: {
@@ -75,8 +81,15 @@ export function connectionOf(options: ConnectionOptions): Connection {
   };
 }
 
+/** Host and port as they stand in URLs. */
+export function authorityOf({ host, port }: Pick<Connection, "host" | "port">): string {
+  return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
+}
+
 function proxyOf(text: string): URL {
-  const url = URL.parse(text);
-  if (url?.protocol === "http:") return url;
-  throw new TypeError(`proxy: ${JSON.stringify(text)} is no http URL; other proxies are not known`);
+  try {
+    return proxyAddress(text);
+  } catch (cause) {
+    throw new TypeError(`proxy: ${errorText(cause)}`, { cause });
+  }
 }

@@ -5,8 +5,10 @@ import { Socket } from "node:net";
 import type { Env } from "../../base/env.ts";
 import { errorText } from "../../base/error-text.ts";
 import { TransportError } from "../transport.ts";
-import type { Connection } from "./connection-options.ts";
-import { connectTls, refused, TCP_KEEP_ALIVE_MS, tlsOptions } from "./tls-socket.ts";
+import { authorityOf, type Connection } from "./connection-options.ts";
+import { isSocks, proxyAuthorization } from "./proxy-address.ts";
+import { connectThrough, connectTo } from "./proxy-tunnel.ts";
+import { connectTls, proxyLimits, refused, TCP_KEEP_ALIVE_MS, tlsOptions } from "./tls-socket.ts";
 import type { Wire, WireHeaders, WireRequest, WireResponse } from "./wire.ts";
 
 export class Http1Wire implements Wire {
@@ -18,9 +20,8 @@ export class Http1Wire implements Wire {
     this.#connection = connection;
     this.#env = env;
     const options = { keepAlive: true, keepAliveMsecs: TCP_KEEP_ALIVE_MS };
-    this.#agent = connection.isTls
-      ? tunnelled(new https.Agent(options), connection, env)
-      : new http.Agent(options);
+    const agent = connection.isTls ? new https.Agent(options) : new http.Agent(options);
+    this.#agent = connection.proxy === undefined ? agent : proxied(agent, connection, env);
   }
 
   send(request: WireRequest, signal: AbortSignal): Promise<WireResponse> {
@@ -53,50 +54,63 @@ export class Http1Wire implements Wire {
 
   #open(request: WireRequest): http.ClientRequest {
     const connection = this.#connection;
+    const { host, port, isTls, proxy } = connection;
+    const isHanded = !isTls && proxy !== undefined && !isSocks(proxy);
     const options: https.RequestOptions = {
-      ...(connection.isTls
-        ? tlsOptions(connection)
-        : { host: connection.host, port: connection.port }),
+      ...(isTls ? tlsOptions(connection) : { host, port }),
       agent: this.#agent,
       method: request.method,
-      path: request.path,
+      path: isHanded ? `http://${authorityOf(connection)}${request.path}` : request.path,
       headers: {
         ...mutableHeaders(request.headers),
         ...(request.body === undefined ? {} : { "content-length": request.body.length }),
+        ...(isHanded ? proxyHeaders(proxy) : {}),
       },
     };
-    return connection.isTls ? https.request(options) : http.request(options);
+    return isTls ? https.request(options) : http.request(options);
   }
 }
 
-/** An agent whose connections go through the proxy, if there is one. */
-function tunnelled(
-  agent: https.Agent,
+/** Requests in clear are handed to the proxy, which is told at each of them who asks. */
+function proxyHeaders(proxy: URL): Record<string, string> {
+  const authorization = proxyAuthorization(proxy);
+  return authorization === undefined ? {} : { "proxy-authorization": authorization };
+}
+
+/** `agent`, with connections that go by the connection's proxy. */
+function proxied<T extends http.Agent>(
+  agent: T,
   connection: Connection,
   env: Pick<Env, "timers">,
-): https.Agent {
-  if (connection.proxy === undefined) return agent;
+): T {
   agent.createConnection = (_options, callback) => {
-    void tunnel(connection, env, (error, socket) => callback?.(error, socket));
+    void connectFor(connection, env, (error, socket) => callback?.(error, socket));
     return undefined;
   };
   return agent;
 }
 
-async function tunnel(
+async function connectFor(
   connection: Connection,
   env: Pick<Env, "timers">,
   tell: (error: Error | null, socket: Socket) => void,
 ): Promise<void> {
   let socket: Socket;
   try {
-    socket = await connectTls(connection, ["http/1.1"], env);
+    socket = await socketOf(connection, env);
   } catch (error) {
     // Who has the error takes no socket.
     tell(error instanceof Error ? error : new Error(String(error)), new Socket());
     return;
   }
   tell(null, socket);
+}
+
+async function socketOf(connection: Connection, env: Pick<Env, "timers">): Promise<Socket> {
+  const { proxy, isTls } = connection;
+  if (isTls || proxy === undefined) return connectTls(connection, ["http/1.1"], env);
+  const limits = proxyLimits(connection, env);
+  return isSocks(proxy) ? connectThrough(proxy, connection, limits) : connectTo(proxy, limits);
 }
 
 /** Watches a request get its connection, within its time. */
@@ -109,7 +123,8 @@ class Connecting {
       outgoing.destroy(new Error(`not connected after ${connection.connectTimeoutMs} ms`));
     });
     outgoing.once("socket", (socket) => {
-      if (outgoing.reusedSocket) this.#done();
+      // What comes through a proxy has made its way before it is handed over.
+      if (outgoing.reusedSocket || connection.proxy !== undefined) this.#done();
       else socket.once(connection.isTls ? "secureConnect" : "connect", () => this.#done());
     });
   }
@@ -147,6 +162,7 @@ function failure(
   signal: AbortSignal,
 ): unknown {
   if (signal.aborted) return signal.reason;
+  if (error instanceof TransportError) return error;
   if (!isConnected) return refused(connection, error);
   return new TransportError(`the connection broke: ${errorText(error)}`, {
     isRefused: false,

@@ -3,7 +3,7 @@ import type { TLSSocket } from "node:tls";
 import type { Env } from "../../base/env.ts";
 import { orAborted } from "../../base/signals.ts";
 import { TransportError } from "../transport.ts";
-import type { Connection } from "./connection-options.ts";
+import { authorityOf, type Connection } from "./connection-options.ts";
 import { Http2Session } from "./http2-session.ts";
 import type { Wire, WireRequest, WireResponse } from "./wire.ts";
 
@@ -67,9 +67,7 @@ export class Http2Wire implements Wire {
   }
 
   #adopt(socket: TLSSocket): Http2Session {
-    const { host, port } = this.#deps.connection;
-    const authority = host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
-    const session = new Http2Session(authority, socket, this.#deps.env);
+    const session = new Http2Session(authorityOf(this.#deps.connection), socket, this.#deps.env);
     this.#sessions.add(session);
     void session.closed.then(() => this.#sessions.delete(session));
     return session;

@@ -9,7 +9,7 @@ import {
 import type { Env } from "../../base/env.ts";
 import { TransportError } from "../transport.ts";
 import type { Connection } from "./connection-options.ts";
-import { connectThrough } from "./proxy-tunnel.ts";
+import { connectThrough, type ProxyLimits } from "./proxy-tunnel.ts";
 
 /** A dead peer is found by TCP, too, where nothing else watches the connection. */
 export const TCP_KEEP_ALIVE_MS = 30_000;
@@ -44,16 +44,22 @@ export async function connectTls(
   protocols: readonly string[],
   env: Pick<Env, "timers">,
 ): Promise<TLSSocket> {
-  const { proxy, connectTimeoutMs } = connection;
+  const { proxy } = connection;
   const options = { ...tlsOptions(connection), ALPNProtocols: [...protocols] };
   if (proxy === undefined) return handshake(connect(options), connection, env);
   let socket: Socket;
   try {
-    socket = await connectThrough(proxy, connection, { timeoutMs: connectTimeoutMs, env });
+    socket = await connectThrough(proxy, connection, proxyLimits(connection, env));
   } catch (error) {
     throw refused(connection, error);
   }
   return handshake(connect({ ...options, socket }), connection, env);
+}
+
+/** How the proxy of a connection is reached. */
+export function proxyLimits(connection: Connection, env: Pick<Env, "timers">): ProxyLimits {
+  const { authority, connectTimeoutMs, isUnverified } = connection;
+  return { timeoutMs: connectTimeoutMs, env, authority, isUnverified };
 }
 
 function handshake(

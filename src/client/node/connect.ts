@@ -1,5 +1,6 @@
 import { realEnv } from "../../base/real/env.ts";
 import { realFiles } from "../../base/real/files.ts";
+import { programVariable } from "../../base/real/program.ts";
 import { runProgram } from "../../base/real/run-program.ts";
 import { httpTransport } from "../http/http-transport.ts";
 import { hostOf, meteredTransport } from "../metered-transport.ts";
@@ -18,6 +19,7 @@ export async function clientFromKubeconfig(
   const { env = realEnv(), fieldManager, metrics, ...location } = options;
   const { connection } = await loadKubeconfig(location, {
     files: realFiles,
+    variable: programVariable,
     credentials: { run: runProgram, clock: env.clock },
   });
   const http = httpTransport(connection, env);

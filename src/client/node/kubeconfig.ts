@@ -6,6 +6,7 @@
  * providers that came before programs.
  */
 import { delimiter, dirname, resolve } from "node:path";
+import { errorText } from "../../base/error-text.ts";
 import type { Files } from "../../base/files.ts";
 import { DecodeError } from "../../machinery/codec/json.ts";
 import { decodeYaml, encodeYaml } from "../../machinery/codec/yaml.ts";
@@ -16,11 +17,9 @@ import {
   type CredentialsProgram,
 } from "./exec-credentials.ts";
 import type { ClientCertificate, ConnectionOptions } from "../http/connection-options.ts";
-
-/** A kubeconfig that cannot be used, with the file and field at fault. */
-export class KubeconfigError extends Error {
-  override readonly name = "KubeconfigError";
-}
+import { proxyAddress } from "../http/proxy-address.ts";
+import { KubeconfigError } from "./kubeconfig-error.ts";
+import { proxyOfEnvironment, type Variable } from "./proxy-environment.ts";
 
 /** What one context of a kubeconfig gives access to. */
 export type ClusterAccess = {
@@ -38,7 +37,11 @@ export type KubeconfigOptions = {
   readonly context?: string | undefined;
 };
 
-type FilesDeps = { readonly files: Files };
+type FilesDeps = {
+  readonly files: Files;
+  /** Reads the environment, for its proxies. Absent: there are none. */
+  readonly variable?: Variable;
+};
 
 export type KubeconfigDeps = FilesDeps & {
   /** Runs programs that give credentials. Absent: a kubeconfig that names one is refused. */
@@ -138,11 +141,13 @@ export async function inClusterAccess(
   const { host, port } = options;
   const authority = await readText(deps.files, `${SERVICE_ACCOUNT_FOLDER}/ca.crt`);
   const namespace = await readText(deps.files, `${SERVICE_ACCOUNT_FOLDER}/namespace`);
+  const server = `https://${host.includes(":") ? `[${host}]` : host}:${port}`;
   return {
     context: "in-cluster",
     namespace: namespace.trim(),
     connection: {
-      server: `https://${host.includes(":") ? `[${host}]` : host}:${port}`,
+      server,
+      ...environmentProxy(server, deps),
       authority,
       token: tokenOf(deps.files, `${SERVICE_ACCOUNT_FOLDER}/token`),
     },
@@ -197,7 +202,6 @@ function find(
 }
 
 async function clusterOptions(cluster: Entry, deps: FilesDeps): Promise<ConnectionOptions> {
-  const proxy = text(cluster, "proxy-url");
   const server = text(cluster, "server");
   if (server === "") throw problem(cluster, "server", "not set");
   const authority = await content(cluster, "certificate-authority", deps);
@@ -208,8 +212,30 @@ async function clusterOptions(cluster: Entry, deps: FilesDeps): Promise<Connecti
     ...(authority === undefined ? {} : { authority }),
     ...(serverName === "" ? {} : { serverName }),
     ...(isUnverified ? { isUnverified } : {}),
-    ...(proxy === "" ? {} : { proxy }),
+    ...proxyOptions(cluster, server, deps),
   };
+}
+
+/** The proxy of a cluster goes before that of the environment, which NO_PROXY is about. */
+function proxyOptions(
+  cluster: Entry,
+  server: string,
+  deps: FilesDeps,
+): Pick<ConnectionOptions, "proxy"> {
+  const proxy = text(cluster, "proxy-url");
+  if (proxy === "") return environmentProxy(server, deps);
+  try {
+    proxyAddress(proxy);
+  } catch (cause) {
+    throw problem(cluster, "proxy-url", errorText(cause));
+  }
+  return { proxy };
+}
+
+function environmentProxy(server: string, deps: FilesDeps): Pick<ConnectionOptions, "proxy"> {
+  const { variable } = deps;
+  const proxy = variable === undefined ? undefined : proxyOfEnvironment(server, variable);
+  return proxy === undefined ? {} : { proxy };
 }
 
 async function userOptions(

@@ -13,14 +13,12 @@ import { RestClient } from "../rest-client.ts";
 import type { Transport } from "../transport.ts";
 import {
   inClusterAccess,
-  KubeconfigError,
   loadKubeconfig,
   type ClusterAccess,
   type KubeconfigDeps,
 } from "./kubeconfig.ts";
-
-/** Reads a variable of the program's environment. */
-export type Variable = (name: string) => string | undefined;
+import { KubeconfigError } from "./kubeconfig-error.ts";
+import type { Variable } from "./proxy-environment.ts";
 
 export type AccessDeps = KubeconfigDeps & {
   readonly variable: Variable;
@@ -36,7 +34,7 @@ export async function accessOfProgram(deps: AccessDeps): Promise<ClusterAccess> 
   const named = variable("KUBECONFIG") ?? "";
   if (named !== "") return loadKubeconfig({ path: named }, deps);
   const [host, port] = [variable("KUBERNETES_SERVICE_HOST"), variable("KUBERNETES_SERVICE_PORT")];
-  if (host !== undefined && port !== undefined) return inClusterAccess({ host, port }, { files });
+  if (host !== undefined && port !== undefined) return inClusterAccess({ host, port }, deps);
   const path = join(home, ".kube", "config");
   if ((await files.read(path)) !== undefined) return loadKubeconfig({ path }, deps);
   throw new KubeconfigError(
