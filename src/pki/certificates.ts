@@ -132,7 +132,8 @@ export function isFit(pair: KeyPair, fitness: Fitness, env: Env): boolean {
   }
 }
 
-function isNamedIn(certificate: X509Certificate, host: string): boolean {
+/** Whether a certificate is for this name or address. */
+export function isNamedIn(certificate: X509Certificate, host: string): boolean {
   const found = isIP(host) === 0 ? certificate.checkHost(host) : certificate.checkIP(host);
   return found !== undefined;
 }
