@@ -12,6 +12,7 @@ export {
   type InformersDeps,
   type InformersOptions,
 } from "./informers.ts";
+export type { InformerStatus } from "./informer-status.ts";
 export { transform, type Transform } from "./kept.ts";
 export { OWNER_UID_INDEX, type IndexFunctions, type Lister, type OwnWrites } from "./lister.ts";
 export {

@@ -9,6 +9,7 @@ import type { Client } from "../client/client.ts";
 import type { ResourceType } from "../client/resource-type.ts";
 import { gvrKey } from "../machinery/gvk.ts";
 import type { ApiObject } from "../machinery/object.ts";
+import type { InformerStatus } from "./informer-status.ts";
 import { observeInformer } from "./informer-metrics.ts";
 import type { Transform } from "./kept.ts";
 import { OWNER_UID_INDEX, type IndexFunctions } from "./lister.ts";
@@ -39,6 +40,8 @@ export interface Informers {
   run(context: Context): Promise<void>;
   /** Resolves when all known informers are synced. */
   waitForSync(signal: AbortSignal): Promise<void>;
+  /** How each of them is doing, in the order in which they were first asked for. */
+  status(): readonly InformerStatus[];
 }
 
 /** One of those for whom an informer runs. */
@@ -73,6 +76,7 @@ export function createInformers(deps: InformersDeps, options: InformersOptions =
 
 /** An informer with all that hangs on it. */
 type Known = {
+  readonly type: ResourceType;
   readonly informer: ReflectingInformer<ApiObject>;
   /** Aborts when nobody holds it any more. */
   readonly life: AbortController;
@@ -153,6 +157,16 @@ class ClientInformers implements Informers {
     );
   }
 
+  status(): readonly InformerStatus[] {
+    return [...this.#known.values()].map(({ type, informer }) => ({
+      type,
+      hasSynced: informer.hasSynced(),
+      lastError: informer.lastError,
+      freshness: informer.freshness(),
+      memory: informer.memory(),
+    }));
+  }
+
   #of<T extends ApiObject>(
     type: ResourceType<T>,
     indexes: IndexFunctions<T>,
@@ -167,6 +181,7 @@ class ClientInformers implements Informers {
     const { metrics } = this.#deps;
     const { name = "informers" } = this.#options;
     const known: Known = {
+      type,
       informer: informer as unknown as ReflectingInformer<ApiObject>, // `informerOf` gives T back
       life: new AbortController(),
       hide: metrics === undefined ? nothing : observeInformer(informer, type, { name, metrics }),

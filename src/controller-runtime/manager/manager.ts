@@ -32,6 +32,7 @@ import {
   type ManagerOptions,
   type QualifiedOptions,
 } from "./manager-options.ts";
+import { viewChecks, ViewsNotSyncedError } from "./view-health.ts";
 
 /** Between two tries of a server that is not there at the start. */
 const UNREACHABLE_MS = 1_000;
@@ -144,7 +145,7 @@ class ControllerManager implements Manager {
       isOk: !isLeading || state === "working",
       state,
     }));
-    return healthOf([manager, ...controllers]);
+    return healthOf([manager, ...controllers, ...viewChecks(this.#options.informers.status())]);
   }
 
   async #start(
@@ -197,8 +198,9 @@ class ControllerManager implements Manager {
   async #sync(signal: AbortSignal): Promise<void> {
     const { informers, env, syncMsMax = SYNC_MS_MAX } = this.#options;
     const limit = childSignal(signal);
-    const tooLate = new Error(`the informers have not synced within ${syncMsMax} ms`);
-    const timer = env.timers.after(syncMsMax, () => limit.abort(tooLate));
+    const timer = env.timers.after(syncMsMax, () => {
+      limit.abort(new ViewsNotSyncedError(syncMsMax, informers.status()));
+    });
     try {
       await orAborted(informers.waitForSync(limit.signal), limit.signal);
     } finally {

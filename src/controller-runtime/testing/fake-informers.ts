@@ -84,6 +84,7 @@ export function fakeInformers(store: FakeStore, lag: FakeLag): Informers {
     peek: (type) => (informers.has(nameOf(type)) ? of(type) : undefined),
     run: (context) => aborted(context.signal),
     waitForSync: () => Promise.resolve(),
+    status: () => [],
   };
 }
 
