@@ -26,4 +26,6 @@ export interface Source {
   start(enqueue: Enqueue, context: Context): void;
   /** Resolves when all that existed at the start was enqueued. */
   waitForSync(signal: AbortSignal): Promise<void>;
+  /** The keys of all that exists now, as at a start. Absent: it cannot tell them again. */
+  replay?(): Iterable<ObjectKey>;
 }

@@ -46,6 +46,12 @@ export function watchSource<T extends ApiObject>(
       onAbort(context.signal, () => registration.remove());
     },
     waitForSync: (signal) => informer.waitForSync(signal),
+    *replay() {
+      for (const object of informer.lister.list()) {
+        const event = { kind: "add", object, isInitial: true } as const;
+        if (predicate(event)) yield* map(object, event);
+      }
+    },
   };
 }
 
