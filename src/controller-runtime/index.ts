@@ -42,8 +42,26 @@ export type { Duration } from "./declared/duration.ts";
 export type { Intent, PartOf } from "./declared/intent.ts";
 export { permissionsOf, rulesOf, type Permission } from "./declared/permissions.ts";
 export { PreflightError } from "./declared/preflight.ts";
+export {
+  dependent,
+  type Deletion,
+  type Dependent,
+  type DependentOptions,
+  type Desired,
+  type OrderOptions,
+  type Reached,
+} from "./dependents/dependent.ts";
+export { external, type ExternalOptions } from "./dependents/external.ts";
+export type {
+  Dependents,
+  DependentsState,
+  DependentState,
+} from "./dependents/dependents-state.ts";
+export { DependentsError } from "./dependents/graph.ts";
+export { DEPENDENT_LABEL } from "./dependents/kubernetes-dependent.ts";
 export type {
   ApplyOptions,
+  DeletionOptions,
   ListedOptions,
   Named,
   ReconcileContext,

@@ -1,4 +1,5 @@
 /** What a reconcile asks for. Errors are thrown: they are retried with back-off. */
+import { unreachable } from "../../base/assert.ts";
 import type { Context } from "../../base/context.ts";
 import type { ObjectKey } from "../../machinery/key.ts";
 import type { Trigger } from "../sources/source.ts";
@@ -23,6 +24,20 @@ export function requeueAfter(
   options: { readonly priority?: number } = {},
 ): Outcome {
   return { kind: "requeue-after", delayMs, ...options };
+}
+
+/** The same, and a look again after this long at the latest. */
+export function sooner(outcome: Outcome, delayMs: number): Outcome {
+  switch (outcome.kind) {
+    case "done":
+      return { kind: "waiting", timeoutMs: delayMs };
+    case "requeue-after":
+      return { ...outcome, delayMs: Math.min(outcome.delayMs, delayMs) };
+    case "waiting":
+      return { kind: "waiting", timeoutMs: Math.min(outcome.timeoutMs ?? delayMs, delayMs) };
+    default:
+      return unreachable(outcome);
+  }
 }
 
 /** Not worth a retry: recorded and dropped until something wakes the key. */

@@ -2,10 +2,17 @@
 import type { Context } from "../../base/context.ts";
 import type { ResourceType } from "../../client/resource-type.ts";
 import { hasFinalizer } from "../../machinery/finalizers.ts";
+import { gvrKey } from "../../machinery/gvk.ts";
 import { keyOf, keyText, type ObjectKey } from "../../machinery/key.ts";
 import { isTerminating, type ApiObject } from "../../machinery/object.ts";
 import type { ControllerDeps, ControllerSpec } from "../controller/controller-spec.ts";
-import { DONE, requeueAfter, type Outcome, type TurnContext } from "../controller/outcome.ts";
+import {
+  DONE,
+  requeueAfter,
+  sooner,
+  type Outcome,
+  type TurnContext,
+} from "../controller/outcome.ts";
 import {
   annotationsChanged,
   anyOf,
@@ -14,6 +21,7 @@ import {
   labelsChanged,
   type Predicate,
 } from "../sources/predicates.ts";
+import { DependentsOf } from "../dependents/dependents-run.ts";
 import { LOW_PRIORITY } from "../queue/priority.ts";
 import { ownedSource, ownSource, watchSource } from "../sources/sources.ts";
 import { Applier } from "./applier.ts";
@@ -33,13 +41,18 @@ export function controller<T extends ApiObject>(
   type: ResourceType<T>,
   options: ControllerOptions<T>,
 ): DeclaredController {
-  const { name = type.resource, owns = [], watches: watched = [], reads = [] } = options;
+  const { name = type.resource, watches: watched = [], reads = [] } = options;
+  if (options.reconcile === undefined && options.dependents === undefined) {
+    throw new TypeError(`controller ${name}: it has neither \`reconcile\` nor \`dependents\``);
+  }
+  const dependents = dependentsOf(name, options); // what is wrong with them is said at once
+  const owns = ownedTypes(options);
   return Object.assign((deps: ControllerDeps) => specOf(name, type, options, deps), {
     controllerName: name,
     type,
     owns,
     reads: [...watched.map((watch) => watch.type), ...reads],
-    hasFinalizer: options.finalize !== undefined,
+    hasFinalizer: options.finalize !== undefined || dependents?.isOrderedAtEnd === true,
     permissions: options.permissions ?? [],
   });
 }
@@ -63,6 +76,23 @@ export function watches<T extends ApiObject>(
   };
 }
 
+/** Kinds it owns, each once: those it names and those of its dependents. */
+function ownedTypes<T extends ApiObject>({
+  owns = [],
+  dependents = [],
+}: ControllerOptions<T>): readonly ResourceType[] {
+  const types = [...owns, ...dependents.flatMap(({ type }) => type ?? [])];
+  return [...new Map(types.map((type) => [gvrKey(type), type])).values()];
+}
+
+function dependentsOf<T extends ApiObject>(
+  name: string,
+  { dependents, dependentsCondition = "Ready" }: ControllerOptions<T>,
+): DependentsOf<T> | undefined {
+  if (dependents === undefined) return undefined;
+  return new DependentsOf(name, dependents, dependentsCondition);
+}
+
 function specOf<T extends ApiObject>(
   name: string,
   type: ResourceType<T>,
@@ -75,13 +105,21 @@ function specOf<T extends ApiObject>(
   const own = informers.for(type);
   for (const read of options.reads ?? []) informers.for(read);
   const { concurrency, timeout, retry = {}, loopGuard } = options;
-  const run = new Run({ ...deps, type, waits, applier }, options, name);
+  const dependents = dependentsOf(name, options);
+  const shared = {
+    ...deps,
+    type,
+    waits,
+    applier,
+    ...(dependents === undefined ? {} : { dependents }),
+  };
+  const run = new Run(shared, options, name);
   return {
     name,
     reconcile: (key, context) => run.reconcile(key, context),
     sources: [
       ownSource(own, { predicate: options.predicate ?? meaningful }),
-      ...(options.owns ?? []).map((owned) => ownedSource(informers.for(owned), type)),
+      ...ownedTypes(options).map((owned) => ownedSource(informers.for(owned), type)),
       ...(options.watches ?? []).map((watch) => watch.source(deps)),
       waits.source,
       ...(options.sources ?? []),
@@ -101,11 +139,13 @@ class Run<T extends ApiObject> {
   readonly #deps: ScopeDeps<T>;
   readonly #options: ControllerOptions<T>;
   readonly #finalizer: string;
+  readonly #isHeld: boolean;
 
   constructor(deps: ScopeDeps<T>, options: ControllerOptions<T>, name: string) {
     this.#deps = deps;
     this.#options = options;
     this.#finalizer = finalizerOf(deps.type, name);
+    this.#isHeld = options.finalize !== undefined || deps.dependents?.isOrderedAtEnd === true;
   }
 
   async reconcile(key: ObjectKey, context: TurnContext): Promise<Outcome> {
@@ -115,21 +155,25 @@ class Run<T extends ApiObject> {
     waits.forget(key);
     if (object === undefined) {
       applier.forgetOwner(keyText(key));
+      this.#deps.dependents?.forget(key);
       return DONE;
     }
     if (isTerminating(object)) {
-      if (finalize === undefined || !hasFinalizer(object, this.#finalizer)) return DONE;
+      if (!this.#isHeld || !hasFinalizer(object, this.#finalizer)) return DONE;
       return this.#finalize(object, finalize, context);
     }
-    const held = finalize === undefined ? object : await this.#hold(object, context);
+    const held = this.#isHeld ? await this.#hold(object, context) : object;
     const outcome = await this.#run(held, reconcile, context);
-    if (outcome.kind !== "done" || every === undefined) return outcome;
-    return requeueAfter(milliseconds(every), { priority: LOW_PRIORITY });
+    if (every === undefined) return outcome;
+    if (outcome.kind === "done")
+      return requeueAfter(milliseconds(every), { priority: LOW_PRIORITY });
+    const isPoll = outcome.kind === "waiting" && outcome.timeoutMs !== undefined;
+    return isPoll ? sooner(outcome, milliseconds(every)) : outcome;
   }
 
   async #finalize(
     object: T,
-    finalize: NonNullable<ControllerOptions<T>["finalize"]>,
+    finalize: ControllerOptions<T>["finalize"],
     context: Context,
   ): Promise<Outcome> {
     const outcome = await this.#run(object, finalize, context);
@@ -155,7 +199,7 @@ class Run<T extends ApiObject> {
     const scope = new ReconcileScope(object, this.#deps, context);
     let outcome: Outcome;
     try {
-      outcome = await work(object, scope);
+      outcome = await this.#work(object, work, scope);
     } catch (failure) {
       await scope.status.write(type, client, context).catch((error: unknown) => {
         context.log.warn("the status of a failed reconcile was not written", { error });
@@ -164,5 +208,19 @@ class Run<T extends ApiObject> {
     }
     await scope.status.write(type, client, context);
     return outcome;
+  }
+
+  /** The user's function, and the dependents if it has not seen to them itself. */
+  async #work(
+    object: T,
+    work: ControllerOptions<T>["reconcile"],
+    scope: ReconcileScope<T>,
+  ): Promise<Outcome> {
+    const outcome = work === undefined ? DONE : await work(object, scope);
+    const isFinalizing = isTerminating(object);
+    if (isFinalizing && outcome.kind !== "done") return outcome; // not yet
+    const { isReady, pollMs } = await scope.dependents.run();
+    if (isFinalizing && !isReady) return { kind: "waiting", timeoutMs: pollMs };
+    return pollMs === undefined ? outcome : sooner(outcome, pollMs);
   }
 }

@@ -17,6 +17,7 @@ import type { ApiObject } from "../../machinery/object.ts";
 import type { ControllerDeps, ControllerSpec } from "../controller/controller-spec.ts";
 import type { LoopGuardOptions } from "../loop-guard/loop-guard.ts";
 import type { Outcome } from "../controller/outcome.ts";
+import type { Dependent } from "../dependents/dependent.ts";
 import type { Predicate } from "../sources/predicates.ts";
 import type { Source } from "../sources/source.ts";
 import type { Duration } from "./duration.ts";
@@ -44,11 +45,23 @@ export type ControllerOptions<T extends ApiObject> = {
   readonly reads?: readonly ResourceType[];
   /** Further sources of keys: timers, channels, anything outside of Kubernetes. */
   readonly sources?: readonly Source[];
-  /** Brings the world closer to what the object declares. Called again and again: be idempotent. */
-  readonly reconcile: ReconcileObject<T>;
+  /**
+   * What it keeps for each object, in the order that `dependsOn` of each says: applied as far as
+   * things are ready, removed backwards, and rolled up into one condition. Their kinds are owned.
+   */
+  readonly dependents?: readonly Dependent<T>[];
+  /** The condition that says whether the dependents are ready (default `Ready`). */
+  readonly dependentsCondition?: string;
+  /**
+   * Brings the world closer to what the object declares. Called again and again: be idempotent. A
+   * controller with `dependents` needs none; if it has one, they have their turn when it calls
+   * `ctx.dependents.run()`, else right after it.
+   */
+  readonly reconcile?: ReconcileObject<T>;
   /**
    * Undoes what the garbage collector cannot: things outside of the cluster or of the namespace.
-   * The object stays until this has answered `done()`.
+   * The object stays until this has answered `done()`. Dependents that go in their order go when it
+   * calls `ctx.dependents.run()`, else after that.
    */
   readonly finalize?: ReconcileObject<T>;
   /**

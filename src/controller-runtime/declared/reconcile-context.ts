@@ -6,6 +6,7 @@ import type { LabelQuery } from "../../machinery/labels.ts";
 import type { ObjectKey } from "../../machinery/key.ts";
 import type { ApiObject } from "../../machinery/object.ts";
 import type { Outcome } from "../controller/outcome.ts";
+import type { Dependents } from "../dependents/dependents-state.ts";
 import type { Trigger } from "../sources/source.ts";
 import type { Duration } from "./duration.ts";
 import type { Intent } from "./intent.ts";
@@ -24,6 +25,14 @@ export type ApplyOptions = {
   readonly isForced?: boolean;
 };
 
+export type DeletionOptions = {
+  /**
+   * What becomes of the objects that the deleted one owns: they go after it (default), before it,
+   * or they stay.
+   */
+  readonly propagation?: "Background" | "Foreground" | "Orphan";
+};
+
 export type ListedOptions = {
   /** Default: the namespace of the reconciled object; "" means all. */
   readonly namespace?: string;
@@ -40,6 +49,8 @@ export interface ReconcileContext<T extends ApiObject = ApiObject> extends Conte
   readonly status: StatusChanges<T>;
   /** For all that has no word here. Its writes are seen at once by `get` and `list`. */
   readonly client: Client;
+  /** Those declared as `dependents`. */
+  readonly dependents: Dependents;
 
   /**
    * The object, or undefined if there is none. Kinds that the controller owns, watches or reads
@@ -63,8 +74,14 @@ export interface ReconcileContext<T extends ApiObject = ApiObject> extends Conte
     options?: ApplyOptions,
   ): Promise<O>;
   /** Deletes the object if it is there; nothing else with its name, if an object is given. */
-  delete<O extends ApiObject>(type: ResourceType<O>, target: Named | O): Promise<void>;
+  delete<O extends ApiObject>(
+    type: ResourceType<O>,
+    target: Named | O,
+    options?: DeletionOptions,
+  ): Promise<void>;
 
+  /** Whether the server has this kind now. Of kinds without `whenServed`: always. */
+  isServed(type: ResourceType): boolean;
   /** The time of day in milliseconds since 1970; in tests, the one of their world. */
   now(): number;
 

@@ -12,10 +12,18 @@ import { isStatus } from "../../machinery/status.ts";
 import type { ControllerDeps } from "../controller/controller-spec.ts";
 import { DONE, requeueAfter, type Outcome, type TurnContext } from "../controller/outcome.ts";
 import type { Trigger } from "../sources/source.ts";
+import type { DependentsOf } from "../dependents/dependents-run.ts";
+import { NO_DEPENDENTS, type Dependents } from "../dependents/dependents-state.ts";
 import { intendedKey, type Applier } from "./applier.ts";
 import { milliseconds, type Duration } from "./duration.ts";
 import type { Intent } from "./intent.ts";
-import type { ApplyOptions, ListedOptions, Named, ReconcileContext } from "./reconcile-context.ts";
+import type {
+  ApplyOptions,
+  DeletionOptions,
+  ListedOptions,
+  Named,
+  ReconcileContext,
+} from "./reconcile-context.ts";
 import { GatheredStatus } from "./status-changes.ts";
 import type { Waits } from "./waits.ts";
 
@@ -24,6 +32,8 @@ export type ScopeDeps<T extends ApiObject> = ControllerDeps & {
   readonly type: ResourceType<T>;
   readonly applier: Applier;
   readonly waits: Waits;
+  /** Absent: it has none. */
+  readonly dependents?: DependentsOf<T>;
 };
 
 export class ReconcileScope<T extends ApiObject> implements ReconcileContext<T> {
@@ -34,6 +44,7 @@ export class ReconcileScope<T extends ApiObject> implements ReconcileContext<T> 
   readonly causes: readonly Trigger[];
   readonly client: Client;
   readonly status: GatheredStatus<T>;
+  readonly dependents: Dependents;
   readonly #object: T;
   readonly #deps: ScopeDeps<T>;
 
@@ -47,6 +58,7 @@ export class ReconcileScope<T extends ApiObject> implements ReconcileContext<T> 
     this.status = new GatheredStatus(object, deps.env.clock);
     this.#object = object;
     this.#deps = deps;
+    this.dependents = deps.dependents?.open(object, this) ?? NO_DEPENDENTS;
   }
 
   async get<O extends ApiObject>(type: ResourceType<O>, name: Named): Promise<O | undefined> {
@@ -104,7 +116,11 @@ export class ReconcileScope<T extends ApiObject> implements ReconcileContext<T> 
     return this.#deps.applier.apply(type, key, wanted, call);
   }
 
-  async delete<O extends ApiObject>(type: ResourceType<O>, target: Named | O): Promise<void> {
+  async delete<O extends ApiObject>(
+    type: ResourceType<O>,
+    target: Named | O,
+    { propagation: propagationPolicy = "Background" }: DeletionOptions = {},
+  ): Promise<void> {
     const key = isApiObject(target) ? keyOf(target) : this.#keyOf(type, target);
     const uid = isApiObject(target) ? target.metadata.uid : undefined;
     this.#deps.applier.forget(type, key);
@@ -113,15 +129,15 @@ export class ReconcileScope<T extends ApiObject> implements ReconcileContext<T> 
     const isGone = informer !== undefined && present === undefined;
     if (isGone || present?.metadata.deletionTimestamp !== undefined) return;
     try {
-      await this.client.delete(
-        type,
-        key,
-        this,
-        uid === undefined ? {} : { preconditions: { uid } },
-      );
+      const preconditions = uid === undefined ? {} : { preconditions: { uid } };
+      await this.client.delete(type, key, this, { propagationPolicy, ...preconditions });
     } catch (error) {
       if (!isStatus(error, "NotFound")) throw error;
     }
+  }
+
+  isServed(): boolean {
+    return true;
   }
 
   now(): number {

@@ -19,6 +19,8 @@ export type StatusOf<T extends ApiObject> = T extends { readonly status?: infer 
   : Fields;
 
 export interface StatusChanges<T extends ApiObject> {
+  /** The conditions as they will be written. */
+  readonly conditions: readonly Condition[];
   /** Sets these fields; `null` takes one away, absent leaves it as it is. */
   set(fields: { readonly [K in keyof StatusOf<T>]?: PartOf<StatusOf<T>[K]> | null }): void;
   /**
@@ -31,12 +33,15 @@ export interface StatusChanges<T extends ApiObject> {
     reason: string,
     message?: string,
   ): void;
+  /** Whether this run has set the condition. */
+  hasSaid(type: string): boolean;
 }
 
 export class GatheredStatus<T extends ApiObject> implements StatusChanges<T> {
   readonly #object: T;
   readonly #clock: Clock;
   readonly #fields = new Map<string, unknown>();
+  readonly #said = new Set<string>();
   #conditions: readonly Condition[] | undefined;
 
   /** `object`: as the reconcile has read it. */
@@ -56,7 +61,12 @@ export class GatheredStatus<T extends ApiObject> implements StatusChanges<T> {
     const { generation } = this.#object.metadata;
     const observed = generation === undefined ? {} : { observedGeneration: generation };
     const next = { type, status: text, reason, message, ...observed };
-    this.#conditions = setCondition(this.#known(), next, apiTime(this.#clock.now()));
+    this.#said.add(type);
+    this.#conditions = setCondition(this.conditions, next, apiTime(this.#clock.now()));
+  }
+
+  hasSaid(type: string): boolean {
+    return this.#said.has(type);
   }
 
   /** A merge patch of what is new; undefined: nothing is. */
@@ -85,7 +95,7 @@ export class GatheredStatus<T extends ApiObject> implements StatusChanges<T> {
     await client.patch(type, keyOf(this.#object), { kind: "merge", patch }, context, options);
   }
 
-  #known(): readonly Condition[] {
+  get conditions(): readonly Condition[] {
     if (this.#conditions !== undefined) return this.#conditions;
     const conditions = own(statusOf(this.#object), "conditions");
     return Array.isArray(conditions) ? conditions.filter(isCondition) : [];
