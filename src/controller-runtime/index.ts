@@ -10,13 +10,23 @@
  */
 export {
   defineResource,
-  type CommonStatus,
-  type CustomObject,
   type DefinedResource,
-  type NewCustomObject,
   type ObjectOf,
   type ResourceOptions,
 } from "../client/resource/define-resource.ts";
+export type {
+  CommonStatus,
+  CustomObject,
+  NewCustomObject,
+} from "../client/resource/custom-object.ts";
+export { ConversionError } from "../client/resource/versions/conversion-error.ts";
+export type {
+  Converted,
+  OlderResource,
+  OlderResources,
+  OlderVersionOptions,
+  OlderVersions,
+} from "../client/resource/versions/older-version.ts";
 export { SchemaError } from "../client/resource/schema-error.ts";
 export {
   structural,

@@ -7,38 +7,32 @@ import type {
   CustomResourceSubresourceScale,
   ValidationRule,
 } from "../../apis/apiextensions/v1/types.generated.ts";
-import type { Condition } from "../../machinery/conditions.ts";
-import type { ApiObject, ObjectMeta } from "../../machinery/object.ts";
+import type { ApiObject } from "../../machinery/object.ts";
 import type { CustomResourceDefinition } from "../builtin.ts";
 import type { ResourceType } from "../resource-type.ts";
-import { definitionOf } from "./definition.ts";
+import type { CustomObject, NewCustomObject } from "./custom-object.ts";
+import { definitionOf, sidesOf } from "./definition.ts";
 import { pluralOf } from "./plural.ts";
 import type { InputOf, OutputOf, SchemaSource } from "./schema-source.ts";
+import { asCustom, Conversion } from "./versions/conversion.ts";
+import type {
+  AnyOlderVersion,
+  OlderResource,
+  OlderResources,
+  OlderVersions,
+} from "./versions/older-version.ts";
 
-/** What every status has, besides what its schema says. */
-export type CommonStatus = {
-  /** The generation that the status speaks of. */
-  readonly observedGeneration?: number;
-  readonly conditions?: readonly Condition[];
-};
-
-/** An object of a defined kind as a server answers it: defaults are filled in. */
-export type CustomObject<Spec = unknown, Status = unknown> = ApiObject & {
-  readonly spec: Spec;
-  /** Absent until a controller has written one. */
-  readonly status?: Status & CommonStatus;
-};
-
-/** An object of a defined kind as people write it: fields with defaults may be left out. */
-export type NewCustomObject<Spec = unknown> = {
-  readonly metadata: ObjectMeta;
-  readonly spec: Spec;
-};
-
-export type ResourceOptions<Spec extends SchemaSource, Status extends SchemaSource> = {
+export type ResourceOptions<
+  Spec extends SchemaSource,
+  Status extends SchemaSource,
+  OldSpecs extends Readonly<Record<string, SchemaSource>> = Readonly<Record<string, never>>,
+  OldStatuses extends Readonly<Record<keyof OldSpecs, unknown>> = Readonly<
+    Record<keyof OldSpecs, unknown>
+  >,
+> = {
   /** A domain of one's own, e.g. `example.dev`. */
   readonly group: string;
-  /** E.g. `v1alpha1`. */
+  /** E.g. `v1alpha1`. The one that is stored, and that the fields below speak of. */
   readonly version: string;
   /** In CamelCase, singular. */
   readonly kind: string;
@@ -64,16 +58,37 @@ export type ResourceOptions<Spec extends SchemaSource, Status extends SchemaSour
   readonly selectableFields?: readonly string[];
   /** Makes `kubectl scale` and autoscalers work. */
   readonly scale?: CustomResourceSubresourceScale;
+  /** Versions that clients still use, by name: `{ v1: { spec, toHub, fromHub } }`. */
+  readonly olderVersions?: OlderVersions<OldSpecs, OldStatuses, Spec, Status>;
 };
 
+/** The options of any kind, where their types do not matter. */
+export type AnyResourceOptions = Omit<
+  ResourceOptions<SchemaSource, SchemaSource>,
+  "olderVersions"
+> & { readonly olderVersions?: Readonly<Record<string, AnyOlderVersion>> };
+
 /** A defined kind: a `ResourceType` for every call of a client, with its definition. */
-export type DefinedResource<Spec = unknown, Status = unknown, SpecInput = Spec> = ResourceType<
-  CustomObject<Spec, Status>
-> & {
-  /** The CRD a server needs before it serves this kind. */
+export type DefinedResource<
+  Spec = unknown,
+  Status = unknown,
+  SpecInput = Spec,
+  Older extends Readonly<Record<string, OlderResource>> = Readonly<Record<never, never>>,
+> = ResourceType<CustomObject<Spec, Status>> & {
+  /**
+   * The CRD a server needs before it serves this kind. Where a webhook converts its versions, the
+   * address of it is still to be filled in: see `definitionAt`.
+   */
   readonly definition: CustomResourceDefinition;
   /** An object ready to be created or applied, its kind filled in. */
   create(object: NewCustomObject<SpecInput>): CustomObject<Spec, Status>;
+  /** For clients and informers of older versions, e.g. `Site.olderVersions.v1`. */
+  readonly olderVersions: Older;
+  /**
+   * Any object of this kind in any of its versions, as an API server converts it. Throws
+   * `ConversionError`, and what the functions of the definition throw.
+   */
+  convert(object: ApiObject, version: string): ApiObject;
 };
 
 /**
@@ -91,26 +106,47 @@ export type DefinedResource<Spec = unknown, Status = unknown, SpecInput = Spec> 
 export function defineResource<
   Spec extends SchemaSource,
   Status extends SchemaSource = SchemaSource & { readonly structural: Record<never, never> },
+  OldSpecs extends Readonly<Record<string, SchemaSource>> = Readonly<Record<never, never>>,
+  OldStatuses extends Readonly<Record<keyof OldSpecs, unknown>> = {
+    readonly [V in keyof OldSpecs]: unknown;
+  },
 >(
-  options: ResourceOptions<Spec, Status>,
-): DefinedResource<OutputOf<Spec>, OutputOf<Status>, InputOf<Spec>> {
+  options: ResourceOptions<Spec, Status, OldSpecs, OldStatuses>,
+): DefinedResource<
+  OutputOf<Spec>,
+  OutputOf<Status>,
+  InputOf<Spec>,
+  OlderResources<OldSpecs, OldStatuses, Spec, Status>
+>;
+export function defineResource(
+  options: AnyResourceOptions,
+): DefinedResource<unknown, unknown, unknown, Readonly<Record<string, OlderResource>>> {
   const { group, version, kind, scope = "Namespaced" } = options;
   const names = {
     plural: options.plural ?? pluralOf(kind),
     singular: options.singular ?? kind.toLowerCase(),
   };
-  const definition = definitionOf(options, names);
-  const apiVersion = `${group}/${version}`;
+  const sides = sidesOf(options);
+  const definition = definitionOf(options, names, sides);
+  const conversion = new Conversion({ group, kind, ...sides });
+  const type = { group, kind, resource: names.plural, isNamespaced: scope === "Namespaced" };
+  // The server fills in what the input leaves out.
+  const creating = (of: string) => (object: NewCustomObject) => {
+    return { apiVersion: `${group}/${of}`, kind, ...object };
+  };
+  const olderVersions = sides.older.map((side): readonly [string, OlderResource] => {
+    const to = (of: string) => (object: ApiObject) => asCustom(conversion.convert(object, of));
+    const name = side.version;
+    const made = { ...type, version: name, create: creating(name) };
+    return [name, { ...made, toHub: to(version), fromHub: to(name) }];
+  });
   return {
-    group,
+    ...type,
     version,
-    kind,
-    resource: names.plural,
-    isNamespaced: scope === "Namespaced",
     definition,
-    // The server fills in what the input leaves out.
-    create: (object) =>
-      ({ apiVersion, kind, ...object }) as CustomObject<OutputOf<Spec>, OutputOf<Status>>,
+    create: creating(version),
+    olderVersions: Object.fromEntries(olderVersions),
+    convert: (object, to) => conversion.convert(object, to),
   };
 }
 

@@ -6,17 +6,41 @@ import type {
 } from "../../apis/apiextensions/v1/types.generated.ts";
 import { dns1035LabelProblem, dnsSubdomainProblem } from "../../machinery/names.ts";
 import type { CustomResourceDefinition } from "../builtin.ts";
-import type { ResourceOptions } from "./define-resource.ts";
+import type { AnyResourceOptions } from "./define-resource.ts";
 import { SchemaError } from "./schema-error.ts";
 import { isStandardSchema, type SchemaSource } from "./schema-source.ts";
 import { toStructural } from "./structural-schema.ts";
+import type { AnyOlderVersion } from "./versions/older-version.ts";
+import { checkVersion } from "./versions/version-checks.ts";
 
 export type PluralAndSingular = { readonly plural: string; readonly singular: string };
 
-/** One version, served and stored. Throws for names and schemas a server would refuse. */
+/** The versions of a kind, each with the schema of its whole object. */
+export type Sides = {
+  readonly hub: { readonly version: string; readonly schema: JSONSchemaProps };
+  readonly older: readonly OlderSide[];
+};
+
+type OlderSide = Sides["hub"] & { readonly options: AnyOlderVersion };
+
+/** Throws for versions that do not fit each other, and for schemas a server would refuse. */
+export function sidesOf(options: AnyResourceOptions): Sides {
+  const { version, olderVersions = {} } = options;
+  const hub = { version, schema: schemaOf(options, "") };
+  const older = Object.entries(olderVersions).map(([name, older]): OlderSide => {
+    const { status = options.status, ...rest } = older;
+    const whole = { ...rest, ...(status === undefined ? {} : { status }) };
+    return { version: name, schema: schemaOf(whole, `${name}: `), options: older };
+  });
+  for (const side of older) checkVersion(side, hub);
+  return { hub, older };
+}
+
+/** The stored version first. Throws for names a server would refuse. */
 export function definitionOf(
-  options: ResourceOptions<SchemaSource, SchemaSource>,
+  options: AnyResourceOptions,
   names: PluralAndSingular,
+  sides: Sides,
 ): CustomResourceDefinition {
   refuseNames(options, names);
   const { group, kind, shortNames, categories, scope = "Namespaced" } = options;
@@ -34,10 +58,36 @@ export function definitionOf(
         ...(shortNames === undefined ? {} : { shortNames }),
         ...(categories === undefined ? {} : { categories }),
       },
-      versions: [versionOf(options)],
+      versions: [
+        { ...versionOf(sides.hub, options), served: true, storage: true },
+        ...sides.older.map((side) => ({ ...versionOf(side, side.options), ...servedAs(side) })),
+      ],
+      ...conversionOf(sides.older),
     },
     status: {},
   };
+}
+
+function servedAs({
+  options: { served = true, deprecated },
+}: OlderSide): Omit<CustomResourceDefinitionVersion, "name"> {
+  const warning = deprecated === undefined ? {} : { deprecationWarning: deprecated };
+  return {
+    served,
+    storage: false,
+    ...(deprecated === undefined ? {} : { deprecated: true, ...warning }),
+  };
+}
+
+/** Where only names of versions change, the server does it by itself. */
+function conversionOf(
+  older: readonly OlderSide[],
+): Pick<CustomResourceDefinition["spec"], "conversion"> {
+  if (older.length === 0) return {};
+  if (older.every(({ options }) => options.toHub === undefined)) {
+    return { conversion: { strategy: "None" } };
+  }
+  return { conversion: { strategy: "Webhook", webhook: { conversionReviewVersions: ["v1"] } } };
 }
 
 const USUAL_COLUMNS: readonly CustomResourceColumnDefinition[] = [
@@ -49,15 +99,19 @@ const USUAL_COLUMNS: readonly CustomResourceColumnDefinition[] = [
   { name: "Age", type: "date", jsonPath: ".metadata.creationTimestamp" },
 ];
 
+/** What a version says of itself; all of them have these words in common. */
+type VersionWords = Pick<
+  AnyResourceOptions,
+  "columns" | "description" | "rules" | "scale" | "selectableFields" | "spec" | "status"
+>;
+
 function versionOf(
-  options: ResourceOptions<SchemaSource, SchemaSource>,
-): CustomResourceDefinitionVersion {
-  const { version, scale, columns = USUAL_COLUMNS, selectableFields } = options;
+  { version, schema }: Sides["hub"],
+  { scale, columns = USUAL_COLUMNS, selectableFields }: Omit<VersionWords, "spec" | "status">,
+): Omit<CustomResourceDefinitionVersion, "served" | "storage"> {
   return {
     name: version,
-    served: true,
-    storage: true,
-    schema: { openAPIV3Schema: schemaOf(options) },
+    schema: { openAPIV3Schema: schema },
     additionalPrinterColumns: columns,
     subresources: { status: {}, ...(scale === undefined ? {} : { scale }) },
     ...(selectableFields === undefined
@@ -66,9 +120,10 @@ function versionOf(
   };
 }
 
-function schemaOf(options: ResourceOptions<SchemaSource, SchemaSource>): JSONSchemaProps {
+/** `where` stands before the paths of refusals. */
+function schemaOf(options: VersionWords, where: string): JSONSchemaProps {
   const { description, rules } = options;
-  const spec = objectSchema(options.spec, "spec");
+  const spec = objectSchema(options.spec, `${where}spec`);
   const isDemanded = (spec.required ?? []).length > 0;
   return {
     type: "object",
@@ -79,7 +134,7 @@ function schemaOf(options: ResourceOptions<SchemaSource, SchemaSource>): JSONSch
       metadata: { type: "object" },
       // Without a field that must be given, an object may leave out the whole spec.
       spec: isDemanded || spec.default !== undefined ? spec : { ...spec, default: {} },
-      status: statusSchema(options.status),
+      status: statusSchema(options.status, where),
     },
     ...(isDemanded ? { required: ["spec"] } : {}),
     ...(rules === undefined ? {} : { "x-kubernetes-validations": rules }),
@@ -87,8 +142,8 @@ function schemaOf(options: ResourceOptions<SchemaSource, SchemaSource>): JSONSch
 }
 
 /** That of the user, with what every status has. */
-function statusSchema(source: SchemaSource | undefined): JSONSchemaProps {
-  const own = source === undefined ? { type: "object" } : objectSchema(source, "status");
+function statusSchema(source: SchemaSource | undefined, where: string): JSONSchemaProps {
+  const own = source === undefined ? { type: "object" } : objectSchema(source, `${where}status`);
   return {
     ...own,
     properties: {
@@ -127,7 +182,7 @@ const CONDITIONS: JSONSchemaProps = {
 };
 
 function refuseNames(
-  { group, version, kind }: ResourceOptions<SchemaSource, SchemaSource>,
+  { group, version, kind }: AnyResourceOptions,
   { plural, singular }: PluralAndSingular,
 ): void {
   const refuse = (name: string, value: string, problem: string | undefined): void => {

@@ -1,46 +1,86 @@
 /** Brings the definitions of kinds to a server, and waits until they are served. */
+import type { WebhookClientConfig } from "../../apis/apiextensions/v1/types.generated.ts";
 import type { Context } from "../../base/context.ts";
 import { findCondition, isConditionTrue } from "../../machinery/conditions.ts";
 import { CustomResourceDefinition } from "../builtin.ts";
 import type { Client } from "../client.ts";
+import { isStatus } from "../../machinery/status.ts";
+import { definitionAt, isConverted } from "./conversion-address.ts";
 
 /** A server does not take a definition as it is, e.g. because its names are taken. */
 export class DefinitionRefusedError extends Error {
   override readonly name = "DefinitionRefusedError";
 }
 
+export type InstallOptions = {
+  /** Where API servers reach the webhook that converts the kinds which need one. */
+  readonly conversion?: WebhookClientConfig;
+};
+
+type Defined = { readonly definition: CustomResourceDefinition };
+
 /**
  * Applies every definition and resolves when all are established. Rejects with
  * `DefinitionRefusedError` if one will not be. A definition that is there already, the same, is not
  * written; versions that others added to it stay out of what is applied, so they go: use it for
  * definitions that are one's own.
+ *
+ * Of a kind that a webhook converts, the address is left as it is in the cluster unless
+ * `conversion` names one; a definition that is new needs it.
  */
 export async function installDefinitions(
-  kinds: readonly { readonly definition: CustomResourceDefinition }[],
+  kinds: readonly Defined[],
   client: Client,
   context: Context,
+  options: InstallOptions = {},
 ): Promise<void> {
-  await Promise.all(kinds.map(({ definition }) => install(definition, client, context)));
+  await Promise.all(kinds.map((kind) => install(kind, options, client, context)));
 }
 
 const FIELD_MANAGER = "setpoint-definitions";
 
 async function install(
-  { apiVersion, kind, metadata, spec }: CustomResourceDefinition,
+  kind: Defined,
+  { conversion }: InstallOptions,
   client: Client,
   context: Context,
 ): Promise<void> {
-  const { name = "" } = metadata;
+  const { definition } = kind;
+  const { name = "" } = definition.metadata;
+  const key = { namespace: "", name };
+  const isOpen = isConverted(kind) && conversion === undefined;
+  if (isOpen) await refuseUnconverted(key, client, context);
+  const full = conversion === undefined ? definition : definitionAt(kind, conversion);
+  const { conversion: wanted, ...others } = full.spec;
+  const spec = isOpen || wanted === undefined ? others : { ...others, conversion: wanted };
+  const { apiVersion, kind: called, metadata } = definition;
   const patch = {
     kind: "apply",
-    object: { apiVersion, kind, metadata, spec },
+    object: { apiVersion, kind: called, metadata, spec },
     isForced: true,
   } as const;
-  const key = { namespace: "", name };
   await client.patch(CustomResourceDefinition, key, patch, context, {
     fieldManager: FIELD_MANAGER,
   });
   await established(name, client, context);
+}
+
+/** Without a webhook, a server would take objects of one version for those of another. */
+async function refuseUnconverted(
+  key: { readonly namespace: string; readonly name: string },
+  client: Client,
+  context: Context,
+): Promise<void> {
+  try {
+    const { spec } = await client.get(CustomResourceDefinition, key, context);
+    if (spec.conversion?.strategy === "Webhook") return;
+  } catch (error) {
+    if (!isStatus(error, "NotFound")) throw error;
+  }
+  throw new DefinitionRefusedError(
+    `${key.name}: a webhook converts its versions, and nothing says where it is: give the manager ` +
+      "`webhooks`, or installDefinitions() a `conversion`",
+  );
 }
 
 async function established(name: string, client: Client, context: Context): Promise<void> {
