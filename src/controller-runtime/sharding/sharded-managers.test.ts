@@ -17,7 +17,10 @@ import { FragileProcess, type FragileOptions } from "./testing/fragile-process.t
 const WORK_MS = 700;
 const WIDGETS = 20;
 
-/** Two writes a run, with time between: another process's run must not come between them. */
+/**
+ * Two writes a run, with time between: another process's run must not come between them. It heeds
+ * no signal, as bad code would: what keeps it from harm is that its writes are refused.
+ */
 function slowController({ client, informers, env }: ControllerDeps): ControllerSpec {
   const widgets = informers.for(Widget);
   return {
@@ -27,12 +30,13 @@ function slowController({ client, informers, env }: ControllerDeps): ControllerS
     sources: [ownSource(widgets), ownedSource(widgets, Widget)],
     reconcile: async (key, context) => {
       const run = context.cause.id;
+      const deaf = { ...context, signal: new AbortController().signal };
       if (widgets.lister.get(key) === undefined) return DONE;
       for (const step of ["begun", "ended"]) {
         const patch = { status: { run, step, spec: widgets.lister.get(key)?.spec } };
         const options = { subresource: "status" } as const;
-        await client.patch(Widget, key, { kind: "merge", patch }, context, options);
-        await env.timers.sleep(WORK_MS, context.signal);
+        await client.patch(Widget, key, { kind: "merge", patch }, deaf, options);
+        await env.timers.sleep(WORK_MS, deaf.signal);
       }
       return { kind: "requeue-after", delayMs: 5_000 };
     },
@@ -141,13 +145,17 @@ test("managers share the objects, and the rest take over those of one that stops
   expect(a.manager.readyz().checks.find(({ name }) => name === "shards")?.isOk).toBe(true);
   const text = a.manager.metrics.text();
   expect(text).toContain('setpoint_shard_members{group="default/slow"} 3');
-  await b.stop();
+  const stopped = b.stop();
+  await env.advance(5_000);
+  await stopped;
   world.effects.clear();
   for (let index = 0; index < WIDGETS; index += 1) world.touch(index, 1);
   await env.advance(10_000);
   expect(world.unserved()).toEqual([]);
   expect([...world.servers()].sort()).toEqual([0, 2]);
-  await Promise.all([a.stop(), c.stop()]);
+  const ends = Promise.all([a.stop(), c.stop()]);
+  await env.advance(5_000);
+  await ends;
   expect(world.torn()).toEqual([]);
   expect(env.pendingTimers).toBe(0);
 });
