@@ -40,6 +40,15 @@ export {
   DefinitionRefusedError,
   installDefinitions,
 } from "../client/resource/install-definitions.ts";
+export {
+  defineConditions,
+  type ConditionDeclaration,
+  type ConditionDeclarations,
+  type Conditions,
+  type ConditionsOptions,
+  type HasConditions,
+} from "./conditions/define-conditions.ts";
+export type { Severity } from "./conditions/summary.ts";
 export { controller, watches } from "./declared/controller.ts";
 export type {
   ControllerOptions,

@@ -197,15 +197,18 @@ class Run<T extends ApiObject> {
   ): Promise<Outcome> {
     const { type, client } = this.#deps;
     const scope = new ReconcileScope(object, this.#deps, context);
+    const { conditions } = this.#options;
     let outcome: Outcome;
     try {
       outcome = await this.#work(object, work, scope);
     } catch (failure) {
+      conditions?.sumUp(scope);
       await scope.status.write(type, client, context).catch((error: unknown) => {
         context.log.warn("the status of a failed reconcile was not written", { error });
       });
       throw failure;
     }
+    conditions?.sumUp(scope);
     await scope.status.write(type, client, context);
     return outcome;
   }

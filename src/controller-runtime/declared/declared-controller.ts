@@ -17,6 +17,7 @@ import type { ApiObject } from "../../machinery/object.ts";
 import type { ControllerDeps, ControllerSpec } from "../controller/controller-spec.ts";
 import type { LoopGuardOptions } from "../loop-guard/loop-guard.ts";
 import type { Outcome } from "../controller/outcome.ts";
+import type { Conditions } from "../conditions/define-conditions.ts";
 import type { Dependent } from "../dependents/dependent.ts";
 import type { Predicate } from "../sources/predicates.ts";
 import type { Source } from "../sources/source.ts";
@@ -50,6 +51,8 @@ export type ControllerOptions<T extends ApiObject> = {
    * things are ready, removed backwards, and rolled up into one condition. Their kinds are owned.
    */
   readonly dependents?: readonly Dependent<T>[];
+  /** Summed up after each run, into the condition that they name for it. */
+  readonly conditions?: Pick<Conditions, "sumUp">;
   /** The condition that says whether the dependents are ready (default `Ready`). */
   readonly dependentsCondition?: string;
   /**

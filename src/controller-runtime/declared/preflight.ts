@@ -22,15 +22,19 @@ export class PreflightError extends Error {
   }
 }
 
-/** Throws `PreflightError`; failures of the connection are thrown as they are. */
+/**
+ * Throws `PreflightError`, which tells of the problems `known` before as well; failures of the
+ * connection are thrown as they are.
+ */
 export async function preflight(
   controllers: readonly DeclaredController[],
   client: Client,
   context: Context,
+  known: readonly string[] = [],
 ): Promise<void> {
   const missing = await missingKinds(controllers, client, context);
   const refused = await refusedPermissions(controllers, client, context);
-  const problems = [...missing, ...refused];
+  const problems = [...known, ...missing, ...refused];
   if (problems.length > 0) throw new PreflightError(problems);
 }
 
@@ -107,14 +111,22 @@ const ACCESS_REVIEW: ResourceType<AccessReview> = {
   isNamespaced: false,
 };
 
-async function mayI(
-  { group, resource: path }: Permission,
+/** A resource of a group with its subresource, e.g. `sites/status`; all objects or one. */
+export type Access = Pick<Permission, "group" | "resource"> & {
+  readonly namespace?: string;
+  readonly name?: string;
+};
+
+/** Whether this program's user may do so; true, too, if it may not even ask. */
+export async function mayI(
+  { group, resource: path, ...place }: Access,
   verb: string,
   client: Client,
   context: Context,
 ): Promise<boolean> {
   const [resource = "", subresource = ""] = path.split("/");
-  const resourceAttributes = { group, resource, subresource, verb };
+  const { namespace = "", name = "" } = place;
+  const resourceAttributes = { group, resource, subresource, verb, namespace, name };
   const { apiVersion, kind } = { apiVersion: "authorization.k8s.io/v1", kind: ACCESS_REVIEW.kind };
   const question = { apiVersion, kind, metadata: {}, spec: { resourceAttributes } };
   try {

@@ -33,6 +33,8 @@ export interface StatusChanges<T extends ApiObject> {
     reason: string,
     message?: string,
   ): void;
+  /** Of the object, as the run has read it; kinds without generations have none. */
+  readonly generation: number | undefined;
   /** Whether this run has set the condition. */
   hasSaid(type: string): boolean;
 }
@@ -58,11 +60,15 @@ export class GatheredStatus<T extends ApiObject> implements StatusChanges<T> {
 
   condition(type: string, status: boolean | string, reason: string, message = ""): void {
     const text = typeof status === "boolean" ? (status ? "True" : "False") : status;
-    const { generation } = this.#object.metadata;
+    const { generation } = this;
     const observed = generation === undefined ? {} : { observedGeneration: generation };
     const next = { type, status: text, reason, message, ...observed };
     this.#said.add(type);
     this.#conditions = setCondition(this.conditions, next, apiTime(this.#clock.now()));
+  }
+
+  get generation(): number | undefined {
+    return this.#object.metadata.generation;
   }
 
   hasSaid(type: string): boolean {
