@@ -13,6 +13,7 @@ import type { ControllerDeps, ControllerSpec } from "../controller/controller-sp
 import type { ProbeServerOptions } from "../http/probe-server.ts";
 import { isLeaseOptions, leaseElection, type LeaseOptions } from "./lease-election.ts";
 import type { LeaderElection, Runnable } from "./runnable.ts";
+import type { WebhookOptions } from "../webhooks/webhook-options.ts";
 
 export const GRACEFUL_STOP_MS_MAX = 30_000;
 export const SYNC_MS_MAX = 120_000;
@@ -34,6 +35,11 @@ export type ManagerOptions = {
   readonly installsDefinitions?: boolean;
   /** Run whether this process leads or not, e.g. the event recorder. */
   readonly runnables?: readonly Runnable[];
+  /**
+   * Answers the cluster's questions about objects: what `admission()` and `conversion()` declare.
+   * Served by every process, whether it leads or not. Default: none.
+   */
+  readonly webhooks?: WebhookOptions;
   /** Serve `/healthz`, `/readyz` and `/metrics`. Default: they are not served. */
   readonly probes?: ProbeServerOptions;
   /**

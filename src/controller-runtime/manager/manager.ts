@@ -1,8 +1,9 @@
 /**
  * The life of all controllers of a process: what starts after what, and what ends before what.
  *
- *     start:  informers, until synced  ->  runnables  ->  leadership, if asked for  ->  controllers
- *     stop:   controllers              ->  leadership given back  ->  runnables  ->  informers
+ *     start:  webhooks  ->  informers, until synced  ->  runnables  ->  leadership, if asked for
+ *             ->  controllers
+ *     stop:   controllers  ->  leadership given back  ->  runnables  ->  informers  ->  webhooks
  *
  * Controllers end first, so that their last reads and writes still find a view that is kept up;
  * they are given `gracefulStopMsMax` for it. Whatever fails stops all the rest, and `run()` rejects
@@ -19,10 +20,11 @@ import { installDefinitions } from "../../client/resource/install-definitions.ts
 import { Controller } from "../controller/controller.ts";
 import type { ControllerDeps, ControllerSpec } from "../controller/controller-spec.ts";
 import { isDeclared } from "../declared/declared-controller.ts";
-import { preflight } from "../declared/preflight.ts";
+import { preflight, PreflightError } from "../declared/preflight.ts";
 import { serveProbes } from "../http/probe-server.ts";
 import { WriteWitness, witnessedClient } from "../loop-guard/write-witness.ts";
 import { observingClient } from "../own-writes.ts";
+import { ServedWebhooks } from "../webhooks/served-webhooks.ts";
 import { fencedClient } from "./fenced-client.ts";
 import { healthOf, type Health } from "./health.ts";
 import {
@@ -65,6 +67,7 @@ class ControllerManager implements Manager {
   readonly metrics: Metrics;
   readonly #options: QualifiedOptions;
   readonly #controllers: readonly Controller[];
+  readonly #webhooks: ServedWebhooks | undefined;
   #phase: Phase = "created";
 
   constructor(options: QualifiedOptions) {
@@ -79,6 +82,8 @@ class ControllerManager implements Manager {
     this.deps = { client: witnessed, informers, recorder, env };
     const specs = options.controllers.map((make) => make(this.deps));
     refuseDuplicates(specs);
+    const { webhooks } = options;
+    this.#webhooks = webhooks === undefined ? undefined : new ServedWebhooks(webhooks, options);
     const parts = { env, metrics: this.metrics, guard: { ...this.deps, witness } };
     this.#controllers = specs.map((spec) => new Controller(spec, parts));
   }
@@ -101,6 +106,7 @@ class ControllerManager implements Manager {
     try {
       await this.#live(context);
     } finally {
+      await this.#webhooks?.close();
       await server?.close();
       await close();
     }
@@ -111,12 +117,13 @@ class ControllerManager implements Manager {
     const view = new TaskGroup(new AbortController().signal);
     const services = new TaskGroup(new AbortController().signal);
     const work = new TaskGroup(new AbortController().signal);
-    const groups = [work, services, view];
+    const hooks = new TaskGroup(new AbortController().signal);
+    const groups = [work, services, view, hooks];
     const stop = childSignal(context.signal);
     for (const group of groups) void aborted(group.signal).then(() => stop.abort());
     const failures: unknown[] = [];
     try {
-      await this.#start({ view, services, work }, { ...context, signal: stop.signal });
+      await this.#start({ hooks, view, services, work }, { ...context, signal: stop.signal });
       await aborted(stop.signal);
     } catch (reason) {
       if (!stop.signal.aborted) failures.push(reason);
@@ -135,9 +142,12 @@ class ControllerManager implements Manager {
 
   readyz(): Health {
     const isLeading = this.#phase === "leading";
+    const webhooks = this.#webhooks === undefined ? [] : [this.#webhooks.health()];
+    // Views of converted kinds can sync only once servers reach this process, so it is ready.
+    const isEarly = this.#phase === "syncing" && this.#webhooks?.hasConversions === true;
     const manager = {
       name: "manager",
-      isOk: isLeading || this.#phase === "standby",
+      isOk: isLeading || this.#phase === "standby" || isEarly,
       state: this.#phase,
     };
     const controllers = this.#controllers.map(({ name, state }) => ({
@@ -145,16 +155,21 @@ class ControllerManager implements Manager {
       isOk: !isLeading || state === "working",
       state,
     }));
-    return healthOf([manager, ...controllers, ...viewChecks(this.#options.informers.status())]);
+    const views = isEarly ? [] : viewChecks(this.#options.informers.status());
+    return healthOf([manager, ...controllers, ...views, ...webhooks]);
   }
 
   async #start(
-    groups: { readonly view: TaskGroup; readonly services: TaskGroup; readonly work: TaskGroup },
+    groups: Readonly<Record<"hooks" | "view" | "services" | "work", TaskGroup>>,
     context: Context,
   ): Promise<void> {
     const { informers, runnables = [], leaderElection } = this.#options;
     this.#phase = "syncing";
     await this.#whenReachable(() => this.#prepare(context), context);
+    const webhooks = this.#webhooks;
+    if (webhooks !== undefined) {
+      groups.hooks.spawn((signal) => webhooks.run({ ...context, signal }));
+    }
     groups.view.spawn((signal) => informers.run({ ...context, signal }));
     await this.#sync(context.signal);
     for (const runnable of runnables) {
@@ -175,7 +190,19 @@ class ControllerManager implements Manager {
     if (installsDefinitions) {
       await installDefinitions(declared.map(({ type }) => type).filter(isDefined), client, context);
     }
-    if (declared.length > 0) await preflight(declared, client, context);
+    const problems = await this.#startWebhooks(context);
+    if (declared.length + problems.length > 0) await preflight(declared, client, context, problems);
+  }
+
+  /** Before anything is read: servers may ask for conversions. Answers what permissions lack. */
+  async #startWebhooks(context: Context): Promise<readonly string[]> {
+    try {
+      await this.#webhooks?.start(context);
+      return [];
+    } catch (error) {
+      if (error instanceof PreflightError) return error.problems;
+      throw error;
+    }
   }
 
   /** Waits for a server that is not up yet, within the time that informers have. */

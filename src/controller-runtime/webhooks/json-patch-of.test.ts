@@ -1,0 +1,58 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { equalValues } from "../../machinery/json-value.ts";
+import type { Fields } from "../../machinery/object.ts";
+import { applyJsonPatch } from "../../patch/json-patch.ts";
+import { jsonPatchOf, PATCH_OPERATIONS_MAX } from "./json-patch-of.ts";
+
+/** Odd ones among them. */
+const anyKey = fc.constantFrom("a", "b", "a/b", "~1", "", "0", "-", "constructor", "__proto__");
+/** Few keys and values, so that the two have much in common. */
+const anyValue = fc.letrec<{ readonly value: unknown }>((tie) => ({
+  value: fc.oneof(
+    { depthSize: "small" },
+    fc.constantFrom(null, true, 0, 1, "a", 2n ** 60n),
+    fc.array(tie("value"), { maxLength: 4 }),
+    fc.dictionary(anyKey, tie("value"), { maxKeys: 4 }),
+  ),
+})).value;
+const anyObject = fc.dictionary(anyKey, anyValue, { maxKeys: 5 });
+
+function check(before: Fields, after: Fields): void {
+  const patch = jsonPatchOf(before, after);
+  const patched = applyJsonPatch(before, patch);
+  expect(equalValues(patched, after), JSON.stringify(patch, bigints)).toBe(true);
+}
+
+function bigints(_key: string, value: unknown): unknown {
+  return typeof value === "bigint" ? String(value) : value;
+}
+
+test("the patch of two objects, applied to the first, gives the second", () => {
+  fc.assert(fc.property(anyObject, anyObject, check), { numRuns: 500 });
+});
+
+test("an object that is the same has no patch", () => {
+  const same = fc.property(anyObject, (each) => {
+    expect(jsonPatchOf(each, structuredClone(each))).toEqual([]);
+  });
+  fc.assert(same);
+});
+
+test.each([
+  { name: "a field", before: { a: { b: 1, c: 2 } }, after: { a: { b: 1, c: 3 } }, count: 1 },
+  { name: "an item put in", before: { a: [1, 2, 4] }, after: { a: [1, 2, 3, 4] }, count: 1 },
+  { name: "an item taken out", before: { a: [1, 2, 3] }, after: { a: [1, 3] }, count: 1 },
+  { name: "a field of an item", before: { a: [{ b: 1 }] }, after: { a: [{ b: 2 }] }, count: 1 },
+])("$name is one operation", ({ before, after, count }) => {
+  expect(jsonPatchOf(before, after)).toHaveLength(count);
+  check(before, after);
+});
+
+test("where very much has changed, whole fields are replaced", () => {
+  const numbers = Array.from({ length: PATCH_OPERATIONS_MAX + 1 }, (_, index) => index);
+  const before = { metadata: {}, spec: { numbers } };
+  const after = { metadata: {}, spec: { numbers: numbers.map((each) => each + 1) } };
+  expect(jsonPatchOf(before, after)).toEqual([{ op: "replace", path: "/spec", value: after.spec }]);
+  check(before, after);
+});

@@ -1,0 +1,93 @@
+/** What a manager can be told about webhooks, and what holds where it is told nothing. */
+import type { ObjectKey } from "../../machinery/key.ts";
+import type { AdmissionWebhook } from "./admission.ts";
+import type { WebhookCertificates } from "./certificates.ts";
+import { configurationsOf } from "./configurations.ts";
+import { hostsOf, WEBHOOK_PORT, type WebhookPlace } from "./place.ts";
+import type { RegistrationMode } from "./registrar.ts";
+import type { ConversionWebhook, WebhookRegistration } from "./webhook-handler.ts";
+
+export type WebhookOptions = WebhookPlace & {
+  /** What `admission()` and `conversion()` have made. */
+  readonly handlers: readonly (AdmissionWebhook | ConversionWebhook)[];
+  /** Where the server listens (default 9443); 0 takes a free one. */
+  readonly port?: number;
+  /** Default: all addresses. */
+  readonly host?: string;
+  /** Default: in a Secret beside the service; with `url`: in memory. */
+  readonly certificates?: WebhookCertificates;
+  /**
+   * What of webhook configurations the program keeps up to date (default "apply": all, and it makes
+   * them). "ca-bundle": only the certificates to trust, in configurations that manifests have made.
+   * "none": nothing.
+   */
+  readonly registration?: RegistrationMode;
+  /** Of both configurations (default: the name of the service; with `url`: "setpoint-webhooks"). */
+  readonly configurationName?: string;
+  /**
+   * Whether configurations are deleted when this process ends (default: with `url`, as nobody
+   * answers then; not with a service, as other replicas do).
+   */
+  readonly removesConfigurations?: boolean;
+};
+
+/** The options with everything decided. */
+export type QualifiedWebhooks = {
+  readonly place: WebhookPlace;
+  readonly handlers: WebhookOptions["handlers"];
+  readonly port: number;
+  readonly host: string | undefined;
+  /** Names and addresses of the server. */
+  readonly hosts: readonly string[];
+  readonly certificates: QualifiedCertificates;
+  readonly mode: RegistrationMode;
+  readonly registrations: readonly WebhookRegistration[];
+  readonly removes: boolean;
+};
+
+export type QualifiedCertificates =
+  | { readonly kind: "secret"; readonly secret: ObjectKey }
+  | { readonly kind: "files"; readonly directory: string }
+  | { readonly kind: "memory" };
+
+/** Decides what was left open. Throws `RangeError` for what cannot be. */
+export function qualifiedWebhooks(options: WebhookOptions): QualifiedWebhooks {
+  const { handlers, service, port = WEBHOOK_PORT, registration = "apply" } = options;
+  if (handlers.length === 0) throw new RangeError("webhooks.handlers: name at least one");
+  const name = options.configurationName ?? service?.name ?? "setpoint-webhooks";
+  const admissions = handlers.filter((each) => each.kind === "admission");
+  const conversions = handlers.filter((each) => each.kind === "conversion");
+  const place: WebhookPlace = service === undefined ? { url: options.url } : { service };
+  return {
+    place,
+    handlers,
+    port,
+    host: options.host,
+    hosts: hostsOf(place),
+    certificates: qualifiedCertificates(options.certificates, place),
+    mode: registration,
+    registrations: [
+      ...configurationsOf(admissions, name),
+      ...conversions.map((each) => each.registration),
+    ],
+    removes: options.removesConfigurations ?? service === undefined,
+  };
+}
+
+/** Of the Secret of a service's certificates, unless it is told. */
+export function certificatesSecret(service: ObjectKey): ObjectKey {
+  return { namespace: service.namespace, name: `${service.name}-certificates` };
+}
+
+function qualifiedCertificates(
+  given: WebhookCertificates | undefined,
+  { service }: WebhookPlace,
+): QualifiedCertificates {
+  const usual: WebhookCertificates = { kind: service === undefined ? "memory" : "secret" };
+  const certificates = given ?? usual;
+  if (certificates.kind !== "secret") return certificates;
+  const { secret } = certificates;
+  if (secret !== undefined) return { kind: "secret", secret };
+  if (service !== undefined) return { kind: "secret", secret: certificatesSecret(service) };
+  throw new RangeError("webhooks.certificates.secret: name it, as there is no service to name it");
+}
