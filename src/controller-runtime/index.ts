@@ -125,6 +125,26 @@ export { fencedClient } from "./manager/fenced-client.ts";
 export { leaseElection, type LeaseOptions } from "./manager/lease-election.ts";
 export type { LeaderElection, Runnable } from "./manager/runnable.ts";
 export {
+  admission,
+  type AdmissionDeps,
+  type AdmissionEntry,
+  type AdmissionOptions,
+  type AdmissionWebhook,
+} from "./webhooks/admission.ts";
+export type { AdmissionContext, AdmissionOperation } from "./webhooks/admission-context.ts";
+export type { Problem } from "./webhooks/admission-verdict.ts";
+export type { WebhookCertificates } from "./webhooks/certificates.ts";
+export type { WebhookPlace, WebhookService } from "./webhooks/place.ts";
+export type { RegistrationMode } from "./webhooks/registrar.ts";
+export type {
+  ConversionWebhook,
+  WebhookClientConfig,
+  WebhookHandler,
+  WebhookReach,
+  WebhookRegistration,
+} from "./webhooks/webhook-handler.ts";
+export type { WebhookOptions } from "./webhooks/webhook-options.ts";
+export {
   Controller,
   ReconcileTimeout,
   type ControllerParts,
