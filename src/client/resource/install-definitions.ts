@@ -5,7 +5,7 @@ import { findCondition, isConditionTrue } from "../../machinery/conditions.ts";
 import { CustomResourceDefinition } from "../builtin.ts";
 import type { Client } from "../client.ts";
 import { isStatus } from "../../machinery/status.ts";
-import { definitionAt, isConverted } from "./conversion-address.ts";
+import { conversionPath, definitionAt, hasAddress, isConverted } from "./conversion-address.ts";
 
 /** A server does not take a definition as it is, e.g. because its names are taken. */
 export class DefinitionRefusedError extends Error {
@@ -13,8 +13,8 @@ export class DefinitionRefusedError extends Error {
 }
 
 export type InstallOptions = {
-  /** Where API servers reach the webhook that converts the kinds which need one. */
-  readonly conversion?: WebhookClientConfig;
+  /** Where API servers reach the webhooks that convert the kinds which need one, by their paths. */
+  readonly conversion?: (path: string) => WebhookClientConfig;
 };
 
 type Defined = { readonly definition: CustomResourceDefinition };
@@ -48,9 +48,13 @@ async function install(
   const { definition } = kind;
   const { name = "" } = definition.metadata;
   const key = { namespace: "", name };
-  const isOpen = isConverted(kind) && conversion === undefined;
+  const { group, names } = definition.spec;
+  const lacksAddress = isConverted(kind) && !hasAddress(kind);
+  const isOpen = lacksAddress && conversion === undefined;
   if (isOpen) await refuseUnconverted(key, client, context);
-  const full = conversion === undefined ? definition : definitionAt(kind, conversion);
+  const path = conversionPath({ group, kind: names.kind });
+  const full =
+    lacksAddress && conversion !== undefined ? definitionAt(kind, conversion(path)) : definition;
   const { conversion: wanted, ...others } = full.spec;
   const spec = isOpen || wanted === undefined ? others : { ...others, conversion: wanted };
   const { apiVersion, kind: called, metadata } = definition;
@@ -79,7 +83,7 @@ async function refuseUnconverted(
   }
   throw new DefinitionRefusedError(
     `${key.name}: a webhook converts its versions, and nothing says where it is: give the manager ` +
-      "`webhooks`, or installDefinitions() a `conversion`",
+      "`webhooks: { handlers: [conversion(…)] }`, or installDefinitions() a `conversion`",
   );
 }
 

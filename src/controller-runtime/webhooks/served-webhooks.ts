@@ -60,9 +60,7 @@ export class ServedWebhooks {
   /** Throws `RangeError` for options that cannot be. */
   constructor(options: WebhookOptions, deps: WebhookDeps) {
     const qualified = qualifiedWebhooks(options);
-    const handlers = qualified.handlers.flatMap((each) =>
-      each.kind === "admission" ? each.handlers(deps) : [each.handler],
-    );
+    const handlers = qualified.handlers.flatMap((each) => each.handlers(deps));
     this.#options = qualified;
     this.#deps = deps;
     this.#answering = new Answering(handlers, deps);

@@ -4,6 +4,7 @@
  * cluster an object holds the address and the certificates to trust.
  */
 import type { Context } from "../../base/context.ts";
+import type { Env } from "../../base/env.ts";
 import type { ResourceType } from "../../client/resource-type.ts";
 import type { ApiObject, Fields } from "../../machinery/object.ts";
 import type { Status } from "../../machinery/status.ts";
@@ -68,6 +69,6 @@ export type ConversionWebhook = {
   readonly kind: "conversion";
   /** The hub: its definition says the rest. */
   readonly type: ResourceType;
-  readonly handler: WebhookHandler;
+  handlers(deps: { readonly env: Env }): readonly WebhookHandler[];
   readonly registration: WebhookRegistration;
 };
