@@ -19,7 +19,7 @@ import { isDefined } from "../../client/resource/define-resource.ts";
 import { installDefinitions } from "../../client/resource/install-definitions.ts";
 import { Controller } from "../controller/controller.ts";
 import type { ControllerDeps, ControllerSpec } from "../controller/controller-spec.ts";
-import { isDeclared } from "../declared/declared-controller.ts";
+import { isDeclared, type DeclaredController } from "../declared/declared-controller.ts";
 import { preflight, PreflightError } from "../declared/preflight.ts";
 import { serveProbes } from "../http/probe-server.ts";
 import { WriteWitness, witnessedClient } from "../loop-guard/write-witness.ts";
@@ -187,26 +187,34 @@ class ControllerManager implements Manager {
   async #prepare(context: Context): Promise<void> {
     const { client, controllers, installsDefinitions = false } = this.#options;
     const declared = controllers.filter(isDeclared);
-    if (installsDefinitions) {
-      await installDefinitions(declared.map(({ type }) => type).filter(isDefined), client, context);
-    }
-    const problems = await this.#startWebhooks(context);
+    const problems: string[] = [];
+    if (installsDefinitions) problems.push(...(await this.#install(declared, context)));
+    if (problems.length === 0) problems.push(...(await this.#startWebhooks(context)));
     if (declared.length + problems.length > 0) await preflight(declared, client, context, problems);
   }
 
   /** Before anything is read: servers may ask for conversions. Answers what permissions lack. */
-  async #startWebhooks(context: Context): Promise<readonly string[]> {
-    try {
-      await this.#webhooks?.start(context);
-      return [];
-    } catch (error) {
-      if (error instanceof PreflightError) return error.problems;
-      throw error;
-    }
+  #startWebhooks(context: Context): Promise<readonly string[]> {
+    return lacking(() => this.#webhooks?.start(context) ?? Promise.resolve());
   }
 
   /** Waits for a server that is not up yet, within the time that informers have. */
   async #whenReachable(work: () => Promise<void>, { signal, log }: Context): Promise<void> {
+  /** Definitions whose versions a webhook converts need to know where it is. */
+  async #install(
+    declared: readonly DeclaredController[],
+    context: Context,
+  ): Promise<readonly string[]> {
+    const kinds = declared.map(({ type }) => type).filter(isDefined);
+    const webhooks = this.#webhooks?.hasConversions === true ? this.#webhooks : undefined;
+    return lacking(async () => {
+      const reach = await webhooks?.listen(context);
+      const options =
+        reach === undefined ? {} : { conversion: (path: string) => reach.clientConfig(path) };
+      await installDefinitions(kinds, this.#options.client, context, options);
+    });
+  }
+
     const { env, syncMsMax = SYNC_MS_MAX } = this.#options;
     const giveUpMs = env.clock.monotonic() + syncMsMax;
     for (;;) {
@@ -276,5 +284,15 @@ function refuseDuplicates(specs: readonly ControllerSpec[]): void {
   const names = specs.map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) throw new Error(`controllers: two are named ${twice}`);
+}
+
+async function lacking(work: () => Promise<void>): Promise<readonly string[]> {
+  try {
+    await work();
+    return [];
+  } catch (error) {
+    if (error instanceof PreflightError) return error.problems;
+    throw error;
+  }
 }
 

@@ -84,9 +84,7 @@ export class ServedWebhooks {
    * failure. Rejects with `PreflightError` if permissions are missing.
    */
   async start(context: Context): Promise<void> {
-    const { client } = this.#deps;
-    const lacking = await lackingPermissions(webhookPermissions(this.#options), client, context);
-    if (lacking.length > 0) throw new PreflightError(lacking);
+    await this.#refuseLacking(context);
     try {
       await this.#look(context);
       this.#trouble = undefined;
@@ -98,6 +96,15 @@ export class ServedWebhooks {
   }
 
   /** After `start`: keeps certificates and registrations up to date until the signal aborts. */
+  /**
+   * Resolves when the server listens, and how it is reached is known: for definitions that are
+   * still to be installed. Rejects as `start` does.
+   */
+  async listen(context: Context): Promise<WebhookReach> {
+    await this.#refuseLacking(context);
+    return this.#reach(await this.#serve(await this.#read(context)));
+  }
+
   async run(context: Context): Promise<void> {
     const { timers } = this.#deps.env;
     for (;;) {
@@ -147,12 +154,19 @@ export class ServedWebhooks {
   }
 
   async #look(context: Context): Promise<void> {
-    const served = await this.#read(context);
-    await this.#serve(served);
+    const served = await this.#serve(await this.#read(context));
+    await this.#registrar.ensure(this.#reach(served), context);
+  }
+
+  #reach({ authorities }: ServedCertificates): WebhookReach {
     const { place, port } = this.#options;
-    const { authorities } = served;
-    const reach = reachOf(place, { port: this.#server?.port ?? port, authorities });
-    await this.#registrar.ensure(reach, context);
+    return reachOf(place, { port: this.#server?.port ?? port, authorities });
+  }
+
+  async #refuseLacking(context: Context): Promise<void> {
+    const { client } = this.#deps;
+    const lacking = await lackingPermissions(webhookPermissions(this.#options), client, context);
+    if (lacking.length > 0) throw new PreflightError(lacking);
   }
 
   async #read(context: Context): Promise<ServedCertificates> {
@@ -166,7 +180,7 @@ export class ServedWebhooks {
     }
   }
 
-  async #serve(served: ServedCertificates): Promise<void> {
+  async #serve(served: ServedCertificates): Promise<ServedCertificates> {
     const { port, host } = this.#options;
     const { env } = this.#deps;
     if (this.#server === undefined) {
@@ -177,6 +191,7 @@ export class ServedWebhooks {
     }
     this.#served = served;
   }
+    return served;
 
   async #remove(): Promise<void> {
     const { env } = this.#deps;
