@@ -34,6 +34,7 @@ import type { Store } from "../store/store.ts";
 import { createApiService, createNamespaces, createPolicies } from "./bootstrap/bootstrap.ts";
 import { apiAddressOf, firstAddress } from "./bootstrap/cluster-objects.ts";
 import { createControllerManager } from "./controllers.ts";
+import { withLocalWebhooks } from "./local-webhooks.ts";
 import { AgentLogs } from "./node-logs.ts";
 import { openStore } from "./open-store.ts";
 import { withDefaults, type ControlPlaneOptions, type QualifiedOptions } from "./options.ts";
@@ -181,7 +182,13 @@ class WiredControlPlane implements ControlPlane {
         },
         isAggregator: true,
         backends: this.#backends,
-        webhooks: (resolve) => (this.#webhooks = new HttpsWebhookClient({ env, resolve })),
+        webhooks: (resolve) => {
+          this.#webhooks = new HttpsWebhookClient({ env, resolve });
+          const { answersWebhook: local } = options;
+          return local === undefined
+            ? this.#webhooks
+            : withLocalWebhooks(this.#webhooks, local, env);
+        },
       },
     );
     this.transport = this.#transportAs(ADMIN);

@@ -1,5 +1,6 @@
 /** What a control plane can be told, and what it does when told nothing. */
 import type { Env } from "../base/env.ts";
+import type { AnswersWebhook } from "./local-webhooks.ts";
 import type { Store } from "../store/store.ts";
 
 /** Who may come with a bearer token. */
@@ -69,6 +70,8 @@ export type ControlPlaneOptions = {
   readonly defaultTolerationSeconds?: number;
   /** How long history is kept (default 24 h). */
   readonly historyMs?: number;
+  /** Webhooks of this process, called without sockets. Default: none; all are called by HTTPS. */
+  readonly answersWebhook?: AnswersWebhook;
   /** Clock, timers, chance and log (default: the real ones, warnings and errors logged). */
   readonly env?: Env;
 };
@@ -78,8 +81,9 @@ export type QualifiedServeOptions = Required<Omit<ServeOptions, "tokenFile">> &
 
 /** Every option decided. */
 export type QualifiedOptions = Required<
-  Omit<ControlPlaneOptions, "serve" | "directory" | "env">
+  Omit<ControlPlaneOptions, "serve" | "directory" | "env" | "answersWebhook">
 > & {
+  readonly answersWebhook: AnswersWebhook | undefined;
   readonly serve: QualifiedServeOptions | undefined;
   readonly directory: string | undefined;
 };
@@ -102,6 +106,7 @@ export function withDefaults(options: ControlPlaneOptions): QualifiedOptions {
               : { tokenFile: options.serve.tokenFile }),
           },
     directory: options.directory,
+    answersWebhook: options.answersWebhook,
     hasControllers: options.hasControllers ?? true,
     restrictsNodes: options.restrictsNodes ?? false,
     enabledAdmissionPlugins: options.enabledAdmissionPlugins ?? [],

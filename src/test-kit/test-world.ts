@@ -2,7 +2,8 @@
 import type { Context } from "../base/context.ts";
 import { virtualEnv, type VirtualEnv } from "../base/virtual/virtual-env.ts";
 import type { ListOptions } from "../client/client.ts";
-import { isDefined } from "../client/resource/define-resource.ts";
+import { isConverted } from "../client/resource/conversion-address.ts";
+import { isDefined, type DefinedResource } from "../client/resource/define-resource.ts";
 import { installDefinitions } from "../client/resource/install-definitions.ts";
 import type { ResourceType } from "../client/resource-type.ts";
 import type { RestClient } from "../client/rest-client.ts";
@@ -11,12 +12,15 @@ import type {
   ControllerDeps,
   ControllerSpec,
 } from "../controller-runtime/controller/controller-spec.ts";
+import { conversion } from "../controller-runtime/conversion/conversion.ts";
 import { milliseconds, type Duration } from "../controller-runtime/declared/duration.ts";
+import type { WebhookClientConfig } from "../controller-runtime/webhooks/webhook-handler.ts";
 import { isDeclared } from "../controller-runtime/declared/declared-controller.ts";
 import type { ObjectKey } from "../machinery/key.ts";
 import type { ApiObject } from "../machinery/object.ts";
 import { isStatus } from "../machinery/status.ts";
 import { applyManifests, type Manifests } from "./apply-manifests.ts";
+import { TestWebhooks, type TestWebhook } from "./test-webhooks.ts";
 import { driven, eventually, quiet, type EventuallyOptions, type World } from "./eventually.ts";
 
 export type { Manifests };
@@ -26,6 +30,12 @@ type MakeController = (deps: ControllerDeps) => ControllerSpec;
 export type TestWorldOptions = {
   /** Those under test; definitions of their kinds are installed. */
   readonly controllers?: readonly MakeController[];
+  /**
+   * What `admission()` has made: called by the world as by a cluster, in this process. Definitions
+   * of their kinds are installed. Versions of all kinds are converted in the same way; there is no
+   * need to name that.
+   */
+  readonly webhooks?: readonly TestWebhook[];
   /** Further kinds whose definitions are installed. */
   readonly kinds?: readonly ResourceType[];
   /** What is there when the test begins: YAML documents, or objects. */
@@ -93,15 +103,31 @@ export interface TestWorld extends AsyncDisposable {
 export async function createTestWorld(options: TestWorldOptions = {}): Promise<TestWorld> {
   const env = virtualEnv(options.seed === undefined ? {} : { seed: options.seed });
   const { hasControllers = true, controllers = [], manifests } = options;
-  const plane = await createControlPlane({ env, hasControllers });
-  const world = new PlaneWorld(plane, env, hasControllers);
-  const declared = controllers.filter(isDeclared).map(({ type }) => type);
-  const kinds = [...(options.kinds ?? []), ...declared].filter(isDefined);
-  const installed = installDefinitions([...new Set(kinds)], plane.client, plane.context);
-  await driven(installed, { env, store: plane.store, context: plane.context });
+  const given = options.webhooks ?? [];
+  const declared = [...controllers.filter(isDeclared), ...given].map(({ type }) => type);
+  const kinds = [...new Set([...(options.kinds ?? []), ...declared])].filter(isDefined);
+  const webhooks = new TestWebhooks([...given, ...conversionsOf(kinds, given)], env);
+  const answersWebhook = webhooks.answers;
+  const plane = await createControlPlane({ env, hasControllers, answersWebhook });
+  webhooks.serve(plane.client);
+  const world = new PlaneWorld(plane, env, hasControllers, webhooks);
+  const { client, context, store } = plane;
+  const address = (path: string): WebhookClientConfig => webhooks.reach.clientConfig(path);
+  const installed = installDefinitions(kinds, client, context, { conversion: address });
+  const ready = installed.then(() => webhooks.register(client, context));
+  await driven(ready, { env, store, context });
   if (manifests !== undefined) await world.apply(manifests);
   world.manage(...controllers);
   return world;
+}
+
+/** Versions of all kinds are converted, whether the test speaks of it or not. */
+function conversionsOf(
+  kinds: readonly DefinedResource[],
+  given: readonly TestWebhook[],
+): readonly TestWebhook[] {
+  const known = new Set(given.filter(({ kind }) => kind === "conversion").map(({ type }) => type));
+  return kinds.filter((kind) => isConverted(kind) && !known.has(kind)).map(conversion);
 }
 
 class PlaneWorld implements TestWorld {
@@ -110,14 +136,21 @@ class PlaneWorld implements TestWorld {
   readonly env: VirtualEnv;
   readonly plane: ControlPlane;
   readonly #hasControllers: boolean;
+  readonly #webhooks: TestWebhooks;
   readonly #managed: MakeController[] = [];
 
-  constructor(plane: ControlPlane, env: VirtualEnv, hasControllers: boolean) {
+  constructor(
+    plane: ControlPlane,
+    env: VirtualEnv,
+    hasControllers: boolean,
+    webhooks: TestWebhooks,
+  ) {
     this.client = plane.client;
     this.context = plane.context;
     this.env = env;
     this.plane = plane;
     this.#hasControllers = hasControllers;
+    this.#webhooks = webhooks;
   }
 
   get #world(): World {
@@ -188,8 +221,12 @@ class PlaneWorld implements TestWorld {
     await this.quiet();
     const env = this.env.branch();
     const store = { kind: "memory", copyOf: this.plane.store } as const;
-    const plane = await createControlPlane({ env, store, hasControllers: this.#hasControllers });
-    const world = new PlaneWorld(plane, env, this.#hasControllers);
+    const hasControllers = this.#hasControllers;
+    const webhooks = new TestWebhooks(this.#webhooks.webhooks, env);
+    const answersWebhook = webhooks.answers;
+    const plane = await createControlPlane({ env, store, hasControllers, answersWebhook });
+    webhooks.serve(plane.client);
+    const world = new PlaneWorld(plane, env, hasControllers, webhooks);
     world.manage(...this.#managed);
     return world;
   }

@@ -88,9 +88,9 @@ beforeAll(async () => {
 afterAll(async () => {
   stop.abort();
   await running;
-  for (const type of [MutatingWebhookConfiguration, ValidatingWebhookConfiguration]) {
-    expect((await plane.client.list(type, {}, plane.context)).items).toEqual([]);
-  }
+  const { client, context } = plane;
+  expect((await client.list(MutatingWebhookConfiguration, {}, context)).items).toEqual([]);
+  expect((await client.list(ValidatingWebhookConfiguration, {}, context)).items).toEqual([]);
   await plane.close();
 });
 

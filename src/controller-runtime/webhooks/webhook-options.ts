@@ -55,8 +55,6 @@ export function qualifiedWebhooks(options: WebhookOptions): QualifiedWebhooks {
   const { handlers, service, port = WEBHOOK_PORT, registration = "apply" } = options;
   if (handlers.length === 0) throw new RangeError("webhooks.handlers: name at least one");
   const name = options.configurationName ?? service?.name ?? "setpoint-webhooks";
-  const admissions = handlers.filter((each) => each.kind === "admission");
-  const conversions = handlers.filter((each) => each.kind === "conversion");
   const place: WebhookPlace = service === undefined ? { url: options.url } : { service };
   return {
     place,
@@ -66,12 +64,19 @@ export function qualifiedWebhooks(options: WebhookOptions): QualifiedWebhooks {
     hosts: hostsOf(place),
     certificates: qualifiedCertificates(options.certificates, place),
     mode: registration,
-    registrations: [
-      ...configurationsOf(admissions, name),
-      ...conversions.map((each) => each.registration),
-    ],
+    registrations: registrationsOf(handlers, name),
     removes: options.removesConfigurations ?? service === undefined,
   };
+}
+
+/** What is in a cluster for these webhooks. `name`: of the configurations. */
+export function registrationsOf(
+  handlers: WebhookOptions["handlers"],
+  name: string,
+): readonly WebhookRegistration[] {
+  const admissions = handlers.filter((each) => each.kind === "admission");
+  const conversions = handlers.filter((each) => each.kind === "conversion");
+  return [...configurationsOf(admissions, name), ...conversions.map((each) => each.registration)];
 }
 
 /** Of the Secret of a service's certificates, unless it is told. */

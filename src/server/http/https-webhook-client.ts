@@ -19,7 +19,8 @@ export const WEBHOOK_ANSWER_BYTES_MAX: number = 32 * 1024 * 1024;
 /** Connections to one webhook. */
 const SOCKETS_MAX = 25;
 
-type Answer = {
+/** An answer as it came. */
+export type WireAnswer = {
   readonly status: number;
   readonly contentType: string;
   readonly body: Buffer;
@@ -41,7 +42,7 @@ export class HttpsWebhookClient implements WebhookClient {
       new WebhookCallError(`Post ${JSON.stringify(url)}: ${why}`);
     const deadline = childSignal(context.signal);
     const timer = this.#env.timers.after(call.timeoutMs, () => deadline.abort());
-    let answer: Answer;
+    let answer: WireAnswer;
     try {
       const options = await this.#options(call, new URL(url), {
         ...context,
@@ -88,7 +89,7 @@ export class HttpsWebhookClient implements WebhookClient {
   }
 }
 
-function send(options: RequestOptions, body: string, signal: AbortSignal): Promise<Answer> {
+function send(options: RequestOptions, body: string, signal: AbortSignal): Promise<WireAnswer> {
   return new Promise((resolve, reject) => {
     const request = httpsRequest({ ...options, signal }, (response) => {
       const chunks: Buffer[] = [];
@@ -112,7 +113,8 @@ function send(options: RequestOptions, body: string, signal: AbortSignal): Promi
   });
 }
 
-function decodeAnswer(answer: Answer): unknown {
+/** The JSON in an answer. Throws a `WebhookCallError` for one that refuses, or is none. */
+export function decodeAnswer(answer: WireAnswer): unknown {
   const { status, contentType, body } = answer;
   if (status < 200 || status > 206) {
     const isText = contentType === "" || /^(text\/|application\/json)/.test(contentType);
