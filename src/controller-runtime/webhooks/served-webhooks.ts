@@ -23,6 +23,7 @@ import { FileCertificates } from "./file-certificates.ts";
 import { MemoryCertificates } from "./memory-certificates.ts";
 import { reachOf } from "./place.ts";
 import { MissingRegistrationError, Registrar } from "./registrar.ts";
+import type { WebhookReach } from "./webhook-handler.ts";
 import { SecretCertificates } from "./secret-certificates.ts";
 import { certificateMetrics, type CertificateMetrics } from "./webhook-metrics.ts";
 import {
@@ -95,7 +96,6 @@ export class ServedWebhooks {
     }
   }
 
-  /** After `start`: keeps certificates and registrations up to date until the signal aborts. */
   /**
    * Resolves when the server listens, and how it is reached is known: for definitions that are
    * still to be installed. Rejects as `start` does.
@@ -105,6 +105,7 @@ export class ServedWebhooks {
     return this.#reach(await this.#serve(await this.#read(context)));
   }
 
+  /** After `start`: keeps certificates and registrations up to date until the signal aborts. */
   async run(context: Context): Promise<void> {
     const { timers } = this.#deps.env;
     for (;;) {
@@ -190,8 +191,8 @@ export class ServedWebhooks {
       this.#server.use(served);
     }
     this.#served = served;
-  }
     return served;
+  }
 
   async #remove(): Promise<void> {
     const { env } = this.#deps;
