@@ -3,6 +3,7 @@ import type { Client } from "../../client/client.ts";
 import type { EventRecorder } from "../../client/event-recorder-types.ts";
 import type { Informers } from "../../informer/informers.ts";
 import type { LoopGuardOptions } from "../loop-guard/loop-guard.ts";
+import type { Clusters } from "../multi-cluster/clusters.ts";
 import type { Reconciler } from "./outcome.ts";
 import type { Source } from "../sources/source.ts";
 
@@ -33,4 +34,8 @@ export type ControllerDeps = {
   readonly informers: Informers;
   readonly recorder: EventRecorder;
   readonly env: Env;
+  /** The name of the cluster it is for, in a fleet; absent: it is the only one, or the hub. */
+  readonly cluster?: string;
+  /** All clusters of the fleet; absent: there is no fleet. */
+  readonly clusters?: Clusters;
 };

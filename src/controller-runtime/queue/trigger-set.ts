@@ -22,5 +22,7 @@ export function revisionsOf(triggers: readonly Trigger[]): readonly number[] {
 
 /** `Pod default/web-1 @42`, or the kind of trigger: for logs. */
 export function triggerText(trigger: Trigger): string {
-  return trigger.kind === "event" ? `${trigger.object} @${trigger.revision}` : trigger.kind;
+  if (trigger.kind === "event") return `${trigger.object} @${trigger.revision}`;
+  if (trigger.kind !== "cluster") return trigger.kind;
+  return `cluster ${trigger.cluster} ${trigger.object}`.trimEnd();
 }

@@ -9,6 +9,11 @@ import type { ObjectKey } from "../../machinery/key.ts";
 export type Trigger =
   /** A watch event at this revision, of this object (`Pod default/web-1`). */
   | { readonly kind: "event"; readonly revision: number; readonly object: string }
+  /**
+   * Something in another cluster of a fleet: an event of this object, or, without one, of the cluster
+   * itself. Its revisions mean nothing here.
+   */
+  | { readonly kind: "cluster"; readonly cluster: string; readonly object: string }
   /** The first list of an informer. */
   | { readonly kind: "initial" }
   /** A requeue the reconciler asked for, or a periodic source. */
@@ -24,6 +29,8 @@ export interface Source {
   readonly name: string;
   /** Begins to call `enqueue`, until the signal aborts. Returns at once. */
   start(enqueue: Enqueue, context: Context): void;
+  /** Lives beside the workers until the signal aborts. Absent: it has no tasks of its own. */
+  run?(enqueue: Enqueue, context: Context): Promise<void>;
   /** Resolves when all that existed at the start was enqueued. */
   waitForSync(signal: AbortSignal): Promise<void>;
   /** The keys of all that exists now, as at a start. Absent: it cannot tell them again. */

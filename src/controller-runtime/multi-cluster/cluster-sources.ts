@@ -1,0 +1,79 @@
+/** What wakes a controller that spans clusters: things that happen in them, and to them. */
+import type { ResourceType } from "../../client/resource-type.ts";
+import type { InformerEvent } from "../../informer/shared-informer-types.ts";
+import type { ObjectKey } from "../../machinery/key.ts";
+import type { ApiObject } from "../../machinery/object.ts";
+import type { Watch } from "../declared/declared-controller.ts";
+import type { Enqueue, Trigger } from "../sources/source.ts";
+import { watchSource, type WatchSourceOptions } from "../sources/sources.ts";
+import { NO_CLUSTERS, type Clusters } from "./clusters.ts";
+
+/**
+ * Changes of objects of `type` in any cluster of the fleet wake the objects that `wakes` names. Each
+ * connected cluster gets a local view of the kind.
+ *
+ *     controller(Bundle, { watches: [watchesInClusters(ConfigMap, bundlesOf)], ... })
+ */
+export function watchesInClusters<T extends ApiObject>(
+  type: ResourceType<T>,
+  wakes: (object: T, cluster: string, event: InformerEvent<T>) => readonly ObjectKey[],
+  options: Omit<WatchSourceOptions<T>, "name"> = {},
+): Watch {
+  const name = `watch of ${type.kind} in clusters`;
+  return {
+    source: ({ clusters = NO_CLUSTERS }) => ({
+      name,
+      start: (enqueue, context) => {
+        const end = clusters.follow({
+          connected: (cluster, informers, life) => {
+            const map = (object: T, event: InformerEvent<T>): readonly ObjectKey[] =>
+              wakes(object, cluster.name, event);
+            const source = watchSource(informers.for(type), map, { ...options, name });
+            source.start(inCluster(cluster.name, enqueue), { ...context, signal: life });
+          },
+        });
+        onceAborted(context.signal, end);
+      },
+      waitForSync: (signal) => clusters.waitForSync(signal),
+    }),
+  };
+}
+
+/**
+ * A cluster that comes, goes, answers again or not any more, or has other labels, wakes the objects
+ * that `wakes` names.
+ */
+export function clusterChanges(
+  wakes: (name: string, clusters: Clusters) => readonly ObjectKey[],
+): Watch {
+  return {
+    source: ({ clusters = NO_CLUSTERS }) => ({
+      name: "changes of clusters",
+      start: (enqueue, context) => {
+        const end = clusters.follow({
+          changed: (name) => {
+            for (const key of wakes(name, clusters)) {
+              enqueue(key, { kind: "cluster", cluster: name, object: "" });
+            }
+          },
+        });
+        onceAborted(context.signal, end);
+      },
+      waitForSync: (signal) => clusters.waitForSync(signal),
+    }),
+  };
+}
+
+/** The revisions of one cluster are no causes in another. */
+function inCluster(cluster: string, enqueue: Enqueue): Enqueue {
+  return (key, trigger, priority) => {
+    const told: Trigger =
+      trigger.kind === "event" ? { kind: "cluster", cluster, object: trigger.object } : trigger;
+    enqueue(key, told, priority);
+  };
+}
+
+function onceAborted(signal: AbortSignal, end: () => void): void {
+  if (signal.aborted) end();
+  else signal.addEventListener("abort", end, { once: true });
+}

@@ -1,0 +1,48 @@
+/** What a fleet manager can be told. */
+import type { Env } from "../../base/env.ts";
+import type { Metrics } from "../../base/metrics.ts";
+import type { ControllerDeps, ControllerSpec } from "../controller/controller-spec.ts";
+import type { ProbeServerOptions } from "../http/probe-server.ts";
+import type { ManagerOptions } from "../manager/manager-options.ts";
+import type { ClusterProvider } from "./cluster.ts";
+
+/** How long a reconcile elsewhere waits for a cluster to answer. */
+export const CALL_MS_MAX = 10_000;
+
+/**
+ * As of a manager. Its controllers work on the hub; `ctx.clusters` gives them the others. Its
+ * leadership is that of the whole fleet.
+ */
+export type HubOptions = Omit<
+  ManagerOptions,
+  "controllers" | "env" | "metrics" | "probes" | "shards"
+> & {
+  /** Default: none. */
+  readonly controllers?: ManagerOptions["controllers"];
+};
+
+export type FleetManagerOptions = {
+  /** Finds the clusters. */
+  readonly provider: ClusterProvider;
+  /** Run in each cluster, each time with its client and its local views (default: none). */
+  readonly controllers?: readonly ((deps: ControllerDeps) => ControllerSpec)[];
+  /**
+   * The cluster from which the others are managed. `{}`: the one that this program's environment
+   * names. Default: there is none.
+   */
+  readonly hub?: HubOptions;
+  /** Whether definitions of the controllers' kinds are applied in each cluster (default false). */
+  readonly installsDefinitions?: boolean;
+  /** How long a call by `ctx.clusters` may take, in milliseconds (default 10 s). */
+  readonly callMsMax?: number;
+  /** How long the controllers of a cluster may take to stop, in milliseconds (default 30 s). */
+  readonly gracefulStopMsMax?: number;
+  /** How long the views of a cluster may take to sync before it is tried anew (default 2 min). */
+  readonly syncMsMax?: number;
+  /** Serve `/healthz`, `/readyz` and `/metrics`. Default: they are not served. */
+  readonly probes?: ProbeServerOptions;
+  /** Default: the real world. */
+  readonly env?: Env;
+  /** Default: a registry of its own. The figures of clusters are never put into it. */
+  readonly metrics?: Metrics;
+};

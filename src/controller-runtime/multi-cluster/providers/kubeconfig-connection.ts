@@ -1,0 +1,30 @@
+/** A connection to the cluster that a kubeconfig names, over HTTP. */
+import { realFiles } from "../../../base/real/files.ts";
+import { runProgram } from "../../../base/real/run-program.ts";
+import { httpTransport } from "../../../client/http/http-transport.ts";
+import { hostOf, meteredTransport } from "../../../client/metered-transport.ts";
+import {
+  loadKubeconfig,
+  type KubeconfigDeps,
+  type KubeconfigOptions,
+} from "../../../client/node/kubeconfig.ts";
+import { RestClient } from "../../../client/rest-client.ts";
+import type { ClusterConnection, ConnectDeps } from "../cluster.ts";
+
+/**
+ * Throws `KubeconfigError`. Default: its files are read, and its programs run, as by `kubectl`;
+ * `access` of another kind confines what a kubeconfig from elsewhere may name.
+ */
+export async function kubeconfigConnection(
+  location: KubeconfigOptions,
+  { env, metrics }: ConnectDeps,
+  access: KubeconfigDeps = {
+    files: realFiles,
+    credentials: { run: runProgram, clock: env.clock },
+  },
+): Promise<ClusterConnection> {
+  const { connection } = await loadKubeconfig(location, access);
+  const http = httpTransport(connection, env);
+  const transport = meteredTransport(http, metrics, hostOf(connection.server));
+  return { client: new RestClient({ transport, env }), close: () => transport.close() };
+}
