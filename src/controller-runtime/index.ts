@@ -84,6 +84,7 @@ export type {
   ListedOptions,
   Named,
   ReconcileContext,
+  WaitOutcome,
 } from "./declared/reconcile-context.ts";
 export type { StatusChanges, StatusOf } from "./declared/status-changes.ts";
 export {
@@ -96,6 +97,7 @@ export {
 } from "./controller/outcome.ts";
 export { LOW_PRIORITY, NORMAL_PRIORITY } from "./queue/priority.ts";
 export type { Enqueue, Source, Trigger } from "./sources/source.ts";
+export { isWhenServed, whenServed } from "./sources/served-source.ts";
 export {
   channelSource,
   ownedSource,

@@ -100,6 +100,7 @@ export class Controller {
     this.#state = "syncing";
     for (const source of this.#spec.sources) {
       source.start(enqueue, { ...context, log, signal: group.signal });
+      group.spawn(async (signal) => source.run?.(enqueue, { ...context, log, signal }));
     }
     group.spawn(async (signal) => {
       await Promise.all(this.#spec.sources.map((source) => source.waitForSync(signal)));

@@ -23,6 +23,7 @@ import {
 } from "../sources/predicates.ts";
 import { DependentsOf } from "../dependents/dependents-run.ts";
 import { LOW_PRIORITY } from "../queue/priority.ts";
+import { isWhenServed } from "../sources/served-source.ts";
 import { ownedSource, ownSource, watchSource } from "../sources/sources.ts";
 import { Applier } from "./applier.ts";
 import type {
@@ -33,6 +34,7 @@ import type {
 } from "./declared-controller.ts";
 import { milliseconds } from "./duration.ts";
 import { finalizerOf, withFinalizer, withoutFinalizer } from "./finalizer.ts";
+import { KindSources, viewOf } from "./kind-sources.ts";
 import { ReconcileScope, type ScopeDeps } from "./reconcile-scope.ts";
 import { Waits } from "./waits.ts";
 
@@ -51,7 +53,7 @@ export function controller<T extends ApiObject>(
     controllerName: name,
     type,
     owns,
-    reads: [...watched.map((watch) => watch.type), ...reads],
+    reads: [...watched.flatMap((watch) => watch.type ?? []), ...reads],
     hasFinalizer: options.finalize !== undefined || dependents?.isOrderedAtEnd === true,
     permissions: options.permissions ?? [],
   });
@@ -67,7 +69,7 @@ export function watches<T extends ApiObject>(
   return {
     type,
     source: (deps) => {
-      const informer = deps.informers.for(type);
+      const informer = viewOf(type, deps);
       return watchSource(informer, (object, event) => wakes(object, event, deps), {
         name,
         ...options,
@@ -82,7 +84,13 @@ function ownedTypes<T extends ApiObject>({
   dependents = [],
 }: ControllerOptions<T>): readonly ResourceType[] {
   const types = [...owns, ...dependents.flatMap(({ type }) => type ?? [])];
-  return [...new Map(types.map((type) => [gvrKey(type), type])).values()];
+  const byName = new Map<string, ResourceType>();
+  for (const type of types) {
+    // Once for good is for good.
+    if (byName.has(gvrKey(type)) && isWhenServed(type)) continue;
+    byName.set(gvrKey(type), type);
+  }
+  return [...byName.values()];
 }
 
 function dependentsOf<T extends ApiObject>(
@@ -93,37 +101,47 @@ function dependentsOf<T extends ApiObject>(
   return new DependentsOf(name, dependents, dependentsCondition);
 }
 
+function kindSourcesOf<T extends ApiObject>(
+  type: ResourceType<T>,
+  options: ControllerOptions<T>,
+  deps: ControllerDeps,
+): KindSources {
+  const kinds = new KindSources(type, deps);
+  const predicate = options.predicate ?? meaningful;
+  kinds.add(type, () => ownSource(viewOf(type, deps), { predicate }));
+  for (const owned of ownedTypes(options)) {
+    kinds.add(owned, () => ownedSource(viewOf(owned, deps), type));
+  }
+  for (const watch of options.watches ?? []) kinds.add(watch.type, () => watch.source(deps));
+  for (const read of options.reads ?? []) kinds.add(read);
+  return kinds;
+}
+
 function specOf<T extends ApiObject>(
   name: string,
   type: ResourceType<T>,
   options: ControllerOptions<T>,
   deps: ControllerDeps,
 ): ControllerSpec {
-  const { informers } = deps;
-  const waits = new Waits(informers);
+  const waits = new Waits(deps.informers, deps.env.clock);
   const applier = new Applier(deps, name);
-  const own = informers.for(type);
-  for (const read of options.reads ?? []) informers.for(read);
   const { concurrency, timeout, retry = {}, loopGuard } = options;
+  const kinds = kindSourcesOf(type, options, deps);
   const dependents = dependentsOf(name, options);
   const shared = {
     ...deps,
     type,
     waits,
     applier,
+    presenceOf: (kind: ResourceType) => kinds.presenceOf(kind),
+    undeclaredReads: options.undeclaredReads ?? ("server" as const),
     ...(dependents === undefined ? {} : { dependents }),
   };
   const run = new Run(shared, options, name);
   return {
     name,
     reconcile: (key, context) => run.reconcile(key, context),
-    sources: [
-      ownSource(own, { predicate: options.predicate ?? meaningful }),
-      ...ownedTypes(options).map((owned) => ownedSource(informers.for(owned), type)),
-      ...(options.watches ?? []).map((watch) => watch.source(deps)),
-      waits.source,
-      ...(options.sources ?? []),
-    ],
+    sources: [...kinds.sources, waits.source, ...(options.sources ?? [])],
     ...(concurrency === undefined ? {} : { concurrency }),
     ...(loopGuard === undefined ? {} : { loopGuard }),
     ...(timeout === undefined ? {} : { timeoutMs: milliseconds(timeout) }),
@@ -149,10 +167,19 @@ class Run<T extends ApiObject> {
   }
 
   async reconcile(key: ObjectKey, context: TurnContext): Promise<Outcome> {
-    const { informers, type, waits, applier } = this.#deps;
+    const { waits } = this.#deps;
+    waits.begin(key);
+    try {
+      return await this.#reconcile(key, context);
+    } finally {
+      waits.end(key);
+    }
+  }
+
+  async #reconcile(key: ObjectKey, context: TurnContext): Promise<Outcome> {
+    const { informers, type, applier } = this.#deps;
     const { finalize, reconcile, every } = this.#options;
-    const object = informers.for(type).lister.get(key);
-    waits.forget(key);
+    const object = informers.peek(type)?.lister.get(key);
     if (object === undefined) {
       applier.forgetOwner(keyText(key));
       this.#deps.dependents?.forget(key);
@@ -179,7 +206,8 @@ class Run<T extends ApiObject> {
     const outcome = await this.#run(object, finalize, context);
     if (outcome.kind !== "done") return outcome;
     const { client, type, informers } = this.#deps;
-    const newest = informers.for(type).lister.get(keyOf(object)) ?? object; // its status is written
+    // Its status may have been written just now.
+    const newest = informers.peek(type)?.lister.get(keyOf(object)) ?? object;
     await withoutFinalizer(newest, this.#finalizer, { client, type }, context);
     return DONE;
   }

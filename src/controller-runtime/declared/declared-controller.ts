@@ -26,7 +26,8 @@ import type { ReconcileContext } from "./reconcile-context.ts";
 
 /** Another kind whose changes wake the objects that `wakes` finds. Made by `watches()`. */
 export type Watch = {
-  readonly type: ResourceType;
+  /** Absent: it is not a kind of the controller's own cluster that is watched. */
+  readonly type?: ResourceType;
   source(deps: ControllerDeps): Source;
 };
 
@@ -38,12 +39,18 @@ export type ReconcileObject<T extends ApiObject> = (
 export type ControllerOptions<T extends ApiObject> = {
   /** Unique in a manager; field manager, finalizer, metrics, logs. Default: the kind's plural. */
   readonly name?: string;
-  /** Kinds it makes: their changes wake the object that owns them. */
+  /** Kinds it makes: their changes wake the object that owns them. See also `whenServed`. */
   readonly owns?: readonly ResourceType[];
   /** Kinds of others that matter to it. */
   readonly watches?: readonly Watch[];
   /** Kinds it only reads: kept in the local view, and nothing is woken by them. */
   readonly reads?: readonly ResourceType[];
+  /**
+   * Where `ctx.get` and `ctx.list` read kinds that are not named above. `server` (default): each
+   * time from the server. `view`: a view of the kind is made at the first read and kept, which is
+   * read from as soon as it is synced; it takes the right to list and watch all of the kind.
+   */
+  readonly undeclaredReads?: "server" | "view";
   /** Further sources of keys: timers, channels, anything outside of Kubernetes. */
   readonly sources?: readonly Source[];
   /**

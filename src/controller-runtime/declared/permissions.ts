@@ -11,13 +11,19 @@ export type Permission = {
   readonly verbs: readonly string[];
 };
 
+/** What of a declared controller counts here. */
+export type Declared = Pick<
+  DeclaredController,
+  "type" | "owns" | "reads" | "hasFinalizer" | "permissions"
+>;
+
 const READ = ["get", "list", "watch"];
 
 /**
  * Of all these controllers, each resource once, in order of group and resource. Rules for single
  * names or for paths are not among them: take those as they are declared.
  */
-export function permissionsOf(controllers: readonly DeclaredController[]): readonly Permission[] {
+export function permissionsOf(controllers: readonly Declared[]): readonly Permission[] {
   const verbs = new Map<
     string,
     { readonly group: string; readonly resource: string; readonly verbs: Set<string> }

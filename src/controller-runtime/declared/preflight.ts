@@ -10,7 +10,8 @@ import { gvrKey } from "../../machinery/gvk.ts";
 import type { ApiObject } from "../../machinery/object.ts";
 import { isStatus } from "../../machinery/status.ts";
 import type { DeclaredController } from "./declared-controller.ts";
-import { permissionsOf, type Permission } from "./permissions.ts";
+import { isWhenServed } from "../sources/served-source.ts";
+import { permissionsOf, type Declared, type Permission } from "./permissions.ts";
 
 /** What is missing, a line each. */
 export class PreflightError extends Error {
@@ -32,14 +33,24 @@ export async function preflight(
   context: Context,
   known: readonly string[] = [],
 ): Promise<void> {
-  const missing = await missingKinds(controllers, client, context);
-  const refused = await refusedPermissions(controllers, client, context);
+  const needed = controllers.flatMap(neededOf);
+  const missing = await missingKinds(needed, client, context);
+  const refused = await refusedPermissions(needed, client, context);
   const problems = [...known, ...missing, ...refused];
   if (problems.length > 0) throw new PreflightError(problems);
 }
 
+/** Without the kinds it can do without: those are told of by readiness, when they are there. */
+function neededOf({ type, owns, reads, ...rest }: Declared): readonly Declared[] {
+  if (isWhenServed(type)) return [];
+  const isNeeded = (one: ResourceType): boolean => !isWhenServed(one);
+  const { hasFinalizer, permissions } = rest;
+  const kinds = { type, owns: owns.filter(isNeeded), reads: reads.filter(isNeeded) };
+  return [{ ...kinds, hasFinalizer, permissions }];
+}
+
 async function missingKinds(
-  controllers: readonly DeclaredController[],
+  controllers: readonly Declared[],
   client: Client,
   context: Context,
 ): Promise<readonly string[]> {
@@ -72,7 +83,7 @@ function notServed(type: ResourceType): string {
 }
 
 async function refusedPermissions(
-  controllers: readonly DeclaredController[],
+  controllers: readonly Declared[],
   client: Client,
   context: Context,
 ): Promise<readonly string[]> {

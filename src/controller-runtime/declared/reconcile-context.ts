@@ -8,6 +8,7 @@ import type { ApiObject } from "../../machinery/object.ts";
 import type { Outcome } from "../controller/outcome.ts";
 import type { Dependents } from "../dependents/dependents-state.ts";
 import type { Trigger } from "../sources/source.ts";
+import type { Clusters } from "../multi-cluster/clusters.ts";
 import type { Duration } from "./duration.ts";
 import type { Intent } from "./intent.ts";
 import type { StatusChanges } from "./status-changes.ts";
@@ -33,6 +34,15 @@ export type DeletionOptions = {
   readonly propagation?: "Background" | "Foreground" | "Orphan";
 };
 
+/** What `waitFor` answers: return it, or do something else when nothing came in time. */
+export type WaitOutcome = Outcome & {
+  /**
+   * Whether the timeout is over: since the first of the runs, one after the other, that have waited
+   * for this. Of this process: a deadline that outlives it belongs into the status.
+   */
+  readonly isTimedOut: boolean;
+};
+
 export type ListedOptions = {
   /** Default: the namespace of the reconciled object; "" means all. */
   readonly namespace?: string;
@@ -49,13 +59,17 @@ export interface ReconcileContext<T extends ApiObject = ApiObject> extends Conte
   readonly status: StatusChanges<T>;
   /** For all that has no word here. Its writes are seen at once by `get` and `list`. */
   readonly client: Client;
+  /** The name of the cluster the object is in, in a fleet; "": on its hub, or there is no fleet. */
+  readonly cluster: string;
+  /** The clusters of the fleet; none if there is no fleet. */
+  readonly clusters: Clusters;
   /** Those declared as `dependents`. */
   readonly dependents: Dependents;
 
   /**
    * The object, or undefined if there is none. Kinds that the controller owns, watches or reads
    * come from the local view, which holds this process's own writes; the server is asked for
-   * others.
+   * others, unless `undeclaredReads` says otherwise.
    */
   get<O extends ApiObject>(type: ResourceType<O>, name: Named): Promise<O | undefined>;
   /** Objects of a kind, from where `get` would take them. */
@@ -98,12 +112,23 @@ export interface ReconcileContext<T extends ApiObject = ApiObject> extends Conte
    */
   requeueAfter(delay: Duration, options?: { readonly priority?: number }): Outcome;
   /**
-   * Look again as soon as the object is there and `isReady` (default: that it is there), or after
-   * `timeout` at the latest. Not an error: no delay grows.
+   * Look again as soon as the object is there and `isReady` (default: that it is there), or, of
+   * several, as soon as all are; after `timeout` at the latest. Not an error: no delay grows.
+   * Several waits in one run add up: the first that is over wakes the key.
+   *
+   *     const wait = ctx.waitFor(Secret, "token", { timeout: "5m" });
+   *     if (wait.isTimedOut) ctx.warn("NoToken", "nobody has made the token for five minutes");
+   *     return wait;
    */
   waitFor<O extends ApiObject>(
     type: ResourceType<O>,
-    name: Named,
+    name: Named | readonly Named[],
     options?: { readonly isReady?: (object: O) => boolean; readonly timeout?: Duration },
-  ): Outcome;
+  ): WaitOutcome;
+  /** Look again as soon as there is no such object, or none of several; else as `waitFor`. */
+  waitUntilGone(
+    type: ResourceType,
+    name: Named | readonly Named[],
+    options?: { readonly timeout?: Duration },
+  ): WaitOutcome;
 }

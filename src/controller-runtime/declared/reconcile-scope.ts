@@ -4,6 +4,7 @@ import type { Log } from "../../base/env.ts";
 import type { Client } from "../../client/client.ts";
 import type { ResourceType } from "../../client/resource-type.ts";
 import { OWNER_UID_INDEX } from "../../informer/lister.ts";
+import type { SharedInformer } from "../../informer/shared-informer-types.ts";
 import { labelQueryText } from "../../machinery/labels.ts";
 import { keyOf, keyText, type ObjectKey } from "../../machinery/key.ts";
 import { isApiObject, type ApiObject } from "../../machinery/object.ts";
@@ -14,6 +15,7 @@ import { DONE, requeueAfter, type Outcome, type TurnContext } from "../controlle
 import type { Trigger } from "../sources/source.ts";
 import type { DependentsOf } from "../dependents/dependents-run.ts";
 import { NO_DEPENDENTS, type Dependents } from "../dependents/dependents-state.ts";
+import { NO_CLUSTERS, type Clusters } from "../multi-cluster/clusters.ts";
 import { intendedKey, type Applier } from "./applier.ts";
 import { milliseconds, type Duration } from "./duration.ts";
 import type { Intent } from "./intent.ts";
@@ -23,9 +25,13 @@ import type {
   ListedOptions,
   Named,
   ReconcileContext,
+  WaitOutcome,
 } from "./reconcile-context.ts";
 import { GatheredStatus } from "./status-changes.ts";
-import type { Waits } from "./waits.ts";
+import type { Wait, Waits } from "./waits.ts";
+
+/** Until the next look of a reconcile that goes on waiting for what is there. */
+export const IDLE_WAIT_MS = 1_000;
 
 /** What the runs of one controller share. */
 export type ScopeDeps<T extends ApiObject> = ControllerDeps & {
@@ -34,6 +40,9 @@ export type ScopeDeps<T extends ApiObject> = ControllerDeps & {
   readonly waits: Waits;
   /** Absent: it has none. */
   readonly dependents?: DependentsOf<T>;
+  /** Whether a kind that may come and go is there; undefined: it is none of those. */
+  readonly presenceOf: (type: ResourceType) => boolean | undefined;
+  readonly undeclaredReads: "server" | "view";
 };
 
 export class ReconcileScope<T extends ApiObject> implements ReconcileContext<T> {
@@ -44,9 +53,13 @@ export class ReconcileScope<T extends ApiObject> implements ReconcileContext<T> 
   readonly causes: readonly Trigger[];
   readonly client: Client;
   readonly status: GatheredStatus<T>;
+  readonly cluster: string;
+  readonly clusters: Clusters;
   readonly dependents: Dependents;
   readonly #object: T;
   readonly #deps: ScopeDeps<T>;
+  /** Of the waits so far, the time that is over first. */
+  #waitMs: number | undefined;
 
   constructor(object: T, deps: ScopeDeps<T>, context: TurnContext) {
     this.key = keyOf(object);
@@ -56,6 +69,8 @@ export class ReconcileScope<T extends ApiObject> implements ReconcileContext<T> 
     this.causes = context.causes ?? [];
     this.client = deps.client;
     this.status = new GatheredStatus(object, deps.env.clock);
+    this.cluster = deps.cluster ?? "";
+    this.clusters = deps.clusters ?? NO_CLUSTERS;
     this.#object = object;
     this.#deps = deps;
     this.dependents = deps.dependents?.open(object, this) ?? NO_DEPENDENTS;
@@ -63,7 +78,7 @@ export class ReconcileScope<T extends ApiObject> implements ReconcileContext<T> 
 
   async get<O extends ApiObject>(type: ResourceType<O>, name: Named): Promise<O | undefined> {
     const key = this.#keyOf(type, name);
-    const informer = this.#deps.informers.peek(type);
+    const informer = this.#viewOf(type);
     if (informer?.hasSynced() === true) return informer.lister.get(key);
     try {
       return await this.client.get(type, key, this);
@@ -81,7 +96,8 @@ export class ReconcileScope<T extends ApiObject> implements ReconcileContext<T> 
       ...(namespace === "" || !type.isNamespaced ? {} : { namespace }),
       ...(labels === undefined ? {} : { labels }),
     };
-    const informer = this.#deps.informers.peek(type);
+    if (!this.isServed(type)) return [];
+    const informer = this.#viewOf(type);
     if (informer?.hasSynced() === true) return informer.lister.list(where);
     const query = labels === undefined ? {} : { labelSelector: labelQueryText(labels) };
     const { items } = await this.client.list(
@@ -94,6 +110,7 @@ export class ReconcileScope<T extends ApiObject> implements ReconcileContext<T> 
 
   owned<O extends ApiObject>(type: ResourceType<O>): readonly O[] {
     const informer = this.#deps.informers.peek(type);
+    if (!this.isServed(type)) return [];
     if (informer === undefined) throw new Error(`${type.kind}: the controller does not own it`);
     const { uid = "" } = this.#object.metadata;
     const owned = informer.lister.byIndex(OWNER_UID_INDEX, uid);
@@ -136,8 +153,8 @@ export class ReconcileScope<T extends ApiObject> implements ReconcileContext<T> 
     }
   }
 
-  isServed(): boolean {
-    return true;
+  isServed(type: ResourceType): boolean {
+    return this.#deps.presenceOf(type) ?? true;
   }
 
   now(): number {
@@ -162,13 +179,44 @@ export class ReconcileScope<T extends ApiObject> implements ReconcileContext<T> 
 
   waitFor<O extends ApiObject>(
     type: ResourceType<O>,
-    name: Named,
+    name: Named | readonly Named[],
     options: { readonly isReady?: (object: O) => boolean; readonly timeout?: Duration } = {},
-  ): Outcome {
+  ): WaitOutcome {
     const { isReady = () => true, timeout } = options;
-    this.#deps.waits.add(this.key, type, this.#keyOf(type, name), isReady);
-    const timeoutMs = timeout === undefined ? undefined : milliseconds(timeout);
-    return { kind: "waiting", timeoutMs };
+    const isOver = (present: O | undefined): boolean => present !== undefined && isReady(present);
+    return this.#wait({ type, objects: this.#keysOf(type, name), what: "ready", isOver }, timeout);
+  }
+
+  waitUntilGone(
+    type: ResourceType,
+    name: Named | readonly Named[],
+    { timeout }: { readonly timeout?: Duration } = {},
+  ): WaitOutcome {
+    const isOver = (present: ApiObject | undefined): boolean => present === undefined;
+    return this.#wait({ type, objects: this.#keysOf(type, name), what: "gone", isOver }, timeout);
+  }
+
+  #wait<O extends ApiObject>(wait: Wait<O>, timeout: Duration | undefined): WaitOutcome {
+    const { sinceMs, isIdle } = this.#deps.waits.add(this.key, wait);
+    if (isIdle) this.#waitMs = Math.min(this.#waitMs ?? IDLE_WAIT_MS, IDLE_WAIT_MS);
+    if (timeout !== undefined) {
+      const leftMs = sinceMs + milliseconds(timeout) - this.#deps.env.clock.monotonic();
+      if (leftMs <= 0) return { kind: "waiting", timeoutMs: this.#waitMs, isTimedOut: true };
+      this.#waitMs = Math.min(this.#waitMs ?? leftMs, leftMs);
+    }
+    return { kind: "waiting", timeoutMs: this.#waitMs, isTimedOut: false };
+  }
+
+  /** The view to read from; where it is missing or not synced the server is asked. */
+  #viewOf<O extends ApiObject>(type: ResourceType<O>): SharedInformer<O> | undefined {
+    const { informers, undeclaredReads } = this.#deps;
+    const known = informers.peek(type);
+    if (known !== undefined || undeclaredReads === "server" || !this.isServed(type)) return known;
+    return informers.for(type);
+  }
+
+  #keysOf(type: ResourceType, name: Named | readonly Named[]): readonly ObjectKey[] {
+    return (isNames(name) ? name : [name]).map((one) => this.#keyOf(type, one));
   }
 
   #keyOf(type: ResourceType, name: Named): ObjectKey {
@@ -187,4 +235,8 @@ export class ReconcileScope<T extends ApiObject> implements ReconcileContext<T> 
     }
     return controllerReference(this.#object, this.#deps.type);
   }
+}
+
+function isNames(name: Named | readonly Named[]): name is readonly Named[] {
+  return Array.isArray(name);
 }

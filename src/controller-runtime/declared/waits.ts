@@ -1,86 +1,89 @@
 /**
- * Who waits for what. A key that needs an object which is not there, or not ready, is woken the
- * moment it is: neither polled nor punished with a growing delay.
+ * Who waits for what. A key that needs an object which is not there, not ready or not gone is woken
+ * the moment that is over: neither polled nor punished with a growing delay.
+ *
+ * The view of a kind is kept as long as somebody waits for something of it, and for the runs of
+ * those who did; nobody else pays for it.
  */
+import type { Clock } from "../../base/env.ts";
+import type { Context } from "../../base/context.ts";
 import type { ResourceType } from "../../client/resource-type.ts";
 import type { Informers } from "../../informer/informers.ts";
-import type { Registration } from "../../informer/shared-informer-types.ts";
+import type { SharedInformer } from "../../informer/shared-informer-types.ts";
 import { gvrKey } from "../../machinery/gvk.ts";
 import { keyOf, keyText, type ObjectKey } from "../../machinery/key.ts";
 import type { ApiObject } from "../../machinery/object.ts";
-import { channelSource, type ChannelSource } from "../sources/sources.ts";
-import type { Trigger } from "../sources/source.ts";
+import { channelSource } from "../sources/sources.ts";
+import type { Source, Trigger } from "../sources/source.ts";
+
+/** What a key waits for. */
+export type Wait<T extends ApiObject> = {
+  readonly type: ResourceType<T>;
+  /** All of them. */
+  readonly objects: readonly ObjectKey[];
+  /** Tells it from other waits for the same objects. */
+  readonly what: "ready" | "gone";
+  /** Whether it is over for one of the objects, as it is now. */
+  readonly isOver: (present: T | undefined) => boolean;
+};
 
 type Waiting = {
   readonly key: ObjectKey;
-  /** Looks at the object as the lister has it now. */
+  /** Looks at the objects as the lister has them now. */
   readonly isOver: () => boolean;
 };
 
 /** All that is waited for in one kind: by object, then by who waits. */
 type KindWaits = {
   readonly byObject: Map<string, Map<string, Waiting>>;
-  readonly registration: Registration;
+  /** Ends the view, unless others need it. */
+  readonly end: () => void;
+  /** Runs under way of keys that have waited for something of this kind. */
+  runs: number;
 };
 
+/** What a key was told of its wait. */
+export type Awaited = {
+  /** Since when it waits for this without a break, on the monotonic clock. */
+  readonly sinceMs: number;
+  /** It was over at the last run already, and is again: nothing wakes the key. */
+  readonly isIdle: boolean;
+};
+
+/** By what is waited for. */
+type Said = Map<string, { readonly sinceMs: number; readonly isOver: boolean }>;
+
 /** One object that is waited for. */
-type Place = { readonly byObject: KindWaits["byObject"]; readonly object: string };
+type Place = { readonly kind: string; readonly object: string };
 
 export class Waits {
   /** Wakes those whose wait has ended. */
-  readonly source: ChannelSource = channelSource("waits");
+  readonly source: Source;
+  readonly #channel = channelSource("waits");
   readonly #informers: Informers;
+  readonly #clock: Clock;
   readonly #kinds = new Map<string, KindWaits>();
-  /** Where each key waits, or has waited since it was last forgotten. */
-  readonly #ofWaiter = new Map<string, Place[]>();
+  /** Where each key waits, or has waited since its last run began. */
+  readonly #places = new Map<string, Place[]>();
+  /** Of each run under way, and of each that is sure to come, the kinds that are kept for it. */
+  readonly #runs = new Map<string, Set<string>>();
+  readonly #nextRuns = new Map<string, Set<string>>();
+  /** What each key waits for, as its last run and this one have said. */
+  readonly #said = new Map<string, { readonly old: Said; readonly now: Said }>();
 
-  constructor(informers: Informers) {
+  constructor(informers: Informers, clock: Clock) {
     this.#informers = informers;
-  }
-
-  /**
-   * Wakes `key` once, as soon as the object is there and ready; at once if it is already. A later
-   * wait of the same key for the same object takes the place of this one.
-   */
-  add<T extends ApiObject>(
-    key: ObjectKey,
-    type: ResourceType<T>,
-    object: ObjectKey,
-    isReady: (object: T) => boolean,
-  ): void {
-    const informer = this.#informers.for(type);
-    const known = this.#kinds.get(gvrKey(type));
-    const kind = known ?? { byObject: new Map(), registration: this.#listen(type) };
-    if (known === undefined) this.#kinds.set(gvrKey(type), kind);
-    const isOver = (): boolean => {
-      const present = informer.lister.get(object);
-      return present !== undefined && isReady(present);
+    this.#clock = clock;
+    this.source = {
+      ...this.#channel,
+      start: (enqueue, context) => {
+        this.#channel.start(enqueue, context);
+        onceAborted(context, () => this.#close());
+      },
     };
-    const present = informer.lister.get(object);
-    if (present !== undefined && isOver()) {
-      this.source.wake(key, triggerOf(present));
-      return;
-    }
-    const waiting = kind.byObject.get(keyText(object)) ?? new Map<string, Waiting>();
-    waiting.set(keyText(key), { key, isOver });
-    kind.byObject.set(keyText(object), waiting);
-    const places = this.#ofWaiter.get(keyText(key)) ?? [];
-    places.push({ byObject: kind.byObject, object: keyText(object) });
-    this.#ofWaiter.set(keyText(key), places);
   }
 
-  /** Nothing of this key waits any more. Asked before each run: it looks at its own waits only. */
-  forget(key: ObjectKey): void {
-    const who = keyText(key);
-    for (const { byObject, object } of this.#ofWaiter.get(who) ?? []) {
-      const waiting = byObject.get(object);
-      waiting?.delete(who);
-      if (waiting?.size === 0) byObject.delete(object);
-    }
-    this.#ofWaiter.delete(who);
-  }
-
-  /** How many waits there are. */
+  /** How many waits there are, one for each object. */
   get size(): number {
     let size = 0;
     for (const { byObject } of this.#kinds.values()) {
@@ -89,28 +92,162 @@ export class Waits {
     return size;
   }
 
-  #listen<T extends ApiObject>(type: ResourceType<T>): Registration {
-    return this.#informers.for(type).addListener((event) => {
-      if (event.kind !== "delete") this.#seen(gvrKey(type), event.object);
-    });
+  /** A run of this key begins: it looks at its own waits only, what it waited for is forgotten. */
+  begin(key: ObjectKey): void {
+    const who = keyText(key);
+    this.#keepForNext(who);
+    this.#forget(who);
+    this.#runs.set(who, this.#nextRuns.get(who) ?? new Set());
+    this.#nextRuns.delete(who);
+    const said = this.#said.get(who);
+    if (said !== undefined) this.#said.set(who, { old: said.now, now: new Map() });
   }
 
-  #seen(kind: string, object: ApiObject): void {
-    const byObject = this.#kinds.get(kind)?.byObject;
-    const text = keyText(keyOf(object));
-    const waiting = byObject?.get(text);
-    if (byObject === undefined || waiting === undefined) return;
-    for (const [who, { key, isOver }] of waiting) {
-      if (!isOver()) continue;
-      waiting.delete(who);
-      this.source.wake(key, triggerOf(object));
+  /** The run is over: what nobody waits for any more needs no view. */
+  end(key: ObjectKey): void {
+    const who = keyText(key);
+    const said = this.#said.get(who);
+    if (said?.now.size === 0) this.#said.delete(who);
+    else said?.old.clear();
+    const kinds = this.#runs.get(who) ?? [];
+    this.#runs.delete(who);
+    for (const name of kinds) {
+      const kind = this.#kinds.get(name);
+      if (kind === undefined) continue;
+      kind.runs -= 1;
+      this.#endIfUnused(name, kind);
     }
-    if (waiting.size === 0) byObject.delete(text);
+  }
+
+  /** The kinds it waits for are kept until the end of its next run. */
+  #keepForNext(who: string): void {
+    for (const { kind } of this.#places.get(who) ?? []) this.#hold(this.#nextRuns, who, kind);
+  }
+
+  /**
+   * Wakes `key` once, as soon as the wait is over; at once if it is already, but not in one run
+   * after the other: a reconcile that waits for what is there would never rest.
+   */
+  add<T extends ApiObject>(key: ObjectKey, wait: Wait<T>): Awaited {
+    const who = keyText(key);
+    const { type, objects } = wait;
+    const name = gvrKey(type);
+    const known = this.#kinds.get(name) ?? this.#follow(type);
+    if (this.#runs.has(who)) this.#hold(this.#runs, who, name);
+    const informer = this.#informers.peek(type);
+    const isOver = (): boolean =>
+      informer?.hasSynced() === true &&
+      objects.every((object) => wait.isOver(informer.lister.get(object)));
+    const what = `${wait.what} ${name} ${objects.map(keyText).join()}`;
+    if (isOver()) {
+      const awaited = this.#say(who, what, { isOver: true });
+      if (!awaited.isIdle) this.#channel.wake(key, triggerOf(type, objects[0], informer));
+      this.#hold(this.#nextRuns, who, name);
+      return awaited;
+    }
+    const places = this.#places.get(who) ?? [];
+    for (const object of objects.map(keyText)) {
+      const waiting = known.byObject.get(object) ?? new Map<string, Waiting>();
+      waiting.set(who, { key, isOver });
+      known.byObject.set(object, waiting);
+      places.push({ kind: name, object });
+    }
+    this.#places.set(who, places);
+    return this.#say(who, what, { isOver: false });
+  }
+
+  #say(who: string, what: string, { isOver }: { readonly isOver: boolean }): Awaited {
+    const said = this.#said.get(who) ?? { old: new Map(), now: new Map() };
+    this.#said.set(who, said);
+    const before = said.now.get(what) ?? said.old.get(what);
+    const sinceMs = before?.sinceMs ?? this.#clock.monotonic();
+    said.now.set(what, { sinceMs, isOver });
+    return { sinceMs, isIdle: isOver && before?.isOver === true };
+  }
+
+  /** The kind is kept until that run of `who` is over. */
+  #hold(runs: Map<string, Set<string>>, who: string, name: string): void {
+    const kind = this.#kinds.get(name);
+    const held = runs.get(who) ?? new Set();
+    if (kind === undefined || held.has(name)) return;
+    runs.set(who, held.add(name));
+    kind.runs += 1;
+  }
+
+  #forget(who: string): void {
+    for (const { kind, object } of this.#places.get(who) ?? []) {
+      const byObject = this.#kinds.get(kind)?.byObject;
+      const waiting = byObject?.get(object);
+      waiting?.delete(who);
+      if (waiting?.size === 0) byObject?.delete(object);
+    }
+    this.#places.delete(who);
+  }
+
+  #follow<T extends ApiObject>(type: ResourceType<T>): KindWaits {
+    const name = gvrKey(type);
+    const { informer, release } = this.#informers.acquire(type);
+    const registration = informer.addListener(({ object }) => {
+      this.#look(name, keyText(keyOf(object)), () => triggerOf(type, keyOf(object), informer));
+    });
+    const life = new AbortController();
+    // What is not there makes no event: those who wait for its absence are told by the first list.
+    const look = (): void => this.#lookAtAll(name, () => triggerOf(type, undefined, informer));
+    if (!informer.hasSynced()) informer.waitForSync(life.signal).then(look, () => undefined);
+    const end = (): void => {
+      life.abort();
+      registration.remove();
+      release();
+    };
+    const kind: KindWaits = { byObject: new Map(), end, runs: 0 };
+    this.#kinds.set(name, kind);
+    return kind;
+  }
+
+  #lookAtAll(name: string, trigger: () => Trigger): void {
+    for (const object of this.#kinds.get(name)?.byObject.keys() ?? []) {
+      this.#look(name, object, trigger);
+    }
+  }
+
+  #look(name: string, object: string, trigger: () => Trigger): void {
+    const waiting = this.#kinds.get(name)?.byObject.get(object);
+    for (const [who, { key, isOver }] of waiting ?? []) {
+      if (!isOver()) continue;
+      this.#keepForNext(who);
+      this.#forget(who);
+      this.#channel.wake(key, trigger());
+    }
+  }
+
+  #endIfUnused(name: string, kind: KindWaits): void {
+    if (kind.runs > 0 || kind.byObject.size > 0) return;
+    kind.end();
+    this.#kinds.delete(name);
+  }
+
+  #close(): void {
+    for (const { end } of this.#kinds.values()) end();
+    this.#kinds.clear();
+    this.#places.clear();
+    this.#runs.clear();
+    this.#nextRuns.clear();
+    this.#said.clear();
   }
 }
 
-function triggerOf(object: ApiObject): Trigger {
-  const { kind = "object", metadata } = object;
-  const revision = Number(metadata.resourceVersion ?? 0);
-  return { kind: "event", revision, object: `${kind} ${keyText(keyOf(object))}` };
+function triggerOf<T extends ApiObject>(
+  type: ResourceType<T>,
+  key: ObjectKey | undefined,
+  informer: SharedInformer<T> | undefined,
+): Trigger {
+  const present = key === undefined ? undefined : informer?.lister.get(key);
+  const revision = Number(present?.metadata.resourceVersion ?? informer?.revision() ?? 0);
+  const name = key === undefined ? "" : ` ${keyText(key)}`;
+  return { kind: "event", revision, object: `${type.kind}${name}` };
+}
+
+function onceAborted({ signal }: Context, work: () => void): void {
+  if (signal.aborted) work();
+  else signal.addEventListener("abort", work, { once: true });
 }

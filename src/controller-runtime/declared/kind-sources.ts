@@ -1,0 +1,61 @@
+/** The views a controller has, and what they wake: for good, or while the server has the kind. */
+import type { ResourceType } from "../../client/resource-type.ts";
+import type { SharedInformer } from "../../informer/shared-informer-types.ts";
+import { gvrKey } from "../../machinery/gvk.ts";
+import { keyOf, type ObjectKey } from "../../machinery/key.ts";
+import type { ApiObject } from "../../machinery/object.ts";
+import type { ControllerDeps } from "../controller/controller-spec.ts";
+import { isWhenServed, ServedSource } from "../sources/served-source.ts";
+import type { Source } from "../sources/source.ts";
+
+export class KindSources {
+  readonly #deps: ControllerDeps;
+  readonly #all: () => readonly ObjectKey[];
+  readonly #lasting: Source[] = [];
+  readonly #kept = new Set<string>();
+  readonly #served = new Map<string, ServedSource>();
+
+  /** `own`: the kind that is controlled; its objects are looked at when another comes or goes. */
+  constructor(own: ResourceType, deps: ControllerDeps) {
+    this.#deps = deps;
+    this.#all = () => deps.informers.peek(own)?.lister.list().map(keyOf) ?? [];
+  }
+
+  get sources(): readonly Source[] {
+    return [...this.#lasting, ...this.#served.values()];
+  }
+
+  /**
+   * Without `make` there is a view, and nothing is woken by it; without `type` it is none of the
+   * kinds of this server.
+   */
+  add(type: ResourceType | undefined, make?: () => Source): void {
+    if (type === undefined || !isWhenServed(type)) {
+      if (type !== undefined) {
+        this.#deps.informers.for(type);
+        this.#kept.add(gvrKey(type));
+      }
+      if (make !== undefined) this.#lasting.push(make());
+      return;
+    }
+    const known = this.#served.get(gvrKey(type));
+    const served = known ?? new ServedSource(type, this.#deps, this.#all);
+    this.#served.set(gvrKey(type), served);
+    if (make !== undefined) served.add(make);
+  }
+
+  /** Whether a kind that may come and go is there; undefined: it is none of those. */
+  presenceOf(type: ResourceType): boolean | undefined {
+    if (this.#kept.has(gvrKey(type))) return undefined;
+    return this.#served.get(gvrKey(type))?.isServed;
+  }
+}
+
+/** The view of a kind; of one that comes and goes, the one that has just been made. */
+export function viewOf<T extends ApiObject>(
+  type: ResourceType<T>,
+  { informers }: Pick<ControllerDeps, "informers">,
+): SharedInformer<T> {
+  const present = isWhenServed(type) ? informers.peek(type) : undefined;
+  return present ?? informers.for(type);
+}

@@ -1,0 +1,138 @@
+/** Kinds that come and go while controllers run, on a whole control plane in virtual time. */
+import { describe, expect, test } from "vitest";
+import { z } from "zod";
+import { ConfigMap, CustomResourceDefinition } from "../../client/builtin.ts";
+import { defineResource } from "../../client/resource/define-resource.ts";
+import { createControlPlane } from "../../control-plane/control-plane.ts";
+import { findCondition } from "../../machinery/conditions.ts";
+import { createTestWorld, type TestWorld } from "../../test-kit/test-world.ts";
+import type { ControllerDeps } from "../controller/controller-spec.ts";
+import { controller, watches } from "../declared/controller.ts";
+import { dependent } from "../dependents/dependent.ts";
+import { createManager } from "../manager/manager.ts";
+import { whenServed } from "./served-source.ts";
+
+const Site = defineResource({
+  group: "example.dev",
+  version: "v1",
+  kind: "Site",
+  spec: z.object({}),
+  status: z.object({ badges: z.int().optional(), isServed: z.boolean().optional() }),
+});
+const Badge = defineResource({
+  group: "badges.dev",
+  version: "v1",
+  kind: "Badge",
+  spec: z.object({}),
+});
+const HOME = "{apiVersion: example.dev/v1, kind: Site, metadata: {name: home}, spec: {}}";
+const BADGES = "badges.badges.dev";
+const MaybeBadge = whenServed(Badge);
+
+/** What the controllers of a world are made with. */
+let deps: ControllerDeps | undefined;
+
+const counts = controller(Site, {
+  watches: [
+    watches(MaybeBadge, (badge, _, given) => {
+      deps = given;
+      return [{ namespace: badge.metadata.namespace ?? "", name: "home" }];
+    }),
+  ],
+  reconcile: async (_, ctx) => {
+    const { length } = await ctx.list(Badge);
+    ctx.status.set({ badges: length, isServed: ctx.isServed(Badge) });
+    return ctx.done();
+  },
+});
+
+async function seen(world: TestWorld): Promise<string> {
+  const { isServed, badges } = (await world.get(Site, "home"))?.status ?? {};
+  return `${isServed} ${badges}`;
+}
+
+async function install(world: TestWorld): Promise<void> {
+  await world.client.create(CustomResourceDefinition, Badge.definition, world.context);
+}
+
+async function addBadge(world: TestWorld, name: string): Promise<void> {
+  await world.apply(
+    `{apiVersion: badges.dev/v1, kind: Badge, metadata: {name: ${name}}, spec: {}}`,
+  );
+}
+
+test("a kind that comes is followed at once, one that goes is forgotten, again and again", async () => {
+  await using world = await createTestWorld({ controllers: [counts], manifests: HOME });
+  await world.eventually(async () => (await seen(world)) === "false 0");
+  for (const name of ["first", "second"]) {
+    await install(world);
+    await world.eventually(async () => (await seen(world)) === "true 0");
+    await addBadge(world, name);
+    await world.eventually(async () => (await seen(world)) === "true 1");
+    expect(deps?.informers.peek(Badge)?.lister.list()).toHaveLength(1);
+    await world.delete(CustomResourceDefinition, BADGES);
+    await world.eventually(async () => (await seen(world)) === "false 0");
+    expect(deps?.informers.peek(Badge)).toBeUndefined();
+  }
+});
+
+test("what is there at the start is followed from the start", async () => {
+  await using world = await createTestWorld({ kinds: [Site, Badge], manifests: HOME });
+  await addBadge(world, "a");
+  world.manage(counts);
+  await world.quiet();
+  expect(await seen(world)).toBe("true 1");
+});
+
+test("a dependent of such a kind is made as soon as there is the kind", async () => {
+  const sites = controller(Site, {
+    dependents: [
+      dependent(MaybeBadge, { desired: () => ({ metadata: { name: "b" }, spec: {} }) }),
+      dependent(ConfigMap, {
+        dependsOn: ["Badge"],
+        desired: () => ({ metadata: { name: "after" } }),
+      }),
+    ],
+  });
+  await using world = await createTestWorld({ controllers: [sites], manifests: HOME });
+  await world.advance("1m");
+  expect(await world.get(ConfigMap, "after")).toBeUndefined();
+  const condition = findCondition((await world.get(Site, "home"))?.status?.conditions, "Ready");
+  expect(condition).toMatchObject({ status: "True", message: "nothing is wanted" });
+  await install(world);
+  await world.eventually(() => world.get(Badge, "b"));
+  await world.eventually(() => world.get(ConfigMap, "after"));
+  await world.delete(CustomResourceDefinition, BADGES);
+  await world.eventually(async () => (await world.get(ConfigMap, "after")) === undefined);
+});
+
+test("a controller of such a kind waits for it without holding up the others", async () => {
+  const badges = controller(MaybeBadge, {
+    reconcile: async (badge, ctx) => {
+      await ctx.apply(ConfigMap, { metadata: { name: `of-${badge.metadata.name}` } });
+      return ctx.done();
+    },
+  });
+  await using world = await createTestWorld({ kinds: [Site], manifests: HOME });
+  world.manage(badges, counts);
+  await world.quiet();
+  expect(await seen(world)).toBe("false 0");
+  await install(world);
+  await world.eventually(async () => (await seen(world)) === "true 0");
+  await addBadge(world, "x");
+  await world.eventually(() => world.get(ConfigMap, "of-x"));
+});
+
+describe("at the start of a manager", () => {
+  test("such a kind is not asked for", async () => {
+    await using plane = await createControlPlane();
+    const { client, context } = plane;
+    const stop = new AbortController();
+    const manager = createManager({ client, controllers: [counts], installsDefinitions: true });
+    const running = manager.run(stop.signal);
+    const names = await client.watch(CustomResourceDefinition, {}, context);
+    for await (const batch of names) if (batch.length > 0) break;
+    stop.abort();
+    await running;
+  });
+});
