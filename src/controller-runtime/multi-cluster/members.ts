@@ -78,7 +78,7 @@ export class Members implements Clusters {
     try {
       await group.join();
     } finally {
-      for (const name of [...this.#members.keys()]) this.#drop(name);
+      for (const name of this.#members.keys()) this.#drop(name);
       this.#told = Promise.withResolvers<void>();
       this.#isTold = false;
     }
@@ -114,7 +114,7 @@ export class Members implements Clusters {
         context.log.error(problem, { cluster: cluster.name });
       } else wanted.set(cluster.name, cluster);
     }
-    for (const name of [...this.#members.keys()]) if (!wanted.has(name)) this.#drop(name);
+    for (const name of this.#members.keys()) if (!wanted.has(name)) this.#drop(name);
     for (const [name, cluster] of wanted) {
       const member = this.#members.get(name);
       if (member === undefined) this.#join(cluster, group, context);

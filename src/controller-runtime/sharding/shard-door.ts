@@ -54,13 +54,10 @@ export class ShardDoor {
   /** Puts keys that this process gains, until the signal aborts. */
   start(put: PutKey, context: Context): void {
     const end = this.#gate.onGain((isGained) => {
-      const seen = new Set<string>();
-      for (const [key, { triggers, priority }] of [...this.#turnedAway]) {
-        if (!isGained(key)) continue;
-        this.#turnedAway.delete(key);
-        seen.add(key);
-        put(key, triggers, priority);
-      }
+      const known = [...this.#turnedAway].filter(([key]) => isGained(key));
+      const seen = new Set(known.map(([key]) => key));
+      for (const key of seen) this.#turnedAway.delete(key);
+      for (const [key, { triggers, priority }] of known) put(key, triggers, priority);
       void this.#replay(isGained, put, seen, context.signal);
     });
     if (context.signal.aborted) end();

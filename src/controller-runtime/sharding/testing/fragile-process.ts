@@ -92,17 +92,18 @@ export class FragileProcess {
     if (this.#isCutOff) {
       throw new TransportError("connection refused", { isRefused: true });
     }
-    try {
-      const answer = await next();
-      if (call.isWrite) this.#options.onWrite?.(call);
-      return answer;
-    } finally {
-      await this.#delay();
-      await this.#awake();
-      if (this.#isCutOff) {
-        throw new TransportError("the connection was cut", { isRefused: false });
-      }
+    const answer = await next().then(
+      (value) => ({ value, error: undefined }),
+      (error: unknown) => ({ value: undefined, error }),
+    );
+    if (call.isWrite && answer.error === undefined) this.#options.onWrite?.(call);
+    await this.#delay();
+    await this.#awake();
+    if (this.#isCutOff) {
+      throw new TransportError("the connection was cut", { isRefused: false });
     }
+    if (answer.value === undefined) throw answer.error;
+    return answer.value;
   }
 
   #delay(): Promise<void> {
