@@ -39,7 +39,16 @@ export {
 export {
   DefinitionRefusedError,
   installDefinitions,
+  type InstallOptions,
 } from "../client/resource/install-definitions.ts";
+export { conversionPath, definitionAt } from "../client/resource/conversion-address.ts";
+export {
+  migrateStorage,
+  MigrationError,
+  type MigrationOptions,
+  type MigrationProgress,
+} from "../client/resource/migration/migrate-storage.ts";
+export { conversion } from "./conversion/conversion.ts";
 export {
   defineConditions,
   type ConditionDeclaration,

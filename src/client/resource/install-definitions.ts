@@ -1,10 +1,12 @@
 /** Brings the definitions of kinds to a server, and waits until they are served. */
 import type { WebhookClientConfig } from "../../apis/apiextensions/v1/types.generated.ts";
 import type { Context } from "../../base/context.ts";
+import type { Env } from "../../base/env.ts";
 import { findCondition, isConditionTrue } from "../../machinery/conditions.ts";
 import { CustomResourceDefinition } from "../builtin.ts";
 import type { Client } from "../client.ts";
-import { isStatus } from "../../machinery/status.ts";
+import type { ResourceType } from "../resource-type.ts";
+import { isStatus, StatusError } from "../../machinery/status.ts";
 import { conversionPath, definitionAt, hasAddress, isConverted } from "./conversion-address.ts";
 
 /** A server does not take a definition as it is, e.g. because its names are taken. */
@@ -15,6 +17,11 @@ export class DefinitionRefusedError extends Error {
 export type InstallOptions = {
   /** Where API servers reach the webhooks that convert the kinds which need one, by their paths. */
   readonly conversion?: (path: string) => WebhookClientConfig;
+  /**
+   * The world whose timers are used to wait until every version is served, which takes a server a
+   * moment where a definition that is established already gets another one. Default: no such wait.
+   */
+  readonly env?: Pick<Env, "timers">;
 };
 
 type Defined = { readonly definition: CustomResourceDefinition };
@@ -41,7 +48,7 @@ const FIELD_MANAGER = "setpoint-definitions";
 
 async function install(
   kind: Defined,
-  { conversion }: InstallOptions,
+  { conversion, env }: InstallOptions,
   client: Client,
   context: Context,
 ): Promise<void> {
@@ -67,6 +74,38 @@ async function install(
     fieldManager: FIELD_MANAGER,
   });
   await established(name, client, context);
+  if (env !== undefined) await served(definition, client, env, context);
+}
+
+/** How often, and how long, a version that is not served yet is asked for. */
+const SERVED_LOOK_MS = 200;
+const SERVED_LOOKS_MAX = 100;
+
+async function served(
+  { spec: { group, names, scope, versions } }: CustomResourceDefinition,
+  client: Client,
+  { timers }: Pick<Env, "timers">,
+  context: Context,
+): Promise<void> {
+  const place = { group, resource: names.plural, kind: names.kind };
+  for (const version of versions.filter((each) => each.served)) {
+    const type = { ...place, version: version.name, isNamespaced: scope === "Namespaced" };
+    for (let looks = 1; looks <= SERVED_LOOKS_MAX; looks += 1) {
+      if (await answers(type, client, context)) break;
+      await timers.sleep(SERVED_LOOK_MS, context.signal);
+    }
+  }
+}
+
+/** Whatever else is wrong with it is told to whoever uses it. */
+async function answers(type: ResourceType, client: Client, context: Context): Promise<boolean> {
+  try {
+    await client.list(type, { limit: 1 }, context);
+    return true;
+  } catch (error) {
+    if (error instanceof StatusError) return !isStatus(error, "NotFound");
+    throw error;
+  }
 }
 
 /** Without a webhook, a server would take objects of one version for those of another. */

@@ -209,11 +209,12 @@ class ControllerManager implements Manager {
     const webhooks = this.#webhooks?.hasConversions === true ? this.#webhooks : undefined;
     return lacking(async () => {
       const reach = await webhooks?.listen(context);
-      const options =
+      const conversion =
         reach === undefined ? {} : { conversion: (path: string) => reach.clientConfig(path) };
-      await installDefinitions(kinds, this.#options.client, context, options);
+      await installDefinitions(kinds, client, context, { env, ...conversion });
     });
   }
+      const { client, env } = this.#options;
 
     const { env, syncMsMax = SYNC_MS_MAX } = this.#options;
     const giveUpMs = env.clock.monotonic() + syncMsMax;
