@@ -193,13 +193,6 @@ class ControllerManager implements Manager {
     if (declared.length + problems.length > 0) await preflight(declared, client, context, problems);
   }
 
-  /** Before anything is read: servers may ask for conversions. Answers what permissions lack. */
-  #startWebhooks(context: Context): Promise<readonly string[]> {
-    return lacking(() => this.#webhooks?.start(context) ?? Promise.resolve());
-  }
-
-  /** Waits for a server that is not up yet, within the time that informers have. */
-  async #whenReachable(work: () => Promise<void>, { signal, log }: Context): Promise<void> {
   /** Definitions whose versions a webhook converts need to know where it is. */
   async #install(
     declared: readonly DeclaredController[],
@@ -208,14 +201,21 @@ class ControllerManager implements Manager {
     const kinds = declared.map(({ type }) => type).filter(isDefined);
     const webhooks = this.#webhooks?.hasConversions === true ? this.#webhooks : undefined;
     return lacking(async () => {
+      const { client, env } = this.#options;
       const reach = await webhooks?.listen(context);
       const conversion =
         reach === undefined ? {} : { conversion: (path: string) => reach.clientConfig(path) };
       await installDefinitions(kinds, client, context, { env, ...conversion });
     });
   }
-      const { client, env } = this.#options;
 
+  /** Before anything is read: servers may ask for conversions. Answers what permissions lack. */
+  #startWebhooks(context: Context): Promise<readonly string[]> {
+    return lacking(() => this.#webhooks?.start(context) ?? Promise.resolve());
+  }
+
+  /** Waits for a server that is not up yet, within the time that informers have. */
+  async #whenReachable(work: () => Promise<void>, { signal, log }: Context): Promise<void> {
     const { env, syncMsMax = SYNC_MS_MAX } = this.#options;
     const giveUpMs = env.clock.monotonic() + syncMsMax;
     for (;;) {
@@ -281,12 +281,6 @@ class ControllerManager implements Manager {
   }
 }
 
-function refuseDuplicates(specs: readonly ControllerSpec[]): void {
-  const names = specs.map(({ name }) => name);
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice !== undefined) throw new Error(`controllers: two are named ${twice}`);
-}
-
 async function lacking(work: () => Promise<void>): Promise<readonly string[]> {
   try {
     await work();
@@ -297,3 +291,8 @@ async function lacking(work: () => Promise<void>): Promise<readonly string[]> {
   }
 }
 
+function refuseDuplicates(specs: readonly ControllerSpec[]): void {
+  const names = specs.map(({ name }) => name);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) throw new Error(`controllers: two are named ${twice}`);
+}
