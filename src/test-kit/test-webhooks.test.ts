@@ -52,7 +52,7 @@ test("a webhook that answers too late has failed, in virtual time", async () => 
   await refused;
 });
 
-test("what is passed cannot be changed in place: that is a defect, told with its path", async () => {
+test("what is passed cannot be changed in place: that is a defect", async () => {
   const careless = admission(Site, {
     default: (site) => {
       Object.assign(site.spec, { host: "changed" });

@@ -6,6 +6,13 @@ import { permissionsOf, rulesOf } from "../../controller-runtime/declared/permis
 import { encodeYaml } from "../../machinery/codec/yaml.ts";
 import type { Fields } from "../../machinery/object.ts";
 import type { ModuleContents } from "./module-contents.ts";
+import {
+  webhookConfigurations,
+  webhookContainer,
+  webhookRules,
+  webhookSurroundings,
+  type DeclaredWebhook,
+} from "./webhook-manifests.ts";
 
 /** What the objects are called and where they live. */
 export type Placement = { readonly name: string; readonly namespace: string };
@@ -32,11 +39,11 @@ export function definitionManifests(kinds: readonly DefinedResource[]): readonly
 }
 
 /**
- * An account, what the controllers need in the whole cluster, and what leader election and nothing
- * else needs in the account's own namespace.
+ * An account, what the controllers and webhooks need in the whole cluster, and what leader election
+ * and certificates need in the account's own namespace.
  */
 export function accessManifests(
-  controllers: readonly DeclaredController[],
+  { controllers, webhooks }: Pick<ModuleContents, "controllers" | "webhooks">,
   placement: Placement,
 ): readonly Fields[] {
   const { name, namespace } = placement;
@@ -44,13 +51,14 @@ export function accessManifests(
   const rbac = { apiVersion: "rbac.authorization.k8s.io/v1" };
   const subjects = [{ kind: "ServiceAccount", name, namespace }];
   const apiGroup = "rbac.authorization.k8s.io";
+  const hooks = webhookRules(webhooks, placement);
   return [
     { apiVersion: "v1", kind: "ServiceAccount", metadata: meta(name, { name, namespace }) },
     {
       ...rbac,
       kind: "ClusterRole",
       metadata: meta(name, { name }),
-      rules: clusterRules(controllers),
+      rules: [...clusterRules(controllers), ...hooks.cluster],
     },
     {
       ...rbac,
@@ -69,6 +77,7 @@ export function accessManifests(
           resources: ["leases"],
           verbs: ["get", "create", "update"],
         },
+        ...hooks.own,
       ],
     },
     {
@@ -91,7 +100,7 @@ function clusterRules(controllers: readonly DeclaredController[]): readonly Poli
 
 /** Everything a cluster needs, in the order it needs it. */
 export function installManifests(
-  { kinds, controllers }: ModuleContents,
+  { kinds, controllers, webhooks }: ModuleContents,
   options: InstallOptions,
 ): readonly Fields[] {
   const { name, namespace } = options;
@@ -107,15 +116,20 @@ export function installManifests(
       kind: "Namespace",
       metadata: { ...space, labels: { ...labelsOf(name), ...labels } },
     },
-    ...accessManifests(controllers, { name, namespace }),
-    deploymentManifest(options),
+    ...accessManifests({ controllers, webhooks }, { name, namespace }),
+    ...webhookSurroundings(webhooks, options, labelsOf(name)),
+    deploymentManifest(options, webhooks),
+    ...webhookConfigurations(webhooks, options, labelsOf(name)),
   ];
 }
 
 /** Longer than a manager gives its controllers to end. */
 const STOP_SECONDS_MAX = 40;
 
-function deploymentManifest({ name, namespace, replicas, ...of }: InstallOptions): Fields {
+function deploymentManifest(
+  { name, namespace, replicas, ...of }: InstallOptions,
+  webhooks: readonly DeclaredWebhook[],
+): Fields {
   const selector = { "app.kubernetes.io/name": name };
   return {
     apiVersion: "apps/v1",
@@ -130,14 +144,18 @@ function deploymentManifest({ name, namespace, replicas, ...of }: InstallOptions
           serviceAccountName: name,
           terminationGracePeriodSeconds: STOP_SECONDS_MAX,
           securityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
-          containers: [containerOf(of)],
+          containers: [containerOf(of, webhooks)],
         },
       },
     },
   };
 }
 
-function containerOf({ image, healthPort }: Pick<InstallOptions, "image" | "healthPort">): Fields {
+function containerOf(
+  { image, healthPort }: Pick<InstallOptions, "image" | "healthPort">,
+  webhooks: readonly DeclaredWebhook[],
+): Fields {
+  const { ports, ...more } = webhookContainer(webhooks);
   const probe = (path: string, more: Fields): Fields => ({
     httpGet: { path, port: "health" },
     ...more,
@@ -146,9 +164,10 @@ function containerOf({ image, healthPort }: Pick<InstallOptions, "image" | "heal
     name: "controller",
     image,
     env: [{ name: "POD_NAMESPACE", valueFrom: { fieldRef: { fieldPath: "metadata.namespace" } } }],
-    ports: [{ name: "health", containerPort: healthPort }],
+    ports: [{ name: "health", containerPort: healthPort }, ...ports],
     livenessProbe: probe("/healthz", { initialDelaySeconds: 10, periodSeconds: 20 }),
     readinessProbe: probe("/readyz", { periodSeconds: 10 }),
+    ...more,
     resources: { requests: { cpu: "10m", memory: "128Mi" }, limits: { memory: "256Mi" } },
     securityContext: {
       allowPrivilegeEscalation: false,

@@ -2,6 +2,7 @@
 import type { DefinedResource } from "../../client/resource/define-resource.ts";
 import type { DeclaredController } from "../../controller-runtime/declared/declared-controller.ts";
 import { isFields, own, type Fields } from "../../machinery/object.ts";
+import type { DeclaredWebhook } from "./webhook-manifests.ts";
 import { UserError } from "../user-error.ts";
 
 export type ModuleContents = {
@@ -9,16 +10,23 @@ export type ModuleContents = {
   readonly kinds: readonly DefinedResource[];
   /** In order of their names, each once. */
   readonly controllers: readonly DeclaredController[];
+  /** In the order of the module. */
+  readonly webhooks: readonly DeclaredWebhook[];
 };
 
 /**
  * Exported by themselves, or in an exported list or record; kinds also as what an exported
- * controller is for, owns or reads. Throws `UserError` where two kinds have the same name.
+ * controller is for, owns or reads, and what an exported webhook is for. Throws
+ * `UserError` where two kinds have the same name.
  */
 export function contentsOf(exports: Fields): ModuleContents {
   const values = Object.values(exports).flatMap((value) => [value, ...inside(value)]);
   const controllers = [...new Set(values.filter(isController))];
-  const reached = controllers.flatMap(({ type, owns, reads }) => [type, ...owns, ...reads]);
+  const webhooks = [...new Set(values.filter(isWebhook))];
+  const reached = [
+    ...controllers.flatMap(({ type, owns, reads }) => [type, ...owns, ...reads]),
+    ...webhooks.map(({ type }) => type),
+  ];
   const kinds = [...new Set<unknown>([...values, ...reached])].filter(isKind);
   const byName = Map.groupBy(kinds, definitionName);
   for (const [name, same] of byName) {
@@ -31,6 +39,7 @@ export function contentsOf(exports: Fields): ModuleContents {
   return {
     kinds: kinds.toSorted((a, b) => compare(definitionName(a), definitionName(b))),
     controllers: controllers.toSorted((a, b) => compare(a.controllerName, b.controllerName)),
+    webhooks,
   };
 }
 
@@ -48,6 +57,12 @@ function isKind(value: unknown): value is DefinedResource {
 
 function isController(value: unknown): value is DeclaredController {
   return typeof value === "function" && "controllerName" in value && "owns" in value;
+}
+
+function isWebhook(value: unknown): value is DeclaredWebhook {
+  if (!isFields(value) || typeof own(value, "handlers") !== "function") return false;
+  const kind = own(value, "kind");
+  return kind === "admission" || kind === "conversion";
 }
 
 function definitionName({ definition }: DefinedResource): string {

@@ -50,8 +50,8 @@ export async function generateAccess(
   flags: PlacementFlags,
   deps: LoadDeps,
 ): Promise<string> {
-  const { controllers } = await withControllers(path, deps);
-  return manifestsText(accessManifests(controllers, await placementOf(path, flags)));
+  const contents = await withControllers(path, deps);
+  return manifestsText(accessManifests(contents, await placementOf(path, flags)));
 }
 
 /** Everything the controllers in a module need to run in a cluster, as YAML. */
@@ -67,7 +67,7 @@ export async function generateInstall(
 
 async function withControllers(path: string, deps: LoadDeps): Promise<ModuleContents> {
   const contents = contentsOf(await loadModule(path, deps));
-  if (contents.controllers.length > 0) return contents;
+  if (contents.controllers.length + contents.webhooks.length > 0) return contents;
   throw new UserError(
     `${path} exports no controller`,
     "Export what controller() has made (what a plain ControllerSpec needs is not known):\n" +

@@ -2,7 +2,7 @@
  * `admission()`: defaults and checks of a kind that a schema cannot say, as functions.
  *
  *     export const siteWebhook = admission(Site, {
- *       default: (site) => ({ ...site, spec: { host: `${site.metadata.name}.dev`, ...site.spec } }),
+ *       default: (site) => ({ ...site, spec: { host: "example.dev", ...site.spec } }),
  *       validate: (site, ctx) =>
  *         ctx.old !== undefined && ctx.old.spec.host !== site.spec.host
  *           ? [{ field: "spec.host", detail: "cannot be changed" }]

@@ -73,8 +73,8 @@ export class Registrar {
     if (this.#applied.has(each) && present !== undefined && covers(present, wanted)) return;
     if (present === undefined && !isConfiguration(each)) {
       throw new MissingRegistrationError(
-        `the ${type.kind} ${name} is not there: install it, with \`installsDefinitions: true\` or ` +
-          "with kubectl apply of what `setpoint generate crds` prints",
+        `the ${type.kind} ${name} is not there: install it, with \`installsDefinitions: true\` ` +
+          "or with kubectl apply of what `setpoint generate crds` prints",
       );
     }
     const object = {
@@ -102,8 +102,8 @@ export class Registrar {
     if (present === undefined || pointers.length === 0) {
       const what = present === undefined ? "is not there" : "names none of the webhooks served";
       throw new MissingRegistrationError(
-        `the ${type.kind} ${name} ${what}: apply the manifests that \`setpoint generate install\` ` +
-          'prints, or let the program make it with `registration: "apply"`',
+        `the ${type.kind} ${name} ${what}: apply the manifests that ` +
+          '`setpoint generate install` prints, or let the program make it with `registration: "apply"`',
       );
     }
     const stale = pointers.filter((pointer) => valueAt(present, pointer) !== caBundle);

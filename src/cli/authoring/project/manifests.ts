@@ -33,7 +33,7 @@ export function installText({ name, group, kind }: Project): string {
     reconcile: async (_, context) => context.done(),
   });
   const options = { name, namespace: name, image: `${name}:1`, replicas: 1 };
-  const contents = { kinds: [defined], controllers: [declared] };
+  const contents = { kinds: [defined], controllers: [declared], webhooks: [] };
   return manifestsText(installManifests(contents, { ...options, healthPort: HEALTH_PORT }));
 }
 
