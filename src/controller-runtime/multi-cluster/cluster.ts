@@ -13,7 +13,7 @@ export type Cluster = {
   readonly labels?: Labels;
   /**
    * Stands for all that `connect` uses: when another one is told, the cluster is connected anew, as
-   * after a rotation of credentials (default: never).
+   * after a rotation of credentials (default: never). It may hold secrets: it is never shown.
    */
   readonly fingerprint?: string;
   /** Makes a client. A failure is tried again, after a delay that grows up to a minute. */

@@ -1,0 +1,55 @@
+/**
+ * Clusters whose kubeconfigs are kept in Secrets of the hub: a Secret that comes is a cluster that
+ * joins, one that goes is a cluster that leaves, and one whose content changes is connected anew.
+ *
+ * Who may write these Secrets decides where this program connects to, and no more than that: their
+ * kubeconfigs must hold all they need. Those that name files or programs are refused.
+ */
+import { Secret } from "../../../client/builtin.ts";
+import { keyOf, keyText } from "../../../machinery/key.ts";
+import { own } from "../../../machinery/object.ts";
+import type { Cluster, ClusterProvider } from "../cluster.ts";
+import { kubeconfigConnection } from "./kubeconfig-connection.ts";
+import { confinedAccess, fingerprintOf, readKubeconfig } from "./kubeconfig-text.ts";
+import { tellingViews } from "./telling-views.ts";
+
+export type SecretClustersOptions = {
+  /** Of the hub. */
+  readonly namespace: string;
+  /** Which Secrets count, in query form, e.g. `fleet=sites` (default: all of the namespace). */
+  readonly labels?: string;
+  /** The field of the Secret that holds the kubeconfig (default `kubeconfig`). */
+  readonly key?: string;
+};
+
+/**
+ * Clusters of Secrets: each has the name and the labels of its Secret, and is the current context
+ * of its kubeconfig. Takes the right to get, list and watch Secrets in that namespace.
+ */
+export function secretClusters(options: SecretClustersOptions): ClusterProvider {
+  const { namespace, labels, key = "kubeconfig" } = options;
+  const scope = { namespace, ...(labels === undefined ? {} : { labelSelector: labels }) };
+  return tellingViews({
+    name: `Secrets of ${namespace}`,
+    type: Secret,
+    scope,
+    clusterOf: (secret) => clusterOf(secret, key),
+  });
+}
+
+/** Throws `KubeconfigError`. */
+async function clusterOf(secret: Secret, key: string): Promise<Cluster> {
+  const name = keyText(keyOf(secret));
+  const encoded = own(secret.data ?? {}, key);
+  if (typeof encoded !== "string") throw new Error(`Secret ${name} has no ${key}`);
+  const content = new Uint8Array(Buffer.from(encoded, "base64"));
+  const text = readKubeconfig(content, `Secret ${name}`);
+  const { path, access } = confinedAccess(content);
+  const location = { path, context: text.currentContext };
+  return {
+    name: secret.metadata.name ?? "",
+    labels: secret.metadata.labels ?? {},
+    fingerprint: await fingerprintOf(text, location, access),
+    connect: (deps) => kubeconfigConnection(location, deps, access),
+  };
+}
