@@ -58,6 +58,7 @@ export {
   type HasConditions,
 } from "./conditions/define-conditions.ts";
 export type { Severity } from "./conditions/summary.ts";
+export { daemon, type Daemon, type DaemonContext, type DaemonOptions } from "./daemons/daemon.ts";
 export { controller, watches } from "./declared/controller.ts";
 export type {
   ControllerOptions,

@@ -21,6 +21,7 @@ import {
   labelsChanged,
   type Predicate,
 } from "../sources/predicates.ts";
+import { DaemonSource } from "../daemons/daemon-source.ts";
 import { DependentsOf } from "../dependents/dependents-run.ts";
 import { LOW_PRIORITY } from "../queue/priority.ts";
 import { isWhenServed } from "../sources/served-source.ts";
@@ -102,6 +103,7 @@ function dependentsOf<T extends ApiObject>(
 }
 
 function kindSourcesOf<T extends ApiObject>(
+  name: string,
   type: ResourceType<T>,
   options: ControllerOptions<T>,
   deps: ControllerDeps,
@@ -114,6 +116,9 @@ function kindSourcesOf<T extends ApiObject>(
   }
   for (const watch of options.watches ?? []) kinds.add(watch.type, () => watch.source(deps));
   for (const read of options.reads ?? []) kinds.add(read);
+  for (const one of options.daemons ?? []) {
+    kinds.add(type, () => new DaemonSource(name, one, viewOf(type, deps), deps));
+  }
   return kinds;
 }
 
@@ -126,7 +131,7 @@ function specOf<T extends ApiObject>(
   const waits = new Waits(deps.informers, deps.env.clock);
   const applier = new Applier(deps, name);
   const { concurrency, timeout, retry = {}, loopGuard } = options;
-  const kinds = kindSourcesOf(type, options, deps);
+  const kinds = kindSourcesOf(name, type, options, deps);
   const dependents = dependentsOf(name, options);
   const shared = {
     ...deps,

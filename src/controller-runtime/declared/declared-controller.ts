@@ -18,6 +18,7 @@ import type { ControllerDeps, ControllerSpec } from "../controller/controller-sp
 import type { LoopGuardOptions } from "../loop-guard/loop-guard.ts";
 import type { Outcome } from "../controller/outcome.ts";
 import type { Conditions } from "../conditions/define-conditions.ts";
+import type { Daemon } from "../daemons/daemon.ts";
 import type { Dependent } from "../dependents/dependent.ts";
 import type { Predicate } from "../sources/predicates.ts";
 import type { Source } from "../sources/source.ts";
@@ -62,6 +63,8 @@ export type ControllerOptions<T extends ApiObject> = {
   readonly conditions?: Pick<Conditions, "sumUp">;
   /** The condition that says whether the dependents are ready (default `Ready`). */
   readonly dependentsCondition?: string;
+  /** Background tasks, one for each object. What can be done by looking again needs none. */
+  readonly daemons?: readonly Daemon<T>[];
   /**
    * Brings the world closer to what the object declares. Called again and again: be idempotent. A
    * controller with `dependents` needs none; if it has one, they have their turn when it calls

@@ -1,14 +1,25 @@
 /** Kinds that come and go while controllers run, on a whole control plane in virtual time. */
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { z } from "zod";
-import { ConfigMap, CustomResourceDefinition } from "../../client/builtin.ts";
-import { defineResource } from "../../client/resource/define-resource.ts";
+import { realEnv } from "../../base/real/env.ts";
+import {
+  ClusterRole,
+  ClusterRoleBinding,
+  ConfigMap,
+  CustomResourceDefinition,
+} from "../../client/builtin.ts";
+import { httpTransport } from "../../client/http/http-transport.ts";
+import { installDefinitions } from "../../client/resource/install-definitions.ts";
+import { RestClient } from "../../client/rest-client.ts";
+import { defineResource, type ObjectOf } from "../../client/resource/define-resource.ts";
 import { createControlPlane } from "../../control-plane/control-plane.ts";
 import { findCondition } from "../../machinery/conditions.ts";
 import { createTestWorld, type TestWorld } from "../../test-kit/test-world.ts";
 import type { ControllerDeps } from "../controller/controller-spec.ts";
 import { controller, watches } from "../declared/controller.ts";
+import { permissionsOf, rulesOf } from "../declared/permissions.ts";
 import { dependent } from "../dependents/dependent.ts";
+import type { ReconcileContext } from "../declared/reconcile-context.ts";
 import { createManager } from "../manager/manager.ts";
 import { whenServed } from "./served-source.ts";
 
@@ -45,6 +56,9 @@ const counts = controller(Site, {
     return ctx.done();
   },
 });
+
+const rest = (_: ObjectOf<typeof Site>, ctx: ReconcileContext<ObjectOf<typeof Site>>) =>
+  Promise.resolve(ctx.done());
 
 async function seen(world: TestWorld): Promise<string> {
   const { isServed, badges } = (await world.get(Site, "home"))?.status ?? {};
@@ -123,16 +137,43 @@ test("a controller of such a kind waits for it without holding up the others", a
   await world.eventually(() => world.get(ConfigMap, "of-x"));
 });
 
-describe("at the start of a manager", () => {
-  test("such a kind is not asked for", async () => {
-    await using plane = await createControlPlane();
-    const { client, context } = plane;
-    const stop = new AbortController();
-    const manager = createManager({ client, controllers: [counts], installsDefinitions: true });
-    const running = manager.run(stop.signal);
-    const names = await client.watch(CustomResourceDefinition, {}, context);
-    for await (const batch of names) if (batch.length > 0) break;
-    stop.abort();
-    await running;
+test("a kind that may not be listed does not hold up the start, and readiness names it", async () => {
+  await using plane = await createControlPlane({
+    serve: { tokens: [{ token: "t", name: "alice", groups: [] }] },
   });
+  const { url, authorityPem } = plane.serving();
+  await installDefinitions([Site, Badge], plane.client, plane.context);
+  const rules = rulesOf(permissionsOf([controller(Site, { owns: [], reconcile: rest })]));
+  const metadata = { name: "alice" };
+  const apiVersion = "rbac.authorization.k8s.io/v1";
+  const role = { apiVersion, kind: "ClusterRole", metadata, rules } as const;
+  await plane.client.create(ClusterRole, role, plane.context);
+  const roleRef = { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "alice" };
+  const subjects = [{ kind: "User", name: "alice" }];
+  const binding = { apiVersion, kind: "ClusterRoleBinding", metadata, roleRef, subjects } as const;
+  await plane.client.create(ClusterRoleBinding, binding, plane.context);
+
+  const env = realEnv({ level: "error" });
+  const token = (): Promise<string> => Promise.resolve("t");
+  const transport = httpTransport({ server: url, authority: authorityPem, token }, env);
+  const client = new RestClient({ transport, env });
+  const waiting = controller(Site, {
+    reads: [MaybeBadge],
+    reconcile: rest,
+  });
+  const manager = createManager({ client, env, controllers: [waiting] });
+  const stop = new AbortController();
+  const running = manager.run(stop.signal);
+  const named = (): string =>
+    manager
+      .readyz()
+      .checks.filter(({ isOk }) => !isOk)
+      .map(({ name, state }) => `${name}: ${state}`)
+      .join();
+  while (!/badges.badges.dev: this program may not list and watch/.test(named())) {
+    await env.timers.sleep(10, stop.signal);
+  }
+  stop.abort();
+  await running;
+  await transport.close();
 });

@@ -8,7 +8,8 @@
  */
 import type { Context } from "../../base/context.ts";
 import type { Env } from "../../base/env.ts";
-import { childSignal, orAborted, type ChildSignal } from "../../base/signals.ts";
+import { childSignal, orAborted } from "../../base/signals.ts";
+import { TaskGroup } from "../../base/task-group.ts";
 import type { Client } from "../../client/client.ts";
 import type { ResourceType } from "../../client/resource-type.ts";
 import type { Informers, InformerLease } from "../../informer/informers.ts";
@@ -53,7 +54,8 @@ export type ServedSourceDeps = {
 /** While the kind is there. */
 type Served = {
   readonly sources: readonly Source[];
-  readonly life: ChildSignal;
+  /** Ends with the kind. */
+  readonly life: TaskGroup;
   readonly lease: InformerLease<ApiObject>;
 };
 
@@ -93,7 +95,7 @@ export class ServedSource implements Source {
         const isServed = await this.#look(context);
         if (isServed !== undefined && isServed !== this.isServed) {
           if (isServed) this.#begin(enqueue, context);
-          else this.#end();
+          else await this.#end();
           if (!isFirst) this.#tell(enqueue, context);
         }
         if (isServed !== undefined) this.#known.resolve();
@@ -101,7 +103,7 @@ export class ServedSource implements Source {
         await this.#deps.env.timers.sleep(pauseMs, context.signal);
       }
     } finally {
-      this.#end();
+      await this.#end();
     }
   }
 
@@ -142,17 +144,21 @@ export class ServedSource implements Source {
 
   #begin(enqueue: Enqueue, context: Context): void {
     const lease = this.#deps.informers.acquire(this.#type);
-    const life = childSignal(context.signal);
+    const life = new TaskGroup(context.signal);
     const sources = this.#makers.map((make) => make());
     this.#served = { sources, life, lease };
-    for (const source of sources) source.start(enqueue, { ...context, signal: life.signal });
+    for (const source of sources) {
+      source.start(enqueue, { ...context, signal: life.signal });
+      life.spawn(async (signal) => source.run?.(enqueue, { ...context, signal }));
+    }
   }
 
-  #end(): void {
-    this.#served?.life.abort();
-    this.#served?.life.release();
-    this.#served?.lease.release();
+  async #end(): Promise<void> {
+    const served = this.#served;
     this.#served = undefined;
+    served?.life.abort();
+    await served?.life.join();
+    served?.lease.release();
   }
 
   #tell(enqueue: Enqueue, { log }: Context): void {

@@ -31,6 +31,11 @@ export interface Source {
   start(enqueue: Enqueue, context: Context): void;
   /** Lives beside the workers until the signal aborts. Absent: it has no tasks of its own. */
   run?(enqueue: Enqueue, context: Context): Promise<void>;
+  /**
+   * Whether its tasks work on objects by themselves: such a controller cannot be one of several that
+   * share their keys.
+   */
+  readonly isUnshared?: boolean;
   /** Resolves when all that existed at the start was enqueued. */
   waitForSync(signal: AbortSignal): Promise<void>;
   /** The keys of all that exists now, as at a start. Absent: it cannot tell them again. */
