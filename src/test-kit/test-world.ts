@@ -47,6 +47,11 @@ export type TestWorldOptions = {
   readonly hasControllers?: boolean;
   /** Of chance (default 1): names and jitter are the same in every run of a seed. */
   readonly seed?: number;
+  /**
+   * The time and chance of another world (default: its own): several clusters in one virtual time.
+   * What moves time in one of them moves it in all.
+   */
+  readonly env?: VirtualEnv;
 };
 
 export interface TestWorld extends AsyncDisposable {
@@ -101,7 +106,7 @@ export interface TestWorld extends AsyncDisposable {
 
 /** Ready in milliseconds; `await using` closes it. */
 export async function createTestWorld(options: TestWorldOptions = {}): Promise<TestWorld> {
-  const env = virtualEnv(options.seed === undefined ? {} : { seed: options.seed });
+  const { env = virtualEnv(options.seed === undefined ? {} : { seed: options.seed }) } = options;
   const { hasControllers = true, controllers = [], manifests } = options;
   const given = options.webhooks ?? [];
   const declared = [...controllers.filter(isDeclared), ...given].map(({ type }) => type);
