@@ -71,7 +71,10 @@ export async function serveWebhooks(
   return {
     port: address.port,
     use: (identity) => server.setSecureContext(tlsOptions(identity)),
-    close: (graceMsMax) => close(server, stop, graceMsMax, deps.env),
+    close: (graceMsMax) => {
+      requests.end();
+      return close(server, stop, graceMsMax, deps.env);
+    },
   };
 }
 
@@ -98,6 +101,7 @@ class Requests {
   readonly #env: Env;
   readonly #context: Context;
   #count = 0;
+  #isEnding = false;
 
   constructor(answering: Answering, env: Env, stop: AbortSignal) {
     this.#answering = answering;
@@ -105,10 +109,15 @@ class Requests {
     this.#context = rootContext(env, stop);
   }
 
+  /** From now on each answer is the last one of its connection. */
+  end(): void {
+    this.#isEnding = true;
+  }
+
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const [pathname = "/", query = ""] = (request.url ?? "/").split("?");
     const refusal = this.#refusal(request, pathname);
-    if (refusal !== undefined) return send(response, refusal);
+    if (refusal !== undefined) return this.#send(response, refusal);
     const end = this.#answering.begin(pathname);
     const limit = childSignal(this.#context.signal);
     const waitsMs = patience(new URLSearchParams(query).get("timeout"));
@@ -123,7 +132,7 @@ class Requests {
         signal: limit.signal,
       });
       code = answer.code;
-      send(response, answer);
+      this.#send(response, answer);
     } finally {
       this.#count -= 1;
       timer.cancel();
@@ -145,6 +154,17 @@ class Requests {
     }
     if (this.#count < WEBHOOK_REQUESTS_MAX) return undefined;
     return statusAnswer(deniedStatus("too many reviews at a time", 429));
+  }
+
+  #send(response: ServerResponse, { code, text }: WebhookAnswer): void {
+    response.writeHead(code, {
+      "content-type": "application/json",
+      "content-length": Buffer.byteLength(text),
+      "x-content-type-options": "nosniff",
+      // The rest of what was too large is not waited for.
+      ...(code === 413 || this.#isEnding ? { connection: "close" } : {}),
+    });
+    response.end(text);
   }
 
   async #read(request: IncomingMessage, path: string, context: Context): Promise<WebhookAnswer> {
@@ -183,15 +203,4 @@ async function readBody(
     return undefined; // nobody is there to be answered
   }
   return Buffer.concat(chunks);
-}
-
-function send(response: ServerResponse, { code, text }: WebhookAnswer): void {
-  response.writeHead(code, {
-    "content-type": "application/json",
-    "content-length": Buffer.byteLength(text),
-    "x-content-type-options": "nosniff",
-    // The rest of what was too large is not waited for.
-    ...(code === 413 ? { connection: "close" } : {}),
-  });
-  response.end(text);
 }

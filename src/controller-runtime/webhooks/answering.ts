@@ -70,7 +70,9 @@ export class Answering {
       review = decodeJson(body, { depthMax: REVIEW_DEPTH_MAX }).value;
       // A handler that does not listen to the signal does not hold up the answer.
       const handled = orAborted(served.handler.handle(review, context), context.signal);
-      return { code: 200, text: exactText(await handled) };
+      const answer = await handled;
+      if (answer === undefined) throw new TypeError("there is no answer");
+      return { code: 200, text: exactText(answer) };
     } catch (error) {
       const status = this.#statusOf(error, served, context);
       const answer = served.handler.failed(review, status);

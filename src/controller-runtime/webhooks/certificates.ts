@@ -14,8 +14,8 @@ export type WebhookCertificates =
     }
   /**
    * `tls.crt`, `tls.key` and, if it is there, `ca.crt` in a folder, read anew when they change:
-   * e.g. a mounted Secret of cert-manager. Without `ca.crt` nobody is told whom to trust: whoever makes
-   * the certificates has to (cert-manager: its CA injector).
+   * e.g. a mounted Secret of cert-manager. Without `ca.crt` nobody is told whom to trust: whoever
+   * makes the certificates has to (cert-manager: its CA injector).
    */
   | { readonly kind: "files"; readonly directory: string }
   /** Made by the program itself, for this one process: for development. */

@@ -103,7 +103,8 @@ export class Registrar {
       const what = present === undefined ? "is not there" : "names none of the webhooks served";
       throw new MissingRegistrationError(
         `the ${type.kind} ${name} ${what}: apply the manifests that ` +
-          '`setpoint generate install` prints, or let the program make it with `registration: "apply"`',
+          "`setpoint generate install` prints, or let the program make it with " +
+          '`registration: "apply"`',
       );
     }
     const stale = pointers.filter((pointer) => valueAt(present, pointer) !== caBundle);
