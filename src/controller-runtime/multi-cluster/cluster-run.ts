@@ -24,6 +24,7 @@ import type { ManagerOptions } from "../manager/manager-options.ts";
 import { withinTime } from "../within-time.ts";
 import { ClusterAwayError, type FleetCluster } from "./clusters.ts";
 import type { Cluster } from "./cluster.ts";
+import type { FleetManagerOptions } from "./fleet-options.ts";
 import { handleClient } from "./handle-client.ts";
 import { Reachability } from "./reachability.ts";
 
@@ -46,6 +47,7 @@ export type ClusterRunParts = {
     ManagerOptions,
     "controllers" | "installsDefinitions" | "gracefulStopMsMax" | "syncMsMax"
   >;
+  readonly informersOf?: FleetManagerOptions["informers"];
   /** Whether this process may write at all; asked before each write. */
   readonly holds: () => boolean;
   readonly changed: () => void;
@@ -173,7 +175,10 @@ export class ClusterRun implements FleetCluster {
         name: "fleet",
         run: (inside: Context) => this.#serve(manager, inside),
       };
-      const manager = createManager({ ...options, client, env, metrics, runnables: [ready] });
+      const informers = this.#parts.informersOf?.({ client, env, metrics }, this.name);
+      const views = informers === undefined ? {} : { informers };
+      const parts = { ...options, ...views, client, env, metrics };
+      const manager = createManager({ ...parts, runnables: [ready] });
       await manager.run(context);
     } finally {
       isOpen = false;

@@ -1,7 +1,7 @@
 /** What wakes a controller that spans clusters: things that happen in them, and to them. */
 import type { ResourceType } from "../../client/resource-type.ts";
 import type { InformerEvent } from "../../informer/shared-informer-types.ts";
-import type { ObjectKey } from "../../machinery/key.ts";
+import { keyOf, type ObjectKey } from "../../machinery/key.ts";
 import type { ApiObject } from "../../machinery/object.ts";
 import type { Watch } from "../declared/declared-controller.ts";
 import type { Enqueue, Trigger } from "../sources/source.ts";
@@ -41,19 +41,24 @@ export function watchesInClusters<T extends ApiObject>(
 
 /**
  * A cluster that comes, goes, answers again or not any more, or has other labels, wakes the objects
- * that `wakes` names.
+ * of `type`: all of them, or those that `concerns` says yes to.
+ *
+ *     controller(Bundle, { watches: [clusterChanges(Bundle)], ... })
  */
-export function clusterChanges(
-  wakes: (name: string, clusters: Clusters) => readonly ObjectKey[],
+export function clusterChanges<T extends ApiObject>(
+  type: ResourceType<T>,
+  concerns: (object: T, cluster: string, clusters: Clusters) => boolean = () => true,
 ): Watch {
   return {
-    source: ({ clusters = NO_CLUSTERS }) => ({
+    source: ({ informers, clusters = NO_CLUSTERS }) => ({
       name: "changes of clusters",
       start: (enqueue, context) => {
+        const { lister } = informers.for(type);
         const end = clusters.follow({
-          changed: (name) => {
-            for (const key of wakes(name, clusters)) {
-              enqueue(key, { kind: "cluster", cluster: name, object: "" });
+          changed: (cluster) => {
+            for (const object of lister.list()) {
+              if (!concerns(object, cluster, clusters)) continue;
+              enqueue(keyOf(object), { kind: "cluster", cluster, object: "" });
             }
           },
         });

@@ -195,15 +195,13 @@ test("another fingerprint connects anew, and only that cluster", async () => {
 /** Counts, on the hub, the widgets of equal name in all clusters that are chosen. */
 function counter({ client, informers, clusters }: ControllerDeps): ControllerSpec {
   const widgets = informers.for(Widget);
-  const all = (): readonly { namespace: string; name: string }[] =>
-    widgets.lister.list().map(({ metadata: { name = "" } }) => ({ namespace: "default", name }));
   const deps: ControllerDeps = { client, informers, clusters } as ControllerDeps;
   const sameName = watchesInClusters(Widget, ({ metadata: { name = "" } }) => [
     { namespace: "default", name },
   ]);
   return {
     name: "counter",
-    sources: [ownSource(widgets), sameName.source(deps), clusterChanges(all).source(deps)],
+    sources: [ownSource(widgets), sameName.source(deps), clusterChanges(Widget).source(deps)],
     reconcile: async (key, context) => {
       const widget = widgets.lister.get(key);
       if (widget === undefined) return DONE;

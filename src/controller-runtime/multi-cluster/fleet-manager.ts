@@ -70,7 +70,8 @@ class RunningFleet implements FleetManager {
   #phase: "created" | "running" | "stopped" | "failed" = "created";
 
   constructor(options: FleetManagerOptions) {
-    const { provider, hub, controllers = [], env = realEnv(), callMsMax = CALL_MS_MAX } = options;
+    const { provider, hub, controllers = [], env = realEnv(), informers } = options;
+    const { callMsMax = CALL_MS_MAX } = options;
     if (provider.needsHub === true && hub === undefined) {
       const how = "give `hub: {}`, which is the cluster that the program's environment names";
       throw new TypeError(`hub: ${provider.name} looks for clusters there; ${how}`);
@@ -92,6 +93,7 @@ class RunningFleet implements FleetManager {
       hub: client,
       env,
       callMsMax,
+      ...(informers === undefined ? {} : { informersOf: informers }),
       holds: () => election?.holds?.() ?? true,
       managerOf: (name) => ({ ...pick(options), controllers: inCluster(name) }),
     });

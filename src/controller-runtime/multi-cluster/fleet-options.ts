@@ -1,6 +1,7 @@
 /** What a fleet manager can be told. */
 import type { Env } from "../../base/env.ts";
 import type { Metrics } from "../../base/metrics.ts";
+import type { Informers, InformersDeps } from "../../informer/informers.ts";
 import type { ControllerDeps, ControllerSpec } from "../controller/controller-spec.ts";
 import type { ProbeServerOptions } from "../http/probe-server.ts";
 import type { ManagerOptions } from "../manager/manager-options.ts";
@@ -33,6 +34,11 @@ export type FleetManagerOptions = {
   readonly hub?: HubOptions;
   /** Whether definitions of the controllers' kinds are applied in each cluster (default false). */
   readonly installsDefinitions?: boolean;
+  /**
+   * Makes the local views of a cluster, e.g. to narrow them (`scopeOf`). Default: of everything that
+   * is asked for.
+   */
+  readonly informers?: (deps: Required<InformersDeps>, cluster: string) => Informers;
   /** How long a call by `ctx.clusters` may take, in milliseconds (default 10 s). */
   readonly callMsMax?: number;
   /** How long the controllers of a cluster may take to stop, in milliseconds (default 30 s). */
