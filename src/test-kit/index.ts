@@ -13,3 +13,9 @@ export {
 } from "./test-world.ts";
 export { NotSeenError, type EventuallyOptions } from "./eventually.ts";
 export { RestlessError } from "./restless.ts";
+export {
+  roundTrips,
+  RoundTripError,
+  type RoundTripOptions,
+  type RoundTrips,
+} from "./round-trips/round-trips.ts";

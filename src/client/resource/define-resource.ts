@@ -137,7 +137,8 @@ export function defineResource(
   const olderVersions = sides.older.map((side): readonly [string, OlderResource] => {
     const to = (of: string) => (object: ApiObject) => asCustom(conversion.convert(object, of));
     const name = side.version;
-    const made = { ...type, version: name, create: creating(name) };
+    const { losses = "kept" } = side.options;
+    const made = { ...type, version: name, losses, create: creating(name) };
     return [name, { ...made, toHub: to(version), fromHub: to(name) }];
   });
   return {

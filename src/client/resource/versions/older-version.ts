@@ -85,6 +85,8 @@ export type OlderResource<
   SpecInput = Spec,
   Hub extends ApiObject = ApiObject,
 > = ResourceType<CustomObject<Spec, Status>> & {
+  /** What becomes of parts of the hub that this version cannot hold. */
+  readonly losses: "kept" | "dropped";
   /** An object ready to be created or applied in this version, its kind filled in. */
   create(object: NewCustomObject<SpecInput>): CustomObject<Spec, Status>;
   /** As an API server converts it. Throws `ConversionError`, and what the function throws. */
