@@ -138,7 +138,7 @@ function specOf<T extends ApiObject>(
     type,
     waits,
     applier,
-    presenceOf: (kind: ResourceType) => kinds.presenceOf(kind),
+    presence: kinds,
     undeclaredReads: options.undeclaredReads ?? ("server" as const),
     ...(dependents === undefined ? {} : { dependents }),
   };

@@ -49,6 +49,11 @@ export class KindSources {
     if (this.#kept.has(gvrKey(type))) return undefined;
     return this.#served.get(gvrKey(type))?.isServed;
   }
+
+  /** A call has found that the kind may be gone. */
+  doubt(type: ResourceType): void {
+    this.#served.get(gvrKey(type))?.doubt();
+  }
 }
 
 /** The view of a kind; of one that comes and goes, the one that has just been made. */

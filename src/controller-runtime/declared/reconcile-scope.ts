@@ -19,6 +19,7 @@ import { NO_CLUSTERS, type Clusters } from "../multi-cluster/clusters.ts";
 import { intendedKey, type Applier } from "./applier.ts";
 import { milliseconds, type Duration } from "./duration.ts";
 import type { Intent } from "./intent.ts";
+import type { KindSources } from "./kind-sources.ts";
 import type {
   ApplyOptions,
   DeletionOptions,
@@ -40,8 +41,8 @@ export type ScopeDeps<T extends ApiObject> = ControllerDeps & {
   readonly waits: Waits;
   /** Absent: it has none. */
   readonly dependents?: DependentsOf<T>;
-  /** Whether a kind that may come and go is there; undefined: it is none of those. */
-  readonly presenceOf: (type: ResourceType) => boolean | undefined;
+  /** Of the kinds that come and go. */
+  readonly presence: Pick<KindSources, "presenceOf" | "doubt">;
   readonly undeclaredReads: "server" | "view";
 };
 
@@ -117,7 +118,7 @@ export class ReconcileScope<T extends ApiObject> implements ReconcileContext<T> 
     return owned.filter((each) => isControlledBy(each, this.#object));
   }
 
-  apply<O extends ApiObject>(
+  async apply<O extends ApiObject>(
     type: ResourceType<O>,
     intent: Intent<O>,
     { isOwned = true, isForced = true }: ApplyOptions = {},
@@ -130,7 +131,13 @@ export class ReconcileScope<T extends ApiObject> implements ReconcileContext<T> 
     const where = key.namespace === "" ? {} : { namespace: key.namespace };
     const wanted = { ...fields, metadata: { ...metadata, ...where, ...references } };
     const call = { owner: keyText(this.key), isForced, context: this };
-    return this.#deps.applier.apply(type, key, wanted, call);
+    try {
+      return await this.#deps.applier.apply(type, key, wanted, call);
+    } catch (error) {
+      const isMissing = isStatus(error, "NotFound") || isStatus(error, "MethodNotAllowed");
+      if (isMissing) this.#deps.presence.doubt(type);
+      throw error;
+    }
   }
 
   async delete<O extends ApiObject>(
@@ -154,7 +161,7 @@ export class ReconcileScope<T extends ApiObject> implements ReconcileContext<T> 
   }
 
   isServed(type: ResourceType): boolean {
-    return this.#deps.presenceOf(type) ?? true;
+    return this.#deps.presence.presenceOf(type) ?? true;
   }
 
   now(): number {

@@ -117,7 +117,8 @@ test("a dependent of such a kind is made as soon as there is the kind", async ()
   await world.eventually(() => world.get(Badge, "b"));
   await world.eventually(() => world.get(ConfigMap, "after"));
   await world.delete(CustomResourceDefinition, BADGES);
-  await world.eventually(async () => (await world.get(ConfigMap, "after")) === undefined);
+  const isGone = async () => (await world.get(ConfigMap, "after")) === undefined;
+  await world.eventually(isGone, undefined, { within: "10s" }); // failing writes have told
 });
 
 test("a controller of such a kind waits for it without holding up the others", async () => {

@@ -24,6 +24,8 @@ import type { Enqueue, Source } from "./source.ts";
 export const ABSENT_LOOK_MS = 10_000;
 /** Between two looks whether it has gone. */
 export const SERVED_LOOK_MS = 30_000;
+/** The same, after a call that found it missing: what one call says may be true of one object. */
+export const DOUBTED_LOOK_MS = 1_000;
 /** How long a view that does not sync holds up the controller. */
 export const SERVED_SYNC_MS_MAX = 30_000;
 
@@ -67,6 +69,7 @@ export class ServedSource implements Source {
   readonly #all: () => readonly ObjectKey[];
   readonly #known = Promise.withResolvers<void>();
   #served: Served | undefined;
+  #doubt: () => void = () => undefined;
 
   /** `all`: the objects that are looked at again when the kind comes or goes. */
   constructor(type: ResourceType, deps: ServedSourceDeps, all: () => readonly ObjectKey[]) {
@@ -85,6 +88,11 @@ export class ServedSource implements Source {
     this.#makers.push(make);
   }
 
+  /** A call has found that the kind may be gone: looks soon. */
+  doubt(): void {
+    this.#doubt();
+  }
+
   start(): void {
     // All of it is in `run`: nothing is there before the first look.
   }
@@ -99,8 +107,7 @@ export class ServedSource implements Source {
           if (!isFirst) this.#tell(enqueue, context);
         }
         if (isServed !== undefined) this.#known.resolve();
-        const pauseMs = this.isServed ? SERVED_LOOK_MS : ABSENT_LOOK_MS;
-        await this.#deps.env.timers.sleep(pauseMs, context.signal);
+        await this.#pause(context.signal);
       }
     } finally {
       await this.#end();
@@ -124,6 +131,25 @@ export class ServedSource implements Source {
 
   *replay(): Iterable<ObjectKey> {
     for (const source of this.#served?.sources ?? []) yield* source.replay?.() ?? [];
+  }
+
+  async #pause(signal: AbortSignal): Promise<void> {
+    const { timers } = this.#deps.env;
+    if (!this.isServed) {
+      await timers.sleep(ABSENT_LOOK_MS, signal);
+      return;
+    }
+    await timers.sleep(DOUBTED_LOOK_MS, signal);
+    const rest = childSignal(signal);
+    this.#doubt = () => rest.abort();
+    try {
+      await timers.sleep(SERVED_LOOK_MS - DOUBTED_LOOK_MS, rest.signal);
+    } catch (error) {
+      if (signal.aborted) throw error;
+    } finally {
+      this.#doubt = () => undefined;
+      rest.release();
+    }
   }
 
   /** Undefined: nobody can tell now. */
