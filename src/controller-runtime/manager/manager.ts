@@ -198,7 +198,9 @@ class ControllerManager implements Manager {
     declared: readonly DeclaredController[],
     context: Context,
   ): Promise<readonly string[]> {
-    const kinds = declared.map(({ type }) => type).filter(isDefined);
+    const { webhooks: { handlers = [] } = {} } = this.#options;
+    const types = [...declared, ...handlers].map(({ type }) => type);
+    const kinds = [...new Set(types.filter(isDefined))];
     const webhooks = this.#webhooks?.hasConversions === true ? this.#webhooks : undefined;
     return lacking(async () => {
       const { client, env } = this.#options;
