@@ -8,7 +8,7 @@ import { Backoff } from "../../base/backoff.ts";
 import type { Env } from "../../base/env.ts";
 import { errorText } from "../../base/error-text.ts";
 import { createMetrics, type Metrics } from "../../base/metrics.ts";
-import { aborted, childSignal } from "../../base/signals.ts";
+import { aborted, childSignal, orAborted } from "../../base/signals.ts";
 import { Namespace } from "../../client/builtin.ts";
 import type { Client } from "../../client/client.ts";
 import type { ResourceType } from "../../client/resource-type.ts";
@@ -30,6 +30,8 @@ import { Reachability } from "./reachability.ts";
 
 /** Between two looks at a cluster that is away. */
 export const PROBE_MS = 10_000;
+/** How long a cluster that is connected waits for views that others have asked for. */
+export const VIEWS_MS_MAX = 30_000;
 const RETRY = { initialMs: 1_000, maxMs: 60_000, factor: 2, jitter: 0.5, resetMs: 300_000 };
 
 /** Nothing is written to a cluster any more that the fleet has let go of. */
@@ -198,14 +200,31 @@ export class ClusterRun implements FleetCluster {
       callMsMax,
       env,
     });
+    const { informers } = manager.deps;
+    connected(informers, context.signal);
+    await this.#viewsAreFilled(informers, context.signal);
+    if (context.signal.aborted) return;
     this.#connected = { manager, handle };
     context.log.info("the cluster is connected");
-    connected(manager.deps.informers, context.signal);
     this.#parts.changed();
     const probing = this.#watch(manager.deps.client, context);
     await aborted(context.signal);
     this.#connected = undefined;
     await probing;
+  }
+
+  /** A kind that cannot be listed there keeps the cluster from being ready for a while only. */
+  async #viewsAreFilled(informers: Informers, signal: AbortSignal): Promise<void> {
+    const limit = childSignal(signal);
+    const timer = this.#parts.env.timers.after(VIEWS_MS_MAX, () => limit.abort());
+    try {
+      await orAborted(informers.waitForSync(limit.signal), limit.signal);
+    } catch (error) {
+      if (!limit.signal.aborted) throw error;
+    } finally {
+      timer.cancel();
+      limit.release();
+    }
   }
 
   /** Looks again and again at a cluster that is away: there may be no other calls to tell. */

@@ -21,7 +21,10 @@ export class ClusterAwayError extends Error {
 export interface FleetCluster {
   readonly name: string;
   readonly labels: Labels;
-  /** Whether it is connected and answers, as far as is known. */
+  /**
+   * Whether it is connected, with its local views filled, and answers, as far as is known. A kind that
+   * cannot be listed there is not waited for longer than half a minute.
+   */
   readonly isReady: boolean;
   /** In words, for people. */
   readonly state: string;

@@ -53,8 +53,8 @@ export class Members implements Clusters {
 
   follow(listener: ClustersListener): () => void {
     this.#listeners.add(listener);
-    for (const [run, { informers, life }] of this.#connections) {
-      listener.connected?.(run, informers, life);
+    if (listener.connected !== undefined) {
+      for (const [run, connection] of this.#connections) this.#tellLate(listener, run, connection);
     }
     return () => this.#listeners.delete(listener);
   }
@@ -160,6 +160,15 @@ export class Members implements Clusters {
     const end = (): void => void this.#connections.delete(run);
     life.addEventListener("abort", end, { once: true });
     for (const listener of this.#listeners) listener.connected?.(run, informers, life);
+  }
+
+  /** What a late listener asks the views for is not there at once: all hear when it is. */
+  #tellLate(listener: ClustersListener, run: ClusterRun, { informers, life }: Connection): void {
+    listener.connected?.(run, informers, life);
+    void informers.waitForSync(life).then(
+      () => this.#changed(run.name),
+      () => undefined, // the connection has ended
+    );
   }
 
   #changed(name: string): void {
