@@ -32,7 +32,7 @@ export class DependentsOf<Owner extends ApiObject> {
   readonly condition: string;
   /** Whether the owner must stay until some of them are gone. */
   readonly isOrderedAtEnd: boolean;
-  readonly #tokens = new Map<string, object>();
+  readonly #tokens = new Map<string, { readonly uid: string | undefined }>();
 
   /** Throws `DependentsError`. */
   constructor(controller: string, all: readonly Dependent<Owner>[], condition: string) {
@@ -47,9 +47,11 @@ export class DependentsOf<Owner extends ApiObject> {
     return new DependentsRun(this, owner, context);
   }
 
-  /** Stands for an object, from the first time it is seen until it is forgotten. */
-  tokenOf(key: ObjectKey): object {
-    const token = this.#tokens.get(keyText(key)) ?? {};
+  /** Stands for an object, and none of its namesakes, until it is forgotten. */
+  tokenOf({ metadata: { uid } }: Owner, key: ObjectKey): object {
+    const known = this.#tokens.get(keyText(key));
+    if (known !== undefined && known.uid === uid) return known;
+    const token = { uid };
     this.#tokens.set(keyText(key), token);
     return token;
   }
@@ -80,7 +82,7 @@ export class DependentsRun<Owner extends ApiObject> implements Dependents {
     this.#of = of;
     this.#owner = owner;
     this.#context = context;
-    this.#token = of.tokenOf(context.key);
+    this.#token = of.tokenOf(owner, context.key);
   }
 
   run(): Promise<DependentsState> {
@@ -109,16 +111,25 @@ export class DependentsRun<Owner extends ApiObject> implements Dependents {
     return state;
   }
 
-  /** Those whose own condition holds. */
+  /** Those whose own condition holds. Where nobody knows, nothing is removed. */
   async #asked(): Promise<ReadonlySet<string>> {
     const answers = await Promise.all(
-      [...this.#of.byName.values()].map(async (dependent) => {
-        const { name, type, isWanted } = dependent;
-        const isServed = type === undefined || this.#context.isServed(type);
-        return isServed && (await isWanted(this.#owner, this.#context)) ? [name] : [];
+      [...this.#of.byName.values()].map(async ({ name, type, isWanted }) => {
+        if (type !== undefined && !this.#context.isServed(type)) return [];
+        try {
+          return (await isWanted(this.#owner, this.#context)) ? [name] : [];
+        } catch (error) {
+          this.#fail(name, error);
+          return [name];
+        }
       }),
     );
     return new Set(answers.flat());
+  }
+
+  #fail(name: string, error: unknown): void {
+    this.#failures.set(name, error);
+    this.#progress.set(name, "failed");
   }
 
   /** Begins all that can be begun, and whatever that makes possible. */
@@ -147,8 +158,7 @@ export class DependentsRun<Owner extends ApiObject> implements Dependents {
       this.#reached.set(name, reached);
       this.#progress.set(name, reached.kind);
     } catch (error) {
-      this.#failures.set(name, error);
-      this.#progress.set(name, "failed");
+      this.#fail(name, error);
     }
   }
 

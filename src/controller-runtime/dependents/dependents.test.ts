@@ -200,6 +200,30 @@ describe("conditions", () => {
   });
 });
 
+test("a condition that cannot be judged fails by name, and removes nothing", async () => {
+  let isBroken = false;
+  const judged = site(
+    dependent(Secret, {
+      name: "cache",
+      when: () => {
+        if (isBroken) throw new Error("who knows");
+        return true;
+      },
+      desired: () => ({ metadata: { name: "cache" } }),
+    }),
+    config("after", ["cache"]),
+    config("beside"),
+  );
+  await using world = await createTestWorld({ controllers: [judged], manifests: HOME });
+  await world.eventually(() => world.get(ConfigMap, "after"));
+  isBroken = true;
+  await world.change(Site, "home", { spec: { text: "bye" } });
+  await world.advance("1m");
+  expect(await ready(world)).toBe("False Failed: cache: who knows; behind it: after");
+  expect((await world.get(ConfigMap, "after"))?.data).toEqual({ text: "hello" });
+  expect((await world.get(ConfigMap, "beside"))?.data).toEqual({ text: "bye" });
+});
+
 describe("many of a kind", () => {
   const pages = site(
     dependent(ConfigMap, {
