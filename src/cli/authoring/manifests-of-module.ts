@@ -1,10 +1,15 @@
 /** The manifests that follow from kinds and controllers. Pure: the same in, the same out. */
 import type { PolicyRule } from "../../apis/rbac/v1/types.generated.ts";
-import type { DefinedResource } from "../../client/resource/define-resource.ts";
 import type { DeclaredController } from "../../controller-runtime/declared/declared-controller.ts";
 import { permissionsOf, rulesOf } from "../../controller-runtime/declared/permissions.ts";
 import { encodeYaml } from "../../machinery/codec/yaml.ts";
 import type { Fields } from "../../machinery/object.ts";
+import {
+  definitionManifests,
+  disruptionBudget,
+  networkPolicy,
+  userRoles,
+} from "./install-extras.ts";
 import type { ModuleContents } from "./module-contents.ts";
 import {
   webhookConfigurations,
@@ -22,6 +27,8 @@ export type InstallOptions = Placement & {
   readonly replicas: number;
   /** Where the program answers `/healthz` and `/readyz`. */
   readonly healthPort: number;
+  /** Whether nothing but probes, metrics and webhooks is reached over the network (default no). */
+  readonly hasNetworkPolicy?: boolean;
 };
 
 /** Where a manager answers probes unless told. */
@@ -30,12 +37,6 @@ export const HEALTH_PORT = 8080;
 /** One stream of YAML documents. */
 export function manifestsText(objects: readonly Fields[]): string {
   return objects.map(encodeYaml).join("---\n");
-}
-
-export function definitionManifests(kinds: readonly DefinedResource[]): readonly Fields[] {
-  return kinds.map(({ definition: { apiVersion, kind, metadata, spec } }) => {
-    return { apiVersion, kind, metadata, spec };
-  });
 }
 
 /**
@@ -108,18 +109,22 @@ export function installManifests(
     // Pods of this namespace are held to the strictest of the pod security standards.
     "pod-security.kubernetes.io/enforce": "restricted",
   };
+  const own = labelsOf(name);
   const space = meta(name, { name: namespace });
   return [
-    ...definitionManifests(kinds),
+    ...definitionManifests(kinds, options, own),
     {
       apiVersion: "v1",
       kind: "Namespace",
       metadata: { ...space, labels: { ...labelsOf(name), ...labels } },
     },
     ...accessManifests({ controllers, webhooks }, { name, namespace }),
-    ...webhookSurroundings(webhooks, options, labelsOf(name)),
+    ...userRoles(kinds, options, own),
+    ...(options.hasNetworkPolicy === true ? [networkPolicy(options, webhooks, own)] : []),
+    ...webhookSurroundings(webhooks, options, own),
+    ...disruptionBudget(options, own),
     deploymentManifest(options, webhooks),
-    ...webhookConfigurations(webhooks, options, labelsOf(name)),
+    ...webhookConfigurations(webhooks, options, own),
   ];
 }
 
@@ -144,11 +149,20 @@ function deploymentManifest(
           serviceAccountName: name,
           terminationGracePeriodSeconds: STOP_SECONDS_MAX,
           securityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
+          ...spread(replicas, selector),
           containers: [containerOf(of, webhooks)],
         },
       },
     },
   };
+}
+
+/** Replicas are for the day a node is lost: on one node they would go together. */
+function spread(replicas: number, matchLabels: Fields): Fields {
+  if (replicas < 2) return {};
+  const topologyKey = "kubernetes.io/hostname";
+  const rule = { maxSkew: 1, topologyKey, whenUnsatisfiable: "ScheduleAnyway" };
+  return { topologySpreadConstraints: [{ ...rule, labelSelector: { matchLabels } }] };
 }
 
 function containerOf(

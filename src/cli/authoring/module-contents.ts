@@ -1,5 +1,7 @@
 /** What a module exports that manifests can be made of. */
 import type { DefinedResource } from "../../client/resource/define-resource.ts";
+import { isConverted } from "../../client/resource/conversion-address.ts";
+import { conversion } from "../../controller-runtime/conversion/conversion.ts";
 import type { DeclaredController } from "../../controller-runtime/declared/declared-controller.ts";
 import { isFields, own, type Fields } from "../../machinery/object.ts";
 import type { DeclaredWebhook } from "./webhook-manifests.ts";
@@ -16,8 +18,9 @@ export type ModuleContents = {
 
 /**
  * Exported by themselves, or in an exported list or record; kinds also as what an exported
- * controller is for, owns or reads, and what an exported webhook is for. Throws
- * `UserError` where two kinds have the same name.
+ * controller is for, owns or reads, and what an exported webhook is for. Kinds whose versions are
+ * converted have a webhook for it, exported or not. Throws `UserError` where two kinds have the
+ * same name.
  */
 export function contentsOf(exports: Fields): ModuleContents {
   const values = Object.values(exports).flatMap((value) => [value, ...inside(value)]);
@@ -39,8 +42,16 @@ export function contentsOf(exports: Fields): ModuleContents {
   return {
     kinds: kinds.toSorted((a, b) => compare(definitionName(a), definitionName(b))),
     controllers: controllers.toSorted((a, b) => compare(a.controllerName, b.controllerName)),
-    webhooks,
+    webhooks: [...webhooks, ...conversionsOf(kinds, webhooks)],
   };
+}
+
+function conversionsOf(
+  kinds: readonly DefinedResource[],
+  webhooks: readonly DeclaredWebhook[],
+): readonly DeclaredWebhook[] {
+  const known = webhooks.filter(({ kind }) => kind === "conversion").map(({ type }) => type);
+  return kinds.filter((kind) => isConverted(kind) && !known.includes(kind)).map(conversion);
 }
 
 /** A list or a record of what might be looked for. */

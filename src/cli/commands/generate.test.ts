@@ -112,6 +112,9 @@ test("an installation is everything in the order it is needed, and always the sa
     "ClusterRoleBinding",
     "Role",
     "RoleBinding",
+    "ClusterRole",
+    "ClusterRole",
+    "PodDisruptionBudget",
     "Deployment",
   ]);
   expect(objects.at(-1)).toMatchObject({

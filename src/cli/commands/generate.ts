@@ -1,16 +1,17 @@
 /** `generate`: manifests and types that follow from what an author has written already. */
 import { access, mkdir, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import { CustomResourceDefinition } from "../../client/builtin.ts";
 import { isStatus } from "../../machinery/status.ts";
 import type { Fields } from "../../machinery/object.ts";
 import { loadModule, nameOfModule, type LoadDeps } from "../authoring/load-module.ts";
 import {
   accessManifests,
-  definitionManifests,
   installManifests,
   manifestsText,
 } from "../authoring/manifests-of-module.ts";
+import { helmChart } from "../authoring/helm-chart.ts";
+import { definitionManifests } from "../authoring/install-extras.ts";
 import { contentsOf, type ModuleContents } from "../authoring/module-contents.ts";
 import { resourceModule } from "../authoring/resource-text.ts";
 import { readManifests } from "../manifests.ts";
@@ -29,10 +30,15 @@ export type InstallFlags = PlacementFlags & {
   readonly image: string;
   readonly replicas: number;
   readonly healthPort: number;
+  readonly hasNetworkPolicy?: boolean;
 };
 
-/** The definitions of the kinds in a module, as YAML. */
-export async function generateDefinitions(path: string, deps: LoadDeps): Promise<string> {
+/** Placed as the flags of `install` say, which matters for kinds that a webhook converts. */
+export async function generateDefinitions(
+  path: string,
+  deps: LoadDeps,
+  flags: PlacementFlags = { name: undefined, namespace: undefined },
+): Promise<string> {
   const { kinds } = contentsOf(await loadModule(path, deps));
   if (kinds.length === 0) {
     throw new UserError(
@@ -41,7 +47,7 @@ export async function generateDefinitions(path: string, deps: LoadDeps): Promise
         "  export const Site = defineResource({ ... });",
     );
   }
-  return manifestsText(definitionManifests(kinds));
+  return manifestsText(definitionManifests(kinds, await placementOf(path, flags)));
 }
 
 /** What the controllers in a module must be allowed, as YAML. */
@@ -63,6 +69,28 @@ export async function generateInstall(
   const contents = await withControllers(path, deps);
   const options = { ...flags, ...(await placementOf(path, flags)) };
   return manifestsText(installManifests(contents, options));
+}
+
+export type ChartFlags = Omit<InstallFlags, "namespace"> & {
+  readonly version: string;
+  /** Where the chart is written. */
+  readonly folder: string;
+};
+
+/** The same as a Helm chart, into a folder. Answers the paths of its files. */
+export async function generateChart(
+  path: string,
+  { folder, ...flags }: ChartFlags,
+  deps: LoadDeps,
+): Promise<readonly string[]> {
+  const contents = await withControllers(path, deps);
+  const { name } = await placementOf(path, { name: flags.name, namespace: undefined });
+  const files = [...helmChart(contents, { ...flags, name })];
+  for (const [file, text] of files) {
+    await mkdir(dirname(join(folder, file)), { recursive: true });
+    await writeFile(join(folder, file), text);
+  }
+  return files.map(([file]) => join(folder, file));
 }
 
 async function withControllers(path: string, deps: LoadDeps): Promise<ModuleContents> {

@@ -80,9 +80,10 @@ function managerOf(
 test("a Service, an empty Secret, roles by name, and configurations at the end", async () => {
   const objects = parseManifests(await installed(), "install.yaml").map(({ object }) => object);
   const kinds = objects.map(({ kind, metadata: { name } }) => `${kind} ${name}`);
-  expect(kinds.slice(-5)).toEqual([
+  expect(kinds.slice(-6)).toEqual([
     "Secret shop-webhook-certificates",
     "Service shop-webhook",
+    "PodDisruptionBudget shop",
     "Deployment shop",
     "MutatingWebhookConfiguration shop-webhook",
     "ValidatingWebhookConfiguration shop-webhook",

@@ -4,6 +4,7 @@ import { StillLoadingError } from "../authoring/load-module.ts";
 import { HEALTH_PORT } from "../authoring/manifests-of-module.ts";
 import {
   generateAccess,
+  generateChart,
   generateDefinitions,
   generateInstall,
   generateTypes,
@@ -11,7 +12,7 @@ import {
 } from "../commands/generate.ts";
 import { newController } from "../commands/new-controller.ts";
 import type { Session, SessionDeps } from "../session.ts";
-import { explainError } from "../user-error.ts";
+import { explainError, UserError } from "../user-error.ts";
 import { connectionFlags, withSession, wholeNumber } from "./flags.ts";
 
 export function addAuthoringCommands(program: Command, deps: SessionDeps): void {
@@ -25,6 +26,9 @@ type InstallFlags = PlacementFlags & {
   readonly image: string;
   readonly replicas: number;
   readonly healthPort: number;
+  readonly networkPolicy: boolean;
+  readonly format: string;
+  readonly chartVersion: string;
 };
 
 const MODULE =
@@ -42,11 +46,15 @@ function addGenerate(program: Command, deps: SessionDeps): void {
 
   generate
     .command("crds")
-    .description("The definitions of the kinds a module exports, or its controllers use.")
+    .description(
+      "The definitions of the kinds a module exports, or its controllers use. --name, " +
+        "--namespace: as of `install`, for kinds whose versions a webhook converts.",
+    )
     .argument("<module>", MODULE)
+    .option(...name)
     .option(...output)
-    .action((module: string, flags: OutputFlags) =>
-      printOfModule(() => generateDefinitions(module, deps), flags, deps),
+    .action((module: string, flags: PlacementFlags, command: Command) =>
+      printOfModule(() => generateDefinitions(module, deps, placed(flags, command)), flags, deps),
     );
   generate
     .command("rbac")
@@ -68,6 +76,15 @@ function addGenerate(program: Command, deps: SessionDeps): void {
     .action((source: string, flags: OutputFlags, command: Command) =>
       print(() => generateTypes(source, connecting(command, deps)), flags, deps),
     );
+  addInstall(generate, name, output, deps);
+}
+
+function addInstall(
+  generate: Command,
+  name: readonly [string, string],
+  output: readonly [string, string],
+  deps: SessionDeps,
+): void {
   generate
     .command("install")
     .description(
@@ -84,14 +101,38 @@ function addGenerate(program: Command, deps: SessionDeps): void {
       wholeNumber("--health-port", 1),
       HEALTH_PORT,
     )
+    .option("--network-policy", "nothing else than probes, metrics and webhooks is reached", false)
+    .option("--format <format>", "yaml (default), or helm: a chart, into the folder -o", "yaml")
+    .option("--chart-version <version>", "of the chart (default: 0.1.0)", "0.1.0")
     .option(...output)
     .action((module: string, flags: InstallFlags, command: Command) =>
-      printOfModule(
-        () => generateInstall(module, { ...flags, ...placed(flags, command) }, deps),
-        flags,
-        deps,
-      ),
+      printOfModule(() => installOf(module, flags, command, deps), flags, deps),
     );
+}
+
+async function installOf(
+  module: string,
+  flags: InstallFlags,
+  command: Command,
+  deps: SessionDeps,
+): Promise<string> {
+  const { image, replicas, healthPort, networkPolicy: hasNetworkPolicy } = flags;
+  const options = { image, replicas, healthPort, hasNetworkPolicy, ...placed(flags, command) };
+  switch (flags.format) {
+    case "yaml":
+      return generateInstall(module, options, deps);
+    case "helm": {
+      const { output: folder, chartVersion: version } = flags;
+      if (folder === undefined) {
+        throw new UserError("a chart is a folder", "Name it with -o, for example: -o chart");
+      }
+      const files = await generateChart(module, { ...options, folder, version }, deps);
+      deps.terminal.write(`${files.join("\n")}\n`);
+      return "";
+    }
+    default:
+      throw new UserError(`--format ${flags.format} is not known`, "Use yaml or helm.");
+  }
 }
 
 type NewFlags = { readonly group: string; readonly kind?: string };
@@ -151,7 +192,8 @@ async function print(
   { terminal }: SessionDeps,
 ): Promise<void> {
   try {
-    await writeOutput(await make(), output, terminal);
+    const text = await make();
+    if (text !== "") await writeOutput(text, output, terminal); // else it is written already
   } catch (error) {
     if (!(error instanceof StillLoadingError)) throw error;
     terminal.warn(`${explainError(error) ?? ""}\n`);
