@@ -224,6 +224,14 @@ describe("finalize", () => {
   });
 });
 
+test("a finalizer that an earlier version of the controller has left does not hold the object", async () => {
+  plane.manage(controller(Site, { reconcile: (_, ctx) => Promise.resolve(ctx.done()) }));
+  const metadata = { ...AT, finalizers: ["example.dev/sites"] };
+  await plane.client.create(Site, Site.create({ metadata, spec: {} }), plane.context);
+  await plane.client.delete(Site, AT, plane.context);
+  await gone(Site, "a");
+});
+
 describe("waking", () => {
   test("what was awaited wakes at once, and the causes say so", async () => {
     const runs: (readonly Trigger[])[] = [];

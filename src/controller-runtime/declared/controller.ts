@@ -1,18 +1,8 @@
 /** `controller()` and `watches()`; what they mean is told in `declared-controller.ts`. */
-import type { Context } from "../../base/context.ts";
 import type { ResourceType } from "../../client/resource-type.ts";
-import { hasFinalizer } from "../../machinery/finalizers.ts";
 import { gvrKey } from "../../machinery/gvk.ts";
-import { keyOf, keyText, type ObjectKey } from "../../machinery/key.ts";
-import { isTerminating, type ApiObject } from "../../machinery/object.ts";
+import type { ApiObject } from "../../machinery/object.ts";
 import type { ControllerDeps, ControllerSpec } from "../controller/controller-spec.ts";
-import {
-  DONE,
-  requeueAfter,
-  sooner,
-  type Outcome,
-  type TurnContext,
-} from "../controller/outcome.ts";
 import {
   annotationsChanged,
   anyOf,
@@ -23,7 +13,6 @@ import {
 } from "../sources/predicates.ts";
 import { DaemonSource } from "../daemons/daemon-source.ts";
 import { DependentsOf } from "../dependents/dependents-run.ts";
-import { LOW_PRIORITY } from "../queue/priority.ts";
 import { isWhenServed } from "../sources/served-source.ts";
 import { ownedSource, ownSource, watchSource } from "../sources/sources.ts";
 import { Applier } from "./applier.ts";
@@ -34,9 +23,8 @@ import type {
   Watch,
 } from "./declared-controller.ts";
 import { milliseconds } from "./duration.ts";
-import { finalizerOf, withFinalizer, withoutFinalizer } from "./finalizer.ts";
 import { KindSources, viewOf } from "./kind-sources.ts";
-import { ReconcileScope, type ScopeDeps } from "./reconcile-scope.ts";
+import { ReconcileFrame } from "./reconcile-frame.ts";
 import { Waits } from "./waits.ts";
 
 /** Declares a controller of a kind: its own, or one that is built in. */
@@ -142,10 +130,10 @@ function specOf<T extends ApiObject>(
     undeclaredReads: options.undeclaredReads ?? ("server" as const),
     ...(dependents === undefined ? {} : { dependents }),
   };
-  const run = new Run(shared, options, name);
+  const frame = new ReconcileFrame(shared, options, name);
   return {
     name,
-    reconcile: (key, context) => run.reconcile(key, context),
+    reconcile: (key, context) => frame.reconcile(key, context),
     sources: [...kinds.sources, waits.source, ...(options.sources ?? [])],
     ...(concurrency === undefined ? {} : { concurrency }),
     ...(loopGuard === undefined ? {} : { loopGuard }),
@@ -156,107 +144,3 @@ function specOf<T extends ApiObject>(
 }
 
 const meaningful = anyOf(generationChanged, labelsChanged, annotationsChanged, finalizersChanged);
-
-/** The frame around a user's functions. */
-class Run<T extends ApiObject> {
-  readonly #deps: ScopeDeps<T>;
-  readonly #options: ControllerOptions<T>;
-  readonly #finalizer: string;
-  readonly #isHeld: boolean;
-
-  constructor(deps: ScopeDeps<T>, options: ControllerOptions<T>, name: string) {
-    this.#deps = deps;
-    this.#options = options;
-    this.#finalizer = finalizerOf(deps.type, name);
-    this.#isHeld = options.finalize !== undefined || deps.dependents?.isOrderedAtEnd === true;
-  }
-
-  async reconcile(key: ObjectKey, context: TurnContext): Promise<Outcome> {
-    const { waits } = this.#deps;
-    waits.begin(key);
-    try {
-      return await this.#reconcile(key, context);
-    } finally {
-      waits.end(key);
-    }
-  }
-
-  async #reconcile(key: ObjectKey, context: TurnContext): Promise<Outcome> {
-    const { informers, type, applier } = this.#deps;
-    const { finalize, reconcile, every } = this.#options;
-    const object = informers.peek(type)?.lister.get(key);
-    if (object === undefined) {
-      applier.forgetOwner(keyText(key));
-      this.#deps.dependents?.forget(key);
-      return DONE;
-    }
-    if (isTerminating(object)) {
-      if (!this.#isHeld || !hasFinalizer(object, this.#finalizer)) return DONE;
-      return this.#finalize(object, finalize, context);
-    }
-    const held = this.#isHeld ? await this.#hold(object, context) : object;
-    const outcome = await this.#run(held, reconcile, context);
-    if (every === undefined) return outcome;
-    if (outcome.kind === "done")
-      return requeueAfter(milliseconds(every), { priority: LOW_PRIORITY });
-    const isPoll = outcome.kind === "waiting" && outcome.timeoutMs !== undefined;
-    return isPoll ? sooner(outcome, milliseconds(every)) : outcome;
-  }
-
-  async #finalize(
-    object: T,
-    finalize: ControllerOptions<T>["finalize"],
-    context: Context,
-  ): Promise<Outcome> {
-    const outcome = await this.#run(object, finalize, context);
-    if (outcome.kind !== "done") return outcome;
-    const { client, type, informers } = this.#deps;
-    // Its status may have been written just now.
-    const newest = informers.peek(type)?.lister.get(keyOf(object)) ?? object;
-    await withoutFinalizer(newest, this.#finalizer, { client, type }, context);
-    return DONE;
-  }
-
-  async #hold(object: T, context: Context): Promise<T> {
-    if (hasFinalizer(object, this.#finalizer)) return object;
-    return withFinalizer(object, this.#finalizer, this.#deps, context);
-  }
-
-  /** A failure does not keep the status from being told; it is the failure that is thrown. */
-  async #run(
-    object: T,
-    work: ControllerOptions<T>["reconcile"],
-    context: Context,
-  ): Promise<Outcome> {
-    const { type, client } = this.#deps;
-    const scope = new ReconcileScope(object, this.#deps, context);
-    const { conditions } = this.#options;
-    let outcome: Outcome;
-    try {
-      outcome = await this.#work(object, work, scope);
-    } catch (failure) {
-      conditions?.sumUp(scope);
-      await scope.status.write(type, client, context).catch((error: unknown) => {
-        context.log.warn("the status of a failed reconcile was not written", { error });
-      });
-      throw failure;
-    }
-    conditions?.sumUp(scope);
-    await scope.status.write(type, client, context);
-    return outcome;
-  }
-
-  /** The user's function, and the dependents if it has not seen to them itself. */
-  async #work(
-    object: T,
-    work: ControllerOptions<T>["reconcile"],
-    scope: ReconcileScope<T>,
-  ): Promise<Outcome> {
-    const outcome = work === undefined ? DONE : await work(object, scope);
-    const isFinalizing = isTerminating(object);
-    if (isFinalizing && outcome.kind !== "done") return outcome; // not yet
-    const { isReady, pollMs } = await scope.dependents.run();
-    if (isFinalizing && !isReady) return { kind: "waiting", timeoutMs: pollMs };
-    return pollMs === undefined ? outcome : sooner(outcome, pollMs);
-  }
-}

@@ -4,9 +4,9 @@
  * it adds is what every controller would write anyway:
  *
  *     key -> object from the local view; gone: forget, done
- *         -> deletion has begun: `finalize`, then the finalizer goes
- *         -> the finalizer is put there, if there is a `finalize`
- *         -> `reconcile`
+ *         -> deletion has begun: `finalize`, dependents go backwards, then the finalizer goes
+ *         -> the finalizer is put there, if there is something to undo
+ *         -> `reconcile`, dependents in their order
  *         -> the status is written, whether the reconcile succeeded or not
  */
 import type { PolicyRule } from "../../apis/rbac/v1/types.generated.ts";
