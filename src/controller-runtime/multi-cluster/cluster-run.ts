@@ -21,12 +21,15 @@ import { isStatus, StatusError } from "../../machinery/status.ts";
 import type { HealthCheck } from "../manager/health.ts";
 import { createManager, type Manager } from "../manager/manager.ts";
 import type { ManagerOptions } from "../manager/manager-options.ts";
+import { viewChecks } from "../manager/view-health.ts";
 import { withinTime } from "../within-time.ts";
 import { ClusterAwayError, type FleetCluster } from "./clusters.ts";
 import type { Cluster } from "./cluster.ts";
 import type { FleetManagerOptions } from "./fleet-options.ts";
 import { handleClient } from "./handle-client.ts";
 import { Reachability } from "./reachability.ts";
+
+const CONNECTING = "it is being connected";
 
 /** Between two looks at a cluster that is away. */
 export const PROBE_MS = 10_000;
@@ -67,7 +70,9 @@ export class ClusterRun implements FleetCluster {
   #cluster: Cluster;
   #metrics: Metrics = createMetrics();
   #connected: Connected | undefined;
-  #problem = "it is being connected";
+  /** Views that are waited for. */
+  #waited: Informers | undefined;
+  #problem = CONNECTING;
   #reconnect: (() => void) | undefined;
 
   constructor(cluster: Cluster, parts: ClusterRunParts) {
@@ -87,7 +92,7 @@ export class ClusterRun implements FleetCluster {
   }
 
   get state(): string {
-    if (this.#connected === undefined) return this.#problem;
+    if (this.#connected === undefined) return this.#filling() ?? this.#problem;
     return this.#reach.problem ?? "connected";
   }
 
@@ -167,6 +172,7 @@ export class ClusterRun implements FleetCluster {
     const options = this.#parts.managerOf(this.name);
     const metrics = createMetrics();
     this.#metrics = metrics;
+    this.#problem = CONNECTING;
     const connection = await this.#cluster.connect({ env, metrics });
     let isOpen = true;
     try {
@@ -217,6 +223,7 @@ export class ClusterRun implements FleetCluster {
   async #viewsAreFilled(informers: Informers, signal: AbortSignal): Promise<void> {
     const limit = childSignal(signal);
     const timer = this.#parts.env.timers.after(VIEWS_MS_MAX, () => limit.abort());
+    this.#waited = informers;
     try {
       await orAborted(informers.waitForSync(limit.signal), limit.signal);
     } catch (error) {
@@ -224,7 +231,15 @@ export class ClusterRun implements FleetCluster {
     } finally {
       timer.cancel();
       limit.release();
+      this.#waited = undefined;
     }
+  }
+
+  /** Which view is waited for, and why it is not there. */
+  #filling(): string | undefined {
+    const checks = viewChecks(this.#waited?.status() ?? []);
+    const missing = checks.find(({ isOk }) => !isOk);
+    return missing === undefined ? undefined : `${missing.name}: ${missing.state}`;
   }
 
   /** Looks again and again at a cluster that is away: there may be no other calls to tell. */
