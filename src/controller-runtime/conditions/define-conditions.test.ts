@@ -16,7 +16,7 @@ const SiteConditions = defineConditions({
   Degraded: { reasons: ["FewReplicas", "AsExpected"], polarity: "negative" },
 });
 
-test("misspelt types and reasons are no programs, and are refused where nothing is compiled", () => {
+test("misspelt types and reasons do not compile, and are refused at run time", () => {
   type Set = typeof SiteConditions.set;
   expectTypeOf<Parameters<Set>[1]>().toEqualTypeOf<
     "PartsReady" | "Reachable" | "BackedUp" | "Degraded"

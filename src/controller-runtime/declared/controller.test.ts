@@ -224,7 +224,7 @@ describe("finalize", () => {
   });
 });
 
-test("a finalizer that an earlier version of the controller has left does not hold the object", async () => {
+test("a finalizer that an earlier version has left does not hold the object", async () => {
   plane.manage(controller(Site, { reconcile: (_, ctx) => Promise.resolve(ctx.done()) }));
   const metadata = { ...AT, finalizers: ["example.dev/sites"] };
   await plane.client.create(Site, Site.create({ metadata, spec: {} }), plane.context);

@@ -96,7 +96,7 @@ describe("something to appear", () => {
   });
 });
 
-test("a reconcile that goes on waiting for what is there rests for a second each time", async () => {
+test("who goes on waiting for what is there rests for a second each time", async () => {
   const { world, runs } = await waiter((ctx) => Promise.resolve(ctx.waitFor(Secret, "s")));
   await using _ = world;
   await world.apply(secret("s"));

@@ -64,7 +64,7 @@ describe("in order", () => {
     config("beside"),
   );
 
-  test("each is made when those it depends on are ready, and Ready names what is waited for", async () => {
+  test("each is made when those before it are ready, and Ready names what is awaited", async () => {
     await using world = await createTestWorld({ controllers: [chain], manifests: HOME });
     await world.eventually(() => world.get(Deployment, "web"));
     await world.quiet();
@@ -127,7 +127,7 @@ describe("in order", () => {
     await world.eventually(() => world.get(ConfigMap, "after"));
   });
 
-  test("a failure is told by name, what does not depend on it goes on, and it is tried again", async () => {
+  test("a failure is told by name, others go on, and it is tried again", async () => {
     let isBroken = true;
     const broken = site(
       dependent(Secret, {
@@ -251,7 +251,7 @@ describe("many of a kind", () => {
     expect(await ready(world)).toBe("True AllReady: 2 of 2 are ready");
   });
 
-  test("one that is desired twice, and one that another controller manages, are refused", async () => {
+  test("one that is desired twice, or managed by another, is refused", async () => {
     await using world = await createTestWorld({ controllers: [pages], manifests: HOME });
     await world.change(Site, "home", { spec: { pages: ["a", "a"] } });
     await world.quiet();
@@ -295,7 +295,7 @@ describe("at the end of the owner", () => {
     await world.eventually(async () => (await world.get(ConfigMap, "first")) === undefined);
   });
 
-  test("a namesake made right after waits for what the former one left to be collected", async () => {
+  test("a namesake waits for what the former one has left to be collected", async () => {
     await using world = await createTestWorld({
       controllers: [site(config("a"))],
       manifests: HOME,

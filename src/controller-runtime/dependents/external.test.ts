@@ -82,7 +82,7 @@ async function ready(world: TestWorld): Promise<string> {
   return `${condition?.status} ${condition?.reason}: ${condition?.message}`;
 }
 
-test("it is made, found by what depends on it, changed with the spec, and gone before the owner", async () => {
+test("it is made, found by others, changed with the spec, and gone before the owner", async () => {
   const provider = new Provider();
   await using world = await worldOf(provider);
   const page = await world.eventually(() => world.get(ConfigMap, "page"));

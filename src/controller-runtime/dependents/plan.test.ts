@@ -69,7 +69,7 @@ const someNodes: fc.Arbitrary<readonly GraphNode[]> = fc
     ),
   );
 
-/** A cluster as the planner sees it: what is there, and how many looks until it is ready or gone. */
+/** A cluster as the planner sees it: what is there, and how slow it becomes ready or gone. */
 class Cluster {
   readonly there = new Set<string>();
   readonly ready = new Set<string>();

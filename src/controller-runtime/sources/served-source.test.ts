@@ -75,7 +75,7 @@ async function addBadge(world: TestWorld, name: string): Promise<void> {
   );
 }
 
-test("a kind that comes is followed at once, one that goes is forgotten, again and again", async () => {
+test("a kind that comes is followed, one that goes is forgotten, again and again", async () => {
   await using world = await createTestWorld({ controllers: [counts], manifests: HOME });
   await world.eventually(async () => (await seen(world)) === "false 0");
   for (const name of ["first", "second"]) {
@@ -138,7 +138,7 @@ test("a controller of such a kind waits for it without holding up the others", a
   await world.eventually(() => world.get(ConfigMap, "of-x"));
 });
 
-test("a kind that may not be listed does not hold up the start, and readiness names it", async () => {
+test("a kind that may not be listed holds nobody up, and readiness names it", async () => {
   await using plane = await createControlPlane({
     serve: { tokens: [{ token: "t", name: "alice", groups: [] }] },
   });

@@ -32,8 +32,8 @@ export interface Source {
   /** Lives beside the workers until the signal aborts. Absent: it has no tasks of its own. */
   run?(enqueue: Enqueue, context: Context): Promise<void>;
   /**
-   * Whether its tasks work on objects by themselves: such a controller cannot be one of several that
-   * share their keys.
+   * Whether its tasks work on objects by themselves: such a controller cannot share its keys with
+   * other processes.
    */
   readonly isUnshared?: boolean;
   /** Resolves when all that existed at the start was enqueued. */
