@@ -44,7 +44,7 @@ function trusts(teller: ServedCertificates, server: ServedCertificates): boolean
     .some((pem) => served.verify(new X509Certificate(pem).publicKey));
 }
 
-test("of replicas that start together one makes the Secret, and all serve what is in it", async () => {
+test("of replicas that start together one makes the Secret, all serve it", async () => {
   const looks = await Promise.all([aReplica(), aReplica(), aReplica()].map((look) => look()));
   expect(new Set(looks.map(({ certificate }) => certificate)).size).toBe(1);
   expect(secret().metadata.annotations).toHaveProperty([CERTIFICATES_ANNOTATION]);
@@ -72,7 +72,7 @@ test("while nothing is due, a look only reads", async () => {
   expect(writes()).toBe(1);
 });
 
-test("the certificate is renewed by one, and the others follow; both are trusted by all", async () => {
+test("the certificate is renewed by one, the others follow, all trust both", async () => {
   const [a, b] = [aReplica(), aReplica()];
   const [first] = [await a(), await b()];
   env.jumpWallClock(61 * DAY_MS);
