@@ -3,6 +3,7 @@
 import { Command } from "commander";
 import { realEnv } from "../base/real/env.ts";
 import { addAuthoringCommands } from "./programs/authoring.ts";
+import { addLifecycleCommands } from "./programs/lifecycle.ts";
 import { addObjectCommands } from "./programs/objects.ts";
 import { addRunCommands } from "./programs/run.ts";
 import { addWorkloadCommands } from "./programs/workloads.ts";
@@ -43,6 +44,7 @@ async function main(): Promise<void> {
   addObjectCommands(program, deps);
   addWorkloadCommands(program, deps);
   addAuthoringCommands(program, deps);
+  addLifecycleCommands(program, deps);
 
   try {
     await program.parseAsync(process.argv);
