@@ -104,7 +104,7 @@ test.each([
   expect((await post(agent, "1")).body).toEqual({ got: 1 });
 });
 
-test("who asks is waited for as long as it said, even by a handler that never answers", async () => {
+test("who asks waits as long as it said, even for a handler that never answers", async () => {
   handle = () => new Promise(() => undefined);
   const got = await post(anAgent(set), "1", { path: "/echo?timeout=0.05s" });
   expect(got.code).toBe(504);

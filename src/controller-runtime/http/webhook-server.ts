@@ -19,7 +19,7 @@ export const CONVERSION_BODY_BYTES_MAX: number = 64 * 1024 * 1024;
 export const WEBHOOK_REQUESTS_MAX = 1_000;
 /** How long a request may take to arrive. */
 const ARRIVAL_MS_MAX = 30_000;
-/** Longer than API servers keep idle connections (90 s), so that they never write to a closed one. */
+/** Longer than API servers keep idle connections (90 s): they never write to a closed one. */
 const IDLE_MS_MAX = 120_000;
 /** The longest that an API server waits for an answer. */
 const ANSWER_MS_MAX = 30_000;

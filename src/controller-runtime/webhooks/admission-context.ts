@@ -5,12 +5,12 @@ import type { ObjectKey } from "../../machinery/key.ts";
 import type { ApiObject, Fields } from "../../machinery/object.ts";
 import type { UserInfo } from "../../machinery/request.ts";
 
-export type AdmissionOperation = "CREATE" | "UPDATE" | "DELETE" | "CONNECT";
+export type AdmissionOperation = "CREATE" | "UPDATE" | "DELETE";
 
 /** Is a `Context` as well: hand it to any call that wants one. */
 export interface AdmissionContext<T extends ApiObject = ApiObject> extends Context {
   readonly operation: AdmissionOperation;
-  /** As it is stored: of an update, or what is to be deleted. */
+  /** As it is stored: before an update, or before it is deleted. */
   readonly old: T | undefined;
   /** The name is "" while it is still to be made of `generateName`. */
   readonly key: ObjectKey;

@@ -46,7 +46,7 @@ export class AdmissionHandler<T extends ApiObject> implements WebhookHandler {
     const request = readRequest(review);
     const object = this.#objectOf(request, request.object ?? request.oldObject);
     const warnings: string[] = [];
-    const about = this.#contextOf(request, warnings, context);
+    const about = this.#contextOf(request, object, warnings, context);
     try {
       const answer = await this.#answer(object, about, warnings);
       return reviewAnswer(request.uid, answer);
@@ -96,19 +96,22 @@ export class AdmissionHandler<T extends ApiObject> implements WebhookHandler {
 
   #contextOf(
     { fields, ...request }: AdmissionRequest,
+    object: T,
     warnings: string[],
     context: Context,
   ): AdmissionContext<T> {
     const { client, env } = this.#deps;
-    const old = request.oldObject === undefined ? undefined : request.oldObject;
-    const { operation, subresource, user, isDryRun, key } = request;
+    const old = request.oldObject;
+    const { operation, subresource, user, isDryRun } = request;
+    // Requests about whole collections have no name, and each of their objects has one.
+    const name = request.key.name === "" ? (object.metadata.name ?? "") : request.key.name;
     return {
       ...context,
       operation,
       subresource,
       user,
       isDryRun,
-      key,
+      key: { namespace: request.key.namespace, name },
       request: fields,
       old: isObjectOf(old, this.#type) ? deepFreeze(old) : undefined,
       client,

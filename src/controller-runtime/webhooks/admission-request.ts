@@ -21,7 +21,7 @@ export type AdmissionRequest = {
 };
 
 const GROUP_VERSION = "admission.k8s.io/v1";
-const OPERATIONS: readonly string[] = ["CREATE", "UPDATE", "DELETE", "CONNECT"];
+const OPERATIONS: readonly string[] = ["CREATE", "UPDATE", "DELETE"];
 
 /** Throws a `StatusError` (400) for what is no review of v1. */
 export function readRequest(review: unknown): AdmissionRequest {

@@ -51,7 +51,10 @@ export type AdmissionOptions<T extends ApiObject> = {
   ) => Awaitable<readonly Problem[] | void>;
   /** Default: creations and updates. Deletions only if you name them. */
   readonly operations?: readonly AdmissionOperation[];
-  /** E.g. `["status"]`, besides the object itself. Default: none. */
+  /**
+   * Besides the object itself, e.g. `["status"]`; only such as hold an object of the kind,
+   * so not `scale`. Default: none.
+   */
   readonly subresources?: readonly string[];
   /** Whether requests fail or pass while the webhook cannot be asked (default "Fail"). */
   readonly failurePolicy?: "Fail" | "Ignore";
