@@ -87,7 +87,7 @@ export type {
   DependentState,
 } from "./dependents/dependents-state.ts";
 export { DependentsError } from "./dependents/graph.ts";
-export { DEPENDENT_LABEL } from "./dependents/kubernetes-dependent.ts";
+export { DEPENDENT_LABEL, type Ownership } from "./dependents/ownership.ts";
 export type {
   ApplyOptions,
   DeletionOptions,

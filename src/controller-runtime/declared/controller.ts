@@ -13,6 +13,7 @@ import {
 } from "../sources/predicates.ts";
 import { DaemonSource } from "../daemons/daemon-source.ts";
 import { DependentsOf } from "../dependents/dependents-run.ts";
+import { labelledSource } from "../dependents/ownership.ts";
 import { isWhenServed } from "../sources/served-source.ts";
 import { ownedSource, ownSource, watchSource } from "../sources/sources.ts";
 import { Applier } from "./applier.ts";
@@ -101,6 +102,10 @@ function kindSourcesOf<T extends ApiObject>(
   kinds.add(type, () => ownSource(viewOf(type, deps), { predicate }));
   for (const owned of ownedTypes(options)) {
     kinds.add(owned, () => ownedSource(viewOf(owned, deps), type));
+  }
+  for (const { type: kind, ownership } of options.dependents ?? []) {
+    if (kind === undefined || ownership === "reference") continue;
+    kinds.add(kind, () => labelledSource(viewOf(kind, deps), name));
   }
   for (const watch of options.watches ?? []) kinds.add(watch.type, () => watch.source(deps));
   for (const read of options.reads ?? []) kinds.add(read);

@@ -7,7 +7,8 @@ import type { ResourceType } from "../../client/resource-type.ts";
 import type { ApiObject } from "../../machinery/object.ts";
 import type { Intent } from "../declared/intent.ts";
 import type { ReconcileContext } from "../declared/reconcile-context.ts";
-import { KubernetesDependent } from "./kubernetes-dependent.ts";
+import { deletionOf, KubernetesDependent } from "./kubernetes-dependent.ts";
+import type { Ownership } from "./ownership.ts";
 
 /** What came of applying or removing a dependent. */
 export type Reached<Found> = (
@@ -36,6 +37,7 @@ export type Dependent<Owner extends ApiObject = ApiObject, Found = unknown> = {
   /** Undefined: it is none of Kubernetes. */
   readonly type: ResourceType | undefined;
   readonly dependsOn: readonly string[];
+  readonly ownership: Ownership;
   readonly deletion: Deletion;
   /** Whether the owner wants it now. */
   readonly isWanted: (owner: Owner, context: ReconcileContext<Owner>) => Promise<boolean>;
@@ -80,7 +82,13 @@ export type DependentOptions<Owner extends ApiObject, O extends ApiObject> = Ord
   ) => Desired<O> | Promise<Desired<O>>;
   /** Of each object. Default by kind: a Deployment is rolled out, a Job complete, a Pod ready … */
   readonly isReady?: (object: O, owner: Owner) => boolean;
-  /** Default `collected`. */
+  /**
+   * How its objects are tied to the owner. `reference` (default): the owner manages them; they must
+   * be in its namespace, unless the owner is in none. `label`: they may be anywhere, also in no
+   * namespace; a finalizer holds the owner until they are deleted.
+   */
+  readonly ownership?: Ownership;
+  /** Default `collected`; of those tied by a label `in-order`, as nobody else would delete them. */
   readonly deletion?: Deletion;
   /**
    * Whether nothing is left of it either outside, asked when its objects are gone (default: yes).
@@ -106,10 +114,15 @@ export function dependent<Owner extends ApiObject, O extends ApiObject>(
   options: DependentOptions<Owner, O>,
 ): Dependent<Owner, readonly O[]> {
   const objects = new KubernetesDependent(type, options);
-  const { name = type.kind, deletion = "collected" } = options;
+  const { name = type.kind, ownership = "reference" } = options;
+  const deletion = deletionOf(options);
+  if (ownership === "label" && deletion === "collected") {
+    throw new TypeError(`dependent ${name}: what is tied by a label is not collected`);
+  }
   return {
     name,
     type,
+    ownership,
     deletion,
     ...placeOf(options),
     apply: (call) => objects.apply(call),

@@ -1,7 +1,7 @@
 /** Dependents on a whole control plane, in virtual time. */
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { ConfigMap, Deployment, Job, Pod, Secret } from "../../client/builtin.ts";
+import { ConfigMap, Deployment, Job, Namespace, Pod, Secret } from "../../client/builtin.ts";
 import { defineResource, type ObjectOf } from "../../client/resource/define-resource.ts";
 import { apiTime } from "../../machinery/api-time.ts";
 import { findCondition } from "../../machinery/conditions.ts";
@@ -9,7 +9,7 @@ import { createTestWorld, type TestWorld } from "../../test-kit/test-world.ts";
 import { controller } from "../declared/controller.ts";
 import { dependent, type Dependent } from "./dependent.ts";
 import { DependentsError } from "./graph.ts";
-import { DEPENDENT_LABEL } from "./kubernetes-dependent.ts";
+import { DEPENDENT_LABEL } from "./ownership.ts";
 
 const Site = defineResource({
   group: "example.dev",
@@ -253,6 +253,10 @@ describe("many of a kind", () => {
 
   test("one that is desired twice, or managed by another, is refused", async () => {
     await using world = await createTestWorld({ controllers: [pages], manifests: HOME });
+    const many = Array.from({ length: 1_001 }, (_, at) => `p${at}`);
+    await world.change(Site, "home", { spec: { pages: many } });
+    await world.quiet();
+    expect(await ready(world)).toContain("1001 objects of kind ConfigMap are more than the 1000");
     await world.change(Site, "home", { spec: { pages: ["a", "a"] } });
     await world.quiet();
     expect(await ready(world)).toContain("Failed: pages: ConfigMap a is desired twice");
@@ -263,6 +267,56 @@ describe("many of a kind", () => {
     await world.change(Site, "home", { spec: { pages: ["z"] } });
     await world.quiet();
     expect(await ready(world)).toContain("ConfigMap z is managed by Node n: choose another");
+  });
+});
+
+describe("tied by a label", () => {
+  const spread = site(
+    dependent(Namespace, {
+      ownership: "label",
+      desired: ({ metadata: { name } }) => ({ metadata: { name: `of-${name}` } }),
+    }),
+    dependent(ConfigMap, {
+      ownership: "label",
+      dependsOn: ["Namespace"],
+      desired: ({ metadata: { name }, spec: { pages } }) =>
+        pages.map((page) => ({ metadata: { name: page, namespace: `of-${name}` } })),
+    }),
+  );
+  const at = (name: string) => ({ namespace: "of-home", name });
+
+  test("objects are anywhere, come back when deleted, and are gone before the owner", async () => {
+    await using world = await createTestWorld({ controllers: [spread], manifests: HOME });
+    await world.change(Site, "home", { spec: { pages: ["a", "b"] } });
+    const made = await world.eventually(() => world.get(ConfigMap, at("a")));
+    expect(made?.metadata.ownerReferences).toBeUndefined();
+    await world.delete(ConfigMap, at("a"));
+    await world.eventually(() => world.get(ConfigMap, at("a")), undefined, { within: "1s" });
+    await world.change(Site, "home", { spec: { pages: ["b"] } });
+    await world.eventually(async () => (await world.get(ConfigMap, at("a"))) === undefined);
+    await world.quiet();
+    expect(await ready(world)).toBe("True AllReady: 2 of 2 are ready");
+    await world.delete(Site, "home");
+    await world.eventually(async () => (await world.get(Site, "home")) === undefined);
+    expect(await world.get(Namespace, "of-home")).toBeUndefined();
+  });
+
+  test("one that is kept for another is refused by its name", async () => {
+    await using world = await createTestWorld({ controllers: [spread], manifests: HOME });
+    await world.eventually(() => world.get(Namespace, "of-home"));
+    const annotations = { "setpoint.dev/owner": "default/other" };
+    await world.change(Namespace, "of-home", { metadata: { annotations } });
+    await world.quiet();
+    expect(await ready(world)).toContain("Namespace of-home is kept for default/other: choose");
+  });
+
+  test("what nobody would collect is not left to a collector", () => {
+    const options = {
+      desired: () => undefined,
+      ownership: "label",
+      deletion: "collected",
+    } as const;
+    expect(() => dependent(ConfigMap, options)).toThrow("what is tied by a label is not collected");
   });
 });
 

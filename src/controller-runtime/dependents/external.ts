@@ -62,6 +62,7 @@ export function external<Owner extends ApiObject, Found>(
   return {
     name,
     type: undefined,
+    ownership: "label",
     deletion,
     ...placeOf(options),
     apply: (call) => thing.apply(call),

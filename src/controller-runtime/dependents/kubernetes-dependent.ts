@@ -1,16 +1,16 @@
 /** The objects of one dependent: brought to what is desired, or away. */
+import { errorText } from "../../base/error-text.ts";
 import type { ResourceType } from "../../client/resource-type.ts";
 import { keyOf, keyText, type ObjectKey } from "../../machinery/key.ts";
 import { isTerminating, type ApiObject } from "../../machinery/object.ts";
-import { controllerOf } from "../../machinery/owners.ts";
+import { TerminalError } from "../controller/outcome.ts";
 import { intendedKey } from "../declared/applier.ts";
 import type { Intent } from "../declared/intent.ts";
-import type { DependentCall, DependentOptions, Desired, Reached } from "./dependent.ts";
+import type { Deletion, DependentCall, DependentOptions, Desired, Reached } from "./dependent.ts";
+import { strangerOf, tiedObjects, tieOf, type Ownership } from "./ownership.ts";
 import { whyNotReady } from "./readiness.ts";
 import { sideBySide } from "./side-by-side.ts";
 
-/** By this label the objects of a dependent are known. */
-export const DEPENDENT_LABEL = "setpoint.dev/dependent";
 /** Objects of one dependent. */
 export const DEPENDENT_OBJECTS_MAX = 1_000;
 /** Writes of one dependent under way at a time. */
@@ -24,11 +24,13 @@ type Unready = { readonly key: ObjectKey; readonly why: string };
 export class KubernetesDependent<Owner extends ApiObject, O extends ApiObject> {
   readonly #type: ResourceType<O>;
   readonly #options: DependentOptions<Owner, O>;
+  readonly #ownership: Ownership;
   readonly #found = new WeakMap<object, readonly O[]>();
 
   constructor(type: ResourceType<O>, options: DependentOptions<Owner, O>) {
     this.#type = type;
     this.#options = options;
+    this.#ownership = options.ownership ?? "reference";
   }
 
   foundFor(token: object): readonly O[] | undefined {
@@ -36,12 +38,13 @@ export class KubernetesDependent<Owner extends ApiObject, O extends ApiObject> {
   }
 
   async apply(call: DependentCall<Owner>): Promise<Reached<readonly O[]>> {
-    const { owner, context, mark, token } = call;
+    const { owner, context, token } = call;
     const wanted = this.#byKey(await this.#options.desired(owner, context), context.key);
     const reached = await sideBySide([...wanted], DEPENDENT_WRITES_MAX, ([, intent]) =>
       this.#applyOne(intent, call),
     );
-    const surplus = this.#present(context, mark).filter((one) => !wanted.has(keyText(keyOf(one))));
+    const present = await this.#present(call);
+    const surplus = present.filter((one) => !wanted.has(keyText(keyOf(one))));
     await this.#delete(surplus, call);
     const found = reached.flatMap(({ object }) => (object === undefined ? [] : [object]));
     const unready = reached.flatMap((one) => (one.unready === undefined ? [] : [one.unready]));
@@ -53,11 +56,10 @@ export class KubernetesDependent<Owner extends ApiObject, O extends ApiObject> {
   }
 
   async remove(call: DependentCall<Owner>): Promise<Reached<readonly O[]>> {
-    const { owner, context, mark, token } = call;
+    const { owner, context, token } = call;
     const { isGone } = this.#options;
-    const present = this.#present(context, mark);
-    await this.#delete(present, call);
-    const [left] = this.#present(context, mark);
+    await this.#delete(await this.#present(call), call);
+    const [left] = await this.#present(call);
     if (left !== undefined) {
       return { kind: "going", why: `${this.#name(keyOf(left))} is being deleted` };
     }
@@ -70,32 +72,36 @@ export class KubernetesDependent<Owner extends ApiObject, O extends ApiObject> {
 
   async #applyOne(
     intent: Intent<O>,
-    { owner, context, mark }: DependentCall<Owner>,
+    call: DependentCall<Owner>,
   ): Promise<{ readonly object?: O; readonly unready?: Unready }> {
+    const { owner, context } = call;
     const key = intendedKey(this.#type, intent.metadata, context.key.namespace);
     const present = await context.get(this.#type, key);
     if (present !== undefined && isTerminating(present)) {
       return { unready: { key, why: "is being deleted, and is made anew after that" } };
     }
-    const stranger = present === undefined ? undefined : this.#strangerOf(present, owner);
+    const stranger = present === undefined ? undefined : this.#strangerOf(present, call);
     if (stranger !== undefined) return { unready: { key, why: stranger } };
-    const labels = { ...intent.metadata.labels, [DEPENDENT_LABEL]: mark };
-    const metadata = { ...intent.metadata, labels };
-    const object = await context.apply(this.#type, Object.assign({}, intent, { metadata }));
+    const tie = tieOf(this.#ownership, call);
+    const metadata = {
+      ...intent.metadata,
+      labels: { ...intent.metadata.labels, ...tie.labels },
+      ...(tie.annotations === undefined
+        ? {}
+        : { annotations: { ...intent.metadata.annotations, ...tie.annotations } }),
+    };
+    const tied = Object.assign({}, intent, { metadata });
+    const object = await context.apply(this.#type, tied, { isOwned: tie.isOwned });
     const why = this.#whyNotReady(object, owner);
     return why === undefined ? { object } : { object, unready: { key, why } };
   }
 
-  /** Why an object that is there already is not the owner's; undefined: it is, or can be. */
-  #strangerOf(present: O, owner: Owner): string | undefined {
-    const reference = controllerOf(present);
-    if (reference === undefined || reference.uid === owner.metadata.uid) return undefined;
-    const { kind, name } = reference;
-    if (kind === owner.kind && name === owner.metadata.name) {
-      return `belongs to a former ${kind} ${name}, and goes with it`;
+  #strangerOf(present: O, call: DependentCall<Owner>): string | undefined {
+    try {
+      return strangerOf(this.#ownership, present, call);
+    } catch (error) {
+      throw new Error(`${this.#name(keyOf(present))} ${errorText(error)}`, { cause: error });
     }
-    const whom = this.#name(keyOf(present));
-    throw new Error(`${whom} is managed by ${kind} ${name}: choose another name, or delete it`);
   }
 
   #whyNotReady(object: O, owner: Owner): string | undefined {
@@ -105,15 +111,14 @@ export class KubernetesDependent<Owner extends ApiObject, O extends ApiObject> {
     return isReady(object, owner) ? undefined : "is not ready";
   }
 
-  #present(context: DependentCall<Owner>["context"], mark: string): readonly O[] {
-    const owned = context.owned(this.#type);
-    return owned.filter(({ metadata: { labels = {} } }) => labels[DEPENDENT_LABEL] === mark);
+  #present(call: DependentCall<Owner>): Promise<readonly O[]> {
+    return tiedObjects(this.#ownership, this.#type, call);
   }
 
   async #delete(objects: readonly O[], { context }: DependentCall<Owner>): Promise<void> {
     const going = objects.filter((object) => !isTerminating(object));
     // What goes in its order is gone only when all that it owns is.
-    const isOrdered = this.#options.deletion === "in-order";
+    const isOrdered = deletionOf(this.#options) === "in-order";
     const propagation = isOrdered ? "Foreground" : "Background";
     await sideBySide(going, DEPENDENT_WRITES_MAX, (object) =>
       context.delete(this.#type, object, { propagation }),
@@ -124,7 +129,7 @@ export class KubernetesDependent<Owner extends ApiObject, O extends ApiObject> {
     const intents = desired === undefined ? [] : isList(desired) ? desired : [desired];
     if (intents.length > DEPENDENT_OBJECTS_MAX) {
       const most = `more than the ${DEPENDENT_OBJECTS_MAX} a dependent may have`;
-      throw new RangeError(`${intents.length} objects of kind ${this.#type.kind} are ${most}`);
+      throw new TerminalError(`${intents.length} objects of kind ${this.#type.kind} are ${most}`);
     }
     const byKey = new Map<string, Intent<O>>();
     for (const intent of intents) {
@@ -138,6 +143,14 @@ export class KubernetesDependent<Owner extends ApiObject, O extends ApiObject> {
   #name(key: ObjectKey): string {
     return `${this.#type.kind} ${key.name}`;
   }
+}
+
+/** What the garbage collector does not know of it cannot collect. */
+export function deletionOf<Owner extends ApiObject, O extends ApiObject>({
+  deletion,
+  ownership,
+}: DependentOptions<Owner, O>): Deletion {
+  return deletion ?? (ownership === "label" ? "in-order" : "collected");
 }
 
 function isList<O extends ApiObject>(
