@@ -39,6 +39,12 @@ test("metrics are text; other paths say what there is", async () => {
   expect(await ask("/")).toEqual([404, "there are /healthz, /livez, /readyz and /metrics\n"]);
 });
 
+test("a path that is no URL does not end the process", async () => {
+  const ask = await asking(READY);
+  expect((await ask("//"))[0]).toBe(404);
+  expect(await ask("/healthz")).toEqual([200, "ok"]);
+});
+
 test("a port that is taken is refused", async () => {
   const manager = { metrics: createMetrics(), healthz: () => READY, readyz: () => READY };
   const first = await serveProbes(manager, { port: 0, host: "127.0.0.1" });

@@ -52,12 +52,13 @@ function answer(
   request: IncomingMessage,
   response: ServerResponse,
 ): void {
-  const { pathname, searchParams } = new URL(request.url ?? "/", "http://probe");
+  // Not by URL, which throws for what anybody may send, e.g. `GET //`.
+  const [pathname, query = ""] = (request.url ?? "/").split("?");
   if (request.method !== "GET" && request.method !== "HEAD") {
     send(response, 405, "only GET is answered here\n");
     return;
   }
-  const isVerbose = searchParams.has("verbose");
+  const isVerbose = new URLSearchParams(query).has("verbose");
   switch (pathname) {
     case "/healthz":
     case "/livez":
