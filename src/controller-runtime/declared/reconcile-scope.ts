@@ -79,6 +79,7 @@ export class ReconcileScope<T extends ApiObject> implements ReconcileContext<T> 
 
   async get<O extends ApiObject>(type: ResourceType<O>, name: Named): Promise<O | undefined> {
     const key = this.#keyOf(type, name);
+    if (!this.isServed(type)) return undefined;
     const informer = this.#viewOf(type);
     if (informer?.hasSynced() === true) return informer.lister.get(key);
     try {
@@ -204,8 +205,11 @@ export class ReconcileScope<T extends ApiObject> implements ReconcileContext<T> 
   }
 
   #wait<O extends ApiObject>(wait: Wait<O>, timeout: Duration | undefined): WaitOutcome {
-    const { sinceMs, isIdle } = this.#deps.waits.add(this.key, wait);
-    if (isIdle) this.#waitMs = Math.min(this.#waitMs ?? IDLE_WAIT_MS, IDLE_WAIT_MS);
+    const { waits } = this.#deps;
+    const isServed = this.isServed(wait.type); // if not, all is looked at again when it is
+    const { sinceMs, isIdle } = isServed ? waits.add(this.key, wait) : waits.note(this.key, wait);
+    if (isIdle || (!isServed && wait.what === "gone"))
+      this.#waitMs = Math.min(this.#waitMs ?? IDLE_WAIT_MS, IDLE_WAIT_MS);
     if (timeout !== undefined) {
       const leftMs = sinceMs + milliseconds(timeout) - this.#deps.env.clock.monotonic();
       if (leftMs <= 0) return { kind: "waiting", timeoutMs: this.#waitMs, isTimedOut: true };

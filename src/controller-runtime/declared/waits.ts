@@ -138,7 +138,7 @@ export class Waits {
     const isOver = (): boolean =>
       informer?.hasSynced() === true &&
       objects.every((object) => wait.isOver(informer.lister.get(object)));
-    const what = `${wait.what} ${name} ${objects.map(keyText).join()}`;
+    const what = nameOf(wait);
     if (isOver()) {
       const awaited = this.#say(who, what, { isOver: true });
       if (!awaited.isIdle) this.#channel.wake(key, triggerOf(type, objects[0], informer));
@@ -154,6 +154,11 @@ export class Waits {
     }
     this.#places.set(who, places);
     return this.#say(who, what, { isOver: false });
+  }
+
+  /** As `add`, of a kind that is not served: nothing is watched, and nothing wakes the key. */
+  note<T extends ApiObject>(key: ObjectKey, wait: Wait<T>): Awaited {
+    return this.#say(keyText(key), nameOf(wait), { isOver: wait.isOver(undefined) });
   }
 
   #say(who: string, what: string, { isOver }: { readonly isOver: boolean }): Awaited {
@@ -234,6 +239,10 @@ export class Waits {
     this.#nextRuns.clear();
     this.#said.clear();
   }
+}
+
+function nameOf<T extends ApiObject>({ what, type, objects }: Wait<T>): string {
+  return `${what} ${gvrKey(type)} ${objects.map(keyText).join()}`;
 }
 
 function triggerOf<T extends ApiObject>(

@@ -121,6 +121,34 @@ test("a dependent of such a kind is made as soon as there is the kind", async ()
   await world.eventually(isGone, undefined, { within: "10s" }); // failing writes have told
 });
 
+test("what is awaited of such a kind is awaited until there is the kind, and longer", async () => {
+  const said: string[] = [];
+  const waits = controller(Site, {
+    reads: [MaybeBadge],
+    reconcile: async (_, ctx) => {
+      const badge = await ctx.get(Badge, "b");
+      if (badge !== undefined) {
+        said.push("there");
+        return ctx.done();
+      }
+      const wait = ctx.waitFor(Badge, "b", { timeout: "1h" });
+      said.push(wait.isTimedOut ? "too late" : "waits");
+      return wait;
+    },
+  });
+  await using world = await createTestWorld({ controllers: [waits], manifests: HOME });
+  await world.advance("59m");
+  expect(said).toEqual(["waits"]);
+  await world.advance("2m");
+  expect(said).toEqual(["waits", "too late"]);
+  await install(world);
+  await world.advance("11s");
+  expect(said.at(-1)).toBe("too late");
+  await addBadge(world, "b");
+  await world.quiet();
+  expect(said.at(-1)).toBe("there");
+});
+
 test("a controller of such a kind waits for it without holding up the others", async () => {
   const badges = controller(MaybeBadge, {
     reconcile: async (badge, ctx) => {
