@@ -47,7 +47,7 @@ export type MigrationProgress = {
   readonly done: number;
   /** As far as the server tells; grows while objects are added. */
   readonly total: number;
-  /** Of `done`, those this run has written. */
+  /** Of `done`, those that were stored in another version until this run. */
   readonly written: number;
   readonly failed: number;
 };
@@ -232,8 +232,8 @@ class Migration<T extends ApiObject> {
     await this.#pace();
     try {
       const patch = { metadata: { uid, resourceVersion } };
-      await client.patch(this.#type, key, { kind: "merge", patch }, this.#context);
-      this.#written += 1;
+      const after = await client.patch(this.#type, key, { kind: "merge", patch }, this.#context);
+      if (after.metadata.resourceVersion !== resourceVersion) this.#written += 1;
       this.#failures.delete(keyText(key));
       return true;
     } catch (error) {
