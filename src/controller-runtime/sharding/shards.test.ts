@@ -159,6 +159,30 @@ test("after the server was away for a minute, all go on with the keys they had",
   await Promise.all(members.map(({ leave }) => leave()));
 });
 
+test("a process that cannot reach the leases is not ready, and says why", async () => {
+  const world = aWorld();
+  const member = join(world);
+  member.process.isCutOff = true;
+  await world.env.advance(5_000);
+  const state = "not a member: connection refused";
+  expect(member.shards.check()).toEqual({ name: "shards", isOk: false, state });
+  member.process.isCutOff = false;
+  await world.env.advance(5_000);
+  expect(member.shards.check()).toMatchObject({ isOk: true });
+  await member.leave();
+});
+
+test.each([
+  [{ lease: { namespace: "", name: "x" } }, "shards.lease.namespace"],
+  [{ leaseDurationMs: 10_000 }, "shards.leaseDurationMs: must be greater than renewDeadlineMs"],
+  [{ renewDeadlineMs: 3_000 }, "shards.renewDeadlineMs: must be greater than 2 times"],
+  [{ retryPeriodMs: Number.NaN }, "shards.retryPeriodMs"],
+])("options that cannot work are refused: %o", (options, problem) => {
+  const { env, cluster } = aWorld();
+  const deps = { client: cluster.client, env, metrics: createMetrics() };
+  expect(() => new Shards({ lease: GROUP, ...options }, deps)).toThrow(problem);
+});
+
 const STEP = fc.record({
   what: fc.constantFrom("join", "leave", "vanish", "pause", "resume", "cut", "mend", "outage"),
   whom: fc.nat(7),
