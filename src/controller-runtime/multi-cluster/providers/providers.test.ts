@@ -151,6 +151,23 @@ test("Secrets of the hub are clusters, by their labels; new content connects ane
   await stop();
 });
 
+test("Secrets that others lay out otherwise, such as those of Cluster API", async () => {
+  const env = virtualEnv();
+  const hub = fakeCluster(env);
+  const label = "cluster.x-k8s.io/cluster-name";
+  for (const name of ["north", "south"]) {
+    const { data, ...secret } = aSecret(`${name}-kubeconfig`, aKubeconfig({ x: TOKEN("1") }));
+    const metadata = { ...secret.metadata, labels: { [label]: name } };
+    hub.seed(Secret, { ...secret, metadata, data: { value: data?.["kubeconfig"] ?? "" } });
+  }
+  const nameOf = ({ metadata }: Secret): string => metadata.labels?.[label] ?? "";
+  const provider = secretClusters({ namespace: "fleet", labels: label, key: "value", nameOf });
+  const { names, stop } = listen(env, provider, hub.client);
+  await env.advance(1_000);
+  expect(names()).toEqual(["north", "south"]);
+  await stop();
+});
+
 test.each([
   ["a program", "{exec: {apiVersion: client.authentication.k8s.io/v1, command: /bin/sh}}"],
   ["a key of this machine", "{client-certificate: /etc/crt, client-key: /etc/key}"],
