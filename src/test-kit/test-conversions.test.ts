@@ -51,7 +51,7 @@ test("a controller of the hub serves those who speak an older version", async ()
   expect((await world.get(Site, "home"))?.spec).toEqual({ hosts: ["a.dev"] });
 });
 
-test("what the older version cannot hold outlives its writers: updates, patches and applies", async () => {
+test("what the older version cannot hold outlives its updates, patches and applies", async () => {
   await using world = await createTestWorld({ controllers: [sites] });
   const { client, context } = world;
   const spec = { hosts: ["a.dev", "b.dev"], tls: "secret" };

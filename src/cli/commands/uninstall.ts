@@ -93,8 +93,8 @@ async function refuseObjects(
   if (found.length === 0) return;
   throw new UserError(
     `there are objects of its kinds: ${countsOf(found)}`,
-    "--delete-objects deletes them too, and all they stand for; --keep-definitions leaves them and\n" +
-      "their definitions, and takes away only the program. Nothing has been changed.",
+    "--delete-objects deletes them too, and all they stand for; --keep-definitions leaves them\n" +
+      "and their definitions, and takes away only the program. Nothing has been changed.",
   );
 }
 
@@ -135,8 +135,8 @@ function stuck(left: readonly Left[], timeoutMs: number, { terminal }: Session):
   terminal.warn(linesOf(left));
   return new UserError(
     `${countsOf(left)} did not go within ${timeoutMs / 1_000} s`,
-    "The program is still installed: its logs may say what it waits for. Then run this again, or\n" +
-      "with --strip-finalizers, which leaves behind what the finalizers guard.",
+    "The program is still installed: its logs may say what it waits for. Then run this again,\n" +
+      "or with --strip-finalizers, which leaves behind what the finalizers guard.",
   );
 }
 

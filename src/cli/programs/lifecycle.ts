@@ -59,8 +59,8 @@ function addUninstall(program: Command, deps: SessionDeps): void {
   program
     .command("uninstall")
     .description(
-      "Take away an operator in the order in which nothing hangs: webhook configurations, objects " +
-        "of its kinds (while it still runs), the program, roles, definitions, namespace.",
+      "Take away an operator in the order in which nothing hangs: webhook configurations, " +
+        "objects of its kinds (while it still runs), the program, roles, definitions, namespace.",
     )
     .option(
       "-f, --filename <path>",

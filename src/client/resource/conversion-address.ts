@@ -21,7 +21,8 @@ export function hasAddress({ definition }: Defined): boolean {
 /**
  * The definition with that address; as it is for a kind that needs none.
  *
- *     definitionAt(Site, { service: { namespace: "sites", name: "sites", path: conversionPath(Site) } })
+ *     const path = conversionPath(Site);
+ *     definitionAt(Site, { service: { namespace: "sites", name: "sites", path } });
  */
 export function definitionAt(
   kind: Defined,

@@ -121,8 +121,8 @@ async function refuseUnconverted(
     if (!isStatus(error, "NotFound")) throw error;
   }
   throw new DefinitionRefusedError(
-    `${key.name}: a webhook converts its versions, and nothing says where it is: give the manager ` +
-      "`webhooks: { handlers: [conversion(…)] }`, or installDefinitions() a `conversion`",
+    `${key.name}: a webhook converts its versions, and nothing says where it is: give the ` +
+      "manager `webhooks: { handlers: [conversion(…)] }`, or installDefinitions() a `conversion`",
   );
 }
 

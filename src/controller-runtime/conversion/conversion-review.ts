@@ -18,8 +18,8 @@ export function readConversion(review: unknown): ConversionRequest {
   if (!isFields(review) || own(review, "kind") !== kind) throw badRequest(`this is no ${kind}`);
   if (own(review, "apiVersion") !== apiVersion) {
     throw badRequest(
-      `a ${kind} of ${textOf(own(review, "apiVersion"))}: only ${apiVersion} is answered; name v1 ` +
-        "in conversionReviewVersions of the definition",
+      `a ${kind} of ${textOf(own(review, "apiVersion"))}: only ${apiVersion} is answered; ` +
+        "name v1 in conversionReviewVersions of the definition",
     );
   }
   const request = own(review, "request");

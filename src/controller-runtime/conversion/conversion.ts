@@ -21,8 +21,8 @@ import { ConversionHandler } from "./conversion-handler.ts";
 export function conversion(type: DefinedResource): ConversionWebhook {
   if (!isConverted(type)) {
     throw new RangeError(
-      `conversion(${type.kind}): servers convert its versions by themselves; leave it out, or give ` +
-        "its olderVersions toHub and fromHub",
+      `conversion(${type.kind}): servers convert its versions by themselves; leave it out, or ` +
+        "give its olderVersions toHub and fromHub",
     );
   }
   const path = conversionPath(type);

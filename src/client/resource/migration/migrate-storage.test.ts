@@ -64,7 +64,7 @@ async function revisions(world: TestWorld): Promise<readonly number[]> {
   return (await world.list(Disk)).map(({ metadata }) => Number(metadata.resourceVersion));
 }
 
-test("every object is written once, gently, and the definition forgets the old version", async () => {
+test("every object is written once, gently, and the old version is forgotten", async () => {
   await using world = await aWorld(250);
   expect((await definition(world)).status.storedVersions).toEqual(["v1beta1", "v1"]);
   const before = await revisions(world);

@@ -260,8 +260,8 @@ class Migration<T extends ApiObject> {
     if (size === 0) return;
     const { kind, version } = this.#type;
     throw new MigrationError(
-      `${size} objects of ${kind} ${what} in ${version}; the others are done. Mend these, and run ` +
-        "the migration again:",
+      `${size} objects of ${kind} ${what} in ${version}; the others are done. Mend these, and ` +
+        "run the migration again:",
       [...this.#failures.values()],
     );
   }

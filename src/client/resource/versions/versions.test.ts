@@ -77,7 +77,7 @@ test("functions and clients of older versions know the types of their schemas", 
   });
 });
 
-test("the definition has all versions, is stored in the hub's, and is converted by a webhook", () => {
+test("the definition has all versions, stores the hub, and has a webhook convert", () => {
   const { versions, conversion } = Site.definition.spec;
   expect(versions).toMatchObject([
     { name: "v2", served: true, storage: true },
