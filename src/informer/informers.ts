@@ -36,6 +36,8 @@ export interface Informers {
   ): InformerLease<T>;
   /** The informer of this kind if someone asked for it before and it was not let go of. */
   peek<T extends ApiObject>(type: ResourceType<T>): SharedInformer<T> | undefined;
+  /** Which objects of the kind are followed. Absent: all of each kind. */
+  scopeOf?(type: ResourceType): Scope;
   /** Runs all, including those asked for later, until the signal aborts. */
   run(context: Context): Promise<void>;
   /** Resolves when all known informers are synced. */
@@ -125,6 +127,10 @@ class ClientInformers implements Informers {
   peek<T extends ApiObject>(type: ResourceType<T>): SharedInformer<T> | undefined {
     const known = this.#known.get(gvrKey(type));
     return known === undefined ? undefined : informerOf<T>(known);
+  }
+
+  scopeOf(type: ResourceType): Scope {
+    return this.#options.scopeOf?.(type) ?? {};
   }
 
   async run(context: Context): Promise<void> {

@@ -1,11 +1,13 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { realEnv } from "../../base/real/env.ts";
-import { ConfigMap, Secret } from "../../client/builtin.ts";
+import { ConfigMap, Role, RoleBinding, Secret } from "../../client/builtin.ts";
 import { httpTransport } from "../../client/http/http-transport.ts";
 import { defineResource } from "../../client/resource/define-resource.ts";
+import { installDefinitions } from "../../client/resource/install-definitions.ts";
 import { RestClient } from "../../client/rest-client.ts";
 import { createControlPlane } from "../../control-plane/control-plane.ts";
+import { createInformers } from "../../informer/informers.ts";
 import { createManager } from "../manager/manager.ts";
 import { controller } from "./controller.ts";
 import { permissionsOf, rulesOf } from "./permissions.ts";
@@ -49,6 +51,40 @@ test("permissions that are missing are named at the start, in one refusal", asyn
   await expect(manager.run(plane.context)).rejects.toThrow(
     /this program may not get, list, watch, create, patch, delete configmaps: bind its user/,
   );
+  await transport.close();
+});
+
+test("a view of one namespace takes the rights of a role in that namespace, and no more", async () => {
+  await using plane = await createControlPlane({
+    serve: { tokens: [{ token: "t", name: "alice", groups: [] }] },
+  });
+  const { url, authorityPem } = plane.serving();
+  await installDefinitions([Site], plane.client, plane.context);
+  const namespace = "default";
+  const metadata = { name: "alice", namespace };
+  const rules = rulesOf(permissionsOf([shows]));
+  const apiVersion = "rbac.authorization.k8s.io/v1";
+  const role = { apiVersion, kind: "Role", metadata, rules } as const;
+  await plane.client.create(Role, role, plane.context);
+  const roleRef = { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: "alice" };
+  const subjects = [{ kind: "User", name: "alice" }];
+  const binding = { apiVersion, kind: "RoleBinding", metadata, roleRef, subjects } as const;
+  await plane.client.create(RoleBinding, binding, plane.context);
+
+  const env = realEnv({ level: "error" });
+  const token = (): Promise<string> => Promise.resolve("t");
+  const transport = httpTransport({ server: url, authority: authorityPem, token }, env);
+  const client = new RestClient({ transport, env });
+  const informers = createInformers({ client, env }, { scopeOf: () => ({ namespace }) });
+  const manager = createManager({ client, env, informers, controllers: [shows] });
+  const stop = new AbortController();
+  const running = manager.run(stop.signal);
+  while (!manager.readyz().isOk) await env.timers.sleep(10, stop.signal);
+  stop.abort();
+  await running;
+
+  const wide = createManager({ client, env, controllers: [shows] });
+  await expect(wide.run(plane.context)).rejects.toThrow(/this program may not get, list, watch/);
   await transport.close();
 });
 

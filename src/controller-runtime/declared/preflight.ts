@@ -6,12 +6,16 @@
 import type { Context } from "../../base/context.ts";
 import type { Client } from "../../client/client.ts";
 import type { ResourceType } from "../../client/resource-type.ts";
+import type { Scope } from "../../informer/lister-watcher.ts";
 import { gvrKey } from "../../machinery/gvk.ts";
 import type { ApiObject } from "../../machinery/object.ts";
 import { isStatus } from "../../machinery/status.ts";
 import type { DeclaredController } from "./declared-controller.ts";
 import { isWhenServed } from "../sources/served-source.ts";
 import { permissionsOf, type Declared, type Permission } from "./permissions.ts";
+
+/** Which objects of a kind are followed, as informers have it. */
+export type ScopeOf = (type: ResourceType) => Scope;
 
 /** What is missing, a line each. */
 export class PreflightError extends Error {
@@ -32,10 +36,11 @@ export async function preflight(
   client: Client,
   context: Context,
   known: readonly string[] = [],
+  scopeOf: ScopeOf = () => ({}),
 ): Promise<void> {
   const needed = controllers.flatMap(neededOf);
-  const missing = await missingKinds(needed, client, context);
-  const refused = await refusedPermissions(needed, client, context);
+  const missing = await missingKinds(needed, client, context, scopeOf);
+  const refused = await refusedPermissions(needed, client, context, scopeOf);
   const problems = [...known, ...missing, ...refused];
   if (problems.length > 0) throw new PreflightError(problems);
 }
@@ -53,6 +58,7 @@ async function missingKinds(
   controllers: readonly Declared[],
   client: Client,
   context: Context,
+  scopeOf: ScopeOf,
 ): Promise<readonly string[]> {
   const types = new Map<string, ResourceType>();
   for (const { type, owns, reads } of controllers) {
@@ -61,7 +67,7 @@ async function missingKinds(
   const found = await Promise.all(
     [...types.values()].map(async (type) => {
       try {
-        await client.list(type, { limit: 1 }, context);
+        await client.list(type, { limit: 1, ...placeOf(type, scopeOf) }, context);
         return [];
       } catch (error) {
         if (isStatus(error, "NotFound")) return [notServed(type)];
@@ -86,13 +92,19 @@ async function refusedPermissions(
   controllers: readonly Declared[],
   client: Client,
   context: Context,
+  scopeOf: ScopeOf,
 ): Promise<readonly string[]> {
+  const places = placesOf(controllers, scopeOf);
   const questions = permissionsOf(controllers).flatMap((permission) =>
     permission.verbs.map((verb) => ({ permission, verb })),
   );
   const answers = await Promise.all(
     questions.map(async ({ permission, verb }) => {
-      return (await mayI(permission, verb, client, context)) ? [] : [{ permission, verb }];
+      const [resource = ""] = permission.resource.split("/");
+      const place = places.get(`${permission.group}/${resource}`) ?? places.get("") ?? {};
+      return (await mayI({ ...permission, ...place }, verb, client, context))
+        ? []
+        : [{ permission, verb }];
     }),
   );
   const verbs = new Map<string, string[]>();
@@ -106,6 +118,24 @@ async function refusedPermissions(
       `this program may not ${refused.join(", ")} ${name}: bind its user to a role that allows ` +
       "it (`setpoint generate rbac` prints one)",
   );
+}
+
+/** Where rights are needed: by group and resource; under "" those of what is no kind of theirs. */
+function placesOf(
+  controllers: readonly Declared[],
+  scopeOf: ScopeOf,
+): ReadonlyMap<string, Pick<Scope, "namespace">> {
+  const types = controllers.flatMap(({ type, owns, reads }) => [type, ...owns, ...reads]);
+  const places = new Map(
+    types.map((type) => [`${type.group}/${type.resource}`, placeOf(type, scopeOf)]),
+  );
+  const [first] = controllers;
+  return first === undefined ? places : places.set("", placeOf(first.type, scopeOf));
+}
+
+function placeOf(type: ResourceType, scopeOf: ScopeOf): Pick<Scope, "namespace"> {
+  const { namespace } = scopeOf(type);
+  return namespace === undefined || !type.isNamespaced ? {} : { namespace };
 }
 
 /** An object to ask with; its answer is in the status. */

@@ -20,7 +20,7 @@ import { installDefinitions } from "../../client/resource/install-definitions.ts
 import { Controller } from "../controller/controller.ts";
 import type { ControllerDeps, ControllerSpec } from "../controller/controller-spec.ts";
 import { isDeclared, type DeclaredController } from "../declared/declared-controller.ts";
-import { preflight, PreflightError } from "../declared/preflight.ts";
+import { preflight, PreflightError, type ScopeOf } from "../declared/preflight.ts";
 import { serveProbes } from "../http/probe-server.ts";
 import { WriteWitness, witnessedClient } from "../loop-guard/write-witness.ts";
 import { observingClient } from "../own-writes.ts";
@@ -185,12 +185,14 @@ class ControllerManager implements Manager {
 
   /** Sees to it that the server has what the declared controllers need. */
   async #prepare(context: Context): Promise<void> {
-    const { client, controllers, installsDefinitions = false } = this.#options;
+    const { client, controllers, informers, installsDefinitions = false } = this.#options;
     const declared = controllers.filter(isDeclared);
     const problems: string[] = [];
     if (installsDefinitions) problems.push(...(await this.#install(declared, context)));
     if (problems.length === 0) problems.push(...(await this.#startWebhooks(context)));
-    if (declared.length + problems.length > 0) await preflight(declared, client, context, problems);
+    if (declared.length + problems.length === 0) return;
+    const scopeOf: ScopeOf = (type) => informers.scopeOf?.(type) ?? {};
+    await preflight(declared, client, context, problems, scopeOf);
   }
 
   /** Definitions whose versions a webhook converts need to know where it is. */

@@ -155,7 +155,9 @@ export class ServedSource implements Source {
   /** Undefined: nobody can tell now. */
   async #look(context: Context): Promise<boolean | undefined> {
     try {
-      await this.#deps.client.list(this.#type, { limit: 1 }, context);
+      const { namespace } = this.#deps.informers.scopeOf?.(this.#type) ?? {};
+      const where = namespace === undefined ? {} : { namespace };
+      await this.#deps.client.list(this.#type, { limit: 1, ...where }, context);
       return true;
     } catch (error) {
       if (isStatus(error, "NotFound")) return false;

@@ -10,8 +10,8 @@ export type Trigger =
   /** A watch event at this revision, of this object (`Pod default/web-1`). */
   | { readonly kind: "event"; readonly revision: number; readonly object: string }
   /**
-   * Something in another cluster of a fleet: an event of this object, or, without one, of the cluster
-   * itself. Its revisions mean nothing here.
+   * Something in another cluster of a fleet: an event of this object, or, without one, of the
+   * cluster itself. Its revisions mean nothing here.
    */
   | { readonly kind: "cluster"; readonly cluster: string; readonly object: string }
   /** The first list of an informer. */
