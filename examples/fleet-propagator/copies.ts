@@ -1,4 +1,6 @@
-/** The copies of a bundle in one cluster: which there are, which there shall be, and the way there. */
+/**
+ * The copies of a bundle in one cluster: which there are, which there shall be, and the way there.
+ */
 import { ConfigMap, type Context } from "setpoint/client";
 import type { FleetCluster, ObjectOf } from "setpoint/controller-runtime";
 import { equalValues, isStatus, keyOf, queryOfLabels, type ObjectKey } from "setpoint/machinery";

@@ -140,7 +140,7 @@ test("what is changed on the hub follows; what is changed in a cluster is put ri
   await fleet.hub.eventually(() => fleet.south.level());
 });
 
-test("a cluster that is away for an hour keeps what it has, and gets the rest when it is back", async () => {
+test("a cluster that is away for an hour gets what it missed when it is back", async () => {
   await using fleet = await aFleet();
   await fleet.hub.apply(SETTINGS);
   await fleet.says(BOTH);

@@ -9,8 +9,8 @@ import { watchSource, type WatchSourceOptions } from "../sources/sources.ts";
 import { NO_CLUSTERS, type Clusters } from "./clusters.ts";
 
 /**
- * Changes of objects of `type` in any cluster of the fleet wake the objects that `wakes` names. Each
- * connected cluster gets a local view of the kind.
+ * Changes of objects of `type` in any cluster of the fleet wake the objects that `wakes` names.
+ * Each connected cluster gets a local view of the kind.
  *
  *     controller(Bundle, { watches: [watchesInClusters(ConfigMap, bundlesOf)], ... })
  */

@@ -7,7 +7,9 @@ import type { ObjectKey } from "../../machinery/key.ts";
 import type { LabelQuery, Labels } from "../../machinery/labels.ts";
 import type { ApiObject } from "../../machinery/object.ts";
 
-/** A call to a cluster that does not answer now. It is woken for when it does (`clusterChanges`). */
+/**
+ * A call to a cluster that does not answer now. It is woken for when it does (`clusterChanges`).
+ */
 export class ClusterAwayError extends Error {
   override readonly name = "ClusterAwayError";
   readonly cluster: string;
@@ -22,8 +24,8 @@ export interface FleetCluster {
   readonly name: string;
   readonly labels: Labels;
   /**
-   * Whether it is connected, with its local views filled, and answers, as far as is known. A kind that
-   * cannot be listed there is not waited for longer than half a minute.
+   * Whether it is connected, with its local views filled, and answers, as far as is known. A kind
+   * that cannot be listed there is not waited for longer than half a minute.
    */
   readonly isReady: boolean;
   /** In words, for people. */

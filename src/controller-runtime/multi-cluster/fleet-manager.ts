@@ -4,8 +4,8 @@
  *     fleet -> hub, if there is one: a manager; its leadership is that of the fleet
  *           -> each cluster a provider tells of: a manager of its own, as long as it is there
  *
- * A cluster that is slow, dead or gone holds nobody up: neither the others nor the hub. How each is,
- * `/readyz?verbose` says; the fleet is ready without them, as it can do nothing about them.
+ * A cluster that is slow, dead or gone holds nobody up: neither the others nor the hub. How each
+ * is, `/readyz?verbose` says; the fleet is ready without them, as it can do nothing about them.
  */
 import { rootContext, type Context } from "../../base/context.ts";
 import type { Env } from "../../base/env.ts";

@@ -1,6 +1,6 @@
 /**
- * The figures of many clusters as one: those of each are kept apart, so that they go with it, and are
- * given the label `cluster` when they are read.
+ * The figures of many clusters as one: those of each are kept apart, so that they go with it, and
+ * are given the label `cluster` when they are read.
  */
 import type { Metrics } from "../../base/metrics.ts";
 

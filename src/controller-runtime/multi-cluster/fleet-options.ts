@@ -35,8 +35,8 @@ export type FleetManagerOptions = {
   /** Whether definitions of the controllers' kinds are applied in each cluster (default false). */
   readonly installsDefinitions?: boolean;
   /**
-   * Makes the local views of a cluster, e.g. to narrow them (`scopeOf`). Default: of everything that
-   * is asked for.
+   * Makes the local views of a cluster, e.g. to narrow them (`scopeOf`). Default: of everything
+   * that is asked for.
    */
   readonly informers?: (deps: Required<InformersDeps>, cluster: string) => Informers;
   /** How long a call by `ctx.clusters` may take, in milliseconds (default 10 s). */

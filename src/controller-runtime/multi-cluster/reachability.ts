@@ -1,4 +1,6 @@
-/** Whether a cluster answers: learnt from the calls that are made anyway, without any of its own. */
+/**
+ * Whether a cluster answers: learnt from the calls that are made anyway, without any of its own.
+ */
 import type { Client } from "../../client/client.ts";
 import { TransportError } from "../../client/transport.ts";
 import { interceptedClient } from "../../client/wrappers/intercepted-client.ts";

@@ -5,8 +5,9 @@ export interface KeyGate {
   /** Whether the key is this process's now. */
   owns(key: string): boolean;
   /**
-   * Lets a reconcile of the key begin; undefined: it is another process's. No other process gets the
-   * key before `leave()`, or before the reconcile's signal has aborted and its writes are refused.
+   * Lets a reconcile of the key begin; undefined: it is another process's. No other process gets
+   * the key before `leave()`, or before the reconcile's signal has aborted and its writes are
+   * refused.
    */
   enter(key: string, id: CauseId, signal: AbortSignal): Passage | undefined;
   /** Tells of keys that this process has from now on. Answers what ends that. */

@@ -1,4 +1,6 @@
-/** Whole managers that share their objects: what counts is what their writes leave on the server. */
+/**
+ * Whole managers that share their objects: what counts is what their writes leave on the server.
+ */
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { aContext } from "../../base/testing/context.ts";

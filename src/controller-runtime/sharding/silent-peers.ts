@@ -1,6 +1,6 @@
 /**
- * Which members have gone without a word: those whose lease has not changed for as long as it lasts,
- * measured here, as clocks may differ in what time it is.
+ * Which members have gone without a word: those whose lease has not changed for as long as it
+ * lasts, measured here, as clocks may differ in what time it is.
  */
 import type { MemberLease } from "./member-leases.ts";
 
@@ -11,7 +11,9 @@ export class SilentPeers {
   #seen = new Map<string, Seen>();
   #listedMs = Number.NEGATIVE_INFINITY;
 
-  /** After `gapMsMax` without a list nobody counts as silent: they may have been cut off as well. */
+  /**
+   * After `gapMsMax` without a list nobody counts as silent: they may have been cut off as well.
+   */
   constructor(gapMsMax: number) {
     this.#gapMsMax = gapMsMax;
   }

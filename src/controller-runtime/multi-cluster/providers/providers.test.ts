@@ -69,7 +69,7 @@ function aKubeconfig(users: Readonly<Record<string, string>>): string {
 
 const TOKEN = (token: string): string => `{token: t${token}}`;
 
-test("each context of a kubeconfig is a cluster, connected anew when what it uses changes", async () => {
+test("each context of a kubeconfig is a cluster, connected anew when it changes", async () => {
   const env = virtualEnv();
   const files = someFiles({ "/k": aKubeconfig({ a: TOKEN("1"), b: TOKEN("1") }) });
   const { told, names, print, stop } = listen(env, kubeconfigClusters({ path: "/k", files }));

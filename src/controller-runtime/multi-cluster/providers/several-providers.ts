@@ -7,7 +7,7 @@ import type { Cluster, ClusterProvider } from "../cluster.ts";
  * named "" gives the plain names. Tells when all of them have told. One that fails is started again
  * with all others, which keep their clusters meanwhile.
  *
- *     severalProviders({ cloud: secretClusters({ namespace: "fleet" }), "": fixedClusters([here]) })
+ *     severalProviders({ cloud: secretClusters({ namespace }), "": fixedClusters([here]) })
  */
 export function severalProviders(
   providers: Readonly<Record<string, ClusterProvider>>,
