@@ -214,6 +214,8 @@ export class Membership {
   }
 
   #renewed(own: MemberLease, sentMs: number): void {
+    // Keys were turned away meanwhile: they have to be gained anew, for that is when all are told.
+    if (!this.holds()) this.#stopWork();
     this.#own = own;
     this.#uncertain = [];
     this.#renewedMs = sentMs;
