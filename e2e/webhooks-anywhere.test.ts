@@ -3,6 +3,8 @@
  * Kubernetes API server that SETPOINT_CLUSTER names by its kubeconfig (skipped without; it must
  * reach this machine by 127.0.0.1, or by SETPOINT_WEBHOOK_HOST). All of them call over TLS.
  */
+import { once } from "node:events";
+import { createServer } from "node:net";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -15,6 +17,7 @@ import {
   CustomResourceDefinition,
   Namespace,
   Secret,
+  Service,
   ValidatingWebhookConfiguration,
 } from "../src/client/builtin.ts";
 import type { Client } from "../src/client/client.ts";
@@ -160,6 +163,74 @@ async function useWebhooks(client: Client, namespace: string): Promise<void> {
   ]);
 }
 
+/** A port that is free now. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  await once(server, "close");
+  return typeof address === "object" ? (address?.port ?? 0) : 0;
+}
+
+/** As in a cluster, but that the Service leads to this machine. */
+async function throughService(client: Client): Promise<void> {
+  const namespace = `hooks-${env.ids.uuid().slice(0, 8)}`;
+  const port = await freePort();
+  const place: Namespace = {
+    apiVersion: "v1",
+    kind: "Namespace",
+    metadata: { name: namespace },
+    spec: {},
+    status: {},
+  };
+  await client.create(Namespace, place, context);
+  const spec = { type: "ExternalName", externalName: "localhost", ports: [{ port }] } as const;
+  const service: Service = {
+    apiVersion: "v1",
+    kind: "Service",
+    metadata: { name: "hooks", namespace },
+    spec,
+    status: {},
+  };
+  await client.create(Service, service, context);
+  const refuses = admission(ConfigMap, {
+    validate: ({ data }) => (data?.["a"] === "b" ? ["no b"] : []),
+    namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } },
+  });
+  const stop = new AbortController();
+  const manager = createManager({
+    client,
+    env: quiet,
+    controllers: [],
+    webhooks: {
+      handlers: [refuses],
+      port,
+      service: { namespace, name: "hooks", port },
+      configurationName: namespace,
+      removesConfigurations: true,
+    },
+  });
+  const running = manager.run(stop.signal);
+  try {
+    await expect.poll(() => manager.readyz().isOk, WAIT).toBe(true);
+    const create = (name: string, data: Record<string, string>) => {
+      const metadata = { name, namespace };
+      const map: ConfigMap = { apiVersion: "v1", kind: "ConfigMap", metadata, data };
+      return client.create(ConfigMap, map, context).then(() => "made", String);
+    };
+    const told = 'webhook "validate.configmaps.core" denied the request: no b';
+    let count = 0;
+    await expect.poll(() => create(`b-${(count += 1)}`, { a: "b" }), WAIT).toContain(told);
+    expect(await create("c", { a: "c" })).toBe("made");
+    await client.get(Secret, { namespace, name: "hooks-certificates" }, context);
+  } finally {
+    stop.abort();
+    await running;
+  }
+  await client.delete(Namespace, { namespace: "", name: namespace }, context);
+}
+
 describe("webhooks serve", () => {
   let plane: ControlPlane;
   const folder = mkdtempSync(join(tmpdir(), "setpoint-webhooks-"));
@@ -176,11 +247,15 @@ describe("webhooks serve", () => {
   });
 
   test("this program, over HTTPS", async () => {
-    await lifeOfWebhooks(await clientFromKubeconfig({ path: join(folder, "kubeconfig"), env }));
+    const client = await clientFromKubeconfig({ path: join(folder, "kubeconfig"), env });
+    await lifeOfWebhooks(client);
+    await throughService(client);
   });
 
   const cluster = process.env["SETPOINT_CLUSTER"];
   test.skipIf(cluster === undefined)("another server: SETPOINT_CLUSTER", async () => {
-    await lifeOfWebhooks(await clientFromKubeconfig({ path: cluster ?? "", env }));
+    const client = await clientFromKubeconfig({ path: cluster ?? "", env });
+    await lifeOfWebhooks(client);
+    await throughService(client);
   });
 });

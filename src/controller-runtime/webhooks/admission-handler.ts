@@ -3,7 +3,6 @@ import type { Context } from "../../base/context.ts";
 import { deepFreeze } from "../../base/freeze.ts";
 import type { ResourceType } from "../../client/resource-type.ts";
 import { exactText } from "../../machinery/codec/exact-json.ts";
-import { decodeJsonText } from "../../machinery/codec/json.ts";
 import { isFields, type ApiObject, type Fields } from "../../machinery/object.ts";
 import { badRequest, type Status } from "../../machinery/status.ts";
 import type { AdmissionContext } from "./admission-context.ts";
@@ -78,13 +77,8 @@ export class AdmissionHandler<T extends ApiObject> implements WebhookHandler {
   }
 
   #patch(object: T, made: T | undefined): readonly PatchOperation[] {
-    if (made === object) return [];
-    const problem = `default of ${this.#type.kind} must return the object`;
-    if (!isFields(made)) throw new TypeError(problem);
-    // As it would be written: without undefined fields, with dates as texts.
-    const { value } = decodeJsonText(exactText(made));
-    if (!isFields(value) || !isFields(object)) throw new TypeError(problem);
-    return jsonPatchOf(object, value);
+    if (isFields(made) && isFields(object)) return jsonPatchOf(object, made);
+    throw new TypeError(`default of ${this.#type.kind} must return the object`);
   }
 
   #objectOf(request: AdmissionRequest, value: unknown): T {

@@ -49,6 +49,18 @@ test.each([
   check(before, after);
 });
 
+test("what people leave undefined is absent, and dates are texts", () => {
+  const before = { a: 1, b: { c: 1 }, when: "2026-01-01T00:00:00.000Z" };
+  const after = {
+    a: undefined,
+    b: { c: undefined, d: undefined },
+    when: new Date(0),
+    e: undefined,
+  };
+  const patch: unknown = JSON.parse(JSON.stringify(jsonPatchOf(before, after)));
+  expect(applyJsonPatch(before, patch)).toEqual({ b: {}, when: "1970-01-01T00:00:00.000Z" });
+});
+
 test("where very much has changed, whole fields are replaced", () => {
   const numbers = Array.from({ length: PATCH_OPERATIONS_MAX + 1 }, (_, index) => index);
   const before = { metadata: {}, spec: { numbers } };

@@ -4,7 +4,7 @@
  * what differs between their common beginning and end is replaced.
  */
 import { equalValues } from "../../machinery/json-value.ts";
-import { isFields, type Fields } from "../../machinery/object.ts";
+import { isFields, own, type Fields } from "../../machinery/object.ts";
 
 export type PatchOperation =
   | { readonly op: "add" | "replace"; readonly path: string; readonly value: unknown }
@@ -13,7 +13,10 @@ export type PatchOperation =
 /** Above this, whole fields are replaced: servers take 10,000 operations at most. */
 export const PATCH_OPERATIONS_MAX = 2_000;
 
-/** Both are JSON objects, without undefined fields. */
+/**
+ * `before` is JSON. `after` may be what people make of it: an undefined field is an absent one, and
+ * parts of `before` in it are not looked into.
+ */
 export function jsonPatchOf(before: Fields, after: Fields): readonly PatchOperation[] {
   const operations: PatchOperation[] = [];
   compareFields(before, after, "", operations, compare);
@@ -44,7 +47,7 @@ function compare(
     if (before.length !== after.length) compareLists(before, after, path, operations);
     else after.forEach((each, at) => compare(before[at], each, `${path}/${at}`, operations));
   } else if (!equalValues(before, after)) {
-    operations.push({ op: "replace", path, value: after });
+    operations.push({ op: "replace", path, value: after ?? null });
   }
 }
 
@@ -56,12 +59,14 @@ function compareFields(
   both: Compare,
 ): void {
   for (const key of Object.keys(before)) {
+    const value = own(after, key);
+    if (value === before[key]) continue;
     const at = `${path}/${escaped(key)}`;
-    if (!Object.hasOwn(after, key)) operations.push({ op: "remove", path: at });
-    else both(before[key], after[key], at, operations);
+    if (value === undefined) operations.push({ op: "remove", path: at });
+    else both(before[key], value, at, operations);
   }
   for (const key of Object.keys(after)) {
-    if (Object.hasOwn(before, key)) continue;
+    if (Object.hasOwn(before, key) || after[key] === undefined) continue;
     operations.push({ op: "add", path: `${path}/${escaped(key)}`, value: after[key] });
   }
 }
@@ -81,13 +86,13 @@ function compareLists(
   const bothEnd = Math.min(oldEnd, newEnd);
   for (let at = head; at < bothEnd; at += 1) {
     if (equalValues(before[at], after[at])) continue;
-    operations.push({ op: "replace", path: `${path}/${at}`, value: after[at] });
+    operations.push({ op: "replace", path: `${path}/${at}`, value: after[at] ?? null });
   }
   for (let at = oldEnd - 1; at >= bothEnd; at -= 1) {
     operations.push({ op: "remove", path: `${path}/${at}` });
   }
   for (let at = bothEnd; at < newEnd; at += 1) {
-    operations.push({ op: "add", path: `${path}/${at}`, value: after[at] });
+    operations.push({ op: "add", path: `${path}/${at}`, value: after[at] ?? null });
   }
 }
 
