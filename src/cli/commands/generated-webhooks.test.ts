@@ -151,6 +151,7 @@ test("what a program may not do for its webhooks is said at the start, with all 
   expect(failure).toMatch(
     /may not get, create, patch validatingwebhookconfigurations\.adm.*"shop-webhook", for webhooks/,
   );
+  expect(failure).toContain("this program may not get configmaps, for webhooks");
   expect(failure).toMatch(/this program may not get, list, watch sites\.shop\.example\.dev/);
   expect(failure).not.toContain("secrets");
 });

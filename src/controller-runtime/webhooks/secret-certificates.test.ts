@@ -82,11 +82,11 @@ test("the certificate is renewed by one, the others follow, all trust both", asy
   expect([trusts(first, fromA), trusts(fromA, first)]).toEqual([true, true]);
 });
 
-test("for twenty years, what is shown was trusted at the look before", async () => {
+test("for seven years, what is shown was trusted at the look before", async () => {
   const look = aReplica();
   let last = await look();
   const authorities = new Set([last.authorities]);
-  for (let month = 0; month < 240; month += 1) {
+  for (let month = 0; month < 85; month += 1) {
     env.jumpWallClock(29 * DAY_MS);
     for (let day = 0; day < 2; day += 1) {
       env.jumpWallClock(DAY_MS);
@@ -96,7 +96,7 @@ test("for twenty years, what is shown was trusted at the look before", async () 
     }
     authorities.add(last.authorities);
   }
-  expect(authorities.size).toBeGreaterThan(3); // the authority has changed more than once
+  expect(authorities.size).toBe(3); // the first, both, the second
 });
 
 test("a Secret that is lost is put back as it was: nobody notices", async () => {

@@ -146,7 +146,7 @@ test("replicas that start together serve certificates of one authority", async (
   expect(Object.keys(data).sort()).toEqual(["ca.crt", "ca.key", "tls.crt", "tls.key"]);
   const kept = await plane.client.get(
     ValidatingWebhookConfiguration,
-    { namespace: "", name: "setpoint-webhooks" },
+    { namespace: "", name: "sites.example.dev" },
     plane.context,
   );
   const clientConfig = kept.webhooks?.[0]?.clientConfig;

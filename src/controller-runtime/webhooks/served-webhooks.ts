@@ -31,7 +31,11 @@ import {
   type QualifiedWebhooks,
   type WebhookOptions,
 } from "./webhook-options.ts";
-import { lackingPermissions, webhookPermissions } from "./webhook-permissions.ts";
+import {
+  declaredPermissions,
+  lackingPermissions,
+  webhookPermissions,
+} from "./webhook-permissions.ts";
 
 /** How long requests under way are waited for at the end. */
 export const WEBHOOK_GRACE_MS_MAX = 10_000;
@@ -166,7 +170,9 @@ export class ServedWebhooks {
 
   async #refuseLacking(context: Context): Promise<void> {
     const { client } = this.#deps;
-    const lacking = await lackingPermissions(webhookPermissions(this.#options), client, context);
+    const { handlers } = this.#options;
+    const needed = [...webhookPermissions(this.#options), ...declaredPermissions(handlers)];
+    const lacking = await lackingPermissions(needed, client, context);
     if (lacking.length > 0) throw new PreflightError(lacking);
   }
 

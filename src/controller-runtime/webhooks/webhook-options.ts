@@ -22,7 +22,10 @@ export type WebhookOptions = WebhookPlace & {
    * "none": nothing.
    */
   readonly registration?: RegistrationMode;
-  /** Of both configurations (default: the name of the service; with `url`: "setpoint-webhooks"). */
+  /**
+   * Of both configurations, and of no other program's in the cluster. Default: the name of the
+   * service; with `url`: of the first kind, e.g. `sites.example.dev`.
+   */
   readonly configurationName?: string;
   /**
    * Whether configurations are deleted when this process ends (default: with `url`, as nobody
@@ -54,7 +57,7 @@ export type QualifiedCertificates =
 export function qualifiedWebhooks(options: WebhookOptions): QualifiedWebhooks {
   const { handlers, service, port = WEBHOOK_PORT, registration = "apply" } = options;
   if (handlers.length === 0) throw new RangeError("webhooks.handlers: name at least one");
-  const name = options.configurationName ?? service?.name ?? "setpoint-webhooks";
+  const name = options.configurationName ?? service?.name ?? kindName(handlers);
   const place: WebhookPlace = service === undefined ? { url: options.url } : { service };
   return {
     place,
@@ -67,6 +70,12 @@ export function qualifiedWebhooks(options: WebhookOptions): QualifiedWebhooks {
     registrations: registrationsOf(handlers, name),
     removes: options.removesConfigurations ?? service === undefined,
   };
+}
+
+/** Of the definition of a kind; of one that is built in, as if it had one. */
+function kindName([first]: WebhookOptions["handlers"]): string {
+  const { group = "", resource = "" } = first?.type ?? {};
+  return `${resource}.${group === "" ? "core" : group}`;
 }
 
 /** What is in a cluster for these webhooks. `name`: of the configurations. */

@@ -8,12 +8,13 @@ import type { RegistrationMode } from "./registrar.ts";
 import type { WebhookRegistration } from "./webhook-handler.ts";
 import type { QualifiedCertificates, QualifiedWebhooks } from "./webhook-options.ts";
 
-/** Verbs on one object; of the Secret that holds certificates, `namespace` says which. */
+/** Verbs on one object, or on all of a resource. */
 export type NamedPermission = {
   readonly group: string;
   readonly resource: string;
-  /** "" for kinds without namespaces. */
+  /** "" for kinds without namespaces, and for all namespaces. */
   readonly namespace: string;
+  /** "" for all objects. */
   readonly name: string;
   readonly verbs: readonly string[];
 };
@@ -57,6 +58,19 @@ function registrationPermissions(
   return [{ ...place, verbs }];
 }
 
+/** What authors of webhooks say that these do, as far as it is about whole resources. */
+export function declaredPermissions(
+  handlers: QualifiedWebhooks["handlers"],
+): readonly NamedPermission[] {
+  const rules = handlers.flatMap((each) => ("permissions" in each ? each.permissions : []));
+  return rules.flatMap(({ apiGroups = [], resources = [], resourceNames = [], verbs }) => {
+    if (resourceNames.length > 0) return [];
+    return apiGroups.flatMap((group) =>
+      resources.map((resource) => ({ group, resource, namespace: "", name: "", verbs })),
+    );
+  });
+}
+
 /** Those that this program lacks, a line each with what to do. */
 export async function lackingPermissions(
   permissions: readonly NamedPermission[],
@@ -76,7 +90,8 @@ export async function lackingPermissions(
 }
 
 function accessTo({ group, resource, namespace, name }: NamedPermission): Access {
-  return { group, resource, ...(namespace === "" ? {} : { namespace }), name };
+  const place = namespace === "" ? {} : { namespace };
+  return { group, resource, ...place, ...(name === "" ? {} : { name }) };
 }
 
 function lineOf(
@@ -84,9 +99,10 @@ function lineOf(
   verbs: readonly string[],
 ): string {
   const what = group === "" ? resource : `${resource}.${group}`;
+  const which = name === "" ? "" : ` "${name}"`;
   const where = namespace === "" ? "" : ` in namespace ${namespace}`;
   return (
-    `this program may not ${verbs.join(", ")} ${what} "${name}"${where}, for webhooks: bind its ` +
+    `this program may not ${verbs.join(", ")} ${what}${which}${where}, for webhooks: bind its ` +
     "user to a role that allows it (`setpoint generate rbac` prints one)"
   );
 }
