@@ -291,6 +291,54 @@ test("only the process that leads works in the clusters", async () => {
   await second.stop();
 });
 
+test("processes divide the clusters, and hand them over", async () => {
+  const env = virtualEnv();
+  const hub = new Place(env, "hub");
+  const places = Array.from({ length: 12 }, (_, index) => new Place(env, `c${index}`));
+  const shards = { lease: { namespace: "default", name: "fleet" } };
+  const start = (): Fleet => {
+    const provider = told();
+    provider.tell(places.map((place) => place.told()));
+    return run(env, { provider, controllers: [sizer], hub: { client: hub.client }, shards });
+  };
+  const open = (): readonly number[] => places.map(({ connects, closes }) => connects - closes);
+  const all = places.map(() => 1);
+  const [first, second] = [start(), start()];
+  await env.advance(10_000);
+  expect(open()).toEqual(all); // each connected once, by one of them
+  const shares = [first, second].map(({ fleet }) => fleet.clusters.list().length);
+  expect(Math.min(...shares)).toBeGreaterThan(0);
+  expect(first.fleet.readyz().isOk).toBe(true);
+  const third = start();
+  for (let step = 0; step < 40; step += 1) {
+    await env.advance(250);
+    expect(Math.max(...open())).toBe(1); // never with two at once
+  }
+  expect(third.fleet.clusters.list().length).toBeGreaterThan(0);
+  expect(open()).toEqual(all);
+  const stopped = first.stop();
+  await env.advance(10_000);
+  await stopped;
+  expect(open()).toEqual(all);
+  for (const place of places) place.put("w", 1);
+  await env.advance(1_000);
+  expect(places.filter((place) => place.seen("w") === undefined)).toEqual([]);
+  const ends = Promise.all([second.stop(), third.stop()]);
+  await env.advance(10_000);
+  await ends;
+  expect([...open(), env.pendingTimers]).toEqual([...places.map(() => 0), 0]);
+});
+
+test("what cannot be divided is refused", () => {
+  const env = virtualEnv();
+  const { client } = new Place(env, "hub");
+  const lease = { namespace: "default", name: "fleet" };
+  const options = { env, provider: told(), shards: { lease } };
+  expect(() => createFleetManager(options)).toThrow("give `hub: {}`");
+  const led = { client, leaderElection: { lease } };
+  expect(() => createFleetManager({ ...options, hub: led })).toThrow("run the hub by itself");
+});
+
 test("a provider that fails is started again, and the clusters it told of stay", async () => {
   const env = virtualEnv();
   const a = new Place(env, "a");

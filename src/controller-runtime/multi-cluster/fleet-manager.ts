@@ -22,6 +22,8 @@ import type { Health } from "../manager/health.ts";
 import { isLeaseOptions, leaseElection } from "../manager/lease-election.ts";
 import { createManager, type Manager } from "../manager/manager.ts";
 import type { LeaderElection } from "../manager/runnable.ts";
+import type { ShardOptions } from "../sharding/shard-options.ts";
+import { Shards } from "../sharding/shards.ts";
 import type { Source } from "../sources/source.ts";
 import type { Clusters } from "./clusters.ts";
 import { fleetMetrics } from "./fleet-metrics.ts";
@@ -76,6 +78,7 @@ class RunningFleet implements FleetManager {
       const how = "give `hub: {}`, which is the cluster that the program's environment names";
       throw new TypeError(`hub: ${provider.name} looks for clusters there; ${how}`);
     }
+    refuseDivided(options);
     this.#env = env;
     this.#options = options;
     const own = options.metrics ?? createMetrics();
@@ -94,6 +97,7 @@ class RunningFleet implements FleetManager {
       env,
       callMsMax,
       ...(informers === undefined ? {} : { informersOf: informers }),
+      ...shardsOf(options.shards, { client, env, metrics: own }),
       holds: () => election?.holds?.() ?? true,
       managerOf: (name) => ({ ...pick(options), controllers: inCluster(name) }),
     });
@@ -176,6 +180,24 @@ function electionOf(
     return given === undefined || isLeaseOptions(given) ? undefined : given;
   }
   return leaseElection(given, { client, env });
+}
+
+function refuseDivided({ shards, hub }: FleetManagerOptions): void {
+  if (shards === undefined) return;
+  if (hub === undefined) throw new TypeError("shards: its leases are on the hub: give `hub: {}`");
+  if (hub.leaderElection !== undefined || (hub.controllers ?? []).length > 0) {
+    const why = "whose controllers see all clusters, and whose leader has them all";
+    throw new TypeError(`shards: they divide the clusters; run the hub by itself, ${why}`);
+  }
+}
+
+function shardsOf(
+  options: ShardOptions | undefined,
+  deps: { readonly client: Client | undefined; readonly env: Env; readonly metrics: Metrics },
+): { readonly shards?: Shards } {
+  const { client } = deps;
+  if (options === undefined || client === undefined) return {};
+  return { shards: new Shards(options, { ...deps, client }) };
 }
 
 /** `election`, with the clusters at work while this process leads, and no longer. */

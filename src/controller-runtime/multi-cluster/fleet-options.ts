@@ -5,6 +5,7 @@ import type { Informers, InformersDeps } from "../../informer/informers.ts";
 import type { ControllerDeps, ControllerSpec } from "../controller/controller-spec.ts";
 import type { ProbeServerOptions } from "../http/probe-server.ts";
 import type { ManagerOptions } from "../manager/manager-options.ts";
+import type { ShardOptions } from "../sharding/shard-options.ts";
 import type { ClusterProvider } from "./cluster.ts";
 
 /** How long a reconcile elsewhere waits for a cluster to answer. */
@@ -32,6 +33,12 @@ export type FleetManagerOptions = {
    * names. Default: there is none.
    */
   readonly hub?: HubOptions;
+  /**
+   * Several processes like this one divide the clusters, each cluster with one of them at a time;
+   * the leases are on the hub. `ctx.clusters` are those of the process. Default: this process has
+   * all. Excludes `hub.leaderElection` and controllers of the hub.
+   */
+  readonly shards?: ShardOptions;
   /** Whether definitions of the controllers' kinds are applied in each cluster (default false). */
   readonly installsDefinitions?: boolean;
   /**

@@ -1,6 +1,6 @@
 /** All clusters of a fleet at once: each told one lives, each that is told of no more ends. */
 import { Backoff } from "../../base/backoff.ts";
-import type { Context } from "../../base/context.ts";
+import { causeId, type Context } from "../../base/context.ts";
 import type { Env } from "../../base/env.ts";
 import { errorText } from "../../base/error-text.ts";
 import { childSignal, orAborted, type ChildSignal } from "../../base/signals.ts";
@@ -10,6 +10,8 @@ import type { Informers } from "../../informer/informers.ts";
 import { compareText } from "../../machinery/key.ts";
 import { matchesLabels } from "../../machinery/labels.ts";
 import type { HealthCheck } from "../manager/health.ts";
+import type { Passage } from "../sharding/key-gate.ts";
+import type { Shards } from "../sharding/shards.ts";
 import type { Cluster, ClusterProvider } from "./cluster.ts";
 import { ClusterRun, type ClusterRunParts } from "./cluster-run.ts";
 import type { Clusters, ClustersListener } from "./clusters.ts";
@@ -20,6 +22,8 @@ export type MembersParts = Omit<ClusterRunParts, "changed" | "connected"> & {
   readonly provider: ClusterProvider;
   readonly hub: Client | undefined;
   readonly env: Env;
+  /** Divides the clusters, by their names, among processes; absent: all are this one's. */
+  readonly shards?: Shards;
 };
 
 type Member = { readonly run: ClusterRun; readonly life: ChildSignal };
@@ -32,6 +36,7 @@ export class Members implements Clusters {
   /** Lives that end, or have ended just now: the next of that name waits for them. */
   readonly #ending = new Map<string, Promise<void>>();
   readonly #listeners = new Set<ClustersListener>();
+  #known: ReadonlyMap<string, Cluster> = new Map();
   #told = Promise.withResolvers<void>();
   #isTold = false;
   #problem = "";
@@ -68,16 +73,24 @@ export class Members implements Clusters {
     const state =
       this.#problem || (this.#isTold ? `${this.#members.size} clusters` : "not told yet");
     const provider = { name: this.#parts.provider.name, isOk: this.#isTold, state };
-    return { counting: [provider], named: this.list().map((run) => run.check()) };
+    const shards = this.#parts.shards === undefined ? [] : [this.#parts.shards.check()];
+    return { counting: [provider, ...shards], named: this.list().map((run) => run.check()) };
   }
 
   /** Lives until the signal aborts and all clusters have ended. */
   async run(context: Context): Promise<void> {
     const group = new TaskGroup(context.signal);
     group.spawn((signal) => this.#provide(group, { ...context, signal }));
+    const { shards } = this.#parts;
+    const end = shards?.onGain(() => this.#adjust(group, context));
+    const sharing = new AbortController(); // the clusters are handed over when their work has ended
+    const shared = shards?.run({ ...context, signal: sharing.signal });
     try {
       await group.join();
     } finally {
+      end?.();
+      sharing.abort();
+      await shared;
       for (const name of this.#members.keys()) this.#drop(name);
       this.#told = Promise.withResolvers<void>();
       this.#isTold = false;
@@ -114,20 +127,32 @@ export class Members implements Clusters {
         context.log.error(problem, { cluster: cluster.name });
       } else wanted.set(cluster.name, cluster);
     }
-    for (const name of this.#members.keys()) if (!wanted.has(name)) this.#drop(name);
-    for (const [name, cluster] of wanted) {
-      const member = this.#members.get(name);
-      if (member === undefined) this.#join(cluster, group, context);
-      else member.run.tell(cluster);
-    }
+    this.#known = wanted;
+    this.#adjust(group, context);
     this.#isTold = true;
     this.#told.resolve();
   }
 
+  /** Lets those live that are known and this process's, and no others. */
+  #adjust(group: TaskGroup, context: Context): void {
+    if (group.signal.aborted) return;
+    const isOurs = (name: string): boolean => this.#parts.shards?.owns(name) ?? true;
+    for (const name of this.#members.keys()) {
+      if (!this.#known.has(name) || !isOurs(name)) this.#drop(name);
+    }
+    for (const [name, cluster] of this.#known) {
+      const member = this.#members.get(name);
+      if (member !== undefined) member.run.tell(cluster);
+      else if (isOurs(name)) this.#join(cluster, group, context);
+    }
+  }
+
   #join(cluster: Cluster, group: TaskGroup, context: Context): void {
     const { name } = cluster;
+    let passage: Passage | undefined;
     const run: ClusterRun = new ClusterRun(cluster, {
       ...this.#parts,
+      holds: () => this.#parts.holds() && (passage?.holds() ?? true),
       changed: () => this.#changed(name),
       connected: (informers, life) => this.#connected(run, informers, life),
     });
@@ -137,8 +162,14 @@ export class Members implements Clusters {
     const before = this.#ending.get(name);
     group.spawn(async () => {
       const running = (before ?? Promise.resolve())
-        .then(() => run.run({ ...context, signal: life.signal }))
+        .then(() => {
+          const { shards, env } = this.#parts;
+          passage = shards?.enter(name, causeId(env.ids.uuid()), life.signal);
+          if (shards !== undefined && passage === undefined) return this.#drop(name, run);
+          return run.run({ ...context, signal: passage?.signal ?? life.signal });
+        })
         .finally(() => {
+          passage?.leave();
           life.release();
           if (this.#ending.get(name) === running) this.#ending.delete(name);
         });
@@ -148,8 +179,11 @@ export class Members implements Clusters {
     this.#changed(name);
   }
 
-  #drop(name: string): void {
-    this.#members.get(name)?.life.abort();
+  /** `run`: only if it is that one. */
+  #drop(name: string, run = this.#members.get(name)?.run): void {
+    const member = this.#members.get(name);
+    if (member === undefined || member.run !== run) return;
+    member.life.abort();
     this.#members.delete(name);
     this.#changed(name);
   }

@@ -10,12 +10,14 @@ export interface KeyGate {
    * refused.
    */
   enter(key: string, id: CauseId, signal: AbortSignal): Passage | undefined;
-  /** Tells of keys that this process has from now on. Answers what ends that. */
+  /** Tells when the keys are others, and which of them are new. Answers what ends that. */
   onGain(listener: (isGained: (key: string) => boolean) => void): () => void;
 }
 
 export type Passage = {
   /** Aborts with the one that was given, or when the key is taken away. */
   readonly signal: AbortSignal;
+  /** Whether writes for the key may still be sent. */
+  holds(): boolean;
   leave(): void;
 };

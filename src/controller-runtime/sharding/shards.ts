@@ -76,10 +76,11 @@ export class Shards implements KeyGate, Runnable {
   enter(key: string, id: CauseId, signal: AbortSignal): Passage | undefined {
     if (!this.owns(key)) return undefined;
     const child = childSignal(signal);
-    const turn = { key, signal: child, awaitedMs: undefined, isRevoked: false, writes: 0 };
+    const turn: Turn = { key, signal: child, awaitedMs: undefined, isRevoked: false, writes: 0 };
     this.#turns.set(id, turn);
     return {
       signal: child.signal,
+      holds: () => this.#membership.holds() && !turn.isRevoked,
       leave: () => {
         child.release();
         this.#turns.delete(id);
