@@ -9,8 +9,7 @@ import type { Cluster, ClusterProvider, ProviderDeps } from "../cluster.ts";
 import { kubeconfigConnection } from "./kubeconfig-connection.ts";
 import { fingerprintOf, readKubeconfig, type KubeconfigText } from "./kubeconfig-text.ts";
 
-/** Clusters that one file or folder may tell of. */
-export const CLUSTERS_MAX = 5_000;
+const CLUSTERS_MAX = 5_000;
 
 const EVERY_MS = 10_000;
 
@@ -29,6 +28,8 @@ export type KubeconfigClustersOptions = (
 ) & {
   /** How often the files are looked at, in milliseconds (default 10 s). */
   readonly everyMs?: number;
+  /** Files of a folder, and contexts of a file, that count; the first ones (default 5,000). */
+  readonly clustersMax?: number;
   /** Default: the local disk. */
   readonly files?: Files;
 };
@@ -97,9 +98,10 @@ class Look {
 
   async #paths(): Promise<readonly string[]> {
     const options = this.#options;
+    const { clustersMax = CLUSTERS_MAX } = options;
     if ("path" in options) return [options.path];
     const names = (await this.#files.list(options.folder)).filter((name) => !name.startsWith("."));
-    return names.slice(0, CLUSTERS_MAX).map((name) => `${options.folder}/${name}`);
+    return names.slice(0, clustersMax).map((name) => `${options.folder}/${name}`);
   }
 
   /** Undefined: there is no such file. */
@@ -116,9 +118,10 @@ class Look {
 
   #placesOf(path: string, { currentContext, contexts }: KubeconfigText): readonly Place[] {
     const options = this.#options;
+    const { clustersMax = CLUSTERS_MAX } = options;
     if ("path" in options) {
       const wanted = contexts.filter((name) => options.contexts?.includes(name) ?? true);
-      return wanted.slice(0, CLUSTERS_MAX).map((name) => ({ name, path, context: name }));
+      return wanted.slice(0, clustersMax).map((name) => ({ name, path, context: name }));
     }
     if (currentContext === "") throw new KubeconfigError(`${path}: current-context is not set`);
     const name = path

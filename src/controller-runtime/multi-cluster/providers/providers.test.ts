@@ -12,6 +12,7 @@ import type { Cluster, ClusterProvider } from "../cluster.ts";
 import { createFleetManager } from "../fleet-manager.ts";
 import { fixedClusters } from "./fixed-clusters.ts";
 import { kubeconfigClusters } from "./kubeconfig-clusters.ts";
+import { KUBECONFIG_BYTES_MAX } from "./kubeconfig-text.ts";
 import { namespaceClusters } from "./namespace-clusters.ts";
 import { secretClusters } from "./secret-clusters.ts";
 import { severalProviders } from "./several-providers.ts";
@@ -220,6 +221,28 @@ test("each namespace is a cluster, which sees and changes nothing of the others"
   expect(seen?.items.map(({ metadata }) => metadata.namespace)).toEqual(["red"]);
   const other = client?.get(Widget, { namespace: "blue", name: "w" }, context);
   await expect(other).rejects.toThrow(OtherNamespaceError);
+  await stop();
+});
+
+test("a kubeconfig of an absurd length is refused", async () => {
+  const env = virtualEnv();
+  const long = `# ${"x".repeat(KUBECONFIG_BYTES_MAX)}`;
+  const files = someFiles({ "/f/long": long, "/f/good": aKubeconfig({ x: TOKEN("1") }) });
+  const { names, stop } = listen(env, kubeconfigClusters({ folder: "/f", files }));
+  await env.settle();
+  expect(names()).toEqual(["good"]);
+  await stop();
+});
+
+test("one folder tells of so many clusters, and no more", async () => {
+  const env = virtualEnv();
+  const text = aKubeconfig({ x: TOKEN("1") });
+  const paths = Array.from({ length: 30 }, (_, index) => [`/f/c${index}`, text] as const);
+  const files = someFiles(Object.fromEntries(paths));
+  const options = { folder: "/f", files, clustersMax: 20 };
+  const { told, stop } = listen(env, kubeconfigClusters(options));
+  await env.settle();
+  expect(told.at(-1)).toHaveLength(20);
   await stop();
 });
 
