@@ -47,7 +47,7 @@ async function meddle({ client, context }: TestWorld): Promise<void> {
 
 const [FIRST = "", SECOND = ""] = PEMS;
 
-test("configurations are made, kept as they should be, and not written for nothing", async () => {
+test("configurations are made, made again if they go, and not written for nothing", async () => {
   await using world = await createTestWorld(options);
   const { ensure } = aProcess(world, "apply");
   await ensure(trusting(FIRST));
@@ -57,8 +57,10 @@ test("configurations are made, kept as they should be, and not written for nothi
   expect(await present(world)).toEqual(made);
 
   await meddle(world);
-  await ensure(trusting(FIRST));
-  expect(await present(world)).toMatchObject({ timeoutSeconds: 10 });
+  await ensure(trusting(SECOND));
+  expect(await present(world)).toMatchObject({ timeoutSeconds: 1, trusted: SECOND });
+  await aProcess(world, "apply").ensure(trusting(SECOND)); // as after a restart
+  expect(await present(world)).toMatchObject({ timeoutSeconds: 10, trusted: SECOND });
   await world.delete(MutatingWebhookConfiguration, key);
   await ensure(trusting(SECOND));
   expect(await present(world)).toMatchObject({ timeoutSeconds: 10, trusted: SECOND });

@@ -1,6 +1,10 @@
 /**
- * Sees to it that the cluster calls this server and trusts it: makes the registrations what they
- * should be, at the start and whenever they are not.
+ * Sees to it that the cluster calls this server and trusts it. Registrations are made what they
+ * should be at the start, and again if they go; whom they trust is looked after all the time.
+ *
+ * The rest of a configuration is not fought over: while a new version of a program replaces an old
+ * one, both run, and each would undo the other's; and people who change it by hand in an emergency
+ * mean it.
  */
 import type { Context } from "../../base/context.ts";
 import type { Client } from "../../client/client.ts";
@@ -70,7 +74,10 @@ export class Registrar {
     const { type, name } = each;
     const wanted = each.wanted(reach);
     const present = await this.#read(each, context);
-    if (this.#applied.has(each) && present !== undefined && covers(present, wanted)) return;
+    if (this.#applied.has(each) && present !== undefined) {
+      if (isConfiguration(each)) return this.#trust(each, present, reach, context);
+      if (covers(present, wanted)) return;
+    }
     if (present === undefined && !isConfiguration(each)) {
       throw new MissingRegistrationError(
         `the ${type.kind} ${name} is not there: install it, with \`installsDefinitions: true\` ` +
@@ -95,11 +102,8 @@ export class Registrar {
     context: Context,
   ): Promise<void> {
     const { type, name } = each;
-    const { caBundle } = reach.clientConfig("/");
-    if (caBundle === undefined) return; // whoever makes the certificates tells
     const present = await this.#read(each, context);
-    const pointers = present === undefined ? [] : each.bundlePointers(present);
-    if (present === undefined || pointers.length === 0) {
+    if (present === undefined || each.bundlePointers(present).length === 0) {
       const what = present === undefined ? "is not there" : "names none of the webhooks served";
       throw new MissingRegistrationError(
         `the ${type.kind} ${name} ${what}: apply the manifests that ` +
@@ -107,6 +111,20 @@ export class Registrar {
           '`registration: "apply"`',
       );
     }
+    await this.#trust(each, present, reach, context);
+  }
+
+  /** Writes nothing if this server is trusted already. */
+  async #trust(
+    each: WebhookRegistration,
+    present: ApiObject,
+    reach: WebhookReach,
+    context: Context,
+  ): Promise<void> {
+    const { type, name } = each;
+    const { caBundle } = reach.clientConfig("/");
+    if (caBundle === undefined) return; // whoever makes the certificates tells
+    const pointers = each.bundlePointers(present);
     const stale = pointers.filter((pointer) => valueAt(present, pointer) !== caBundle);
     if (stale.length === 0) return;
     const { resourceVersion } = present.metadata;

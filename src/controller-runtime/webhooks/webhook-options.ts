@@ -17,9 +17,9 @@ export type WebhookOptions = WebhookPlace & {
   /** Default: in a Secret beside the service; with `url`: in memory. */
   readonly certificates?: WebhookCertificates;
   /**
-   * What of webhook configurations the program keeps up to date (default "apply": all, and it makes
-   * them). "ca-bundle": only the certificates to trust, in configurations that manifests have made.
-   * "none": nothing.
+   * What the program does for webhook configurations. "apply" (default): it makes them at the start,
+   * and again if they go, and keeps the certificates to trust up to date. "ca-bundle": only the
+   * latter, in configurations that manifests have made. "none": nothing.
    */
   readonly registration?: RegistrationMode;
   /**
