@@ -253,8 +253,9 @@ function servedLack(
   return missing === undefined ? undefined : `it is not for ${missing}`;
 }
 
-function isDue({ notBeforeMs, notAfterMs }: Parsed, nowMs: number): boolean {
-  return nowMs - notBeforeMs >= (notAfterMs - notBeforeMs) * RENEWED_AFTER;
+function isDue(certificate: Parsed, nowMs: number): boolean {
+  const age = ageMs(certificate, nowMs);
+  return age >= (age + certificate.notAfterMs - nowMs) * RENEWED_AFTER;
 }
 
 /** Since it was made, not since it is valid. */
