@@ -91,8 +91,15 @@ export function webhookRules(
     namespace,
     rule: { apiGroups: [group], resources: [resource], resourceNames: [name], verbs },
   }));
+  const leftOvers = options.leftOvers.map(({ type, name }) => ({
+    apiGroups: [type.group],
+    resources: [type.resource],
+    resourceNames: [name],
+    verbs: ["get", "delete"],
+  }));
   return {
     cluster: [
+      ...leftOvers,
       ...rules.filter(({ namespace }) => namespace === "").map(({ rule }) => rule),
       ...declared,
     ],

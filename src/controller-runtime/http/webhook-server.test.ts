@@ -29,7 +29,8 @@ beforeEach(async () => {
     failed: () => undefined,
   };
   const answering = new Answering([handler], { env, metrics });
-  server = await serveWebhooks({ port: 0, host: "127.0.0.1", tls: set }, { env, answering });
+  const at = { port: 0, host: "127.0.0.1", tls: set, requestsMax: 2 };
+  server = await serveWebhooks(at, { env, answering });
 });
 
 afterEach(async () => {
@@ -109,6 +110,23 @@ test("who asks waits as long as it said, even for a handler that never answers",
   const got = await post(anAgent(set), "1", { path: "/echo?timeout=0.05s" });
   expect(got.code).toBe(504);
   expect(metrics.text()).toContain('requests_in_flight{webhook="/echo"} 0');
+});
+
+test("above a number of reviews at a time, more are told to come again", async () => {
+  const answer = Promise.withResolvers<string>();
+  const began = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  let count = 0;
+  handle = () => {
+    began[count]?.resolve();
+    count += 1;
+    return answer.promise;
+  };
+  const asked = [post(anAgent(set), "1"), post(anAgent(set), "2")];
+  await Promise.all(began.map(({ promise }) => promise));
+  expect((await post(anAgent(set), "3")).code).toBe(429);
+  answer.resolve("done");
+  expect((await Promise.all(asked)).map(({ body }) => body)).toEqual(["done", "done"]);
+  expect((await post(anAgent(set), "4")).code).toBe(200);
 });
 
 test("a handler without an answer has a defect", async () => {

@@ -17,6 +17,8 @@ export const ADMISSION_BODY_BYTES_MAX: number = 7 * 1024 * 1024;
 export const CONVERSION_BODY_BYTES_MAX: number = 64 * 1024 * 1024;
 /** Requests answered at a time; those above are told to come again. */
 export const WEBHOOK_REQUESTS_MAX = 1_000;
+/** How long a connection may take to be secured. */
+const HANDSHAKE_MS_MAX = 10_000;
 /** How long a request may take to arrive. */
 const ARRIVAL_MS_MAX = 30_000;
 /** Longer than API servers keep idle connections (90 s): they never write to a closed one. */
@@ -30,6 +32,8 @@ export type WebhookServerOptions = {
   /** Undefined: all addresses. */
   readonly host: string | undefined;
   readonly tls: TlsIdentity;
+  /** Default `WEBHOOK_REQUESTS_MAX`. */
+  readonly requestsMax?: number;
 };
 
 /** PEM. */
@@ -45,11 +49,11 @@ export interface WebhookServer {
 
 /** Rejects if the port is taken. */
 export async function serveWebhooks(
-  { port, host, tls }: WebhookServerOptions,
+  { port, host, tls, requestsMax = WEBHOOK_REQUESTS_MAX }: WebhookServerOptions,
   deps: { readonly env: Env; readonly answering: Answering },
 ): Promise<WebhookServer> {
   const stop = new AbortController();
-  const requests = new Requests(deps.answering, deps.env, stop.signal);
+  const requests = new Requests(deps.answering, deps.env, requestsMax, stop.signal);
   const server = createServer(
     {
       ...tlsOptions(tls),
@@ -57,6 +61,7 @@ export async function serveWebhooks(
       requestTimeout: ARRIVAL_MS_MAX,
       headersTimeout: ARRIVAL_MS_MAX,
       keepAliveTimeout: IDLE_MS_MAX,
+      handshakeTimeout: HANDSHAKE_MS_MAX,
     },
     (request, response) => void requests.answer(request, response),
   );
@@ -100,10 +105,12 @@ class Requests {
   readonly #answering: Answering;
   readonly #env: Env;
   readonly #context: Context;
+  readonly #countMax: number;
   #count = 0;
   #isEnding = false;
 
-  constructor(answering: Answering, env: Env, stop: AbortSignal) {
+  constructor(answering: Answering, env: Env, countMax: number, stop: AbortSignal) {
+    this.#countMax = countMax;
     this.#answering = answering;
     this.#env = env;
     this.#context = rootContext(env, stop);
@@ -152,7 +159,7 @@ class Requests {
     if (type !== "application/json") {
       return statusAnswer(deniedStatus("reviews are application/json", 415));
     }
-    if (this.#count < WEBHOOK_REQUESTS_MAX) return undefined;
+    if (this.#count < this.#countMax) return undefined;
     return statusAnswer(deniedStatus("too many reviews at a time", 429));
   }
 

@@ -27,6 +27,42 @@ export function configurationsOf(
   ].flat();
 }
 
+/** A configuration that an earlier version of the program may have left in the cluster. */
+export type LeftOver = {
+  readonly type: ResourceType;
+  readonly name: string;
+  /** Whether all webhooks in it are at this place, so that it is the program's own. */
+  isOwn(object: ApiObject, reach: WebhookReach): boolean;
+};
+
+/** Of roles that no webhook has any more: who is asked at a path that is not served refuses all. */
+export function leftOversOf(
+  webhooks: readonly AdmissionWebhook[],
+  name: string,
+): readonly LeftOver[] {
+  const roles = new Set(webhooks.flatMap(({ entries }) => entries.map(({ role }) => role)));
+  const types: Readonly<Record<AdmissionEntry["role"], ResourceType>> = {
+    mutating: MutatingWebhookConfiguration,
+    validating: ValidatingWebhookConfiguration,
+  };
+  const absent = (["mutating", "validating"] as const).filter((role) => !roles.has(role));
+  return absent.map((role) => ({ type: types[role], name, isOwn: areAllAt }));
+}
+
+function areAllAt(object: ApiObject, reach: WebhookReach): boolean {
+  const { service, url } = reach.clientConfig("/");
+  const webhooks = isFields(object) ? own(object, "webhooks") : undefined;
+  if (!Array.isArray(webhooks) || webhooks.length === 0) return false;
+  return webhooks.every((each: unknown) => {
+    const config = isFields(each) ? own(each, "clientConfig") : undefined;
+    if (!isFields(config)) return false;
+    if (service === undefined) return String(own(config, "url")).startsWith(String(url));
+    const theirs = own(config, "service");
+    if (!isFields(theirs)) return false;
+    return own(theirs, "namespace") === service.namespace && own(theirs, "name") === service.name;
+  });
+}
+
 function configurationOf(
   role: AdmissionEntry["role"],
   type: ResourceType,

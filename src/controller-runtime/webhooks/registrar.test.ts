@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { ConfigMap, MutatingWebhookConfiguration } from "../../client/builtin.ts";
 import { createTestWorld, type TestWorld } from "../../test-kit/test-world.ts";
 import { admission } from "./admission.ts";
-import { configurationsOf, manifestOf } from "./configurations.ts";
+import { configurationsOf, leftOversOf, manifestOf } from "./configurations.ts";
 import { reachOf } from "./place.ts";
 import { Registrar, type RegistrationMode } from "./registrar.ts";
 import type { WebhookReach } from "./webhook-handler.ts";
@@ -10,6 +10,7 @@ import type { WebhookReach } from "./webhook-handler.ts";
 const NAME = "hooks";
 const registrations = configurationsOf([admission(ConfigMap, { default: (map) => map })], NAME);
 const options = { hasControllers: false };
+const NOWHERE = { matchLabels: { no: "where" } };
 const key = { namespace: "", name: NAME };
 const PEMS = ["first", "second"].map((text) => {
   const body = Buffer.from(text).toString("base64");
@@ -87,6 +88,21 @@ test("of configurations by others, only whom to trust is kept up to date", async
   await ensure(trusting(undefined)); // somebody else tells whom to trust
   await remove();
   expect(await present(world)).toEqual(last);
+});
+
+test("a configuration that no webhook is left for goes, unless it is of others, too", async () => {
+  await using world = await createTestWorld(options);
+  await aProcess(world, "apply").ensure(trusting(FIRST));
+  const only = admission(ConfigMap, { validate: () => [], namespaceSelector: NOWHERE });
+  const registrar = () => {
+    const leftOvers = leftOversOf([only], NAME);
+    return new Registrar(configurationsOf([only], NAME), "apply", world.client, leftOvers);
+  };
+  const elsewhere = { service: { namespace: "a", name: "other" } };
+  await registrar().ensure(reachOf(elsewhere, { port: 1, authorities: FIRST }), world.context);
+  expect((await present(world)).name).toBe("mutate.configmaps.core");
+  await registrar().ensure(trusting(FIRST), world.context);
+  expect((await present(world)).name).toBeUndefined();
 });
 
 test("what a process has applied it removes, and nothing else", async () => {

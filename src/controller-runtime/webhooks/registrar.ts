@@ -12,7 +12,7 @@ import { apiVersionOf } from "../../machinery/gvk.ts";
 import { isFields, own, type ApiObject } from "../../machinery/object.ts";
 import { isStatus } from "../../machinery/status.ts";
 import { covers } from "../declared/covers.ts";
-import { isConfiguration } from "./configurations.ts";
+import { isConfiguration, type LeftOver } from "./configurations.ts";
 import type { WebhookReach, WebhookRegistration } from "./webhook-handler.ts";
 
 /** What of the registrations is kept up to date. */
@@ -36,6 +36,8 @@ export class Registrar {
   readonly #registrations: readonly WebhookRegistration[];
   readonly #mode: RegistrationMode;
   readonly #client: Client;
+  /** Until it was looked for them once. */
+  #leftOvers: readonly LeftOver[];
   /** What this process has applied: after a restart each is applied once. */
   readonly #applied = new Set<WebhookRegistration>();
 
@@ -43,7 +45,9 @@ export class Registrar {
     registrations: readonly WebhookRegistration[],
     mode: RegistrationMode,
     client: Client,
+    leftOvers: readonly LeftOver[] = [],
   ) {
+    this.#leftOvers = mode === "apply" ? leftOvers : [];
     this.#registrations = registrations;
     this.#mode = mode;
     this.#client = client;
@@ -55,6 +59,7 @@ export class Registrar {
       if (this.#mode === "apply") await this.#apply(each, reach, context);
       else if (this.#mode === "ca-bundle") await this.#patchBundle(each, reach, context);
     }
+    await this.#clear(reach, context);
   }
 
   /** Removes the configurations this process has applied; definitions stay. */
@@ -66,6 +71,26 @@ export class Registrar {
         await this.#client.delete(type, { namespace: "", name }, context);
       } catch (error) {
         if (!isStatus(error, "NotFound")) throw error;
+      }
+    }
+  }
+
+  /** Removes what is left over, if this may: else people are told once. */
+  async #clear(reach: WebhookReach, context: Context): Promise<void> {
+    const leftOvers = this.#leftOvers;
+    this.#leftOvers = [];
+    for (const each of leftOvers) {
+      const { type, name } = each;
+      try {
+        const present = await this.#read(each, context);
+        if (present === undefined || !each.isOwn(present, reach)) continue;
+        await this.#client.delete(type, { namespace: "", name }, context);
+        context.log.info("A webhook configuration is left over, and removed.", { name });
+      } catch (error) {
+        if (!isStatus(error, "Forbidden")) throw error;
+        const hint = "If it is there, delete it: no webhook is left for it.";
+        const about = { kind: type.kind, name, hint };
+        context.log.debug("A left-over webhook configuration may not be looked for.", about);
       }
     }
   }
@@ -138,7 +163,7 @@ export class Registrar {
   }
 
   async #read(
-    { type, name }: WebhookRegistration,
+    { type, name }: Pick<WebhookRegistration, "type" | "name">,
     context: Context,
   ): Promise<ApiObject | undefined> {
     try {

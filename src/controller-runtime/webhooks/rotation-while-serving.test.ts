@@ -18,7 +18,7 @@ function aServer({ client, env }: TestWorld): ServedWebhooks {
   return new ServedWebhooks(options, { client, env, metrics: createMetrics() });
 }
 
-/** The serial number of what the server shows. Its dates are of another time than this machine's. */
+/** The serial number of what the server shows; its dates are not of this machine's time. */
 function shownBy(server: ServedWebhooks): Promise<string> {
   return new Promise((resolve, reject) => {
     const to = { host: "127.0.0.1", port: server.port, rejectUnauthorized: false };

@@ -70,7 +70,8 @@ export class ServedWebhooks {
     this.#deps = deps;
     this.#answering = new Answering(handlers, deps);
     this.#source = sourceOf(qualified, deps);
-    this.#registrar = new Registrar(qualified.registrations, qualified.mode, deps.client);
+    const { registrations, mode, leftOvers } = qualified;
+    this.#registrar = new Registrar(registrations, mode, deps.client, leftOvers);
     this.#metrics = certificateMetrics(deps.metrics);
   }
 

@@ -49,8 +49,8 @@ export type WebhookClientConfig = {
 
 /**
  * An object of the cluster by which API servers know where to call: a webhook configuration, a
- * definition with a conversion. It is applied (server-side, by one field manager) at the start; from
- * then on the certificates to trust are kept up to date, and definitions as they should be.
+ * definition with a conversion. It is applied (server-side, by one field manager) at the start;
+ * from then on the certificates to trust are kept up to date, and definitions as they should be.
  */
 export interface WebhookRegistration {
   readonly type: ResourceType;

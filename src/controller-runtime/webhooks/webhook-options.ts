@@ -2,7 +2,7 @@
 import type { ObjectKey } from "../../machinery/key.ts";
 import type { AdmissionWebhook } from "./admission.ts";
 import type { WebhookCertificates } from "./certificates.ts";
-import { configurationsOf } from "./configurations.ts";
+import { configurationsOf, leftOversOf, type LeftOver } from "./configurations.ts";
 import { hostsOf, WEBHOOK_PORT, type WebhookPlace } from "./place.ts";
 import type { RegistrationMode } from "./registrar.ts";
 import type { ConversionWebhook, WebhookRegistration } from "./webhook-handler.ts";
@@ -17,9 +17,9 @@ export type WebhookOptions = WebhookPlace & {
   /** Default: in a Secret beside the service; with `url`: in memory. */
   readonly certificates?: WebhookCertificates;
   /**
-   * What the program does for webhook configurations. "apply" (default): it makes them at the start,
-   * and again if they go, and keeps the certificates to trust up to date. "ca-bundle": only the
-   * latter, in configurations that manifests have made. "none": nothing.
+   * What the program does for webhook configurations. "apply" (default): it makes them at the
+   * start, and again if they go, and keeps the certificates to trust up to date. "ca-bundle": only
+   * the latter, in configurations that manifests have made. "none": nothing.
    */
   readonly registration?: RegistrationMode;
   /**
@@ -45,6 +45,8 @@ export type QualifiedWebhooks = {
   readonly certificates: QualifiedCertificates;
   readonly mode: RegistrationMode;
   readonly registrations: readonly WebhookRegistration[];
+  /** What an earlier version of the program may have left in the cluster. */
+  readonly leftOvers: readonly LeftOver[];
   readonly removes: boolean;
 };
 
@@ -68,6 +70,10 @@ export function qualifiedWebhooks(options: WebhookOptions): QualifiedWebhooks {
     certificates: qualifiedCertificates(options.certificates, place),
     mode: registration,
     registrations: registrationsOf(handlers, name),
+    leftOvers: leftOversOf(
+      handlers.filter((each) => each.kind === "admission"),
+      name,
+    ),
     removes: options.removesConfigurations ?? service === undefined,
   };
 }
