@@ -110,8 +110,8 @@ export class Membership {
         if ((await this.#tryTurn(context)) === "pause") await this.#pause(context.signal);
       }
     } finally {
+      this.#setShare(NOTHING, ""); // before the lease goes: from then on others may begin
       await this.#leave(context);
-      this.#setShare(NOTHING, "");
       this.#lapse?.cancel();
     }
   }

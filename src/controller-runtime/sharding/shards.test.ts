@@ -144,6 +144,20 @@ test("a member that is gone without a word is replaced when its lease is over", 
   await Promise.all([a.leave(), b.leave()]);
 });
 
+test("who leaves has no keys while its lease is still being let go of", async () => {
+  const world = aWorld();
+  const member = join(world, { latencyMsMax: 5_000 });
+  await world.env.advance(60_000);
+  expect(sizes([member])).toEqual([KEYS.length]);
+  const left = member.leave();
+  await world.env.settle();
+  expect(world.cluster.list(Lease)).toHaveLength(1);
+  expect(sizes([member])).toEqual([0]);
+  await world.env.advance(10_000);
+  await left;
+  expect(world.cluster.list(Lease)).toEqual([]);
+});
+
 test("after the server was away for a minute, all go on with the keys they had", async () => {
   const world = aWorld();
   const members = [join(world), join(world), join(world)];

@@ -7,6 +7,7 @@ import { sleepWith } from "../../../base/sleep.ts";
 import type { VirtualEnv } from "../../../base/virtual/virtual-env.ts";
 import type { Client } from "../../../client/client.ts";
 import { TransportError } from "../../../client/transport.ts";
+import { delegatingClient } from "../../../client/wrappers/delegating-client.ts";
 import { interceptedClient, type ClientCall } from "../../../client/wrappers/intercepted-client.ts";
 
 export type FragileOptions = {
@@ -41,10 +42,13 @@ export class FragileProcess {
       timers: {
         after,
         sleep: (delayMs, signal) => sleepWith(after, delayMs, signal),
-        yield: () => world.timers.yield(),
+        yield: () => world.timers.yield().then(() => this.#awake()),
       },
     };
-    this.client = interceptedClient(client, (call, next) => this.#call(call, next));
+    const fragile = interceptedClient(client, (call, next) => this.#call(call, next));
+    this.client = delegatingClient(fragile, {
+      watch: async (...call) => this.#whileAwake(await fragile.watch(...call)),
+    });
   }
 
   get isPaused(): boolean {
@@ -104,6 +108,15 @@ export class FragileProcess {
     }
     if (answer.value === undefined) throw answer.error;
     return answer.value;
+  }
+
+  /** What a watch brings while the process stands still is seen when it wakes up. */
+  async *#whileAwake<E>(events: AsyncIterable<E>): AsyncGenerator<E, void, undefined> {
+    for await (const batch of events) {
+      await this.#awake();
+      yield batch;
+    }
+    await this.#awake();
   }
 
   #delay(): Promise<void> {
