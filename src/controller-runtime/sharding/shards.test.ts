@@ -146,7 +146,7 @@ test("a member that is gone without a word is replaced when its lease is over", 
 
 test("who leaves has no keys while its lease is still being let go of", async () => {
   const world = aWorld();
-  const member = join(world, { latencyMsMax: 5_000 });
+  const member = join(world, { latencyMsMax: 1_500 });
   await world.env.advance(60_000);
   expect(sizes([member])).toEqual([KEYS.length]);
   const left = member.leave();
