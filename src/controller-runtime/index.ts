@@ -129,6 +129,40 @@ export {
 } from "./sources/predicates.ts";
 export type { ControllerDeps, ControllerSpec } from "./controller/controller-spec.ts";
 export type { LoopGuardOptions } from "./loop-guard/loop-guard.ts";
+export type {
+  Cluster,
+  ClusterConnection,
+  ClusterProvider,
+  ConnectDeps,
+  ProviderDeps,
+  TellClusters,
+} from "./multi-cluster/cluster.ts";
+export { ClusterGoneError } from "./multi-cluster/cluster-run.ts";
+export { clusterChanges, watchesInClusters } from "./multi-cluster/cluster-sources.ts";
+export {
+  ClusterAwayError,
+  type Clusters,
+  type ClustersListener,
+  type FleetCluster,
+} from "./multi-cluster/clusters.ts";
+export { createFleetManager, type FleetManager } from "./multi-cluster/fleet-manager.ts";
+export type { FleetManagerOptions, HubOptions } from "./multi-cluster/fleet-options.ts";
+export { fixedClusters, type FixedCluster } from "./multi-cluster/providers/fixed-clusters.ts";
+export {
+  kubeconfigClusters,
+  type KubeconfigClustersOptions,
+} from "./multi-cluster/providers/kubeconfig-clusters.ts";
+export {
+  namespaceClusters,
+  type NamespaceClustersOptions,
+} from "./multi-cluster/providers/namespace-clusters.ts";
+export {
+  secretClusters,
+  type SecretClustersOptions,
+} from "./multi-cluster/providers/secret-clusters.ts";
+export { severalProviders } from "./multi-cluster/providers/several-providers.ts";
+export type { ShardOptions } from "./sharding/shard-options.ts";
+export { ShardLostError } from "./sharding/shards.ts";
 export { createManager, type Manager } from "./manager/manager.ts";
 export type { ManagerOptions } from "./manager/manager-options.ts";
 export type { Health, HealthCheck } from "./manager/health.ts";

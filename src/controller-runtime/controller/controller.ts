@@ -23,6 +23,8 @@ import { ReconcileQueue } from "../queue/reconcile-queue.ts";
 import type { Enqueue, Trigger } from "../sources/source.ts";
 import { revisionsOf, triggerText } from "../queue/trigger-set.ts";
 import type { Turn } from "../queue/work-queue.ts";
+import type { KeyGate } from "../sharding/key-gate.ts";
+import { ShardDoor, type PutKey } from "../sharding/shard-door.ts";
 
 export const RETRY_MS_MIN = 5;
 export const RETRY_MS_MAX = 60_000;
@@ -48,11 +50,15 @@ export type ControllerParts = {
   readonly metrics: Metrics;
   /** What it takes to notice keys that go round in circles. Absent: none is noticed. */
   readonly guard?: GuardParts;
+  /** Says which keys are this process's. Absent: all are. */
+  readonly gate?: KeyGate;
 };
 
 export class Controller {
   readonly #spec: ControllerSpec;
   readonly #guard: TurnGuard | undefined;
+  readonly #gate: KeyGate | undefined;
+  readonly #door: ShardDoor | undefined;
   readonly #env: Env;
   readonly #metrics: ControllerMetrics;
   readonly #queue: ReconcileQueue;
@@ -69,6 +75,12 @@ export class Controller {
     this.#concurrency = concurrency;
     this.#metrics = controllerMetrics(deps.metrics, name, concurrency);
     this.#queue = new ReconcileQueue({ name, retryMsMin, retryMsMax }, deps);
+    const { env, gate } = deps;
+    this.#gate = gate;
+    if (gate !== undefined && spec.sources.some(({ isUnshared }) => isUnshared === true)) {
+      throw new Error(`${name}: daemons cannot be shared among processes: leave out \`shards\``);
+    }
+    this.#door = gate === undefined ? undefined : new ShardDoor(gate, { env, ...spec });
     const { loopGuard = {} } = spec;
     if (deps.guard !== undefined && loopGuard !== "off") {
       this.#guard = new TurnGuard(name, loopGuard, { ...deps, ...deps.guard });
@@ -91,8 +103,12 @@ export class Controller {
   /** Works until the signal aborts, then waits for the reconciles that are under way. */
   async run(context: Context): Promise<void> {
     const log = context.log.with({ controller: this.name });
-    const enqueue: Enqueue = (key, trigger, priority) =>
-      this.#queue.add(keyText(key), [trigger], priority);
+    const put: PutKey = (key, triggers, priority) => {
+      const isOurs = this.#door?.admits(key, triggers, priority) ?? true;
+      if (isOurs) this.#queue.add(key, triggers, priority);
+    };
+    const enqueue: Enqueue = (key, trigger, priority) => put(keyText(key), [trigger], priority);
+    this.#door?.start(put, context);
     const group = new TaskGroup(context.signal);
     const stop = (): void => this.#queue.close("drop");
     if (group.signal.aborted) stop();
@@ -125,6 +141,11 @@ export class Controller {
         this.#queue.postpone(turn, admission.delayMs);
         continue;
       }
+      if (this.#door?.admits(turn.key, turn.triggers, turn.priority) === false) {
+        this.#queue.forget(turn.key);
+        this.#queue.done(turn.key);
+        continue;
+      }
       this.#metrics.started();
       const startMs = this.#env.clock.monotonic();
       try {
@@ -140,20 +161,24 @@ export class Controller {
   /** One reconcile, and what its end means for the queue. */
   async #serve(turn: Turn, context: Context, waking: Waking | undefined): Promise<void> {
     const id = causeId(this.#env.ids.uuid());
+    const passage = this.#gate?.enter(turn.key, id, context.signal);
+    if (this.#gate !== undefined && passage === undefined) return; // lost at this very moment
+    const signal = passage?.signal ?? context.signal;
     const log = context.log.with({ object: turn.key, reconcileId: id });
     const triggers = revisionsOf(turn.triggers);
     const cause = { actor: this.name, id, triggers, traceparent: "" };
     log.debug("reconcile starts", { triggers: turn.triggers.map(triggerText) });
     this.#guard?.begin(id);
     try {
-      const { signal } = context;
       const outcome = await this.#reconcile(turn, { signal, cause, log, causes: turn.triggers });
       this.#accept(turn, outcome);
     } catch (error) {
-      if (context.signal.aborted) log.debug("reconcile was cut short by the end of the controller");
-      else this.#refuse(turn, error, { ...context, log });
+      if (signal.aborted) {
+        log.debug("reconcile was cut short: the controller ends, or another process gets the key");
+      } else this.#refuse(turn, error, { ...context, log });
     } finally {
       this.#guard?.end(id, turn, waking, log);
+      passage?.leave();
     }
   }
 

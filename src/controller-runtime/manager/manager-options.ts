@@ -14,6 +14,7 @@ import type { ProbeServerOptions } from "../http/probe-server.ts";
 import { isLeaseOptions, leaseElection, type LeaseOptions } from "./lease-election.ts";
 import type { LeaderElection, Runnable } from "./runnable.ts";
 import type { WebhookOptions } from "../webhooks/webhook-options.ts";
+import type { ShardOptions } from "../sharding/shard-options.ts";
 
 export const GRACEFUL_STOP_MS_MAX = 30_000;
 export const SYNC_MS_MAX = 120_000;
@@ -47,6 +48,11 @@ export type ManagerOptions = {
    * and wait. Default: this process always leads.
    */
   readonly leaderElection?: LeaderElection | LeaseOptions;
+  /**
+   * Several processes like this one share the keys of their controllers, each key with one of them
+   * at a time. Default: this process has all keys. Excludes `leaderElection`.
+   */
+  readonly shards?: ShardOptions;
   /** Default: a registry of its own. */
   readonly metrics?: Metrics;
   /** How long controllers may take to stop, in milliseconds (default 30 s). */
@@ -65,6 +71,9 @@ export type QualifiedOptions = Omit<ManagerOptions, "leaderElection"> &
 
 /** Decides what was left open. */
 export function withDefaults(options: ManagerOptions): QualifiedOptions {
+  if (options.shards !== undefined && options.leaderElection !== undefined) {
+    throw new TypeError("shards, leaderElection: one of them; with shards every process works");
+  }
   const { env = realEnv(), metrics = createMetrics(), runnables = [] } = options;
   const own = options.client === undefined ? clientOfProgram({ env, metrics }) : undefined;
   const close = (): Promise<void> => own?.close() ?? Promise.resolve();

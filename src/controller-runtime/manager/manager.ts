@@ -24,6 +24,7 @@ import { preflight, PreflightError, type ScopeOf } from "../declared/preflight.t
 import { serveProbes } from "../http/probe-server.ts";
 import { WriteWitness, witnessedClient } from "../loop-guard/write-witness.ts";
 import { observingClient } from "../own-writes.ts";
+import { Shards } from "../sharding/shards.ts";
 import { ServedWebhooks } from "../webhooks/served-webhooks.ts";
 import { fencedClient } from "./fenced-client.ts";
 import { healthOf, type Health } from "./health.ts";
@@ -67,6 +68,7 @@ class ControllerManager implements Manager {
   readonly metrics: Metrics;
   readonly #options: QualifiedOptions;
   readonly #controllers: readonly Controller[];
+  readonly #shards: Shards | undefined;
   readonly #webhooks: ServedWebhooks | undefined;
   #phase: Phase = "created";
 
@@ -74,8 +76,10 @@ class ControllerManager implements Manager {
     const { informers, recorder, env, leaderElection } = options;
     this.#options = options;
     const holds = leaderElection?.holds;
-    const client = holds === undefined ? options.client : fencedClient(options.client, holds);
+    const led = holds === undefined ? options.client : fencedClient(options.client, holds);
     this.metrics = options.metrics;
+    this.#shards = options.shards === undefined ? undefined : new Shards(options.shards, options);
+    const client = this.#shards?.fence(led) ?? led;
     const witness = new WriteWitness();
     const observing = observingClient(client, informers);
     const witnessed = witnessedClient(observing, informers, witness);
@@ -84,7 +88,12 @@ class ControllerManager implements Manager {
     refuseDuplicates(specs);
     const { webhooks } = options;
     this.#webhooks = webhooks === undefined ? undefined : new ServedWebhooks(webhooks, options);
-    const parts = { env, metrics: this.metrics, guard: { ...this.deps, witness } };
+    const parts = {
+      env,
+      metrics: this.metrics,
+      guard: { ...this.deps, witness },
+      ...(this.#shards === undefined ? {} : { gate: this.#shards }),
+    };
     this.#controllers = specs.map((spec) => new Controller(spec, parts));
   }
 
@@ -155,8 +164,9 @@ class ControllerManager implements Manager {
       isOk: !isLeading || state === "working",
       state,
     }));
+    const shards = this.#shards === undefined ? [] : [this.#shards.check()];
     const views = isEarly ? [] : viewChecks(this.#options.informers.status());
-    return healthOf([manager, ...controllers, ...views, ...webhooks]);
+    return healthOf([manager, ...controllers, ...shards, ...views, ...webhooks]);
   }
 
   async #start(
@@ -172,7 +182,8 @@ class ControllerManager implements Manager {
     }
     groups.view.spawn((signal) => informers.run({ ...context, signal }));
     await this.#sync(context.signal);
-    for (const runnable of runnables) {
+    const shards = this.#shards === undefined ? [] : [this.#shards];
+    for (const runnable of [...runnables, ...shards]) {
       groups.services.spawn((signal) => runnable.run({ ...context, signal }));
     }
     this.#phase = "standby";
