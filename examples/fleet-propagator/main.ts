@@ -1,6 +1,6 @@
 /**
  * The program. On a cluster it finds the others in Secrets beside it, and one of its pods leads;
- * started by hand, the contexts of the kubeconfig that FLEET names are the clusters.
+ * started by hand, each kubeconfig in the folder that FLEET names is one.
  */
 import {
   createFleetManager,
@@ -16,7 +16,7 @@ await createFleetManager({
   hub: { controllers: hubControllers, installsDefinitions: true, leaderElection: { lease } },
   provider:
     namespace === undefined
-      ? kubeconfigClusters({ path: process.env["FLEET"] ?? "fleet.kubeconfig" })
+      ? kubeconfigClusters({ folder: process.env["FLEET"] ?? "fleet" })
       : secretClusters({ namespace, labels: "fleet.example.dev/cluster" }),
   informers: views,
   probes: { port: Number(process.env["PORT"] ?? 8080) },
