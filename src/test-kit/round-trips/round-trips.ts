@@ -7,7 +7,12 @@ import { virtualEnv } from "../../base/virtual/virtual-env.ts";
 import type { CustomObject } from "../../client/resource/custom-object.ts";
 import type { DefinedResource } from "../../client/resource/define-resource.ts";
 import type { OlderResource } from "../../client/resource/versions/older-version.ts";
-import { keptAnnotation, lostParts, partsIn } from "../../client/resource/versions/kept-losses.ts";
+import {
+  keptAnnotation,
+  lostParts,
+  lostText,
+  partsIn,
+} from "../../client/resource/versions/kept-losses.ts";
 import { equalValues } from "../../machinery/json-value.ts";
 import { isFields, own, type ApiObject, type Fields } from "../../machinery/object.ts";
 import { fieldErrorText } from "../../machinery/status.ts";
@@ -122,7 +127,7 @@ class Trips {
     const text = old.metadata.annotations?.[keptAnnotation(group)];
     const back = this.#kind.convert(old, own);
     const parts = text === undefined ? partsLost(hub, back) : partsIn(text, own);
-    return parts.map(({ path }) => path.join("."));
+    return parts.map(({ path }) => lostText(path));
   }
 
   #verdict(object: ApiObject, from: string, older: string): Verdict {
@@ -227,7 +232,7 @@ function differenceOf(before: ApiObject, after: ApiObject): Verdict {
   if (equalValues(before, after)) return undefined;
   const [part] = [...partsLost(before, after), ...lostParts({ ...before }, { ...after }, [])];
   const { path = [], lost, instead } = part ?? {};
-  return `${path.join(".")} was ${textOf(lost)} and comes back as ${textOf(instead)}`;
+  return `${lostText(path)} was ${textOf(lost)} and comes back as ${textOf(instead)}`;
 }
 
 function textOf(value: unknown): string {

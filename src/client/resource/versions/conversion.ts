@@ -91,7 +91,8 @@ export class Conversion {
       side,
     );
     const parts = ["spec", "status"].flatMap((name) => {
-      return lostParts(own({ ...plain }, name), own({ ...back }, name), [name]);
+      const [is, was] = [own({ ...plain }, name), own({ ...back }, name)];
+      return lostParts(is, was, [name], fieldSchema(this.#parts.hub.schema, name));
     });
     if (parts.length === 0) return made;
     const text = partsText(this.#parts.hub.version, parts);
@@ -135,11 +136,8 @@ function applied(before: ApiObject, answer: unknown, target: HubSide, who: strin
   if (!isFields(answer) || !isFields(own(answer, "spec"))) {
     throw new ConversionError(`${who} answers with no spec: end it with return { spec: … }`);
   }
-  const properties = own(target.schema, "properties");
-  const inForm = (name: string, value: unknown): unknown => {
-    const schema = isFields(properties) ? own(properties, name) : undefined;
-    return jsonOfSchema(value, isFields(schema) ? schema : {}, `${who}: ${name}`);
-  };
+  const inForm = (name: string, value: unknown): unknown =>
+    jsonOfSchema(value, fieldSchema(target.schema, name), `${who}: ${name}`);
   const old = own({ ...before }, "status");
   const status = Object.hasOwn(answer, "status") ? own(answer, "status") : old;
   const { apiVersion = "", kind = "" } = before;
@@ -151,6 +149,12 @@ function applied(before: ApiObject, answer: unknown, target: HubSide, who: strin
   };
   if (status === undefined) return made;
   return Object.assign(made, { status: inForm("status", withCommon(status, old)) });
+}
+
+function fieldSchema(schema: Fields, name: string): Fields {
+  const properties = own(schema, "properties");
+  const inner = isFields(properties) ? own(properties, name) : undefined;
+  return isFields(inner) ? inner : {};
 }
 
 /** Every version has these, so that no function needs to speak of them. */
