@@ -1,7 +1,8 @@
 /**
  * How much memory objects take: an estimate, made only when somebody asks. All objects of a small
  * view are measured; of a large one a sample, spread evenly, that stands for the rest. So the
- * figure costs about a millisecond, however large the view is.
+ * figure costs about a millisecond, however large the view is. What an object shares with the one
+ * before it (`shared-parts.ts`) is counted once.
  */
 
 /** What a view keeps. */
@@ -30,7 +31,8 @@ export function memoryOf(count: number, at: (index: number) => unknown): MemoryF
   let values = 0;
   let measured = 0;
   for (let turn = 0; turn < sampleSize && values < SAMPLE_VALUES_MAX; turn += 1) {
-    const weight = weigh(at(Math.floor((spread(turn, sampleSize) * count) / sampleSize)));
+    const place = Math.floor((spread(turn, sampleSize) * count) / sampleSize);
+    const weight = weigh(at(place), partsOf(place === 0 ? undefined : at(place - 1)));
     bytes += weight.bytes;
     values += weight.values;
     measured += 1;
@@ -55,21 +57,47 @@ function stringBytes({ length }: string): number {
   return length <= SHARED_STRING_MAX ? 0 : STRING_BYTES + Math.ceil(length / 8) * 8;
 }
 
-/** Names of fields are shared and count nothing. */
-function weigh(root: unknown): { readonly bytes: number; readonly values: number } {
+/** What a value takes without its members. Names of fields are shared and count nothing. */
+export function weightOf(value: unknown): number {
+  if (typeof value === "string") return stringBytes(value);
+  if (typeof value === "number") return Number.isInteger(value) ? 0 : DOUBLE_BYTES;
+  if (typeof value === "bigint") return DOUBLE_BYTES;
+  if (typeof value !== "object" || value === null) return 0;
+  return Array.isArray(value)
+    ? ARRAY_BYTES + value.length * SLOT_BYTES
+    : OBJECT_BYTES + Object.keys(value).length * SLOT_BYTES;
+}
+
+/** All objects and arrays that `root` has; itself is one of them. */
+function partsOf(root: unknown): ReadonlySet<unknown> {
+  const parts = new Set<unknown>();
+  const pending: unknown[] = [root];
+  while (pending.length > 0) {
+    const value = pending.pop();
+    if (typeof value !== "object" || value === null || parts.has(value)) continue;
+    parts.add(value);
+    for (const member of Object.values(value)) pending.push(member);
+  }
+  return parts;
+}
+
+const NOTHING: ReadonlySet<unknown> = new Set();
+
+/** What a value takes with all its members that are not `shared`, and how many those are. */
+function weigh(
+  root: unknown,
+  shared: ReadonlySet<unknown> = NOTHING,
+): { readonly bytes: number; readonly values: number } {
   const pending: unknown[] = [root];
   let bytes = 0;
   let values = 0;
   while (pending.length > 0) {
     const value = pending.pop();
     values += 1;
-    if (typeof value === "string") bytes += stringBytes(value);
-    else if (typeof value === "number" && !Number.isInteger(value)) bytes += DOUBLE_BYTES;
-    else if (typeof value === "bigint") bytes += DOUBLE_BYTES;
-    else if (typeof value === "object" && value !== null) {
-      const members: readonly unknown[] = Object.values(value);
-      bytes += (Array.isArray(value) ? ARRAY_BYTES : OBJECT_BYTES) + members.length * SLOT_BYTES;
-      for (const member of members) pending.push(member);
+    if (shared.has(value)) continue;
+    bytes += weightOf(value);
+    if (typeof value === "object" && value !== null) {
+      for (const member of Object.values(value)) pending.push(member);
     }
   }
   return { bytes, values };

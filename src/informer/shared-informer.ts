@@ -18,7 +18,7 @@ import { assert } from "../base/assert.ts";
 import { orAborted } from "../base/signals.ts";
 import type { Context } from "../base/context.ts";
 import type { Env } from "../base/env.ts";
-import type { ObjectKey } from "../machinery/key.ts";
+import { keyOf, type ObjectKey } from "../machinery/key.ts";
 import type { ApiObject, Uid } from "../machinery/object.ts";
 import { keeping, type Keep, type KeptOptions } from "./kept.ts";
 import type { Scope, ListerWatcher } from "./lister-watcher.ts";
@@ -26,6 +26,7 @@ import type { IndexFunctions, Lister, OwnWrites } from "./lister.ts";
 import { LocalView } from "./local-view.ts";
 import type { MemoryFigure } from "./memory.ts";
 import { Reflector, type ReflectorOptions } from "./reflector.ts";
+import { sharingParts } from "./shared-parts.ts";
 import type {
   EventListener,
   Freshness,
@@ -64,6 +65,8 @@ export class ReflectingInformer<T extends ApiObject> implements SharedInformer<T
   #waiting: (() => void)[] = [];
   #hasSynced = false;
   #isRunning = false;
+  /** What came last: lists come in key order, so it is most likely of the same making. */
+  #last: T | undefined;
   #heardMs: number | undefined;
 
   constructor(deps: SharedInformerDeps<T>, options: SharedInformerOptions<T> = {}) {
@@ -74,10 +77,11 @@ export class ReflectingInformer<T extends ApiObject> implements SharedInformer<T
       const fields = { informer: this.#name, index, name: object.metadata.name, error };
       this.#env.log.error("an index function threw; the object is not in that index", fields);
     });
-    this.#keep = keeping(options, ({ metadata }, error) => {
+    const kept = keeping<T>(options, ({ metadata }, error) => {
       const fields = { informer: this.#name, name: metadata.name, error };
       this.#env.log.error("a transform threw; the object is kept without it", fields);
     });
+    this.#keep = (object) => this.#sharing(kept(object));
     this.lister = this.#view.indexer;
     this.ownWrites = {
       wrote: (object) => this.#wrote(object),
@@ -169,6 +173,12 @@ export class ReflectingInformer<T extends ApiObject> implements SharedInformer<T
     } finally {
       this.#isRunning = false;
     }
+  }
+
+  /** `object`, with the parts it has in common with its last state, or with what came before it. */
+  #sharing(object: T): T {
+    this.#last = sharingParts(this.lister.get(keyOf(object)) ?? this.#last, object);
+    return this.#last;
   }
 
   #wrote(object: T): void {
