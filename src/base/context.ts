@@ -26,12 +26,22 @@ export type CallCause = {
 /** No known cause. */
 export const NO_CAUSE: CallCause = { actor: "", id: causeId(""), triggers: [], traceparent: "" };
 
+/** Is told what becomes of the requests that a call makes. */
+export interface RequestObserver {
+  /** One try was answered with this HTTP status; undefined: no answer came. */
+  answered(status: number | undefined): void;
+  /** Before the next try there is a wait that the server asked for, or that a lost answer costs. */
+  waits(waitMs: number): void;
+}
+
 /** Values that belong to one call rather than to an object: always the last parameter. */
 export type Context = {
   /** Aborts when the caller is no longer interested; everything that waits listens to it. */
   readonly signal: AbortSignal;
   readonly cause: CallCause;
   readonly log: Log;
+  /** Absent: nobody wants to know. */
+  readonly requests?: RequestObserver;
 };
 
 /** The same call, with another signal. */

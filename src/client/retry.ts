@@ -42,6 +42,7 @@ export async function sendWithRetry(
       lost += 1;
       const isOver = lost > LOST_READ_RETRIES_MAX || tries >= options.retriesMax;
       if (isOver || !canSendAgain(request, answer.error)) throw answer.error;
+      context.requests?.waits(LOST_READ_WAIT_MS * lost);
       await deps.env.timers.sleep(LOST_READ_WAIT_MS * lost, context.signal);
       continue;
     }
@@ -55,7 +56,9 @@ export async function sendWithRetry(
       code: refusal.code,
       waitMs,
     });
-    await deps.env.timers.sleep(Math.min(waitMs, options.waitMsMax), context.signal);
+    const boundedMs = Math.min(waitMs, options.waitMsMax);
+    context.requests?.waits(boundedMs);
+    await deps.env.timers.sleep(boundedMs, context.signal);
   }
 }
 
@@ -71,11 +74,13 @@ async function sendOnce(
 ): Promise<Answer> {
   try {
     const response = await transport.send(request, context);
+    context.requests?.answered(response.status);
     if (isSuccess(response)) return { kind: "success", response };
     return { kind: "refusal", response, refusal: await refusalOf(response) };
   } catch (error) {
-    if (error instanceof TransportError) return { kind: "lost", error };
-    throw error;
+    if (!(error instanceof TransportError)) throw error;
+    context.requests?.answered(undefined);
+    return { kind: "lost", error };
   }
 }
 

@@ -81,11 +81,7 @@ export {
   type Reached,
 } from "./dependents/dependent.ts";
 export { external, type ExternalOptions } from "./dependents/external.ts";
-export type {
-  Dependents,
-  DependentsState,
-  DependentState,
-} from "./dependents/dependents-state.ts";
+export type { Dependents, DependentsState, DependentState } from "./dependents/dependents-state.ts";
 export { DependentsError } from "./dependents/graph.ts";
 export { DEPENDENT_LABEL, type Ownership } from "./dependents/ownership.ts";
 export type {
@@ -196,6 +192,17 @@ export {
   type ControllerParts,
   type ControllerState,
 } from "./controller/controller.ts";
+export { tracedClient, type TracedClientParts } from "./tracing/traced-client.ts";
+export { TracedWrites } from "./tracing/traced-writes.ts";
+export type {
+  ParentContext,
+  Span,
+  SpanAttributes,
+  SpanContext,
+  SpanLink,
+  SpanOptions,
+  Tracer,
+} from "./tracing/tracer.ts";
 export { observingClient } from "./own-writes.ts";
 export { slowStartBatch, type BatchResult } from "./slow-start.ts";
 export {

@@ -25,6 +25,7 @@ import { revisionsOf, triggerText } from "../queue/trigger-set.ts";
 import type { Turn } from "../queue/work-queue.ts";
 import type { KeyGate } from "../sharding/key-gate.ts";
 import { ShardDoor, type PutKey } from "../sharding/shard-door.ts";
+import type { TracedEnd, Tracing } from "../tracing/tracing.ts";
 
 export const RETRY_MS_MIN = 5;
 export const RETRY_MS_MAX = 60_000;
@@ -52,6 +53,8 @@ export type ControllerParts = {
   readonly guard?: GuardParts;
   /** Says which keys are this process's. Absent: all are. */
   readonly gate?: KeyGate;
+  /** Absent: reconciles are no spans. */
+  readonly tracing?: Tracing;
 };
 
 export class Controller {
@@ -59,6 +62,7 @@ export class Controller {
   readonly #guard: TurnGuard | undefined;
   readonly #gate: KeyGate | undefined;
   readonly #door: ShardDoor | undefined;
+  readonly #tracing: Tracing | undefined;
   readonly #env: Env;
   readonly #metrics: ControllerMetrics;
   readonly #queue: ReconcileQueue;
@@ -72,6 +76,7 @@ export class Controller {
     requirePositive(name, { concurrency, retryMsMin, retryMsMax, timeoutMs: spec.timeoutMs ?? 1 });
     this.#spec = spec;
     this.#env = deps.env;
+    this.#tracing = deps.tracing;
     this.#concurrency = concurrency;
     this.#metrics = controllerMetrics(deps.metrics, name, concurrency);
     this.#queue = new ReconcileQueue({ name, retryMsMin, retryMsMax }, deps);
@@ -158,27 +163,41 @@ export class Controller {
     }
   }
 
-  /** One reconcile, and what its end means for the queue. */
   async #serve(turn: Turn, context: Context, waking: Waking | undefined): Promise<void> {
     const id = causeId(this.#env.ids.uuid());
     const passage = this.#gate?.enter(turn.key, id, context.signal);
     if (this.#gate !== undefined && passage === undefined) return; // lost at this very moment
-    const signal = passage?.signal ?? context.signal;
     const log = context.log.with({ object: turn.key, reconcileId: id });
     const triggers = revisionsOf(turn.triggers);
     const cause = { actor: this.name, id, triggers, traceparent: "" };
+    const signal = passage?.signal ?? context.signal;
+    const call: TurnContext = { signal, cause, log, causes: turn.triggers };
+    if (this.#tracing === undefined) {
+      await this.#try(turn, call, waking).finally(() => passage?.leave());
+      return;
+    }
+    const attempt = this.#queue.failures(turn.key) + 1;
+    const queuedMs = this.#env.clock.monotonic() - turn.sinceMs;
+    const traced = { controller: this.name, turn, id, attempt, queuedMs };
+    await this.#tracing.reconcile(traced, ({ traceparent, requests, fields }) => {
+      const inside = { cause: { ...cause, traceparent }, log: log.with(fields), requests };
+      return this.#try(turn, { ...call, ...inside }, waking).finally(() => passage?.leave());
+    });
+  }
+
+  /** One reconcile, and what its end means for the queue. */
+  async #try(turn: Turn, context: TurnContext, waking: Waking | undefined): Promise<TracedEnd> {
+    const { log, signal, cause } = context;
     log.debug("reconcile starts", { triggers: turn.triggers.map(triggerText) });
-    this.#guard?.begin(id);
+    this.#guard?.begin(cause.id);
     try {
-      const outcome = await this.#reconcile(turn, { signal, cause, log, causes: turn.triggers });
-      this.#accept(turn, outcome);
+      return this.#accept(turn, await this.#reconcile(turn, context));
     } catch (error) {
-      if (signal.aborted) {
-        log.debug("reconcile was cut short: the controller ends, or another process gets the key");
-      } else this.#refuse(turn, error, { ...context, log });
+      if (!signal.aborted) return this.#refuse(turn, error, context);
+      log.debug("reconcile was cut short: the controller ends, or another process gets the key");
+      return CUT_SHORT;
     } finally {
-      this.#guard?.end(id, turn, waking, log);
-      passage?.leave();
+      this.#guard?.end(cause.id, turn, waking, log);
     }
   }
 
@@ -200,35 +219,25 @@ export class Controller {
     }
   }
 
-  #accept(turn: Turn, outcome: Outcome): void {
+  #accept(turn: Turn, outcome: Outcome): TracedEnd {
     this.#queue.forget(turn.key);
-    switch (outcome.kind) {
-      case "done":
-        this.#metrics.result("success");
-        return;
-      case "requeue-after":
-        this.#metrics.result("requeue_after");
-        this.#queue.addAfter(turn.key, TIMER, outcome.delayMs, outcome.priority ?? turn.priority);
-        return;
-      case "waiting":
-        if (outcome.timeoutMs === undefined) {
-          this.#metrics.result("success");
-          return;
-        }
-        this.#metrics.result("requeue_after");
-        this.#queue.addAfter(turn.key, TIMER, outcome.timeoutMs, turn.priority);
-        return;
-      default:
-        unreachable(outcome);
+    const end = endOf(outcome);
+    this.#metrics.result(end.result);
+    if (outcome.kind === "requeue-after") {
+      this.#queue.addAfter(turn.key, TIMER, outcome.delayMs, outcome.priority ?? turn.priority);
+    } else if (outcome.kind === "waiting" && outcome.timeoutMs !== undefined) {
+      this.#queue.addAfter(turn.key, TIMER, outcome.timeoutMs, turn.priority);
     }
+    return end;
   }
 
-  #refuse(turn: Turn, error: unknown, { log }: Context): void {
+  #refuse(turn: Turn, error: unknown, { log }: Context): TracedEnd {
+    const end = { result: "error", error };
     this.#metrics.result("error");
     if (error instanceof TerminalError) {
       this.#metrics.terminal();
       log.error("reconcile failed for good", { error });
-      return;
+      return end;
     }
     const retryInMs = this.#queue.retry(turn.key, [...turn.triggers, RETRY], turn.priority);
     if (isDefect(error)) {
@@ -239,6 +248,7 @@ export class Controller {
     } else {
       log.warn("reconcile failed; it is tried again", { error, retryInMs });
     }
+    return end;
   }
 
   /** Beside a server in one process, a busy loop would never let timers and sockets run. */
@@ -250,6 +260,23 @@ export class Controller {
     await this.#env.timers.yield();
     this.#sliceTurns = 0;
     this.#sliceStartMs = this.#env.clock.monotonic();
+  }
+}
+
+const SUCCESS = { result: "success" } as const;
+const REQUEUE_AFTER = { result: "requeue_after" } as const;
+const CUT_SHORT = { result: "cut short" } as const;
+
+function endOf(outcome: Outcome): typeof SUCCESS | typeof REQUEUE_AFTER {
+  switch (outcome.kind) {
+    case "done":
+      return SUCCESS;
+    case "requeue-after":
+      return REQUEUE_AFTER;
+    case "waiting":
+      return outcome.timeoutMs === undefined ? SUCCESS : REQUEUE_AFTER;
+    default:
+      return unreachable(outcome);
   }
 }
 

@@ -12,6 +12,10 @@ import { createInformers, type Informers } from "../../informer/informers.ts";
 import type { ControllerDeps, ControllerSpec } from "../controller/controller-spec.ts";
 import type { ProbeServerOptions } from "../http/probe-server.ts";
 import { isLeaseOptions, leaseElection, type LeaseOptions } from "./lease-election.ts";
+import { tracedClient } from "../tracing/traced-client.ts";
+import { tracedElection } from "../tracing/traced-election.ts";
+import type { Tracer } from "../tracing/tracer.ts";
+import { Tracing } from "../tracing/tracing.ts";
 import type { LeaderElection, Runnable } from "./runnable.ts";
 import type { WebhookOptions } from "../webhooks/webhook-options.ts";
 import type { ShardOptions } from "../sharding/shard-options.ts";
@@ -55,6 +59,11 @@ export type ManagerOptions = {
   readonly shards?: ShardOptions;
   /** Default: a registry of its own. */
   readonly metrics?: Metrics;
+  /**
+   * Makes spans of reconciles, requests, lists and elections: any OpenTelemetry `Tracer`, such as
+   * `trace.getTracer("my-operator")` (default: none are made, at no cost).
+   */
+  readonly tracer?: Tracer;
   /** How long controllers may take to stop, in milliseconds (default 30 s). */
   readonly gracefulStopMsMax?: number;
   /** How long informers may take to sync, in milliseconds (default 2 min). */
@@ -65,6 +74,7 @@ export type ManagerOptions = {
 export type QualifiedOptions = Omit<ManagerOptions, "leaderElection"> &
   Required<Pick<ManagerOptions, "client" | "informers" | "recorder" | "env" | "metrics">> & {
     readonly leaderElection: LeaderElection | undefined;
+    readonly tracing: Tracing | undefined;
     /** Ends the connections of a client that is the manager's own. */
     readonly close: () => Promise<void>;
   };
@@ -77,16 +87,22 @@ export function withDefaults(options: ManagerOptions): QualifiedOptions {
   const { env = realEnv(), metrics = createMetrics(), runnables = [] } = options;
   const own = options.client === undefined ? clientOfProgram({ env, metrics }) : undefined;
   const close = (): Promise<void> => own?.close() ?? Promise.resolve();
-  const client = options.client ?? own?.client;
-  assert(client !== undefined, "one of the two is there");
+  const plain = options.client ?? own?.client;
+  assert(plain !== undefined, "one of the two is there");
+  const { tracer, leaderElection: given } = options;
+  const tracing = tracer === undefined ? undefined : new Tracing(tracer);
+  const client = tracing === undefined ? plain : tracedClient(plain, tracing);
   const informers = options.informers ?? createInformers({ client, env, metrics });
-  const given = options.leaderElection;
-  const election =
-    given !== undefined && isLeaseOptions(given) ? leaseElection(given, { client, env }) : given;
-  const decided = { ...options, metrics, client, close, env, informers, leaderElection: election };
+  const chosen =
+    given !== undefined && isLeaseOptions(given)
+      ? leaseElection(given, { client: plain, env })
+      : given;
+  const isTraced = tracer !== undefined && chosen !== undefined;
+  const leaderElection = isTraced ? tracedElection(chosen, tracer) : chosen;
+  const parts = { metrics, client, close, env, informers, leaderElection, tracing };
+  const decided = { ...options, ...parts };
   if (options.recorder !== undefined) return { ...decided, recorder: options.recorder };
   const recorder = createEventRecorder({ client, env }, { component: "controller-manager" });
   const events = { name: "events", run: (context: Context) => recorder.run(context) };
   return { ...decided, recorder, runnables: [...runnables, events] };
 }
-

@@ -88,10 +88,12 @@ class ControllerManager implements Manager {
     refuseDuplicates(specs);
     const { webhooks } = options;
     this.#webhooks = webhooks === undefined ? undefined : new ServedWebhooks(webhooks, options);
+    const { tracing } = options;
     const parts = {
       env,
       metrics: this.metrics,
       guard: { ...this.deps, witness },
+      ...(tracing === undefined ? {} : { tracing }),
       ...(this.#shards === undefined ? {} : { gate: this.#shards }),
     };
     this.#controllers = specs.map((spec) => new Controller(spec, parts));
