@@ -109,6 +109,7 @@ export interface Client {
     subresource: Subresource,
     body: ApiObject,
     context: Context,
+    options?: WriteOptions,
   ): Promise<ApiObject | Status>;
   /** PUT to a subresource, e.g. a Namespace without its finalizers to `finalize`. */
   updateSubresource<T extends ApiObject>(
@@ -117,5 +118,6 @@ export interface Client {
     subresource: Subresource,
     body: ApiObject,
     context: Context,
+    options?: WriteOptions,
   ): Promise<ApiObject>;
 }

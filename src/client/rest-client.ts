@@ -198,8 +198,9 @@ export class RestClient implements Client {
     subresource: Subresource,
     body: ApiObject,
     context: Context,
+    options: WriteOptions = {},
   ): Promise<ApiObject | Status> {
-    const parts = { query: writeQuery({}, this.#fieldManager), headers: {}, value: body };
+    const parts = { query: writeQuery(options, this.#fieldManager), headers: {}, value: body };
     const path = objectPath(type, key, subresource);
     const reply = await this.#write("POST", path, parts, context);
     return statusOf(reply, 201) ?? reply;
@@ -211,8 +212,9 @@ export class RestClient implements Client {
     subresource: Subresource,
     body: ApiObject,
     context: Context,
+    options: WriteOptions = {},
   ): Promise<ApiObject> {
-    const parts = { query: writeQuery({}, this.#fieldManager), headers: {}, value: body };
+    const parts = { query: writeQuery(options, this.#fieldManager), headers: {}, value: body };
     return this.#write("PUT", objectPath(type, key, subresource), parts, context);
   }
 

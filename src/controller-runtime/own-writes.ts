@@ -11,6 +11,7 @@
 import type { Context } from "../base/context.ts";
 import type { Client, DeleteOptions, Subresource, WriteOptions } from "../client/client.ts";
 import type { ResourceType } from "../client/resource-type.ts";
+import { delegatingClient } from "../client/wrappers/delegating-client.ts";
 import type { Informers } from "../informer/informers.ts";
 import { keyOf, type ObjectKey } from "../machinery/key.ts";
 import { isApiObject, isFields, isTerminating, own } from "../machinery/object.ts";
@@ -48,10 +49,7 @@ export function observingClient(client: Client, informers: Informers): Client {
       return observed(type, send(type, object, context, options), options);
     };
 
-  return {
-    get: (type, key, context) => client.get(type, key, context),
-    list: (type, options, context) => client.list(type, options, context),
-    watch: (type, options, context) => client.watch(type, options, context),
+  return delegatingClient(client, {
     create: (type, object, context, options) =>
       observed(type, client.create(type, object, context, options), options),
     update: put((type, object, context, options) => client.update(type, object, context, options)),
@@ -66,12 +64,7 @@ export function observingClient(client: Client, informers: Informers): Client {
       if (options.dryRun !== true) observeDelete(informers, { type, key, before, reply, options });
       return reply;
     },
-    deleteCollection: (type, options, context) => client.deleteCollection(type, options, context),
-    createSubresource: (type, key, subresource, body, context) =>
-      client.createSubresource(type, key, subresource, body, context),
-    updateSubresource: (type, key, subresource, body, context) =>
-      client.updateSubresource(type, key, subresource, body, context),
-  };
+  });
 }
 
 function observe<T extends ApiObject>(

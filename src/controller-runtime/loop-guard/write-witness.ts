@@ -5,6 +5,7 @@
 import type { CauseId, Context } from "../../base/context.ts";
 import type { Client } from "../../client/client.ts";
 import type { ResourceType } from "../../client/resource-type.ts";
+import { delegatingClient } from "../../client/wrappers/delegating-client.ts";
 import type { Informers } from "../../informer/informers.ts";
 import { keyOf, type ObjectKey } from "../../machinery/key.ts";
 import type { ApiObject } from "../../machinery/object.ts";
@@ -73,10 +74,7 @@ export function witnessedClient(
     return after;
   };
 
-  return {
-    get: (type, key, context) => client.get(type, key, context),
-    list: (type, options, context) => client.list(type, options, context),
-    watch: (type, options, context) => client.watch(type, options, context),
+  return delegatingClient(client, {
     create: (type, object, context, options) =>
       told(type, { kind: "create", key: undefined, context, options }, () =>
         client.create(type, object, context, options),
@@ -104,10 +102,5 @@ export function witnessedClient(
       }
       return reply;
     },
-    deleteCollection: (type, options, context) => client.deleteCollection(type, options, context),
-    createSubresource: (type, key, subresource, body, context) =>
-      client.createSubresource(type, key, subresource, body, context),
-    updateSubresource: (type, key, subresource, body, context) =>
-      client.updateSubresource(type, key, subresource, body, context),
-  };
+  });
 }

@@ -5,24 +5,13 @@
  */
 import type { Client } from "../../client/client.ts";
 import { LeadershipLostError } from "../../client/leader-election.ts";
+import { interceptedClient } from "../../client/wrappers/intercepted-client.ts";
 
 /** `client`, refusing writes with `LeadershipLostError` whenever `holds` says no. */
 export function fencedClient(client: Client, holds: () => boolean): Client {
-  const fenced = async <T>(write: () => Promise<T>): Promise<T> => {
-    if (holds()) return write();
-    throw new LeadershipLostError("this process does not lead any more: the write was not sent");
-  };
-  return {
-    get: (...call) => client.get(...call),
-    list: (...call) => client.list(...call),
-    watch: (...call) => client.watch(...call),
-    create: (...call) => fenced(() => client.create(...call)),
-    update: (...call) => fenced(() => client.update(...call)),
-    updateStatus: (...call) => fenced(() => client.updateStatus(...call)),
-    patch: (...call) => fenced(() => client.patch(...call)),
-    delete: (...call) => fenced(() => client.delete(...call)),
-    deleteCollection: (...call) => fenced(() => client.deleteCollection(...call)),
-    createSubresource: (...call) => fenced(() => client.createSubresource(...call)),
-    updateSubresource: (...call) => fenced(() => client.updateSubresource(...call)),
-  };
+  return interceptedClient(client, (call, next) => {
+    if (!call.isWrite || holds()) return next();
+    const message = "this process does not lead any more: the write was not sent";
+    return Promise.reject(new LeadershipLostError(message));
+  });
 }
