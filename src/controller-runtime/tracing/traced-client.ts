@@ -88,13 +88,13 @@ export function tracedClient(client: Client, parts: TracedClientParts): Client {
         context,
         (traced) => client.deleteCollection(type, options, traced),
       ),
-    createSubresource: (type, key, subresource, body, context) =>
+    createSubresource: (type, key, subresource, body, context, options) =>
       tracing.read({ verb: "create", method: "POST", type, key, subresource }, context, (traced) =>
-        client.createSubresource(type, key, subresource, body, traced),
+        client.createSubresource(type, key, subresource, body, traced, options),
       ),
-    updateSubresource: (type, key, subresource, body, context) =>
+    updateSubresource: (type, key, subresource, body, context, options) =>
       tracing.read({ verb: "update", method: "PUT", type, key, subresource }, context, (traced) =>
-        client.updateSubresource(type, key, subresource, body, traced),
+        client.updateSubresource(type, key, subresource, body, traced, options),
       ),
   };
 }
