@@ -4,8 +4,8 @@ import { delegatingClient } from "./delegating-client.ts";
 
 /**
  * `client`, whose writes are all dry runs, whatever a call asks for: the server checks, defaults
- * and answers as for a real write, and keeps nothing. Reads show what is there: not what such writes
- * would have made of it.
+ * and answers as for a real write, and keeps nothing. Reads show what is there, not what such
+ * writes would have made of it.
  *
  *     const answer = await dryRunClient(client).create(ConfigMap, settings, context);
  */
