@@ -148,7 +148,9 @@ export class Waits {
     const places = this.#places.get(who) ?? [];
     for (const object of objects.map(keyText)) {
       const waiting = known.byObject.get(object) ?? new Map<string, Waiting>();
-      waiting.set(who, { key, isOver });
+      const other = waiting.get(who); // of the same run: both count
+      const isEither = other === undefined ? isOver : () => other.isOver() || isOver();
+      waiting.set(who, { key, isOver: isEither });
       known.byObject.set(object, waiting);
       places.push({ kind: name, object });
     }
@@ -164,10 +166,10 @@ export class Waits {
   #say(who: string, what: string, { isOver }: { readonly isOver: boolean }): Awaited {
     const said = this.#said.get(who) ?? { old: new Map(), now: new Map() };
     this.#said.set(who, said);
-    const before = said.now.get(what) ?? said.old.get(what);
-    const sinceMs = before?.sinceMs ?? this.#clock.monotonic();
-    said.now.set(what, { sinceMs, isOver });
-    return { sinceMs, isIdle: isOver && before?.isOver === true };
+    const [now, old] = [said.now.get(what), said.old.get(what)];
+    const sinceMs = now?.sinceMs ?? old?.sinceMs ?? this.#clock.monotonic();
+    said.now.set(what, { sinceMs, isOver: isOver || now?.isOver === true });
+    return { sinceMs, isIdle: isOver && old?.isOver === true };
   }
 
   /** The kind is kept until that run of `who` is over. */
