@@ -54,7 +54,7 @@ test("permissions that are missing are named at the start, in one refusal", asyn
   await transport.close();
 });
 
-test("a view of one namespace takes the rights of a role in that namespace, and no more", async () => {
+test("a view of one namespace takes the rights of a role there, and no more", async () => {
   await using plane = await createControlPlane({
     serve: { tokens: [{ token: "t", name: "alice", groups: [] }] },
   });

@@ -1,4 +1,4 @@
-/** Any order of runs, waits and changes: nobody who waits is forgotten, no view stays for nobody. */
+/** Any order of runs, waits and changes: nobody is forgotten, and no view stays for nobody. */
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { aContext } from "../../base/testing/context.ts";
