@@ -13,7 +13,7 @@ import type { Store } from "../store/store.ts";
 import { Admission, type AdmissionPlugin } from "./admission/admission.ts";
 import { admissionPlugins } from "./admission/built-in-plugins.ts";
 import { choiceProblem, DEFAULT_CHOICE, type PluginChoice } from "./admission/plugin-choice.ts";
-import { createAggregation } from "./aggregation/aggregation.ts";
+import { createAggregation, type Aggregation } from "./aggregation/aggregation.ts";
 import { createAuthentication, type AuthenticationOptions } from "./authn/authentication.ts";
 import type { Authenticator } from "./authn/authenticator.ts";
 import type { TokenIssuer } from "./authn/service-account/token-issuer.ts";
@@ -40,6 +40,7 @@ import { NO_BACKENDS, type Backends } from "./proxy/backends.ts";
 import { SERVICE_IP_RANGE } from "./registry/cluster-ip-allocator.ts";
 import { Resources } from "./registry/resource.ts";
 import { servicePools } from "./registry/service-pools.ts";
+import { answerTrace, TRACE_DISCOVERY, type TraceApiDeps } from "./trace/trace-api.ts";
 import { versionPath } from "./version.ts";
 import { storeServiceResolver, type ServiceResolver } from "./webhooks/service-resolver.ts";
 import { NO_WEBHOOKS, type WebhookClient } from "./webhooks/webhook-client.ts";
@@ -126,7 +127,7 @@ export function createServer(deps: ServerDeps, options: ServerOptions = {}): Api
     resources,
     nodeLogs: deps.nodeLogs,
     backends: settings.backends,
-    remote: (exchange, context) => aggregation?.answer(exchange, context),
+    remote: elsewhere(() => parts, aggregation),
     metrics: serverMetrics({ env, store, metrics: settings.metrics }),
     admission: new Admission(
       admissionPlugins(
@@ -153,7 +154,7 @@ export function createServer(deps: ServerDeps, options: ServerOptions = {}): Api
       versionPath(),
       openidPaths(authentication.issuer, authentication.keysUrl),
       metricsPath(settings.metrics),
-      discoveryPaths(resources, () => aggregation?.versions() ?? []),
+      discoveryPaths(resources, () => [TRACE_DISCOVERY, ...(aggregation?.versions() ?? [])]),
       openapiPaths(resources, env),
     ],
   };
@@ -169,6 +170,15 @@ export function createServer(deps: ServerDeps, options: ServerOptions = {}): Api
     },
     synced,
   };
+}
+
+/** What is answered beside the registry: questions about the past, and what other servers serve. */
+function elsewhere(
+  parts: () => TraceApiDeps,
+  aggregation: Aggregation | undefined,
+): DispatchDeps["remote"] {
+  return (exchange, context) =>
+    answerTrace(exchange, parts(), context) ?? aggregation?.answer(exchange, context);
 }
 
 /** Undefined: this server has no definitions of custom resources. */

@@ -1,0 +1,176 @@
+/** The store's own history as facts about objects. */
+import type { Context } from "../../base/context.ts";
+import type { Env } from "../../base/env.ts";
+import { exactText, parseExactly } from "../../machinery/codec/exact-json.ts";
+import { parseApiVersion } from "../../machinery/gvk.ts";
+import type { ApiObject } from "../../machinery/object.ts";
+import { revision, type Change, type HistoryEntry, type Store } from "../../store/store.ts";
+import type { CauseRow } from "../../trace/cause.ts";
+import { differencesOf } from "../../trace/differences.ts";
+import {
+  FIELD_TEXT_MAX,
+  type ChangeFact,
+  type ChangeKind,
+  type Facts,
+  type FieldChange,
+  type ObjectName,
+} from "../../trace/facts.ts";
+import { Pace } from "../handlers/pace.ts";
+import { storeKey, type Resources } from "../registry/resource.ts";
+
+export type StoreFactsDeps = {
+  readonly env: Env;
+  readonly store: Store;
+  readonly resources: Resources;
+};
+
+const decoder = new TextDecoder();
+
+export class StoreFacts implements Facts {
+  readonly #deps: StoreFactsDeps;
+  readonly #context: Context;
+  readonly #pace: Pace;
+
+  /** For one question; `context` is that of its request. */
+  constructor(deps: StoreFactsDeps, context: Context) {
+    this.#deps = deps;
+    this.#context = context;
+    this.#pace = new Pace(deps.env);
+  }
+
+  kept(): { readonly oldest: number; readonly newest: number } {
+    const { revision: newest, compacted } = this.#deps.store.status();
+    return { oldest: Math.min(compacted + 1, newest), newest };
+  }
+
+  async change(at: number): Promise<ChangeFact | undefined> {
+    const change = await this.#deps.store.change(revision(at), this.#context);
+    return change === undefined ? undefined : factOf(statesOf(change), at, change.cause);
+  }
+
+  async history(object: ObjectName, limit: number): Promise<readonly ChangeFact[]> {
+    const key = this.#keyOf(object);
+    if (key === undefined) return [];
+    const options = { limit: limit + 1 }; // the oldest is compared with the one before it
+    const entries = await this.#deps.store.history(key, options, this.#context);
+    const facts: ChangeFact[] = [];
+    for (const [index, entry] of entries.slice(0, limit).entries()) {
+      const states = await this.#statesAt(entry, entries[index + 1]);
+      const fact = states && factOf(states, entry.revision, entry.cause);
+      if (fact !== undefined) facts.push(fact);
+      await this.#pace.step();
+    }
+    return facts;
+  }
+
+  async before(at: number, limit: number): Promise<readonly ChangeFact[]> {
+    const facts: ChangeFact[] = [];
+    const first = Math.max(this.kept().oldest, at - limit);
+    for (let each = at - 1; each >= first; each -= 1) {
+      const fact = await this.change(each);
+      if (fact !== undefined) facts.push(fact);
+      await this.#pace.step();
+    }
+    return facts;
+  }
+
+  async causesAfter(
+    at: number,
+    limit: number,
+  ): Promise<readonly { readonly revision: number; readonly cause: CauseRow }[]> {
+    const { store } = this.#deps;
+    const last = Math.min(this.kept().newest, at + limit);
+    const found: { readonly revision: number; readonly cause: CauseRow }[] = [];
+    for (let each = at + 1; each <= last; each += 1) {
+      const change = await store.change(revision(each), this.#context);
+      if (change !== undefined) found.push({ revision: each, cause: change.cause });
+      await this.#pace.step();
+    }
+    return found;
+  }
+
+  #keyOf({ apiVersion, kind, namespace, name }: ObjectName): string | undefined {
+    const group = parseApiVersion(apiVersion)?.group;
+    const served = this.#deps.resources
+      .all()
+      .find((each) => each.group === group && each.kind === kind);
+    if (served === undefined || name === "" || served.isNamespaced !== (namespace !== "")) {
+      return undefined;
+    }
+    return storeKey(served, { namespace, name });
+  }
+
+  /** Undefined: it was deleted, and its last state is forgotten. */
+  async #statesAt(
+    entry: HistoryEntry,
+    earlier: HistoryEntry | undefined,
+  ): Promise<States | undefined> {
+    const before = earlier?.value === undefined ? undefined : objectOf(earlier.value);
+    if (entry.value !== undefined) return { before, after: objectOf(entry.value) };
+    if (before !== undefined) return { before, after: undefined };
+    const change = await this.#deps.store.change(revision(entry.revision), this.#context);
+    return change === undefined ? undefined : statesOf(change);
+  }
+}
+
+/** One of them is there. */
+type States =
+  | { readonly before: ApiObject | undefined; readonly after: ApiObject }
+  | { readonly before: ApiObject; readonly after: undefined };
+
+function statesOf(change: Change): States {
+  if (change.kind === "delete")
+    return { before: objectOf(change.previous.value), after: undefined };
+  const { entry, previous } = change;
+  const before = previous === undefined ? undefined : objectOf(previous.value);
+  return { before, after: objectOf(entry.value) };
+}
+
+function objectOf(bytes: Uint8Array): ApiObject {
+  return parseExactly(decoder.decode(bytes)) as ApiObject; // written by this program
+}
+
+function factOf({ before, after }: States, at: number, cause: CauseRow): ChangeFact {
+  const object = after ?? before;
+  const { apiVersion = "", kind = "", metadata } = object;
+  const { namespace = "", name = "", uid = "" } = metadata;
+  const owners = (metadata.ownerReferences ?? []).map((owner) => {
+    return { kind: owner.kind, name: owner.name, uid: owner.uid };
+  });
+  return {
+    revision: at,
+    object: { apiVersion, kind, namespace, name, uid },
+    what: kindOf(before, after),
+    owners,
+    fields: before === undefined || after === undefined ? [] : fieldsOf(before, after),
+    cause,
+  };
+}
+
+function kindOf(before: ApiObject | undefined, after: ApiObject | undefined): ChangeKind {
+  if (after === undefined) return "deleted";
+  if (before === undefined || before.metadata.uid !== after.metadata.uid) return "created";
+  const wasGoing = before.metadata.deletionTimestamp !== undefined;
+  const isGoing = after.metadata.deletionTimestamp !== undefined;
+  return isGoing && !wasGoing ? "deletion-requested" : "changed";
+}
+
+function fieldsOf(before: ApiObject, after: ApiObject): readonly FieldChange[] {
+  const isSecret = after.kind === "Secret" && after.apiVersion === "v1";
+  return differencesOf(before, after).map(({ path, text: field, before: was, after: is }) => {
+    const isSecretValue = isSecret && (path[0] === "data" || path[0] === "stringData");
+    return {
+      field,
+      ...(was === undefined ? {} : { before: isSecretValue ? SECRET : shortText(was) }),
+      ...(is === undefined ? {} : { after: isSecretValue ? SECRET : shortText(is) }),
+    };
+  });
+}
+
+/** In place of what a Secret holds. */
+const SECRET = "(secret)";
+
+function shortText(value: unknown): string {
+  const text = exactText(value);
+  return text.length <= FIELD_TEXT_MAX ? text : `${text.slice(0, FIELD_TEXT_MAX - 1)}…`;
+}

@@ -1,0 +1,140 @@
+/** The answer to a question, from what is recorded. */
+import { unreachable } from "../../base/assert.ts";
+import { parseApiTime } from "../../machinery/api-time.ts";
+import { HISTORY_MAX, type ExplanationSpec, type ExplanationStatus } from "../explanation.ts";
+import { objectText, type ChangeFact, type Facts, type ObjectName } from "../facts.ts";
+import { consequencesOf } from "./consequences.ts";
+import { fightsIn } from "./fights.ts";
+import { storyOf } from "./why.ts";
+
+/** What a question lacks; thrown by `answer`. */
+export class IncompleteQuestionError extends Error {
+  override readonly name = "IncompleteQuestionError";
+  readonly field: "object" | "field" | "revision" | "time";
+  constructor(field: IncompleteQuestionError["field"], why: string) {
+    super(why);
+    this.field = field;
+  }
+}
+
+/** Throws `IncompleteQuestionError`. */
+export async function answer(spec: ExplanationSpec, facts: Facts): Promise<ExplanationStatus> {
+  const { question } = spec;
+  switch (question) {
+    case "Why":
+      if (spec.revision !== undefined) return tellStory(spec.revision, facts);
+      return why(objectOf(spec), facts, (change) => change.what === "created");
+    case "WhyDeleted":
+      return whyDeleted(objectOf(spec), facts);
+    case "WhyChanged": {
+      const { field = "" } = spec;
+      if (field === "") throw new IncompleteQuestionError("field", "name the field that changed");
+      return why(objectOf(spec), facts, (change) => isChangeOf(change, field));
+    }
+    case "History":
+      return { history: await historyOf(spec, facts) };
+    case "Fights":
+      return { fights: fightsIn(await historyOf(spec, facts)) };
+    case "Consequences": {
+      const revision = revisionOf(spec);
+      const consequences = await consequencesOf(revision, facts);
+      return consequences === undefined ? notKept(revision, facts) : { consequences };
+    }
+    case "RevisionAt": {
+      const timeMs = parseApiTime(spec.time ?? "");
+      if (Number.isNaN(timeMs)) throw new IncompleteQuestionError("time", "is a time of RFC 3339");
+      return revisionAt(timeMs, facts);
+    }
+    default:
+      unreachable(question);
+  }
+}
+
+function historyOf(spec: ExplanationSpec, facts: Facts): Promise<readonly ChangeFact[]> {
+  return facts.history(objectOf(spec), Math.min(spec.limit ?? HISTORY_MAX, HISTORY_MAX));
+}
+
+function objectOf({ object }: ExplanationSpec): ObjectName {
+  if (object === undefined) throw new IncompleteQuestionError("object", "name the object");
+  return object;
+}
+
+function revisionOf({ revision }: ExplanationSpec): number {
+  if (revision === undefined) throw new IncompleteQuestionError("revision", "name the revision");
+  return revision;
+}
+
+/** The story of the newest change that is meant, or else of the creation. */
+async function why(
+  object: ObjectName,
+  facts: Facts,
+  isMeant: (change: ChangeFact) => boolean,
+): Promise<ExplanationStatus> {
+  const history = await facts.history(object, HISTORY_MAX);
+  if (history.length === 0) return unknownObject(object);
+  const life = history.slice(0, history.findIndex(({ what }) => what === "created") + 1);
+  const found = (life.length === 0 ? history : life).find(isMeant) ?? life.at(-1);
+  if (found !== undefined) return tellStory(found.revision, facts);
+  const oldest = history.at(-1)?.revision ?? 0;
+  return {
+    problem:
+      `what you ask about happened to ${objectText(object)} before revision ${oldest}, ` +
+      "the oldest of its changes that is still known; `setpoint up --history` says how long they are kept",
+  };
+}
+
+async function whyDeleted(object: ObjectName, facts: Facts): Promise<ExplanationStatus> {
+  const history = await facts.history(object, HISTORY_MAX);
+  const newest = history[0];
+  if (newest === undefined) return unknownObject(object);
+  const going = history.find(({ what }) => what === "deleted" || what === "deletion-requested");
+  if (going === undefined) {
+    return { problem: `${objectText(object)} is there, and nobody has asked to delete it` };
+  }
+  return tellStory(going.revision, facts);
+}
+
+async function tellStory(revision: number, facts: Facts): Promise<ExplanationStatus> {
+  const story = await storyOf(revision, facts);
+  return story === undefined ? notKept(revision, facts) : { story };
+}
+
+function isChangeOf({ fields }: ChangeFact, wanted: string): boolean {
+  return fields.some(({ field }) => isWithin(field, wanted) || isWithin(wanted, field));
+}
+
+/** Whether a path is another one, or below it. */
+function isWithin(path: string, above: string): boolean {
+  if (!path.startsWith(above)) return false;
+  const next = path.charAt(above.length);
+  return next === "" || next === "." || next === "[";
+}
+
+function unknownObject(object: ObjectName): ExplanationStatus {
+  return {
+    problem:
+      `nothing is recorded of ${objectText(object)}: there was no such object within the time ` +
+      "that history is kept for, or you may not read it",
+  };
+}
+
+function notKept(revision: number, facts: Facts): ExplanationStatus {
+  const { oldest, newest } = facts.kept();
+  return { problem: `revision ${revision} is not known: history goes from ${oldest} to ${newest}` };
+}
+
+/** By halves: times of commits grow with their revisions. */
+async function revisionAt(timeMs: number, facts: Facts): Promise<ExplanationStatus> {
+  let { oldest: low, newest: high } = facts.kept();
+  const first = await facts.change(low);
+  if (first === undefined || first.cause.timeMs > timeMs) {
+    return { problem: `history goes back to revision ${low} only, which is later than that` };
+  }
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    const change = await facts.change(middle);
+    if (change === undefined || change.cause.timeMs <= timeMs) low = middle;
+    else high = middle - 1;
+  }
+  return { revision: low };
+}

@@ -1,0 +1,63 @@
+/** Fields that two writers change back and forth. */
+import type { ChangeFact } from "../facts.ts";
+
+/** A field that went back to what it was this often, from one hand to another, is fought over. */
+export const FIGHT_TURNS_MIN = 3;
+
+export type Fight = {
+  readonly field: string;
+  /** In the order of their first blow. */
+  readonly writers: readonly {
+    readonly actor: string;
+    readonly user: string;
+    readonly value: string;
+  }[];
+  readonly turns: number;
+  readonly firstRevision: number;
+  readonly lastRevision: number;
+};
+
+type Blow = { readonly actor: string; readonly user: string; readonly value: string };
+
+type Run = { blows: Blow[]; turns: number; firstRevision: number; lastRevision: number };
+
+/** The worst first. `history`: of one object, newest first. */
+export function fightsIn(history: readonly ChangeFact[]): readonly Fight[] {
+  const runs = new Map<string, Run>();
+  for (const { revision, cause, fields, what } of history.toReversed()) {
+    if (what === "created" || what === "deleted") runs.clear();
+    for (const { field, after = "(none)" } of fields) {
+      const run = runs.get(field) ?? {
+        blows: [],
+        turns: 0,
+        firstRevision: revision,
+        lastRevision: 0,
+      };
+      runs.set(field, run);
+      strike(run, { actor: cause.actor, user: cause.user, value: after }, revision);
+    }
+  }
+  const fights = [...runs].flatMap(([field, { blows, turns, firstRevision, lastRevision }]) => {
+    if (turns < FIGHT_TURNS_MIN) return [];
+    return [{ field, writers: writersOf(blows), turns, firstRevision, lastRevision }];
+  });
+  return fights.sort((a, b) => b.turns - a.turns || (a.field < b.field ? -1 : 1));
+}
+
+/** A turn: another hand puts back the value it had put there before. */
+function strike(run: Run, blow: Blow, revision: number): void {
+  const last = run.blows.at(-1);
+  const isOtherHand = last !== undefined && (last.actor !== blow.actor || last.user !== blow.user);
+  const own = run.blows.findLast(({ actor, user }) => actor === blow.actor && user === blow.user);
+  if (isOtherHand && own?.value === blow.value) {
+    run.turns += 1;
+    run.lastRevision = revision;
+  }
+  run.blows.push(blow);
+}
+
+function writersOf(blows: readonly Blow[]): readonly Blow[] {
+  const writers = new Map<string, Blow>();
+  for (const blow of blows) writers.set(`${blow.actor}\n${blow.user}`, blow);
+  return [...writers.values()];
+}

@@ -1,0 +1,54 @@
+/**
+ * The questions one can ask about the past, and what is answered: the API of the group
+ * `trace.setpoint.dev`, the same for every tool.
+ */
+import type { Consequences } from "./explain/consequences.ts";
+import type { Fight } from "./explain/fights.ts";
+import type { Story } from "./explain/why.ts";
+import type { ChangeFact, ObjectName } from "./facts.ts";
+
+export const TRACE_GROUP = "trace.setpoint.dev";
+export const TRACE_VERSION = "v1alpha1";
+
+/** Changes that one answer of `History` holds, unless fewer are asked for. */
+export const HISTORY_MAX = 500;
+
+export const QUESTIONS = [
+  /** Why the object was created, or why `revision` was made. */
+  "Why",
+  /** Why the object has gone, or is going. */
+  "WhyDeleted",
+  /** Why `field` of the object has its value. */
+  "WhyChanged",
+  /** What happened to the object, newest first. */
+  "History",
+  /** Which fields of the object are changed to and fro, and by whom. */
+  "Fights",
+  /** What `revision` led to. */
+  "Consequences",
+  /** The newest revision at `time`. */
+  "RevisionAt",
+] as const;
+export type Question = (typeof QUESTIONS)[number];
+
+export type ExplanationSpec = {
+  readonly question: Question;
+  readonly object?: ObjectName;
+  /** As `spec.replicas`; those below it count as well. */
+  readonly field?: string;
+  readonly revision?: number;
+  /** RFC 3339. */
+  readonly time?: string;
+  readonly limit?: number;
+};
+
+/** Only what the question asks for is there. */
+export type ExplanationStatus = {
+  readonly story?: Story;
+  readonly history?: readonly ChangeFact[];
+  readonly fights?: readonly Fight[];
+  readonly consequences?: Consequences;
+  readonly revision?: number;
+  /** Why there is no answer, and what to do. */
+  readonly problem?: string;
+};
