@@ -4,9 +4,7 @@
  */
 import "reflect-metadata"; // x509 refuses to load without it
 import * as x509 from "@peculiar/x509";
-// oxlint-disable-next-line eslint/no-restricted-imports -- this room owns keys and certificates.
 import { createPrivateKey, webcrypto, X509Certificate } from "node:crypto";
-// oxlint-disable-next-line eslint/no-restricted-imports -- only to tell addresses from names.
 import { isIP } from "node:net";
 import type { Env } from "../base/env.ts";
 

@@ -1,5 +1,4 @@
 /** A certificate and its key, as Node sees them. */
-// oxlint-disable-next-line eslint/no-restricted-imports -- this room owns keys and certificates.
 import { createPrivateKey, X509Certificate } from "node:crypto";
 
 /** Whether both can be read and the key is the certificate's; of a chain: of the first. */

@@ -12,7 +12,6 @@
  */
 import "reflect-metadata"; // x509 refuses to load without it
 import * as x509 from "@peculiar/x509";
-// oxlint-disable-next-line eslint/no-restricted-imports -- this room owns keys and certificates.
 import { createPrivateKey, X509Certificate } from "node:crypto";
 import type { Env } from "../base/env.ts";
 import {
