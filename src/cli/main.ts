@@ -5,6 +5,7 @@ import { realEnv } from "../base/real/env.ts";
 import { addAuthoringCommands } from "./programs/authoring.ts";
 import { addLifecycleCommands } from "./programs/lifecycle.ts";
 import { addObjectCommands } from "./programs/objects.ts";
+import { addPastCommands } from "./programs/past.ts";
 import { addRunCommands } from "./programs/run.ts";
 import { addWorkloadCommands } from "./programs/workloads.ts";
 import { processTerminal } from "./terminal.ts";
@@ -45,6 +46,7 @@ async function main(): Promise<void> {
   addWorkloadCommands(program, deps);
   addAuthoringCommands(program, deps);
   addLifecycleCommands(program, deps);
+  addPastCommands(program, deps);
 
   try {
     await program.parseAsync(process.argv);

@@ -105,6 +105,6 @@ async function causesOf(
 }
 
 function endOf({ cause }: ChangeFact): StoryEnd {
-  if (cause.id !== "") return { kind: "own-accord" };
-  return isProgram(cause) ? { kind: "unknown" } : { kind: "request" };
+  if (!isProgram(cause)) return { kind: "request" }; // the tools of people name their calls, too
+  return { kind: cause.id === "" ? "unknown" : "own-accord" };
 }

@@ -1,0 +1,26 @@
+import { expect, test } from "vitest";
+import { storyOf } from "../../trace/explain/why.ts";
+import {
+  aCause,
+  aChange,
+  ofController,
+  recordedFacts,
+} from "../../trace/testing/recorded-facts.ts";
+import { storyLines } from "./story.ts";
+
+test("a story is a tree of what led to what, with who, when and which field", async () => {
+  const fields = [{ field: "spec.replicas", before: "2", after: "3" }];
+  const facts = recordedFacts([
+    aChange({ revision: 5, fields, cause: aCause({ verb: "patch" }) }),
+    aChange({ revision: 7, what: "created", cause: ofController("replicaset", [3, 5]) }),
+  ]);
+  const story = await storyOf(7, facts);
+  expect(story === undefined ? [] : storyLines(story)).toEqual([
+    "1970-01-01T00:00:00.000Z @7 Pod default/web created by " +
+      "system:serviceaccount:kube-system:replicaset, update",
+    "├─ 1970-01-01T00:00:00.000Z @5 Pod default/web changed by alice (kubectl), patch: " +
+      "spec.replicas 2 -> 3",
+    "│  └─ it was asked for: this is where it began",
+    "└─ led to by @3, older than what is kept",
+  ]);
+});

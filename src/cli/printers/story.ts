@@ -1,0 +1,77 @@
+/** A story as people read it: what happened, and below it what led to it, further and further back. */
+import type { Story, StoryEnd } from "../../trace/explain/why.ts";
+import { objectText, type ChangeFact, type FieldChange } from "../../trace/facts.ts";
+
+/** Fields of a change that are named; the rest are counted. */
+const FIELDS_SHOWN_MAX = 3;
+
+/** Lines, the first about what was asked. Times as RFC 3339 in UTC. */
+export function storyLines(story: Story): readonly string[] {
+  return [changeLine(story.change), ...branchLines(story, "")];
+}
+
+/** A change in one line, e.g. `12:00:01 @107 Pod default/web-1 created by replicaset-controller`. */
+export function changeLine(change: ChangeFact): string {
+  const { revision, cause } = change;
+  const what = change.isHidden === true ? "an object you may not read" : objectText(change.object);
+  const time = new Date(cause.timeMs).toISOString();
+  return `${time} @${revision} ${what} ${deed(change)} by ${writer(change)}${fieldsText(change)}`;
+}
+
+function branchLines({ because, ends }: Story, indent: string): readonly string[] {
+  const count = because.length + ends.length;
+  const lines: string[] = [];
+  because.forEach((cause, index) => {
+    const isLast = index === count - 1;
+    const mark = cause.link === "inferred" ? "(probably) " : "";
+    lines.push(`${indent}${isLast ? "└─ " : "├─ "}${mark}${changeLine(cause.change)}`);
+    lines.push(...branchLines(cause, `${indent}${isLast ? "   " : "│  "}`));
+  });
+  ends.forEach((end, index) => {
+    const isLast = because.length + index === count - 1;
+    lines.push(`${indent}${isLast ? "└─ " : "├─ "}${endText(end)}`);
+  });
+  return lines;
+}
+
+function deed({ what }: ChangeFact): string {
+  return what === "deletion-requested" ? "asked to go" : what;
+}
+
+function writer({ cause }: ChangeFact): string {
+  const { actor, user, verb } = cause;
+  const who = actor === "" || user.endsWith(`:${actor}`) ? user : `${user} (${actor})`;
+  return `${who === "" ? "the server itself" : who}, ${verb}`;
+}
+
+function fieldsText({ fields }: ChangeFact): string {
+  if (fields.length === 0) return "";
+  const shown = fields.slice(0, FIELDS_SHOWN_MAX).map(fieldText);
+  const rest = fields.length - shown.length;
+  return `: ${shown.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
+}
+
+function fieldText({ field, before, after }: FieldChange): string {
+  return `${field} ${before ?? "(none)"} -> ${after ?? "(none)"}`;
+}
+
+function endText(end: StoryEnd): string {
+  switch (end.kind) {
+    case "request":
+      return "it was asked for: this is where it began";
+    case "own-accord":
+      return "the controller acted by itself: its start, a timer, or something outside";
+    case "unknown":
+      return "the program does not say why, and nothing before it tells";
+    case "forgotten":
+      return `led to by ${revisions(end.revisions)}, older than what is kept`;
+    case "told":
+      return `also led to by ${revisions(end.revisions)}, told elsewhere here`;
+    case "cut":
+      return "the story goes on; ask for one of the revisions";
+  }
+}
+
+function revisions(numbers: readonly number[]): string {
+  return numbers.map((revision) => `@${revision}`).join(", ");
+}

@@ -1,0 +1,68 @@
+/** Commands on what happened, and why. */
+import type { Command } from "commander";
+import { askAboutObject, whyRevision, type PastOptions } from "../commands/past.ts";
+import type { SessionDeps } from "../session.ts";
+import { UserError } from "../user-error.ts";
+import { withSession, wholeNumber } from "./flags.ts";
+
+type Flags = { readonly output?: string; readonly revision?: number; readonly limit?: number };
+
+export function addPastCommands(program: Command, deps: SessionDeps): void {
+  const output = ["-o, --output <format>", "json: the answer as it comes"] as const;
+  program
+    .command("why")
+    .description("Why an object was created, back to the request that led to it.")
+    .argument("[what...]", "kind/name")
+    .option("--revision <number>", "why this change was made", wholeNumber("--revision", 1))
+    .option(...output)
+    .action((what: readonly string[], flags: Flags, command: Command) =>
+      withSession(command, deps, (session) => {
+        const { revision } = flags;
+        if (revision !== undefined) return whyRevision(session, revision, pastOptions(flags));
+        return askAboutObject(session, what, { question: "Why" }, pastOptions(flags));
+      }),
+    );
+  program
+    .command("why-deleted")
+    .description("Why an object has gone, or is going.")
+    .argument("<what...>", "kind/name")
+    .option(...output)
+    .action((what: readonly string[], flags: Flags, command: Command) =>
+      withSession(command, deps, (session) =>
+        askAboutObject(session, what, { question: "WhyDeleted" }, pastOptions(flags)),
+      ),
+    );
+  program
+    .command("why-changed")
+    .description("Why a field of an object has its value.")
+    .argument("<what>", "kind/name")
+    .argument("<field>", "as spec.replicas or status.conditions[type=Ready]")
+    .option(...output)
+    .action((what: string, field: string, flags: Flags, command: Command) =>
+      withSession(command, deps, (session) =>
+        askAboutObject(session, [what], { question: "WhyChanged", field }, pastOptions(flags)),
+      ),
+    );
+  program
+    .command("history")
+    .description("What happened to an object, newest first.")
+    .argument("<what...>", "kind/name")
+    .option("--limit <number>", "at most so many changes", wholeNumber("--limit", 1))
+    .option(...output)
+    .action((what: readonly string[], flags: Flags, command: Command) =>
+      withSession(command, deps, (session) => {
+        const { limit } = flags;
+        const question = {
+          question: "History",
+          ...(limit === undefined ? {} : { limit }),
+        } as const;
+        return askAboutObject(session, what, question, pastOptions(flags));
+      }),
+    );
+}
+
+function pastOptions({ output }: Flags): PastOptions {
+  if (output === undefined) return { format: "text" };
+  if (output === "json") return { format: "json" };
+  throw new UserError(`-o ${output} is not known`, "Use json, or leave it out.");
+}
