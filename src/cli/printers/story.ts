@@ -1,4 +1,4 @@
-/** A story as people read it: what happened, and below it what led to it, further and further back. */
+/** A story as people read it: what happened, and below it what led to it, ever further back. */
 import type { Story, StoryEnd } from "../../trace/explain/why.ts";
 import { objectText, type ChangeFact, type FieldChange } from "../../trace/facts.ts";
 
@@ -10,7 +10,7 @@ export function storyLines(story: Story): readonly string[] {
   return [changeLine(story.change), ...branchLines(story, "")];
 }
 
-/** A change in one line, e.g. `12:00:01 @107 Pod default/web-1 created by replicaset-controller`. */
+/** A change in one line: `(time) @107 Pod default/web-1 created by replicaset-controller`. */
 export function changeLine(change: ChangeFact): string {
   const { revision, cause } = change;
   const what = change.isHidden === true ? "an object you may not read" : objectText(change.object);
