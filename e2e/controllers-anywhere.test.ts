@@ -3,21 +3,17 @@
  * any other Kubernetes API server that SETPOINT_CLUSTER names by its kubeconfig (skipped without;
  * it needs the right to define kinds).
  */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { expect } from "vitest";
 import { z } from "zod";
 import { realEnv } from "../src/base/real/env.ts";
 import { rootContext } from "../src/base/context.ts";
 import { Deployment, Namespace } from "../src/client/builtin.ts";
 import type { Client } from "../src/client/client.ts";
-import { clientFromKubeconfig } from "../src/client/node/connect.ts";
 import { defineResource } from "../src/client/resource/define-resource.ts";
-import { createControlPlane, type ControlPlane } from "../src/control-plane/control-plane.ts";
 import { controller } from "../src/controller-runtime/declared/controller.ts";
 import { createManager } from "../src/controller-runtime/manager/manager.ts";
 import { findCondition } from "../src/machinery/conditions.ts";
+import { onEachServer } from "./each-server.ts";
 
 const Site = defineResource({
   group: "anywhere.setpoint.test",
@@ -102,27 +98,4 @@ async function lifeOfSite(client: Client): Promise<void> {
   await running;
 }
 
-describe("a controller runs on", () => {
-  let plane: ControlPlane;
-  const folder = mkdtempSync(join(tmpdir(), "setpoint-anywhere-"));
-  beforeAll(async () => {
-    plane = await createControlPlane({ serve: {}, directory: folder });
-  });
-  afterAll(async () => {
-    await plane.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
-
-  test("this program, in-process", async () => {
-    await lifeOfSite(plane.client);
-  });
-
-  test("this program, over HTTPS", async () => {
-    await lifeOfSite(await clientFromKubeconfig({ path: join(folder, "kubeconfig"), env }));
-  });
-
-  const cluster = process.env["SETPOINT_CLUSTER"];
-  test.skipIf(cluster === undefined)("another server: SETPOINT_CLUSTER", async () => {
-    await lifeOfSite(await clientFromKubeconfig({ path: cluster ?? "", env }));
-  });
-});
+onEachServer("a controller runs on", { env, inProcess: lifeOfSite });

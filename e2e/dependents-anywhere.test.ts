@@ -2,18 +2,13 @@
  * Dependents in their order, kinds that come and go, waits: one test, three servers, as in
  * `controllers-anywhere.test.ts`. Nothing here needs a server that collects garbage.
  */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { expect } from "vitest";
 import { z } from "zod";
 import { realEnv } from "../src/base/real/env.ts";
 import { rootContext } from "../src/base/context.ts";
 import { ConfigMap, CustomResourceDefinition, Namespace, Secret } from "../src/client/builtin.ts";
 import type { Client } from "../src/client/client.ts";
-import { clientFromKubeconfig } from "../src/client/node/connect.ts";
 import { defineResource, type ObjectOf } from "../src/client/resource/define-resource.ts";
-import { createControlPlane, type ControlPlane } from "../src/control-plane/control-plane.ts";
 import {
   controller,
   createManager,
@@ -23,6 +18,7 @@ import {
   whenServed,
 } from "../src/controller-runtime/index.ts";
 import { findCondition } from "../src/machinery/conditions.ts";
+import { onEachServer } from "./each-server.ts";
 
 const GROUP = "dependents.setpoint.test";
 const Site = defineResource({
@@ -142,32 +138,4 @@ async function lifeOfSite(client: Client): Promise<void> {
   await running;
 }
 
-describe("dependents are kept on", () => {
-  let plane: ControlPlane;
-  const folder = mkdtempSync(join(tmpdir(), "setpoint-dependents-"));
-  beforeAll(async () => {
-    plane = await createControlPlane({ serve: {}, directory: folder });
-  });
-  afterAll(async () => {
-    await plane.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
-
-  test("this program, in-process", async () => {
-    await lifeOfSite(plane.client);
-  }, 120_000);
-
-  test("this program, over HTTPS", async () => {
-    await lifeOfSite(await clientFromKubeconfig({ path: join(folder, "kubeconfig"), env }));
-  }, 120_000);
-
-  const cluster = process.env["SETPOINT_CLUSTER"];
-  const title = "another server: SETPOINT_CLUSTER";
-  test.skipIf(cluster === undefined)(
-    title,
-    async () => {
-      await lifeOfSite(await clientFromKubeconfig({ path: cluster ?? "", env }));
-    },
-    120_000,
-  );
-});
+onEachServer("dependents are kept on", { env, inProcess: lifeOfSite, timeoutMs: 120_000 });

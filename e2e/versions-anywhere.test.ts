@@ -4,23 +4,19 @@
  * three servers: this program in-process, this program over HTTPS, and any other Kubernetes API
  * server on this machine that SETPOINT_CLUSTER names by its kubeconfig (skipped without).
  */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { expect } from "vitest";
 import { z } from "zod";
 import { realEnv } from "../src/base/real/env.ts";
 import { rootContext } from "../src/base/context.ts";
 import { CustomResourceDefinition, Namespace } from "../src/client/builtin.ts";
 import type { Client } from "../src/client/client.ts";
-import { clientFromKubeconfig } from "../src/client/node/connect.ts";
 import { defineResource } from "../src/client/resource/define-resource.ts";
 import { installDefinitions } from "../src/client/resource/install-definitions.ts";
 import { migrateStorage } from "../src/client/resource/migration/migrate-storage.ts";
-import { createControlPlane, type ControlPlane } from "../src/control-plane/control-plane.ts";
 import { conversion } from "../src/controller-runtime/conversion/conversion.ts";
 import { controller } from "../src/controller-runtime/declared/controller.ts";
 import { createManager } from "../src/controller-runtime/manager/manager.ts";
+import { onEachServer } from "./each-server.ts";
 
 const specV1 = z.object({ host: z.string(), replicas: z.int().default(1) });
 const specV2 = z.object({
@@ -143,27 +139,4 @@ function said(): string {
   return "ok";
 }
 
-describe("a kind gets a new version on", () => {
-  let plane: ControlPlane;
-  const folder = mkdtempSync(join(tmpdir(), "setpoint-versions-"));
-  beforeAll(async () => {
-    plane = await createControlPlane({ serve: {}, directory: folder });
-  });
-  afterAll(async () => {
-    await plane.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
-
-  test("this program, in-process", async () => {
-    await lifeOfVersions(plane.client);
-  });
-
-  test("this program, over HTTPS", async () => {
-    await lifeOfVersions(await clientFromKubeconfig({ path: join(folder, "kubeconfig"), env }));
-  });
-
-  const cluster = process.env["SETPOINT_CLUSTER"];
-  test.skipIf(cluster === undefined)("another server: SETPOINT_CLUSTER", async () => {
-    await lifeOfVersions(await clientFromKubeconfig({ path: cluster ?? "", env }));
-  });
-});
+onEachServer("a kind gets a new version on", { env, inProcess: lifeOfVersions });

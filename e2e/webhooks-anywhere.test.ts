@@ -5,10 +5,7 @@
  */
 import { once } from "node:events";
 import { createServer } from "node:net";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { expect } from "vitest";
 import { z } from "zod";
 import { rootContext } from "../src/base/context.ts";
 import { realEnv } from "../src/base/real/env.ts";
@@ -21,11 +18,10 @@ import {
   ValidatingWebhookConfiguration,
 } from "../src/client/builtin.ts";
 import type { Client } from "../src/client/client.ts";
-import { clientFromKubeconfig } from "../src/client/node/connect.ts";
 import { defineResource } from "../src/client/resource/define-resource.ts";
-import { createControlPlane, type ControlPlane } from "../src/control-plane/control-plane.ts";
 import { createManager, type Manager } from "../src/controller-runtime/manager/manager.ts";
 import { admission } from "../src/controller-runtime/webhooks/admission.ts";
+import { onEachServer } from "./each-server.ts";
 
 const Site = defineResource({
   group: "hooks.setpoint.test",
@@ -231,31 +227,11 @@ async function throughService(client: Client): Promise<void> {
   await client.delete(Namespace, { namespace: "", name: namespace }, context);
 }
 
-describe("webhooks serve", () => {
-  let plane: ControlPlane;
-  const folder = mkdtempSync(join(tmpdir(), "setpoint-webhooks-"));
-  beforeAll(async () => {
-    plane = await createControlPlane({ serve: {}, directory: folder });
-  });
-  afterAll(async () => {
-    await plane.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
-
-  test("this program, in-process", async () => {
-    await lifeOfWebhooks(plane.client);
-  });
-
-  test("this program, over HTTPS", async () => {
-    const client = await clientFromKubeconfig({ path: join(folder, "kubeconfig"), env });
+onEachServer("webhooks serve", {
+  env,
+  inProcess: lifeOfWebhooks,
+  connected: async (client) => {
     await lifeOfWebhooks(client);
     await throughService(client);
-  });
-
-  const cluster = process.env["SETPOINT_CLUSTER"];
-  test.skipIf(cluster === undefined)("another server: SETPOINT_CLUSTER", async () => {
-    const client = await clientFromKubeconfig({ path: cluster ?? "", env });
-    await lifeOfWebhooks(client);
-    await throughService(client);
-  });
+  },
 });
