@@ -2,6 +2,7 @@
  * What is known of the past, told in objects: what explanations are made of. The store knows keys
  * and bytes; whoever can read them as objects hands them on in this form.
  */
+import { parseApiVersion } from "../machinery/gvk.ts";
 import type { CauseRow } from "./cause.ts";
 
 /** Values of fields are cut to this many UTF-16 code units. */
@@ -68,13 +69,9 @@ export function objectText({ kind, namespace, name }: ObjectName): string {
 /** Whether both name the same object, in whichever version of its group. */
 export function isSameObject(a: ObjectName, b: ObjectName): boolean {
   return (
-    groupOf(a) === groupOf(b) &&
+    parseApiVersion(a.apiVersion)?.group === parseApiVersion(b.apiVersion)?.group &&
     a.kind === b.kind &&
     a.namespace === b.namespace &&
     a.name === b.name
   );
-}
-
-function groupOf({ apiVersion }: ObjectName): string {
-  return apiVersion.includes("/") ? (apiVersion.split("/", 1)[0] ?? "") : "";
 }

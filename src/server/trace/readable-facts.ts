@@ -8,6 +8,7 @@ import type { UserInfo } from "../../machinery/request.ts";
 import type { ChangeFact, Facts, ObjectName } from "../../trace/facts.ts";
 import type { Authorizer } from "../authz/authorizer.ts";
 import type { Resources } from "../registry/resource.ts";
+import { servedKind } from "./served-kind.ts";
 
 export type MayRead = (object: ObjectName) => Promise<boolean>;
 
@@ -54,15 +55,15 @@ function hidden({ revision, what, cause }: ChangeFact): ChangeFact {
 }
 
 async function mayGet(
-  { apiVersion, kind, namespace, name }: ObjectName,
+  object: ObjectName,
   user: UserInfo,
   deps: { readonly authorizer: Authorizer; readonly resources: Resources },
   context: Context,
 ): Promise<boolean> {
+  const { apiVersion, namespace, name } = object;
   const group = parseApiVersion(apiVersion)?.group ?? "*";
-  const all = deps.resources.all();
   // A kind that is served no longer is known by nobody but those who may read everything.
-  const served = all.find((each) => each.group === group && each.kind === kind);
+  const served = servedKind(object, deps.resources);
   const { resource, version } = served ?? { resource: "*", version: "*" };
   const place = { group, version, resource, subresource: "", namespace, name };
   const access = { kind: "resource", user, verb: "get", ...place } as const;

@@ -2,7 +2,6 @@
 import type { Context } from "../../base/context.ts";
 import type { Env } from "../../base/env.ts";
 import { exactText, parseExactly } from "../../machinery/codec/exact-json.ts";
-import { parseApiVersion } from "../../machinery/gvk.ts";
 import type { ApiObject } from "../../machinery/object.ts";
 import { revision, type Change, type HistoryEntry, type Store } from "../../store/store.ts";
 import type { CauseRow } from "../../trace/cause.ts";
@@ -17,6 +16,7 @@ import {
 } from "../../trace/facts.ts";
 import { Pace } from "../handlers/pace.ts";
 import { storeKey, type Resources } from "../registry/resource.ts";
+import { servedKind } from "./served-kind.ts";
 
 export type StoreFactsDeps = {
   readonly env: Env;
@@ -89,11 +89,9 @@ export class StoreFacts implements Facts {
     return found;
   }
 
-  #keyOf({ apiVersion, kind, namespace, name }: ObjectName): string | undefined {
-    const group = parseApiVersion(apiVersion)?.group;
-    const served = this.#deps.resources
-      .all()
-      .find((each) => each.group === group && each.kind === kind);
+  #keyOf(object: ObjectName): string | undefined {
+    const { namespace, name } = object;
+    const served = servedKind(object, this.#deps.resources);
     if (served === undefined || name === "" || served.isNamespaced !== (namespace !== "")) {
       return undefined;
     }

@@ -1,4 +1,5 @@
 /** Fields that two writers change back and forth. */
+import { compareText } from "../../machinery/key.ts";
 import type { ChangeFact } from "../facts.ts";
 
 /** A field that went back to what it was this often, from one hand to another, is fought over. */
@@ -41,7 +42,7 @@ export function fightsIn(history: readonly ChangeFact[]): readonly Fight[] {
     if (turns < FIGHT_TURNS_MIN) return [];
     return [{ field, writers: writersOf(blows), turns, firstRevision, lastRevision }];
   });
-  return fights.sort((a, b) => b.turns - a.turns || (a.field < b.field ? -1 : 1));
+  return fights.sort((a, b) => b.turns - a.turns || compareText(a.field, b.field));
 }
 
 /** A turn: another hand puts back the value it had put there before. */
