@@ -6,44 +6,20 @@ import type { Pod } from "../src/client/builtin.ts";
 import { ReflectingInformer } from "../src/informer/shared-informer.ts";
 import type { ListerWatcher } from "../src/informer/lister-watcher.ts";
 import { heapBytes } from "./parts/memory.ts";
-import { aPod } from "./parts/objects.ts";
+import { aRunningPod, SIBLINGS } from "./parts/objects.ts";
 import { figure, IS_SMOKE, printQuestion, printTable } from "./parts/report.ts";
 
 const OBJECTS = IS_SMOKE ? 500 : 50_000;
-const SIBLINGS = 25;
 const env = realEnv({ level: "warn" });
 
 /** As the server sends it: parsed anew, so that no two pods have anything in common yet. */
 function podText(seed: number): string {
-  const set = Math.floor(seed / SIBLINGS);
-  const pod = aPod(`web-${String(set).padStart(6, "0")}-${String(seed).padStart(8, "0")}`);
-  const labels = { ...pod.metadata.labels, app: `web-${set}` };
-  const ready = { type: "Ready", status: "True", lastTransitionTime: "2026-01-01T00:00:00Z" };
-  const container = {
-    name: "web",
-    image: "registry.example/web:1.27",
-    imageID: `registry.example/web@sha256:${String(set).repeat(64).slice(0, 64)}`,
-    containerID: `containerd://${String(seed).repeat(64).slice(0, 64)}`,
-    ready: true,
-    restartCount: 0,
-    state: { running: { startedAt: "2026-01-01T00:00:00Z" } },
-  };
-  return JSON.stringify({
-    ...pod,
-    metadata: { ...pod.metadata, labels, uid: `uid-${seed}`, resourceVersion: String(seed + 1) },
-    spec: { ...pod.spec, nodeName: `node-${seed % 1_000}`, tolerations: TOLERATIONS },
-    status: { phase: "Running", conditions: [ready], containerStatuses: [container] },
-  });
+  const pod = aRunningPod(seed);
+  const metadata = { ...pod.metadata, uid: `uid-${seed}`, resourceVersion: String(seed + 1) };
+  return JSON.stringify({ ...pod, metadata });
 }
 
 const EMPTY: Pod["spec"] = { containers: [] };
-
-const TOLERATIONS = ["not-ready", "unreachable"].map((key) => ({
-  key: `node.kubernetes.io/${key}`,
-  operator: "Exists",
-  effect: "NoExecute",
-  tolerationSeconds: 300,
-}));
 
 const parsed = (seed: number): Pod => deepFreeze(JSON.parse(podText(seed)));
 const seeds = Array.from({ length: OBJECTS }, (_, seed) => seed);

@@ -20,3 +20,18 @@ export async function heapBytes(): Promise<number> {
   const { heapUsed, external } = process.memoryUsage();
   return heapUsed + external;
 }
+
+/** Memory of this process, in bytes. */
+export type MemoryUse = {
+  readonly heapBytes: number;
+  /** What the system counts, after the collection: what V8 does not give back is in it. */
+  readonly residentBytes: number;
+  /** The most that the system has counted so far. */
+  readonly peakBytes: number;
+};
+
+export async function memoryUse(): Promise<MemoryUse> {
+  const peakBytes = process.resourceUsage().maxRSS * 1_024;
+  const heap = await heapBytes();
+  return { heapBytes: heap, residentBytes: process.memoryUsage.rss(), peakBytes };
+}

@@ -1,5 +1,12 @@
 /** The objects benches write: of ordinary size, all in the namespace `default`. */
-import type { ConfigMap, Deployment, Node, Pod, ServiceAccount } from "../../src/client/builtin.ts";
+import type {
+  ConfigMap,
+  Deployment,
+  Namespace,
+  Node,
+  Pod,
+  ServiceAccount,
+} from "../../src/client/builtin.ts";
 
 /** As a ReplicaSet would make it. */
 export function aPod(name: string): Pod {
@@ -12,10 +19,47 @@ export function aPod(name: string): Pod {
   };
 }
 
+/** Pods of one ReplicaSet among those of `aRunningPod`. */
+export const SIBLINGS = 25;
+
+/** One of many that run: for each `seed` another, with so many of each ReplicaSet. */
+export function aRunningPod(seed: number): Pod {
+  const set = Math.floor(seed / SIBLINGS);
+  const pod = aPod(`web-${String(set).padStart(6, "0")}-${String(seed).padStart(8, "0")}`);
+  const labels = { ...pod.metadata.labels, app: `web-${set}` };
+  const ready = { type: "Ready", status: "True", lastTransitionTime: "2026-01-01T00:00:00Z" };
+  const container = {
+    name: "web",
+    image: "registry.example/web:1.27",
+    imageID: `registry.example/web@sha256:${String(set).repeat(64).slice(0, 64)}`,
+    containerID: `containerd://${String(seed).repeat(64).slice(0, 64)}`,
+    ready: true,
+    restartCount: 0,
+    state: { running: { startedAt: "2026-01-01T00:00:00Z" } },
+  };
+  return {
+    ...pod,
+    metadata: { ...pod.metadata, labels },
+    spec: { ...pod.spec, nodeName: `node-${seed % 1_000}`, tolerations: TOLERATIONS },
+    status: { phase: "Running", conditions: [ready], containerStatuses: [container] },
+  };
+}
+
+const TOLERATIONS = ["not-ready", "unreachable"].map((key) => ({
+  key: `node.kubernetes.io/${key}`,
+  operator: "Exists",
+  effect: "NoExecute",
+  tolerationSeconds: 300,
+}));
+
 /** Whose pods they are; without controllers nobody else makes it. */
-export function theServiceAccount(): ServiceAccount {
-  const metadata = { name: "default", namespace: "default" };
+export function theServiceAccount(namespace = "default"): ServiceAccount {
+  const metadata = { name: "default", namespace };
   return { apiVersion: "v1", kind: "ServiceAccount", metadata };
+}
+
+export function aNamespace(name: string): Namespace {
+  return { apiVersion: "v1", kind: "Namespace", metadata: { name }, spec: {}, status: {} };
 }
 
 export function aConfigMap(name: string, data: Readonly<Record<string, string>>): ConfigMap {
