@@ -3,16 +3,15 @@
  * all of the tower that a controller touches.
  */
 import type { Env } from "../../base/env.ts";
-import type { Gauge, Histogram, Counter, Metrics } from "../../base/metrics.ts";
+import type { Metrics } from "../../base/metrics.ts";
 import { DelayingQueue } from "./delaying-queue.ts";
 import { DepthMetric } from "./depth-metric.ts";
 import { NORMAL_PRIORITY, requirePriority } from "./priority.ts";
+import { queueMetrics, type QueueMetrics } from "./queue-metrics.ts";
 import { RateLimiter } from "./rate-limiter.ts";
 import type { Trigger } from "../sources/source.ts";
 import { uniteTriggers } from "./trigger-set.ts";
 import { WorkQueue, type Leftovers, type Turn } from "./work-queue.ts";
-
-const SECONDS_BUCKETS: readonly number[] = decades(1e-8, 12);
 
 export type ReconcileQueueOptions = {
   /** In the labels `name` and `controller`. */
@@ -101,6 +100,7 @@ export class ReconcileQueue {
     priority: number = NORMAL_PRIORITY,
   ): void {
     requirePriority(priority);
+    if (delayMs > 0) this.#metrics.retried();
     if (this.#queue.isWanted(key)) this.#put(key, unanswered(triggers), priority);
     else this.#delaying.addAfter(key, triggers, delayMs, priority);
   }
@@ -108,7 +108,6 @@ export class ReconcileQueue {
   /** The attempt failed: again after a delay that grows with each failure. Returns the delay. */
   retry(key: string, triggers: readonly Trigger[], priority: number = NORMAL_PRIORITY): number {
     const delayMs = this.#limiter.failed(key);
-    this.#metrics.retried();
     this.addAfter(key, triggers, delayMs, priority);
     return delayMs;
   }
@@ -137,52 +136,4 @@ export class ReconcileQueue {
 /** A timer that has not rung is no cause. */
 function unanswered(triggers: readonly Trigger[]): readonly Trigger[] {
   return triggers.filter(({ kind }) => kind !== "timer");
-}
-
-type QueueMetrics = {
-  readonly unfinished: (read: () => number) => void;
-  readonly longest: (read: () => number) => void;
-  readonly added: () => void;
-  readonly retried: () => void;
-  readonly waited: (seconds: number) => void;
-  readonly worked: (seconds: number) => void;
-};
-
-function queueMetrics(metrics: Metrics, name: string): QueueMetrics {
-  const labels = { name, controller: name };
-  const gauge = (suffix: string, help: string): Gauge => metrics.gauge(`workqueue_${suffix}`, help);
-  const counter = (suffix: string, help: string): Counter => {
-    const made = metrics.counter(`workqueue_${suffix}`, help);
-    made.add(labels, 0);
-    return made;
-  };
-  const histogram = (suffix: string, help: string): Histogram => {
-    const made = metrics.histogram(`workqueue_${suffix}`, help, SECONDS_BUCKETS);
-    made.touch(labels);
-    return made;
-  };
-  const adds = counter("adds_total", "Keys added");
-  const retries = counter("retries_total", "Keys added again after a failure");
-  const queued = histogram("queue_duration_seconds", "How long a key waits for a worker");
-  const work = histogram("work_duration_seconds", "How long a worker has a key");
-  const unfinished = gauge("unfinished_work_seconds", "Work in progress, summed over all workers");
-  const longest = gauge(
-    "longest_running_processor_seconds",
-    "Work in progress of the slowest worker",
-  );
-  return {
-    unfinished: (read) => unfinished.read(labels, read),
-    longest: (read) => longest.read(labels, read),
-    added: () => adds.add(labels),
-    retried: () => retries.add(labels),
-    waited: (seconds) => queued.observe(labels, seconds),
-    worked: (seconds) => work.observe(labels, seconds),
-  };
-}
-
-/** `count` bounds from `first` on, each ten times the one before: multiplied, as Go makes them. */
-function decades(first: number, count: number): readonly number[] {
-  const bounds: number[] = [];
-  for (let bound = first; bounds.length < count; bound *= 10) bounds.push(bound);
-  return bounds;
 }

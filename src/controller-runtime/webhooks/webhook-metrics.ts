@@ -1,11 +1,7 @@
 /** What a webhook server counts, under the names that controller-runtime made known. */
-import type { Metrics } from "../../base/metrics.ts";
+import type { Counter, Metrics } from "../../base/metrics.ts";
+import { DECADES_S } from "../queue/queue-metrics.ts";
 import type { WebhookHandler } from "./webhook-handler.ts";
-
-/** Those of the Prometheus client of Go. */
-const LATENCY_SECONDS_BUCKETS: readonly number[] = [
-  0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
-];
 
 export type WebhookMetrics = {
   readonly started: () => void;
@@ -32,15 +28,18 @@ export function webhookMetrics(
   const seconds = metrics.histogram(
     "controller_runtime_webhook_latency_seconds",
     "How long webhooks take to answer",
-    LATENCY_SECONDS_BUCKETS,
+    DECADES_S,
   );
   seconds.touch(labels);
-  const prefix = kind === "conversion" ? "conversion_webhook" : "webhook";
-  const panics = metrics.counter(
-    `controller_runtime_${prefix}_panics_total`,
-    "Requests of webhooks that met a defect",
-  );
-  panics.add({}, 0);
+  const panicsOf = (prefix: string): Counter => {
+    const name = `controller_runtime_${prefix}_panics_total`;
+    const made = metrics.counter(name, "Requests of webhooks that met a defect");
+    made.add({}, 0);
+    return made;
+  };
+  const admission = panicsOf("webhook");
+  const conversion = panicsOf("conversion_webhook");
+  const panics = kind === "conversion" ? conversion : admission;
   return {
     started: () => active.add(labels, 1),
     ended: (code, duration) => {
