@@ -1,5 +1,5 @@
 /**
- * Counters, gauges and histograms of one process, written in the Prometheus text format 0.0.4.
+ * Counters, gauges and histograms of one process; `metrics-text.ts` writes them for scrapers.
  *
  * Asking twice for a name gives the same family, so that parts that know nothing of each other may
  * share a registry. Series exist from their first touch on: a caller that wants a zero before the
@@ -8,6 +8,14 @@
  * they were passed; an object that is passed again and again is printed only once.
  */
 import { assert } from "./assert.ts";
+import {
+  metricsText,
+  printLabels,
+  type MetricFamily,
+  type MetricKind,
+  type MetricSample,
+  type MetricsFormat,
+} from "./metrics-text.ts";
 
 /** Values of a series' labels, by label name; the same names for all series of a family. */
 export type MetricLabels = Readonly<Record<string, string>>;
@@ -15,12 +23,16 @@ export type MetricLabels = Readonly<Record<string, string>>;
 /** Series of one family that are told apart. */
 export const SERIES_MAX = 5_000;
 
+/** A figure that only grows, a series for each set of labels. */
 export type Counter = {
   /** Adds `by` (default 1; 0 only makes the series visible). */
   add(labels: MetricLabels, by?: number): void;
+  /** The value is asked for when the metrics are read; what is counted elsewhere never goes back. */
+  read(labels: MetricLabels, read: () => number): void;
   value(labels: MetricLabels): number;
 };
 
+/** A figure that goes up and down, a series for each set of labels. */
 export type Gauge = {
   set(labels: MetricLabels, value: number): void;
   add(labels: MetricLabels, by: number): void;
@@ -31,6 +43,7 @@ export type Gauge = {
   value(labels: MetricLabels): number;
 };
 
+/** How often a figure was how large, a series for each set of labels. */
 export type Histogram = {
   /** Makes the series visible with zero observations. */
   touch(labels: MetricLabels): void;
@@ -38,25 +51,28 @@ export type Histogram = {
   count(labels: MetricLabels): number;
 };
 
+/** A registry of metrics. Asking twice for a name gives the same family. */
 export interface Metrics {
   counter(name: string, help: string): Counter;
   gauge(name: string, help: string): Gauge;
   /** `buckets`: upper bounds, ascending, without infinity. */
   histogram(name: string, help: string, buckets: readonly number[]): Histogram;
-  /** All families in order of their names, as a scraper reads them. */
-  text(): string;
+  /** All families in order of their names, as they are now. */
+  families(): readonly MetricFamily[];
+  /** The same, as a scraper reads them (default: the Prometheus text format 0.0.4). */
+  text(format?: MetricsFormat): string;
 }
 
 type Family = {
-  readonly kind: string;
+  readonly kind: MetricKind;
   readonly help: string;
-  readonly lines: () => readonly string[];
+  readonly samples: () => readonly MetricSample[];
 };
 
 /** An empty registry. */
 export function createMetrics(): Metrics {
   const families = new Map<string, { readonly family: Family; readonly handle: unknown }>();
-  const once = <H>(name: string, kind: string, make: () => { family: Family; handle: H }): H => {
+  const once = <H>(name: string, kind: MetricKind, make: () => Made<H>): H => {
     const known = families.get(name);
     if (known === undefined) {
       const made = make();
@@ -66,74 +82,89 @@ export function createMetrics(): Metrics {
     assert(known.family.kind === kind, `the metric ${name} has one kind`);
     return known.handle as H; // of the same kind, so made by the same maker
   };
+  const read = (): readonly MetricFamily[] =>
+    inOrder(families).map(
+      ([
+        name,
+        {
+          family: { kind, help, samples },
+        },
+      ]) => {
+        return { name, kind, help, samples: samples() };
+      },
+    );
   return {
-    counter: (name, help) => once(name, "counter", () => counterFamily(name, help)),
-    gauge: (name, help) => once(name, "gauge", () => gaugeFamily(name, help)),
+    counter: (name, help) => once(name, "counter", () => counterFamily(help)),
+    gauge: (name, help) => once(name, "gauge", () => gaugeFamily(help)),
     histogram: (name, help, buckets) =>
-      once(name, "histogram", () => histogramFamily(name, help, buckets)),
-    text: () => {
-      const lines = inOrder(families).flatMap(([name, { family }]) => {
-        const head = [`# HELP ${name} ${family.help}`, `# TYPE ${name} ${family.kind}`];
-        return [...head, ...family.lines()];
-      });
-      return lines.map((line) => `${line}\n`).join("");
-    },
+      once(name, "histogram", () => histogramFamily(help, buckets)),
+    families: read,
+    text: (format) => metricsText(read(), format),
   };
 }
 
-function counterFamily(name: string, help: string): { family: Family; handle: Counter } {
-  const series = new SeriesMap(() => ({ value: 0 }));
-  const handle: Counter = {
-    add: (labels, by = 1) => {
-      assert(by >= 0, "a counter never goes back");
-      series.of(labels).value += by;
-    },
-    value: (labels) => series.find(labels)?.value ?? 0,
-  };
-  const lines = (): readonly string[] =>
-    series.lines((labels, { value }) => [sample(name, labels, value)]);
-  return { family: { kind: "counter", help, lines }, handle };
-}
+type Made<H> = { readonly family: Family; readonly handle: H };
 
 /** A number that is kept, or one that is asked for. */
 type Level = { value: number; read: (() => number) | undefined };
 
-function gaugeFamily(name: string, help: string): { family: Family; handle: Gauge } {
-  const series = new SeriesMap((): Level => ({ value: 0, read: undefined }));
-  const levelOf = ({ value, read }: Level): number => (read === undefined ? value : read());
-  const set = (level: Level, value: number): void => {
-    level.value = value;
-    level.read = undefined;
+const levelOf = ({ value, read }: Level): number => (read === undefined ? value : read());
+
+function setLevel(level: Level, value: number): void {
+  level.value = value;
+  level.read = undefined;
+}
+
+function levels(): SeriesMap<Level> {
+  return new SeriesMap((): Level => ({ value: 0, read: undefined }));
+}
+
+function levelSamples(series: SeriesMap<Level>): readonly MetricSample[] {
+  return series.samples((labels, level) => [{ suffix: "", labels, value: levelOf(level) }]);
+}
+
+function counterFamily(help: string): Made<Counter> {
+  const series = levels();
+  const handle: Counter = {
+    add: (labels, by = 1) => {
+      assert(by >= 0, "a counter never goes back");
+      const level = series.of(labels);
+      setLevel(level, levelOf(level) + by);
+    },
+    read: (labels, read) => {
+      series.of(labels).read = read;
+    },
+    value: (labels) => valueOf(series, labels),
   };
+  return { family: { kind: "counter", help, samples: () => levelSamples(series) }, handle };
+}
+
+function gaugeFamily(help: string): Made<Gauge> {
+  const series = levels();
   const handle: Gauge = {
-    set: (labels, value) => set(series.of(labels), value),
+    set: (labels, value) => setLevel(series.of(labels), value),
     add: (labels, by) => {
       const level = series.of(labels);
-      set(level, levelOf(level) + by);
+      setLevel(level, levelOf(level) + by);
     },
     read: (labels, read) => {
       series.of(labels).read = read;
     },
     remove: (labels) => series.remove(labels),
-    value: (labels) => {
-      const level = series.find(labels);
-      return level === undefined ? 0 : levelOf(level);
-    },
+    value: (labels) => valueOf(series, labels),
   };
-  const lines = (): readonly string[] =>
-    series.lines((labels, level) => [sample(name, labels, levelOf(level))]);
-  return { family: { kind: "gauge", help, lines }, handle };
+  return { family: { kind: "gauge", help, samples: () => levelSamples(series) }, handle };
+}
+
+function valueOf(series: SeriesMap<Level>, labels: MetricLabels): number {
+  const level = series.find(labels);
+  return level === undefined ? 0 : levelOf(level);
 }
 
 /** `counts[i]`: values above the bound before and up to bound i. */
 type Observations = { readonly counts: number[]; count: number; sum: number };
 
-function histogramFamily(
-  name: string,
-  help: string,
-  buckets: readonly number[],
-): { family: Family; handle: Histogram } {
-  const bounds = buckets.map((bound) => `le="${numberText(bound)}"`);
+function histogramFamily(help: string, buckets: readonly number[]): Made<Histogram> {
   const empty = (): Observations => ({ counts: buckets.map(() => 0), count: 0, sum: 0 });
   const series = new SeriesMap(empty);
   const handle: Histogram = {
@@ -147,21 +178,21 @@ function histogramFamily(
     },
     count: (labels) => series.find(labels)?.count ?? 0,
   };
-  const lines = (): readonly string[] =>
-    series.lines((labels, seen) => {
+  const samples = (): readonly MetricSample[] =>
+    series.samples((labels, seen) => {
       let below = 0;
-      const bucketLines = bounds.map((bound, index) => {
+      const counted = buckets.map((bound, index): MetricSample => {
         below += seen.counts[index] ?? 0;
-        return sample(`${name}_bucket`, withPair(labels, bound), below);
+        return { suffix: "_bucket", labels, bound, value: below };
       });
       return [
-        ...bucketLines,
-        sample(`${name}_bucket`, withPair(labels, 'le="+Inf"'), seen.count),
-        sample(`${name}_sum`, labels, seen.sum),
-        sample(`${name}_count`, labels, seen.count),
+        ...counted,
+        { suffix: "_bucket", labels, bound: Number.POSITIVE_INFINITY, value: seen.count },
+        { suffix: "_sum", labels, value: seen.sum },
+        { suffix: "_count", labels, value: seen.count },
       ];
     });
-  return { family: { kind: "histogram", help, lines }, handle };
+  return { family: { kind: "histogram", help, samples }, handle };
 }
 
 /** The series of one family, by their printed labels. */
@@ -187,9 +218,9 @@ class SeriesMap<V> {
     this.#series.delete(labelsText(labels));
   }
 
-  /** What `print` makes of each, in the order of their labels. */
-  lines(print: (labels: string, value: V) => readonly string[]): readonly string[] {
-    return inOrder(this.#series).flatMap(([labels, value]) => print(labels, value));
+  /** What `read` makes of each, in the order of their labels. */
+  samples(read: (labels: string, value: V) => readonly MetricSample[]): readonly MetricSample[] {
+    return inOrder(this.#series).flatMap(([labels, value]) => read(labels, value));
   }
 
   #make(text: string, labels: MetricLabels): V {
@@ -207,10 +238,6 @@ function otherLabels(labels: MetricLabels): MetricLabels {
   return Object.fromEntries(Object.keys(labels).map((name) => [name, "other"]));
 }
 
-function sample(name: string, labels: string, value: number): string {
-  return `${name}${labels} ${numberText(value)}`;
-}
-
 const printed = new WeakMap<MetricLabels, string>();
 
 function labelsText(labels: MetricLabels): string {
@@ -219,30 +246,6 @@ function labelsText(labels: MetricLabels): string {
   const text = printLabels(labels);
   printed.set(labels, text);
   return text;
-}
-
-/** `{code="200",verb="GET"}`: in the order of names, so that equal labels have one text. */
-function printLabels(labels: MetricLabels): string {
-  const entries = inOrder(Object.entries(labels));
-  const pairs = entries.map(([name, value]) => `${name}="${escaped(value)}"`);
-  return pairs.length === 0 ? "" : `{${pairs.join(",")}}`;
-}
-
-/** `labels` with one more pair, which scrapers expect last. */
-function withPair(labels: string, pair: string): string {
-  return labels === "" ? `{${pair}}` : `${labels.slice(0, -1)},${pair}}`;
-}
-
-function escaped(value: string): string {
-  return value.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n");
-}
-
-/** As Go prints floats, so that bucket names equal those of Go programs: 1e-08, 0.005, +Inf. */
-function numberText(value: number): string {
-  if (value === Number.POSITIVE_INFINITY) return "+Inf";
-  if (value === Number.NEGATIVE_INFINITY) return "-Inf";
-  if (value === 0 || Math.abs(value) >= 1e-4) return String(value);
-  return value.toExponential().replace(/e-(\d)$/, "e-0$1");
 }
 
 /** By key, which no two entries share. */

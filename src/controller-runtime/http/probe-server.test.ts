@@ -39,6 +39,21 @@ test("metrics are text; other paths say what there is", async () => {
   expect(await ask("/")).toEqual([404, "there are /healthz, /livez, /readyz and /metrics\n"]);
 });
 
+test("metrics come as OpenMetrics to who asks for it", async () => {
+  const metrics = createMetrics();
+  metrics.counter("runs_total", "Runs").add({ controller: "a" });
+  const manager = { metrics, healthz: () => READY, readyz: () => READY };
+  const server = await serveProbes(manager, { port: 0, host: "127.0.0.1" });
+  onTestFinished(() => server.close());
+  const accept = "application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.5";
+  const url = `http://127.0.0.1:${server.port}/metrics`;
+  const response = await fetch(url, { headers: { accept } });
+  expect(response.headers.get("content-type")).toContain("application/openmetrics-text");
+  expect(await response.text()).toBe(
+    '# HELP runs Runs\n# TYPE runs counter\nruns_total{controller="a"} 1\n# EOF\n',
+  );
+});
+
 test("a path that is no URL does not end the process", async () => {
   const ask = await asking(READY);
   expect((await ask("//"))[0]).toBe(404);

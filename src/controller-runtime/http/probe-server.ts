@@ -4,9 +4,11 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { writtenMetrics } from "../../base/metrics-text.ts";
 import type { Health } from "../manager/health.ts";
 import type { Manager } from "../manager/manager.ts";
 
+/** Where probes and metrics are served. */
 export type ProbeServerOptions = {
   /** Default 8080; 0 takes a free one. */
   readonly port?: number;
@@ -14,6 +16,7 @@ export type ProbeServerOptions = {
   readonly host?: string;
 };
 
+/** A server of probes and metrics that listens. */
 export interface ProbeServer {
   readonly port: number;
   /** Ends connections, those that idle as well. */
@@ -21,7 +24,6 @@ export interface ProbeServer {
 }
 
 const PORT = 8_080;
-const METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
 /** Rejects if the port is taken. */
 export async function serveProbes(
@@ -67,9 +69,11 @@ function answer(
     case "/readyz":
       sendHealth(response, manager.readyz(), isVerbose);
       return;
-    case "/metrics":
-      send(response, 200, manager.metrics.text(), METRICS_TYPE);
+    case "/metrics": {
+      const { text, contentType } = writtenMetrics(manager.metrics, request.headers.accept);
+      send(response, 200, text, contentType);
       return;
+    }
     default:
       send(response, 404, "there are /healthz, /livez, /readyz and /metrics\n");
   }

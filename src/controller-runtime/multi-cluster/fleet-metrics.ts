@@ -3,62 +3,49 @@
  * are given the label `cluster` when they are read.
  */
 import type { Metrics } from "../../base/metrics.ts";
+import {
+  metricsText,
+  withLabel,
+  type MetricFamily,
+  type MetricSample,
+} from "../../base/metrics-text.ts";
 
-type Family = { readonly head: string[]; readonly samples: string[] };
+type Gathered = { readonly family: MetricFamily; readonly samples: MetricSample[] };
 
 /** `own`, with the series of the clusters when it is read. */
 export function fleetMetrics(
   own: Metrics,
   clusters: () => Iterable<readonly [name: string, metrics: Metrics]>,
 ): Metrics {
+  const families = (): readonly MetricFamily[] => {
+    const gathered = new Map<string, Gathered>();
+    gather(gathered, own, (sample) => sample);
+    for (const [name, metrics] of clusters()) {
+      gather(gathered, metrics, (sample) => {
+        return { ...sample, labels: withLabel(sample.labels, "cluster", name) };
+      });
+    }
+    const inOrder = [...gathered].sort(([a], [b]) => (a < b ? -1 : 1));
+    return inOrder.map(([, { family, samples }]) => ({ ...family, samples }));
+  };
   return {
     counter: (...family) => own.counter(...family),
     gauge: (...family) => own.gauge(...family),
     histogram: (...family) => own.histogram(...family),
-    text: () => {
-      const families = new Map<string, Family>();
-      gather(families, own.text(), (sample) => sample);
-      for (const [name, metrics] of clusters()) {
-        gather(families, metrics.text(), (sample) => withCluster(sample, name));
-      }
-      const names = [...families.keys()].sort();
-      const lines = names.flatMap((name) => {
-        const { head = [], samples = [] } = families.get(name) ?? {};
-        return [...head, ...samples];
-      });
-      return lines.map((line) => `${line}\n`).join("");
-    },
+    families,
+    text: (format) => metricsText(families(), format),
   };
 }
 
-/** Adds the families of a text in the Prometheus format, as `createMetrics` writes it. */
+/** Adds what a registry has now. */
 function gather(
-  families: Map<string, Family>,
-  text: string,
-  change: (sample: string) => string,
+  gathered: Map<string, Gathered>,
+  metrics: Metrics,
+  change: (sample: MetricSample) => MetricSample,
 ): void {
-  let family: Family = { head: [], samples: [] };
-  let isNew = false;
-  for (const line of text.split("\n")) {
-    if (line.startsWith("# HELP ")) {
-      const name = line.split(" ", 3)[2] ?? "";
-      const known = families.get(name);
-      isNew = known === undefined;
-      family = known ?? { head: [], samples: [] };
-      families.set(name, family);
-    }
-    if (line.startsWith("#")) {
-      if (isNew) family.head.push(line);
-    } else if (line !== "") family.samples.push(change(line));
+  for (const family of metrics.families()) {
+    const known = gathered.get(family.name) ?? { family, samples: [] };
+    gathered.set(family.name, known);
+    for (const sample of family.samples) known.samples.push(change(sample));
   }
-}
-
-function withCluster(sample: string, name: string): string {
-  const value = name.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n");
-  const label = `cluster="${value}"`;
-  const brace = sample.indexOf("{");
-  const space = sample.indexOf(" ");
-  if (brace < 0 || brace > space)
-    return `${sample.slice(0, space)}{${label}}${sample.slice(space)}`;
-  return `${sample.slice(0, brace + 1)}${label},${sample.slice(brace + 1)}`;
 }

@@ -1,11 +1,13 @@
 import type { Metrics } from "../../base/metrics.ts";
+import { writtenMetrics } from "../../base/metrics-text.ts";
 import { textAnswer } from "../answers.ts";
 import type { PathHandler } from "../dispatch.ts";
 
-const PROMETHEUS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
-
-/** /metrics, for Prometheus. */
+/** /metrics, for Prometheus, in the form it asks for. */
 export function metricsPath(metrics: Metrics): PathHandler {
-  return (request) =>
-    request.path === "/metrics" ? textAnswer(200, metrics.text(), PROMETHEUS_TYPE) : undefined;
+  return (request) => {
+    if (request.path !== "/metrics") return undefined;
+    const { text, contentType } = writtenMetrics(metrics, request.headers["accept"]);
+    return textAnswer(200, text, contentType);
+  };
 }
