@@ -69,6 +69,7 @@ export type {
 } from "./declared/declared-controller.ts";
 export type { Duration } from "./declared/duration.ts";
 export type { Intent, PartOf } from "./declared/intent.ts";
+export type { Debounce, QueueOptions } from "./declared/queue-options.ts";
 export { permissionsOf, rulesOf, type Permission } from "./declared/permissions.ts";
 export { PreflightError } from "./declared/preflight.ts";
 export {
@@ -101,6 +102,7 @@ export {
   type Reconciler,
   type TurnContext,
 } from "./controller/outcome.ts";
+export type { PaceOptions } from "./queue/pace.ts";
 export { LOW_PRIORITY, NORMAL_PRIORITY } from "./queue/priority.ts";
 export type { Enqueue, Source, Trigger } from "./sources/source.ts";
 export { isWhenServed, whenServed } from "./sources/served-source.ts";

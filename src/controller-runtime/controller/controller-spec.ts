@@ -4,6 +4,8 @@ import type { EventRecorder } from "../../client/event-recorder-types.ts";
 import type { Informers } from "../../informer/informers.ts";
 import type { LoopGuardOptions } from "../loop-guard/loop-guard.ts";
 import type { Clusters } from "../multi-cluster/clusters.ts";
+import type { ObjectKey } from "../../machinery/key.ts";
+import type { PaceOptions } from "../queue/pace.ts";
 import type { Reconciler } from "./outcome.ts";
 import type { Source } from "../sources/source.ts";
 
@@ -19,6 +21,10 @@ export type ControllerSpec = {
   readonly retryMsMin?: number;
   /** Default 60 s. */
   readonly retryMsMax?: number;
+  /** Between whom the turns of one priority are shared (default: the earlier key goes first). */
+  readonly fairBy?: (key: ObjectKey) => string;
+  /** How fast one key may run (default: whenever it is woken and there is a worker). */
+  readonly pace?: PaceOptions;
   /**
    * A reconcile that takes longer has its signal aborted and counts as failed (default: no limit).
    * One that does not heed its signal keeps its worker.

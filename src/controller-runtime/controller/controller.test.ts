@@ -108,6 +108,62 @@ describe("controller", () => {
     await world.stop();
   });
 
+  test("who mends a spec does not wait for what its mistakes have earned", async () => {
+    const world = aWorld(() => Promise.reject(new Error("never")), { retryMsMax: 10_000 });
+    const object = world.cluster.seed(Widget, aWidget("a"));
+    await world.env.advance(2_000);
+    expect(times(world)).toEqual([0, 5, 15, 35, 75, 155, 315, 635, 1_275]);
+    const { generation = 1 } = object.metadata;
+    const metadata = { ...object.metadata, generation: generation + 1 };
+    world.cluster.seed(Widget, { ...object, metadata, spec: { n: 1 } });
+    await world.env.advance(30);
+    const after = times(world).filter((atMs) => atMs >= 2_000);
+    expect(after).toEqual([2_000, 2_005, 2_015]);
+    world.cluster.seed(Widget, { ...object, metadata, status: { n: 9 } }); // no new spec
+    await world.env.advance(30);
+    expect(times(world).filter((atMs) => atMs > 2_015)).toEqual([2_030]);
+    await world.stop();
+  });
+
+  test("turns are shared out between those that fairBy names", async () => {
+    const fairBy = ({ name }: { readonly name: string }): string => name.slice(0, 1);
+    const world = aWorld(() => DONE, { fairBy });
+    for (const name of ["a1", "a2", "a3", "b1"]) world.cluster.seed(Widget, aWidget(name));
+    await world.env.settle();
+    expect(world.calls.map(({ key }) => key)).toEqual([
+      "default/a1",
+      "default/b1",
+      "default/a2",
+      "default/a3",
+    ]);
+    await world.stop();
+  });
+
+  test("a fairBy without an answer stops nothing, and is told once", async () => {
+    const fairBy = (): string => {
+      throw new Error("no idea");
+    };
+    const world = aWorld(() => DONE, { fairBy });
+    for (const name of ["a1", "a2"]) world.cluster.seed(Widget, aWidget(name));
+    await world.env.settle();
+    expect(world.calls).toHaveLength(2);
+    const told = world.env.lines.filter(({ message }) => message.startsWith("fairBy"));
+    expect(told).toMatchObject([{ level: "error", fields: { controller: "widget" } }]);
+    await world.stop();
+  });
+
+  test("pace: runs of an object are apart, and a pause of its events is waited for", async () => {
+    const world = aWorld(() => DONE, { pace: { atMostEveryMs: 1_000, quietMs: 50 } });
+    const object = world.cluster.seed(Widget, aWidget("a"));
+    for (let count = 0; count < 20; count += 1) {
+      await world.env.advance(100);
+      world.cluster.seed(Widget, { ...object, spec: { n: count } });
+    }
+    await world.env.advance(10_000);
+    expect(times(world)).toEqual([50, 1_050, 2_050]);
+    await world.stop();
+  });
+
   test("the longest retry delay is configurable", async () => {
     const options = { retryMsMin: 10, retryMsMax: 20 };
     const world = aWorld(() => Promise.reject(new Error("never")), options);
@@ -324,5 +380,6 @@ describe("controller", () => {
       new Controller({ ...spec, ...options }, { env, metrics });
     expect(make({ concurrency: 0 })).toThrow("widget: concurrency must be positive");
     expect(make({ timeoutMs: Number.NaN })).toThrow("widget: timeoutMs must be positive");
+    expect(make({ pace: { quietMs: 0 } })).toThrow("widget: quietMs must be positive, not 0");
   });
 });

@@ -8,11 +8,11 @@
  */
 import { AssertionError, unreachable } from "../../base/assert.ts";
 import { causeId, type Context } from "../../base/context.ts";
-import type { Env } from "../../base/env.ts";
+import type { Env, Log } from "../../base/env.ts";
 import type { Metrics } from "../../base/metrics.ts";
 import { childSignal } from "../../base/signals.ts";
 import { TaskGroup } from "../../base/task-group.ts";
-import { keyText, parseKey } from "../../machinery/key.ts";
+import { keyText, parseKey, type ObjectKey } from "../../machinery/key.ts";
 import { isStatus } from "../../machinery/status.ts";
 import { controllerMetrics, type ControllerMetrics } from "./controller-metrics.ts";
 import type { ControllerSpec } from "./controller-spec.ts";
@@ -21,7 +21,7 @@ import { TurnGuard, type GuardParts } from "../loop-guard/turn-guard.ts";
 import { TerminalError, type Outcome, type TurnContext } from "./outcome.ts";
 import { ReconcileQueue } from "../queue/reconcile-queue.ts";
 import type { Enqueue, Trigger } from "../sources/source.ts";
-import { revisionsOf, triggerText } from "../queue/trigger-set.ts";
+import { revisionsOf, rootsOf, triggerText } from "../queue/trigger-set.ts";
 import type { Turn } from "../queue/work-queue.ts";
 import type { KeyGate } from "../sharding/key-gate.ts";
 import { ShardDoor, type PutKey } from "../sharding/shard-door.ts";
@@ -46,6 +46,7 @@ export class ReconcileTimeout extends Error {
 /** Where a controller is in its life. */
 export type ControllerState = "waiting" | "syncing" | "working" | "stopped";
 
+/** What a controller works with besides its own spec. */
 export type ControllerParts = {
   readonly env: Env;
   readonly metrics: Metrics;
@@ -57,6 +58,10 @@ export type ControllerParts = {
   readonly tracing?: Tracing;
 };
 
+/**
+ * One reconcile loop with its queue and workers. Managers make them of a `ControllerSpec`; this is
+ * for those who run one by hand.
+ */
 export class Controller {
   readonly #spec: ControllerSpec;
   readonly #guard: TurnGuard | undefined;
@@ -79,7 +84,13 @@ export class Controller {
     this.#tracing = deps.tracing;
     this.#concurrency = concurrency;
     this.#metrics = controllerMetrics(deps.metrics, name, concurrency);
-    this.#queue = new ReconcileQueue({ name, retryMsMin, retryMsMax }, deps);
+    const { pace, fairBy } = spec;
+    requirePositive(name, { ...pace });
+    const order = {
+      ...(pace === undefined ? {} : { pace }),
+      ...(fairBy === undefined ? {} : { tenantOf: tenantsOf(name, fairBy, deps.env.log) }),
+    };
+    this.#queue = new ReconcileQueue({ name, retryMsMin, retryMsMax, ...order }, deps);
     const { env, gate } = deps;
     this.#gate = gate;
     if (gate !== undefined && spec.sources.some(({ isUnshared }) => isUnshared === true)) {
@@ -110,7 +121,10 @@ export class Controller {
     const log = context.log.with({ controller: this.name });
     const put: PutKey = (key, triggers, priority) => {
       const isOurs = this.#door?.admits(key, triggers, priority) ?? true;
-      if (isOurs) this.#queue.add(key, triggers, priority);
+      if (!isOurs) return;
+      // Who has mended a spec does not wait for what its mistakes have earned.
+      if (triggers.some(isNewSpec)) this.#queue.forget(key);
+      this.#queue.add(key, triggers, priority);
     };
     const enqueue: Enqueue = (key, trigger, priority) => put(keyText(key), [trigger], priority);
     this.#door?.start(put, context);
@@ -169,7 +183,9 @@ export class Controller {
     if (this.#gate !== undefined && passage === undefined) return; // lost at this very moment
     const log = context.log.with({ object: turn.key, reconcileId: id });
     const triggers = revisionsOf(turn.triggers);
-    const cause = { actor: this.name, id, triggers, traceparent: "" };
+    const roots = rootsOf(turn.triggers);
+    const told = { actor: this.name, id, triggers, traceparent: "" };
+    const cause = roots === undefined ? told : { ...told, roots };
     const signal = passage?.signal ?? context.signal;
     const call: TurnContext = { signal, cause, log, causes: turn.triggers };
     if (this.#tracing === undefined) {
@@ -289,6 +305,30 @@ function isDefect(error: unknown): boolean {
     error instanceof ReferenceError ||
     error instanceof RangeError
   );
+}
+
+function isNewSpec(trigger: Trigger): boolean {
+  return trigger.kind === "event" && trigger.isNewSpec === true;
+}
+
+/** Keys for which there is no answer are of one tenant, without a name. */
+function tenantsOf(
+  controller: string,
+  fairBy: (key: ObjectKey) => string,
+  log: Log,
+): (key: string) => string {
+  let hasTold = false;
+  return (key) => {
+    try {
+      const tenant: unknown = fairBy(parseKey(key));
+      if (typeof tenant === "string") return tenant;
+      throw new TypeError(`fairBy answers with a text, not with ${typeof tenant}`);
+    } catch (error) {
+      if (!hasTold) log.error("fairBy has no answer for an object", { controller, key, error });
+      hasTold = true; // once is enough: it is asked again and again
+      return "";
+    }
+  };
 }
 
 function requirePositive(controller: string, options: Readonly<Record<string, number>>): void {

@@ -4,6 +4,7 @@ import type { Context } from "../../base/context.ts";
 import type { ObjectKey } from "../../machinery/key.ts";
 import type { Trigger } from "../sources/source.ts";
 
+/** What a reconcile says at its end. A failure is none: it is thrown. */
 export type Outcome =
   /** The world matches, or a watched change will wake the key. */
   | { readonly kind: "done" }
@@ -17,8 +18,10 @@ export type Outcome =
   /** Not finished: something is awaited that will wake the key, or the time that is given. */
   | { readonly kind: "waiting"; readonly timeoutMs: number | undefined };
 
+/** The world matches what the object declares, or a watched change will wake its key. */
 export const DONE: Outcome = { kind: "done" };
 
+/** Looks at the key again after so many milliseconds, or earlier if something wakes it. */
 export function requeueAfter(
   delayMs: number,
   options: { readonly priority?: number } = {},

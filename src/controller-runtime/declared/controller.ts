@@ -25,6 +25,7 @@ import type {
 } from "./declared-controller.ts";
 import { milliseconds } from "./duration.ts";
 import { KindSources, viewOf } from "./kind-sources.ts";
+import { queueOptionsOf } from "./queue-options.ts";
 import { ReconcileFrame } from "./reconcile-frame.ts";
 import { Waits } from "./waits.ts";
 
@@ -38,6 +39,7 @@ export function controller<T extends ApiObject>(
     throw new TypeError(`controller ${name}: it has neither \`reconcile\` nor \`dependents\``);
   }
   const dependents = dependentsOf(name, options); // what is wrong with them is said at once
+  queueOptionsOf(name, options); // and this, too
   const owns = ownedTypes(options);
   return Object.assign((deps: ControllerDeps) => specOf(name, type, options, deps), {
     controllerName: name,
@@ -140,6 +142,7 @@ function specOf<T extends ApiObject>(
     name,
     reconcile: (key, context) => frame.reconcile(key, context),
     sources: [...kinds.sources, waits.source, ...(options.sources ?? [])],
+    ...queueOptionsOf(name, options),
     ...(concurrency === undefined ? {} : { concurrency }),
     ...(loopGuard === undefined ? {} : { loopGuard }),
     ...(timeout === undefined ? {} : { timeoutMs: milliseconds(timeout) }),

@@ -23,6 +23,7 @@ import type { Dependent } from "../dependents/dependent.ts";
 import type { Predicate } from "../sources/predicates.ts";
 import type { Source } from "../sources/source.ts";
 import type { Duration } from "./duration.ts";
+import type { QueueOptions } from "./queue-options.ts";
 import type { ReconcileContext } from "./reconcile-context.ts";
 
 /** Another kind whose changes wake the objects that `wakes` finds. Made by `watches()`. */
@@ -32,12 +33,21 @@ export type Watch = {
   source(deps: ControllerDeps): Source;
 };
 
+/**
+ * What is done with one object. It is frozen, and as new as the local view; what this process wrote
+ * is in it. Resolves to `ctx.done()`, `ctx.requeueAfter(...)` or `ctx.waitFor(...)`; what it throws
+ * is tried again with back-off, but for a `TerminalError`.
+ */
 export type ReconcileObject<T extends ApiObject> = (
   object: T,
   context: ReconcileContext<T>,
 ) => Promise<Outcome>;
 
-export type ControllerOptions<T extends ApiObject> = {
+/**
+ * What `controller()` can be told: what it makes, what wakes it, and what it does. Either
+ * `reconcile` or `dependents` is needed, all else has a default.
+ */
+export type ControllerOptions<T extends ApiObject> = QueueOptions & {
   /** Unique in a manager; field manager, finalizer, metrics, logs. Default: the kind's plural. */
   readonly name?: string;
   /** Kinds it makes: their changes wake the object that owns them. See also `whenServed`. */
@@ -82,15 +92,16 @@ export type ControllerOptions<T extends ApiObject> = {
    * finalizers; not those of its status, which is this controller's own word.
    */
   readonly predicate?: Predicate<T>;
-  /** Looks at every object again this long after its last run, even if nothing happened. */
-  readonly every?: Duration;
   /** Objects worked on at the same time (default 1); never one object twice. */
   readonly concurrency?: number;
   /** A run that takes longer is cut off and counts as failed (default: no limit). */
   readonly timeout?: Duration;
   /** What `reconcile` does besides reading and applying the kinds above. For generated roles. */
   readonly permissions?: readonly PolicyRule[];
-  /** First and longest delay after failures (defaults 5 ms and 60 s). */
+  /**
+   * First and longest delay after failures (defaults 5 ms and 60 s). Delays double from one failure
+   * to the next, until a run succeeds or somebody changes the spec of the object.
+   */
   readonly retry?: { readonly min?: Duration; readonly max?: Duration };
   /**
    * An object that is reconciled again and again by nothing but this controller's own writes, or

@@ -41,6 +41,11 @@ export class DelayingQueue {
     return this.#waiting.size;
   }
 
+  /** What waits, in no order. */
+  waiting(): Iterable<Readonly<Waiting>> {
+    return this.#waiting.values();
+  }
+
   /** Adds the key after `delayMs`, or at once if that is not positive. */
   addAfter(
     key: string,
@@ -70,7 +75,7 @@ export class DelayingQueue {
   }
 
   /** Ends the wait of a key, if it waits: what it would have been added with. */
-  take(key: string): Pick<Waiting, "triggers" | "priority"> | undefined {
+  take(key: string): Pick<Waiting, "atMs" | "triggers" | "priority"> | undefined {
     const waiting = this.#waiting.get(key);
     if (waiting === undefined) return undefined;
     this.#waiting.delete(key);

@@ -6,6 +6,7 @@ import type { Env } from "../../base/env.ts";
 import type { Metrics } from "../../base/metrics.ts";
 import { DelayingQueue } from "./delaying-queue.ts";
 import { DepthMetric } from "./depth-metric.ts";
+import { Pace, type PaceOptions } from "./pace.ts";
 import { NORMAL_PRIORITY, requirePriority } from "./priority.ts";
 import { queueMetrics, type QueueMetrics } from "./queue-metrics.ts";
 import { RateLimiter } from "./rate-limiter.ts";
@@ -18,6 +19,10 @@ export type ReconcileQueueOptions = {
   readonly name: string;
   readonly retryMsMin: number;
   readonly retryMsMax: number;
+  /** Between whom the turns of one priority are shared. Absent: the earlier key goes first. */
+  readonly tenantOf?: (key: string) => string;
+  /** Absent: a key runs as soon as it is woken and has a worker. */
+  readonly pace?: PaceOptions;
 };
 
 export class ReconcileQueue {
@@ -27,6 +32,7 @@ export class ReconcileQueue {
   readonly #limiter: RateLimiter;
   readonly #metrics: QueueMetrics;
   readonly #depths: DepthMetric;
+  readonly #pace: Pace | undefined;
   readonly #takenMs = new Map<string, number>(); // active keys: since when
 
   constructor(
@@ -35,7 +41,8 @@ export class ReconcileQueue {
   ) {
     this.#env = deps.env;
     this.#limiter = new RateLimiter({ minMs: options.retryMsMin, maxMs: options.retryMsMax });
-    this.#queue = new WorkQueue(() => deps.env.clock.monotonic());
+    this.#queue = new WorkQueue(() => deps.env.clock.monotonic(), options.tenantOf);
+    this.#pace = options.pace === undefined ? undefined : new Pace(options.pace);
     this.#delaying = new DelayingQueue(deps.env, (key, triggers, priority) =>
       this.#put(key, triggers, priority),
     );
@@ -55,11 +62,17 @@ export class ReconcileQueue {
     return this.#limiter.failures(key);
   }
 
-  /** At once: a wait of the key ends. */
+  /** At once, or as soon as its pace allows: another wait of the key ends. */
   add(key: string, triggers: readonly Trigger[], priority: number = NORMAL_PRIORITY): void {
     const waiting = this.#delaying.take(key);
-    const due = uniteTriggers(unanswered(waiting?.triggers ?? []), triggers);
-    this.#put(key, due, Math.max(waiting?.priority ?? priority, requirePriority(priority)));
+    const highest = Math.max(waiting?.priority ?? priority, requirePriority(priority));
+    const nowMs = this.#env.clock.monotonic();
+    const isPaced = this.#pace !== undefined && !this.#queue.isWanted(key);
+    const atMs = isPaced ? this.#pace.woken(key, nowMs, waiting?.atMs) : nowMs;
+    const { triggers: before = [], atMs: beforeMs = 0 } = waiting ?? {};
+    const due = uniteTriggers(beforeMs <= atMs ? before : unanswered(before), triggers);
+    if (atMs > nowMs) this.#delaying.addAfter(key, due, atMs - nowMs, highest);
+    else this.#put(key, due, highest);
   }
 
   /** A worker's next turn; undefined at the end. */
@@ -69,6 +82,7 @@ export class ReconcileQueue {
     const nowMs = this.#env.clock.monotonic();
     this.#metrics.waited((nowMs - turn.sinceMs) / 1000);
     this.#takenMs.set(turn.key, nowMs);
+    this.#pace?.begins(turn.key, nowMs);
     return turn;
   }
 
@@ -82,6 +96,7 @@ export class ReconcileQueue {
 
   /** Ends the turn without work: it comes again after a while. */
   postpone(turn: Turn, delayMs: number): void {
+    this.#pace?.failed(turn.key);
     this.addAfter(turn.key, turn.triggers, delayMs, turn.priority);
     this.#takenMs.delete(turn.key);
     this.#queue.done(turn.key);
@@ -92,7 +107,7 @@ export class ReconcileQueue {
     this.#limiter.forget(key);
   }
 
-  /** Later; at once if the key is wanted at once already. */
+  /** Later, as its pace allows; at once if the key is wanted at once already. */
   addAfter(
     key: string,
     triggers: readonly Trigger[],
@@ -102,12 +117,13 @@ export class ReconcileQueue {
     requirePriority(priority);
     if (delayMs > 0) this.#metrics.retried();
     if (this.#queue.isWanted(key)) this.#put(key, unanswered(triggers), priority);
-    else this.#delaying.addAfter(key, triggers, delayMs, priority);
+    else this.#delaying.addAfter(key, triggers, this.#pacedMs(key, delayMs), priority);
   }
 
   /** The attempt failed: again after a delay that grows with each failure. Returns the delay. */
   retry(key: string, triggers: readonly Trigger[], priority: number = NORMAL_PRIORITY): number {
     const delayMs = this.#limiter.failed(key);
+    this.#pace?.failed(key);
     this.addAfter(key, triggers, delayMs, priority);
     return delayMs;
   }
@@ -115,6 +131,7 @@ export class ReconcileQueue {
   /** Refuses adds; `next()` ends when nothing is left. */
   close(leftovers: Leftovers): void {
     this.#delaying.close();
+    this.#pace?.clear();
     this.#queue.close(leftovers);
   }
 
@@ -122,7 +139,14 @@ export class ReconcileQueue {
     return this.#queue.drained();
   }
 
+  #pacedMs(key: string, delayMs: number): number {
+    if (this.#pace === undefined) return delayMs;
+    const nowMs = this.#env.clock.monotonic();
+    return this.#pace.asked(key, nowMs + delayMs) - nowMs;
+  }
+
   #put(key: string, triggers: readonly Trigger[], priority: number): void {
+    this.#pace?.due(key);
     this.#depths.see(priority);
     if (this.#queue.add(key, triggers, priority)) this.#metrics.added();
   }

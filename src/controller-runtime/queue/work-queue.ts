@@ -34,7 +34,7 @@ export type Leftovers = "serve" | "drop";
 
 export class WorkQueue {
   readonly #now: () => number;
-  readonly #turns = new TurnOrder();
+  readonly #turns: TurnOrder;
   readonly #wanted = new Map<string, Wanted>(); // added, and not taken since
   readonly #active = new Set<string>(); // with a worker
   readonly #takers = new Fifo<(turn: Turn | undefined) => void>();
@@ -42,9 +42,13 @@ export class WorkQueue {
   #order = 0;
   #isClosed = false;
 
-  /** `now`: any clock in milliseconds that never goes back. */
-  constructor(now: () => number) {
+  /**
+   * `now`: any clock in milliseconds that never goes back. `tenantOf`: between whom turns are
+   * shared; without it keys of one priority have them in the order in which they came.
+   */
+  constructor(now: () => number, tenantOf?: (key: string) => string) {
     this.#now = now;
+    this.#turns = new TurnOrder(tenantOf);
   }
 
   /** Keys that wait for a worker. */
@@ -109,6 +113,7 @@ export class WorkQueue {
   done(key: string): void {
     assert(this.#active.has(key), "done() answers one take()");
     this.#active.delete(key);
+    this.#turns.done(key);
     const wanted = this.#wanted.get(key);
     if (wanted !== undefined) this.#giveTurn(key, wanted);
     this.#settle();

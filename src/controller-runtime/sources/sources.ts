@@ -15,11 +15,14 @@ import type { Enqueue, Source, Trigger } from "./source.ts";
 /** Keys kept by a channel source that nobody has started yet. */
 export const UNSTARTED_KEYS_MAX = 10_000;
 
+/** Which changes of a watched kind wake keys. */
 export type WatchSourceOptions<T extends ApiObject> = {
   /** For logs (default: `watch`). */
   readonly name?: string;
   /** Which events count (default: all). */
   readonly predicate?: Predicate<T>;
+  /** Whether the keys are those of the objects: causes then tell of new specs. */
+  readonly isOwn?: true;
 };
 
 /**
@@ -37,7 +40,7 @@ export function watchSource<T extends ApiObject>(
     start: (enqueue, context) => {
       const registration = informer.addListener((event) => {
         if (!predicate(event)) return;
-        const trigger = triggerOf(event, informer);
+        const trigger = marked(triggerOf(event, informer), event, options.isOwn);
         const keys = statesOf(event).flatMap((object) => map(object, event));
         const byText = new Map(keys.map((key) => [keyText(key), key]));
         const priority = isNews(event) ? NORMAL_PRIORITY : LOW_PRIORITY;
@@ -60,7 +63,11 @@ export function ownSource<T extends ApiObject>(
   informer: SharedInformer<T>,
   options: WatchSourceOptions<T> = {},
 ): Source {
-  return watchSource(informer, (object) => [keyOf(object)], { name: "own", ...options });
+  return watchSource(informer, (object) => [keyOf(object)], {
+    name: "own",
+    ...options,
+    isOwn: true,
+  });
 }
 
 /** The managing owners, if of kind `owner`, of the objects of an informer. */
@@ -93,7 +100,7 @@ export function periodicSource(options: {
     name,
     start: (enqueue, context) => {
       const turn = (): void => {
-        for (const key of keys()) enqueue(key, { kind: "timer" });
+        for (const key of keys()) enqueue(key, { kind: "resync" });
         timer = env.timers.after(periodMs, turn);
       };
       let timer = env.timers.after(0, turn);
@@ -109,6 +116,11 @@ export type ChannelSource = Source & {
   readonly wake: (key: ObjectKey, trigger: Trigger) => void;
 };
 
+/**
+ * A source that wakes what its owner tells it to, with `wake(key, trigger)`: for webhooks, queues
+ * and whatever else is outside of Kubernetes. Keys that are told before a controller has started
+ * wait for it, each once; an assertion fails if they are too many.
+ */
 export function channelSource(name: string): ChannelSource {
   const started = new Set<Enqueue>();
   const early = new Map<string, { readonly key: ObjectKey; readonly trigger: Trigger }>();
@@ -136,6 +148,18 @@ function isNews<T extends ApiObject>(event: InformerEvent<T>): boolean {
   if (event.kind === "delete") return true;
   const { resourceVersion } = event.object.metadata;
   return resourceVersion === undefined || resourceVersion !== event.old.metadata.resourceVersion;
+}
+
+/** Tells of a new spec, or of a new object with the name of an old one. */
+function marked<T extends ApiObject>(
+  trigger: Trigger,
+  event: InformerEvent<T>,
+  isOwn: boolean | undefined,
+): Trigger {
+  if (isOwn !== true || event.kind !== "update" || trigger.kind !== "event") return trigger;
+  const [old, next] = [event.old.metadata, event.object.metadata];
+  const isNewSpec = old.generation !== next.generation || old.uid !== next.uid;
+  return isNewSpec ? { ...trigger, isNewSpec } : trigger;
 }
 
 function statesOf<T extends ApiObject>(event: InformerEvent<T>): readonly T[] {
