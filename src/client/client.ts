@@ -9,6 +9,12 @@ import type { Status } from "../machinery/status.ts";
 import type { WatchEvent } from "../machinery/watch-event.ts";
 import type { ResourceType } from "./resource-type.ts";
 
+/**
+ * Which objects are listed, and how new they must be. Default: all of the kind, as they are now, in
+ * one answer. `limit` cuts the answer into pages; `continue` of `metadata` goes on with the next.
+ * With a `resourceVersion` the server may answer from its memory: not older than that, `"0"` any,
+ * or with `resourceVersionMatch: "Exact"` just that.
+ */
 export type ListOptions = {
   /** Default: all namespaces. */
   readonly namespace?: string;
@@ -21,12 +27,19 @@ export type ListOptions = {
   readonly resourceVersionMatch?: "Exact" | "NotOlderThan";
 };
 
+/**
+ * Which objects are watched, and from where on: events after `resourceVersion`; with
+ * `sendInitialEvents` first all that is there. `allowWatchBookmarks` asks for events that say only
+ * how far the stream is. `timeoutSeconds`: when the server is to end the stream (default: it
+ * chooses, some minutes to hours).
+ */
 export type WatchOptions = Omit<ListOptions, "limit" | "continue"> & {
   readonly allowWatchBookmarks?: boolean;
   readonly sendInitialEvents?: boolean;
   readonly timeoutSeconds?: number;
 };
 
+/** What goes beside an object that is written. `dryRun`: all checks and defaults, no effect. */
 export type WriteOptions = {
   /** Name of the writer in managedFields and causes (default: the client's). */
   readonly fieldManager?: string;
@@ -35,6 +48,13 @@ export type WriteOptions = {
   readonly fieldValidation?: "Ignore" | "Warn" | "Strict";
 };
 
+/**
+ * How an object is deleted. `gracePeriodSeconds`: how long a pod gets to end (default: what it says
+ * itself, 30 s). `propagationPolicy`: what becomes of what it owns: deleted after it (`Background`,
+ * the default of most kinds), before it (`Foreground`), or left (`Orphan`). `preconditions` refuse
+ * with a conflict if it is not that very object, or not in that version. `dryRun`: all checks, no
+ * effect.
+ */
 export type DeleteOptions = {
   readonly gracePeriodSeconds?: number;
   readonly propagationPolicy?: "Background" | "Foreground" | "Orphan";
@@ -42,6 +62,12 @@ export type DeleteOptions = {
   readonly dryRun?: boolean;
 };
 
+/**
+ * A change of an object, in one of four forms: a JSON patch (RFC 6902), a merge patch (RFC 7386), a
+ * strategic merge patch (built-in kinds only; lists are merged by their keys), or server-side
+ * apply, which says what the writer wants and leaves alone what others own. `isForced` takes over
+ * fields that others own; without it they are a conflict.
+ */
 export type Patch =
   | { readonly kind: "json"; readonly operations: readonly unknown[] }
   | { readonly kind: "merge"; readonly patch: unknown }
@@ -51,6 +77,12 @@ export type Patch =
 /** Subresources that hold the object itself in another view. */
 export type Subresource = "status" | "scale" | "finalize" | "eviction" | "binding" | "token";
 
+/**
+ * Typed reads and writes of API objects: of the built-in kinds, of kinds made with
+ * `defineResource`, of any `ResourceType`. The calls end with the signal of their context. What a
+ * server refuses is thrown as `StatusError`; a `TransportError` says that no answer came, and that
+ * the effect of a write is unknown.
+ */
 export interface Client {
   get<T extends ApiObject>(type: ResourceType<T>, key: ObjectKey, context: Context): Promise<T>;
   list<T extends ApiObject>(

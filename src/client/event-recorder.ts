@@ -22,8 +22,10 @@ import { EventCorrelator, type Tally } from "./event-correlator.ts";
 import type { EventRecorder } from "./event-recorder-types.ts";
 import { TransportError } from "./transport.ts";
 
+/** What an event recorder writes through. */
 export type EventRecorderDeps = { readonly client: Client; readonly env: Env };
 
+/** Under which name an event recorder speaks. */
 export type EventRecorderOptions = {
   /** Who tells, e.g. `deployment-controller`. */
   readonly component: string;

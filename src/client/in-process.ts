@@ -21,6 +21,7 @@ export type Dispatch = (
   context: Context,
 ) => Promise<ApiResponse>;
 
+/** What connects a client with a server in the same process. */
 export type InProcessOptions = {
   readonly dispatch: Dispatch;
   /** Who the caller is: there is nothing to authenticate inside one process. */

@@ -18,6 +18,10 @@ import { isStatus } from "../machinery/status.ts";
 import { Lease } from "./builtin.ts";
 import type { Client } from "./client.ts";
 
+/**
+ * The Lease that decides who leads, and how long things may take. `renewDeadlineMs` must be below
+ * `leaseDurationMs`, and above 1.2 times `retryPeriodMs`.
+ */
 export type LeaderElectionOptions = {
   /** The Lease that the replicas share. */
   readonly lease: ObjectKey;
@@ -44,6 +48,10 @@ type Spec = Lease["spec"];
 /** Upstream's spread of the pause between tries, so that replicas do not march in step. */
 const JITTER_FACTOR = 1.2;
 
+/**
+ * Leads while it holds a Lease: of all processes that share it, one at a time. A manager does this
+ * by itself with `leaderElection`; this is for programs without one.
+ */
 export class LeaderElector {
   readonly #deps: { readonly client: Client; readonly env: Env };
   readonly #settings: Settings;

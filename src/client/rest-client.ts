@@ -30,11 +30,13 @@ import { describe, objectOf, statusOf, UnexpectedResponseError } from "./respons
 import { sendWithRetry, type RetryOptions } from "./retry.ts";
 import type { Transport } from "./transport.ts";
 
+/** The transport, and the timers that waits are measured by. */
 export type RestClientDeps = {
   readonly transport: Transport;
   readonly env: Pick<Env, "timers">;
 };
 
+/** Who a client writes as, and how patient it is. */
 export type RestClientOptions = {
   /** Name of the writer in managedFields and causes (default "setpoint"). */
   readonly fieldManager?: string;
@@ -52,6 +54,11 @@ export type RawRequest = {
   readonly body?: RequestBody;
 };
 
+/**
+ * The client of an API server behind any transport. What a busy server asks to send later is sent
+ * later, and a read whose answer was lost is sent again (`RetryOptions`); a write whose answer was
+ * lost never is: it throws a `TransportError`.
+ */
 export class RestClient implements Client {
   readonly #deps: RestClientDeps;
   readonly #fieldManager: string;

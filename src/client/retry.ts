@@ -10,6 +10,11 @@ import type { StatusError } from "../machinery/status.ts";
 import { isSuccess, refusalOf, retryAfterMs } from "./response.ts";
 import { TransportError, type Transport } from "./transport.ts";
 
+/**
+ * How patient a client is. A server that does nothing and asks to wait (429, or 503 with a time) is
+ * asked again after that time; a read whose answer was lost, twice more. A write whose answer was
+ * lost is never sent again.
+ */
 export type RetryOptions = {
   /** Tries after the first one (default 10). 0: never try again. */
   readonly retriesMax?: number;

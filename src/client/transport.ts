@@ -10,6 +10,7 @@
 import type { Context } from "../base/context.ts";
 import type { ApiRequest, ApiResponse } from "../machinery/request.ts";
 
+/** Takes requests to a server and brings its answers. It rejects only if no answer came. */
 export interface Transport {
   /** Sends the request with `context.cause` beside it. */
   send(request: ApiRequest, context: Context): Promise<ApiResponse>;

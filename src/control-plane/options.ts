@@ -20,6 +20,7 @@ export type StoreOptions =
   /** LMDB in this folder; a write is acknowledged after fsync. One process at a time. */
   | { readonly kind: "lmdb"; readonly directory: string };
 
+/** How the control plane is served over HTTPS, besides in this process. */
 export type ServeOptions = {
   /** Default 0: a free port. */
   readonly port?: number;
@@ -35,6 +36,10 @@ export type ServeOptions = {
   readonly allowsAnonymous?: boolean;
 };
 
+/**
+ * What `createControlPlane` can be told. With `{}`: in memory, in this process only, with all
+ * built-in controllers and the scheduler, in real time.
+ */
 export type ControlPlaneOptions = {
   /** Default: memory. */
   readonly store?: StoreOptions;

@@ -53,6 +53,7 @@ export type InformerLease<T extends ApiObject> = {
   readonly release: () => void;
 };
 
+/** What informers are made of. */
 export type InformersDeps = {
   readonly client: Client;
   readonly env: Env;
@@ -60,6 +61,10 @@ export type InformersDeps = {
   readonly metrics?: Metrics;
 };
 
+/**
+ * What all informers of a process follow and keep. Default: all objects of each kind that somebody
+ * asks for, without `managedFields`.
+ */
 export type InformersOptions = ReflectorOptions & {
   /** Tells them apart in metrics from others of the process (default "informers"). */
   readonly name?: string;

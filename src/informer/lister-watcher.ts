@@ -13,6 +13,7 @@ export type Scope = {
   readonly fieldSelector?: string;
 };
 
+/** Which page of a list, and how new. */
 export type ListRequest = {
   /** "": the newest there is; "0": any; else not older than this. */
   readonly resourceVersion: string;
@@ -22,6 +23,7 @@ export type ListRequest = {
   readonly continue: string;
 };
 
+/** From where on a watch tells. */
 export type WatchRequest = {
   /** Events after this one; with initial events: all objects, not older than this. */
   readonly resourceVersion: string;

@@ -4,6 +4,10 @@ import type { ObjectKey } from "../machinery/key.ts";
 import type { ApiObject, Uid } from "../machinery/object.ts";
 import type { TypedIndex } from "./typed-index.ts";
 
+/**
+ * The local copy of one kind, to be read without asking a server. Objects are frozen and shared;
+ * the present ones may be newer on the server.
+ */
 export interface Lister<T extends ApiObject> {
   get(key: ObjectKey): T | undefined;
   /** In key order. Default: all namespaces, all objects. */

@@ -29,6 +29,7 @@ import {
 import type { ReflectorSink } from "./reflector-sink.ts";
 import { SilentStreamError, WatchAttempt } from "./watch-attempt.ts";
 
+/** How the objects of a kind are fetched. */
 export type ReflectorOptions = {
   /** Whether to try the streaming list first (default true). */
   readonly isStreaming?: boolean;

@@ -16,6 +16,7 @@ export type InformerEvent<T extends ApiObject> =
 /** Called in order, one event at a time, after the lister shows the new state. Must not throw. */
 export type EventListener<T extends ApiObject> = (event: InformerEvent<T>) => void;
 
+/** A listener's place with an informer; `remove()` ends it. */
 export interface Registration {
   /** Whether the listener got everything that was there when it registered. */
   hasSynced(): boolean;
@@ -35,6 +36,7 @@ export type Freshness = {
   readonly silentMs: number | undefined;
 };
 
+/** One kind's local copy and its changes, for everyone in the process who asks. */
 export interface SharedInformer<T extends ApiObject> {
   readonly lister: Lister<T>;
   readonly ownWrites: OwnWrites<T>;

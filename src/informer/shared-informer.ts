@@ -36,12 +36,17 @@ import type {
 } from "./shared-informer-types.ts";
 import type { TypedIndex } from "./typed-index.ts";
 
+/** What one informer is made of. */
 export type SharedInformerDeps<T extends ApiObject> = {
   /** Lists and watches the objects within the scope. */
   readonly source: ListerWatcher<T>;
   readonly env: Env;
 };
 
+/**
+ * What one informer keeps, and how it finds it again. `indexes` are built from the start (default:
+ * none).
+ */
 export type SharedInformerOptions<T extends ApiObject> = ReflectorOptions &
   KeptOptions<T> & {
     /** In logs (default "objects"). */

@@ -1,6 +1,7 @@
 /** Field selectors: `metadata.name=web,spec.nodeName!=node-1`. */
 import { SelectorError } from "./selector-error.ts";
 
+/** One part of a field selector, such as `metadata.name=web`. */
 export type FieldRequirement = {
   readonly field: string;
   readonly operator: "=" | "!=";

@@ -5,6 +5,7 @@ export const ORPHAN_FINALIZER = "orphan";
 /** The object's blocking dependents go before it does. */
 export const FOREGROUND_FINALIZER = "foregroundDeletion";
 
+/** Whether the object has to wait for that finalizer before it can go. */
 export function hasFinalizer(object: ApiObject, finalizer: string): boolean {
   return object.metadata.finalizers?.includes(finalizer) ?? false;
 }

@@ -2,8 +2,13 @@
 import { compareText } from "./key.ts";
 import type { ObjectMeta } from "./object.ts";
 
+/** Labels of an object, or those that a selector asks for. */
 export type Labels = Readonly<Record<string, string>>;
 
+/**
+ * How a requirement compares: as in the query form of selectors (`app=web,tier notin (a,b),!old`).
+ * `gt` and `lt` compare whole numbers.
+ */
 export type LabelOperator = "=" | "!=" | "in" | "notin" | "exists" | "!" | "gt" | "lt";
 
 /** One condition; all conditions of a selector must hold. */

@@ -3,6 +3,11 @@
 /** Identity of an object over its whole life; a name can be used again, a uid never. */
 export type Uid = string;
 
+/**
+ * An object that this one belongs to, in the same namespace or in none: when the last owner is gone
+ * the garbage collector deletes it. At most one owner has `controller: true`, the one that manages
+ * it. `blockOwnerDeletion` makes a foreground deletion of the owner wait for it.
+ */
 export type OwnerReference = {
   readonly apiVersion: string;
   readonly kind: string;
@@ -12,6 +17,10 @@ export type OwnerReference = {
   readonly blockOwnerDeletion?: boolean;
 };
 
+/**
+ * Which fields one writer has set by one way of writing, as server-side apply keeps account of it.
+ * `operation` is `Apply` or `Update`, `fieldsV1` a set of paths in the form of `f:spec`.
+ */
 export type ManagedFieldsEntry = {
   readonly manager?: string;
   readonly operation?: string;
@@ -22,6 +31,12 @@ export type ManagedFieldsEntry = {
   readonly subresource?: string;
 };
 
+/**
+ * What all objects have in common: names, identity, revision, times, labels, owners, finalizers.
+ * Times are RFC 3339 in UTC. All of it is optional in the types, as an object one is about to
+ * create has little of it; what a server answers has at least `name`, `uid`, `resourceVersion` and
+ * `creationTimestamp`.
+ */
 export type ObjectMeta = {
   readonly name?: string;
   readonly generateName?: string;
@@ -52,12 +67,18 @@ export type ApiObject = {
 /** An object seen as its fields, for code that is true of every kind. */
 export type Fields = Readonly<Record<string, unknown>>;
 
+/**
+ * What a server says of a list: the revision it was read at (a watch goes on from there), the token
+ * that continues it (absent or empty: this was the last page), and how many items are behind this
+ * page, where the server knows.
+ */
 export type ListMeta = {
   readonly resourceVersion?: string;
   readonly continue?: string;
   readonly remainingItemCount?: number;
 };
 
+/** A list of objects, as a server answers it: the items of one page, all of one revision. */
 export type ApiList<T> = {
   readonly apiVersion: string;
   readonly kind: string;

@@ -7,6 +7,10 @@
 /** How an amount was written, and so is written again. */
 export type QuantityFormat = "DecimalSI" | "BinarySI" | "DecimalExponent";
 
+/**
+ * An exact amount of a resource, made by `parseQuantity`. Add and compare it with the functions
+ * beside it, never by its text: `1000m` and `1` are equal.
+ */
 export type Quantity = {
   /** Billionths. */
   readonly nano: bigint;

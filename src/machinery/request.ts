@@ -18,8 +18,10 @@ export type UserInfo = {
 /** Members of this group may do everything. */
 export const MASTERS_GROUP = "system:masters";
 
+/** The HTTP methods that the API uses. */
 export type Method = "GET" | "HEAD" | "OPTIONS" | "POST" | "PUT" | "PATCH" | "DELETE";
 
+/** What a request carries. */
 export type RequestBody =
   | { readonly kind: "none" }
   /** As it came over the wire; the content type is in the headers. */
@@ -30,6 +32,7 @@ export type RequestBody =
    */
   | { readonly kind: "value"; readonly value: unknown };
 
+/** A request to an API server, whether it goes over HTTP or is handed across within a process. */
 export type ApiRequest = {
   readonly method: Method;
   /** Percent-encoded, without query: `/api/v1/namespaces/default/pods`. */
@@ -43,6 +46,9 @@ export type ApiRequest = {
 /** What of a cause travels between processes. The server adds the user and believes only some. */
 export const CAUSE_HEADER = "setpoint-cause";
 
+/**
+ * What an answer carries; `kind` says in which form. Objects are shared and must not be changed.
+ */
 export type ResponseBody =
   | { readonly kind: "none" }
   | { readonly kind: "bytes"; readonly bytes: Uint8Array }
@@ -80,6 +86,9 @@ export type ResponseBody =
   /** The same with any other server: `head` is how the request begins there. */
   | { readonly kind: "relay"; readonly backend: Backend; readonly head: BackendHead };
 
+/**
+ * The answer of an API server, whatever its status code; a failure has a `Status` as its object.
+ */
 export type ApiResponse = {
   /** HTTP status code. */
   readonly status: number;

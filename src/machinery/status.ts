@@ -25,12 +25,19 @@ export type StatusReason =
   | "Unauthorized"
   | "UnsupportedMediaType";
 
+/**
+ * One of several reasons of a failure. Of an `Invalid` object: `field` is a path such as
+ * `spec.ports[0].name`.
+ */
 export type StatusCause = {
   readonly reason?: string;
   readonly message?: string;
   readonly field?: string;
 };
 
+/**
+ * What a failure is about, and all of its causes. `retryAfterSeconds`: try again, but not before.
+ */
 export type StatusDetails = {
   readonly name?: string;
   readonly group?: string;
@@ -41,6 +48,10 @@ export type StatusDetails = {
   readonly retryAfterSeconds?: number;
 };
 
+/**
+ * How an API server tells of a failure, and of a success that has no object to show. Judge by
+ * `reason`; `message` is for people, and `code` the HTTP status code.
+ */
 export type Status = {
   readonly kind: "Status";
   readonly apiVersion: "v1";
@@ -124,6 +135,7 @@ function pruneDetails(details: StatusDetails): StatusDetails {
   return Object.fromEntries(kept);
 }
 
+/** 404: there is no object of that name. */
 export function notFound(gr: GroupResource, name: string): StatusError {
   return refusal(404, "NotFound", `${groupResource(gr)} ${quoted(name)} not found`, {
     name,
@@ -138,6 +150,7 @@ export function noSuchResource(): StatusError {
   return refusal(404, "NotFound", message, {});
 }
 
+/** 409: an object of that name is there already. */
 export function alreadyExists(gr: GroupResource, name: string): StatusError {
   return refusal(409, "AlreadyExists", `${groupResource(gr)} ${quoted(name)} already exists`, {
     name,
@@ -157,6 +170,10 @@ export function conflict(gr: GroupResource, name: string, why: string): StatusEr
 export const OBJECT_MODIFIED =
   "the object has been modified; please apply your changes to the latest version and try again";
 
+/**
+ * 422: the object breaks rules of its kind. Takes all of them at once; each becomes a cause with
+ * its field, and the message joins them.
+ */
 export function invalid(
   kind: { readonly group: string; readonly kind: string },
   name: string,
@@ -212,10 +229,12 @@ function printedValue(value: unknown): string {
   );
 }
 
+/** 400: the request cannot be understood. */
 export function badRequest(message: string): StatusError {
   return refusal(400, "BadRequest", message);
 }
 
+/** 401: the server does not know who asks. */
 export function unauthorized(): StatusError {
   return refusal(401, "Unauthorized", "Unauthorized");
 }
@@ -268,20 +287,27 @@ export function plainRefusal(code: number, reason: StatusReason, message: string
   return refusal(code, reason, message);
 }
 
+/** 429: ask again after so many seconds. `RestClient` does so by itself. */
 export function tooManyRequests(message: string, retryAfterSeconds: number): StatusError {
   return refusal(429, "TooManyRequests", message, { retryAfterSeconds });
 }
 
+/** 500: a defect of the server, not of the request. */
 export function internalError(message: string): StatusError {
   return refusal(500, "InternalError", `Internal error occurred: ${message}`, {
     causes: [{ message }],
   });
 }
 
+/** 503: nobody can answer now. Clients may try again. */
 export function serviceUnavailable(message: string): StatusError {
   return refusal(503, "ServiceUnavailable", message);
 }
 
+/**
+ * 504: the answer did not come in time, and the request may have had its effect. Tells clients to
+ * try again after a second.
+ */
 export function timeout(message: string, causes?: readonly StatusCause[]): StatusError {
   return refusal(504, "Timeout", message, {
     retryAfterSeconds: 1,

@@ -51,6 +51,7 @@ export function revisionOf(change: Change): Revision {
   return change.kind === "put" ? change.entry.revision : change.revision;
 }
 
+/** Which entries are read, and as of when. */
 export type RangeOptions = {
   /** All keys that start with this. */
   readonly prefix: string;
@@ -62,6 +63,7 @@ export type RangeOptions = {
   readonly limit?: number;
 };
 
+/** Entries of one revision. */
 export type RangeResult = {
   /** Ascending by key (code unit order). */
   readonly entries: readonly Entry[];
@@ -76,6 +78,7 @@ export type WatchBatch =
   | { readonly kind: "changes"; readonly changes: readonly Change[] }
   | { readonly kind: "progress"; readonly revision: Revision };
 
+/** Which changes are watched, and from where on. */
 export type WatchOptions = {
   readonly prefix: string;
   /**
@@ -93,6 +96,7 @@ export type HistoryEntry = {
   readonly value: Uint8Array | undefined;
 };
 
+/** How a store is: how far, how large, and whether it still takes writes. */
 export type StoreStatus = {
   /** Of the newest durable change. */
   readonly revision: Revision;
@@ -150,12 +154,15 @@ export interface Store {
 export class StoreError extends Error {
   override readonly name: string = "StoreError";
 }
+/** There is an entry under that key already. */
 export class ExistsError extends StoreError {
   override readonly name = "ExistsError";
 }
+/** There is no entry under that key. */
 export class NotFoundError extends StoreError {
   override readonly name = "NotFoundError";
 }
+/** The entry is not at the revision that the writer expected: somebody else wrote first. */
 export class ConflictError extends StoreError {
   override readonly name = "ConflictError";
 }

@@ -5,6 +5,7 @@ import { milliseconds, type Duration } from "../controller-runtime/declared/dura
 import type { Store } from "../store/store.ts";
 import { restless, WRITES_MAX } from "./restless.ts";
 
+/** How long `eventually` waits. */
 export type EventuallyOptions = {
   /** Of virtual time (default 5 minutes). */
   readonly within?: Duration;

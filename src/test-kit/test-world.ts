@@ -27,6 +27,7 @@ export type { Manifests };
 
 type MakeController = (deps: ControllerDeps) => ControllerSpec;
 
+/** What a test's world begins with. Default: an empty cluster with the built-in controllers. */
 export type TestWorldOptions = {
   /** Those under test; definitions of their kinds are installed. */
   readonly controllers?: readonly MakeController[];
@@ -54,6 +55,10 @@ export type TestWorldOptions = {
   readonly env?: VirtualEnv;
 };
 
+/**
+ * A control plane of one test's own, and the test's grip on it. `await using` closes it. Time
+ * stands still until the test moves it.
+ */
 export interface TestWorld extends AsyncDisposable {
   /** As administrator. */
   readonly client: RestClient;

@@ -2,6 +2,7 @@
 import { errorText } from "../../base/error-text.ts";
 import { proxyAddress } from "./proxy-address.ts";
 
+/** A certificate by which a server knows the caller, and its key. */
 export type ClientCertificate = {
   /** PEM, leaf first. */
   readonly certificate: string;
@@ -9,6 +10,10 @@ export type ClientCertificate = {
   readonly key: string;
 };
 
+/**
+ * Where an API server is, whom to believe, and who asks. Only `server` is needed; kubeconfigs and
+ * the cluster a program runs in give the rest: `clientFromKubeconfig`, `inClusterAccess`.
+ */
 export type ConnectionOptions = {
   /** `https://host:6443`, with a path before all others if there is one, or `http://` in clear. */
   readonly server: string;

@@ -30,6 +30,7 @@ export type ClusterAccess = {
   readonly namespace: string;
 };
 
+/** Which kubeconfig, and which of its contexts. */
 export type KubeconfigOptions = {
   /** One file, or several as KUBECONFIG lists them: of equal names the first one counts. */
   readonly path: string;

@@ -50,6 +50,10 @@ export type ProgramClient = {
   close(): Promise<void>;
 };
 
+/**
+ * What a program's client can be told besides where the cluster is. `fieldManager` is the writer's
+ * name in managedFields (default `setpoint`), `env` the world (default: the real one).
+ */
 export type ProgramClientOptions = {
   readonly fieldManager?: string;
   readonly env?: Env;

@@ -22,6 +22,10 @@ import type {
   OlderVersions,
 } from "./versions/older-version.ts";
 
+/**
+ * What `defineResource` makes a kind of: names, schemas, rules, and what `kubectl` shows. A schema
+ * is one of zod 4, of another library that speaks Standard Schema, or `structural(...)`.
+ */
 export type ResourceOptions<
   Spec extends SchemaSource,
   Status extends SchemaSource,

@@ -14,6 +14,7 @@ export class DefinitionRefusedError extends Error {
   override readonly name = "DefinitionRefusedError";
 }
 
+/** What `installDefinitions` needs for kinds that a webhook converts, and for waiting. */
 export type InstallOptions = {
   /** Where API servers reach the webhooks that convert the kinds which need one, by their paths. */
   readonly conversion?: (path: string) => WebhookClientConfig;

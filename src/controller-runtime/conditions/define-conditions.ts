@@ -6,6 +6,7 @@ import { labelValueProblem } from "../../machinery/names.ts";
 import type { Condition } from "../../machinery/conditions.ts";
 import { NOT_YET_KNOWN, summaryOf, type Severity, type SummaryPart } from "./summary.ts";
 
+/** One condition of a kind: what it may say, and what that means for the summary. */
 export type ConditionDeclaration = {
   /** Why it can be as it is, whatever its status: CamelCase words. */
   readonly reasons: readonly string[];
@@ -15,8 +16,10 @@ export type ConditionDeclaration = {
   readonly severity?: Severity;
 };
 
+/** Conditions by their type, such as `Serving`. */
 export type ConditionDeclarations = Readonly<Record<string, ConditionDeclaration>>;
 
+/** How conditions are summed up. */
 export type ConditionsOptions = {
   /** The condition that sums up all others (default `Ready`). */
   readonly summary?: string;

@@ -23,6 +23,7 @@ export type DaemonContext<T extends ApiObject = ApiObject> = Context & {
   sleep(duration: Duration): Promise<void>;
 };
 
+/** Which objects have a daemon, and when it is begun anew. */
 export type DaemonOptions<T extends ApiObject> = {
   /** Of which objects there is one (default: of all). Looks at the object alone. */
   readonly when?: (object: T) => boolean;

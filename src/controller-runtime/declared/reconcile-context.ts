@@ -16,6 +16,7 @@ import type { StatusChanges } from "./status-changes.ts";
 /** An object by its name in the namespace of the object that is reconciled, or by its key. */
 export type Named = string | ObjectKey;
 
+/** How `ctx.apply` applies. */
 export type ApplyOptions = {
   /**
    * Whether the reconciled object becomes the managing owner, so that the applied one goes with it
@@ -26,6 +27,7 @@ export type ApplyOptions = {
   readonly isForced?: boolean;
 };
 
+/** How `ctx.delete` deletes. */
 export type DeletionOptions = {
   /**
    * What becomes of the objects that the deleted one owns: they go after it (default), before it,
@@ -43,6 +45,7 @@ export type WaitOutcome = Outcome & {
   readonly isTimedOut: boolean;
 };
 
+/** Which objects `ctx.list` lists. Default: all of the kind in the object's namespace. */
 export type ListedOptions = {
   /** Default: the namespace of the reconciled object; "" means all. */
   readonly namespace?: string;

@@ -18,6 +18,10 @@ export type StatusOf<T extends ApiObject> = T extends { readonly status?: infer 
   ? NonNullable<Status>
   : Fields;
 
+/**
+ * What a run has to say of its object: `ctx.status`. It is gathered, and written once at the end of
+ * the run, if it differs from what is there; after a run that failed as well.
+ */
 export interface StatusChanges<T extends ApiObject> {
   /** The conditions as they will be written. */
   readonly conditions: readonly Condition[];

@@ -69,6 +69,7 @@ export type OrderOptions<Owner extends ApiObject> = {
 /** One object, several (those left out next time are deleted), or none. */
 export type Desired<O extends ApiObject> = Intent<O> | readonly Intent<O>[] | undefined;
 
+/** What a dependent is to be, after which others, and when it counts as ready. */
 export type DependentOptions<Owner extends ApiObject, O extends ApiObject> = OrderOptions<Owner> & {
   /** Unique among the dependents of a controller (default: the kind). At most about 30 letters. */
   readonly name?: string;

@@ -21,6 +21,7 @@ export type DependentState = {
   readonly why?: string;
 };
 
+/** How all dependents of an object are, as their last turn has found them. */
 export type DependentsState = {
   /** Whether all that is wanted is ready and all else is gone. */
   readonly isReady: boolean;

@@ -25,6 +25,7 @@ const SWEEP_TURNS = 256;
 
 const LOOP_KINDS: readonly LoopKind[] = ["field-fight", "own-writes"];
 
+/** When a key counts as going round in circles, and how much it is slowed down then. */
 export type LoopGuardOptions = {
   /** Reconciles in a circle within the window that are let pass (default 20). */
   readonly circlesMax?: number;

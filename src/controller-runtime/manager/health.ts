@@ -7,6 +7,7 @@ export type HealthCheck = {
   readonly state: string;
 };
 
+/** The answer of a probe: ok if all of its checks are. */
 export type Health = { readonly isOk: boolean; readonly checks: readonly HealthCheck[] };
 
 /** Ok if all of it is. */

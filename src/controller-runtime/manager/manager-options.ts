@@ -22,6 +22,7 @@ import type { ShardOptions } from "../sharding/shard-options.ts";
 
 export const GRACEFUL_STOP_MS_MAX = 30_000;
 export const SYNC_MS_MAX = 120_000;
+/** What `createManager` can be told. Only `controllers` is needed. */
 export type ManagerOptions = {
   /** Default: of the cluster that KUBECONFIG names, that this runs in, or of `~/.kube/config`. */
   readonly client?: Client;

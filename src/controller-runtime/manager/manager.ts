@@ -40,6 +40,10 @@ import { viewChecks, ViewsNotSyncedError } from "./view-health.ts";
 /** Between two tries of a server that is not there at the start. */
 const UNREACHABLE_MS = 1_000;
 
+/**
+ * Gives controllers their informers, queues and workers, and an orderly life. Made by
+ * `createManager`.
+ */
 export interface Manager {
   /** What its controllers were made with; more can be made by hand. */
   readonly deps: ControllerDeps;

@@ -20,18 +20,21 @@ export type Cluster = {
   connect(deps: ConnectDeps): ClusterConnection | Promise<ClusterConnection>;
 };
 
+/** What a connection to a cluster may be made of. */
 export type ConnectDeps = {
   readonly env: Env;
   /** Of this cluster alone; all of a fleet are shown together, each with the label `cluster`. */
   readonly metrics: Metrics;
 };
 
+/** A way to one cluster. */
 export type ClusterConnection = {
   readonly client: Client;
   /** Ends what the client holds open, once nothing uses it any more. */
   close?(): Promise<void>;
 };
 
+/** What a provider of clusters may look with. */
 export type ProviderDeps = {
   /** Of the fleet's hub; undefined: it has none. */
   readonly hub: Client | undefined;

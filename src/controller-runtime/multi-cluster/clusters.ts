@@ -45,6 +45,7 @@ export interface FleetCluster {
   ): Promise<T | undefined>;
 }
 
+/** Is told what becomes of clusters, by name. */
 export type ClustersListener = {
   /** It came, went, answers again or not any more, or has other labels. */
   readonly changed?: (name: string) => void;

@@ -32,6 +32,7 @@ import { Members } from "./members.ts";
 
 type MakeController = (deps: ControllerDeps) => ControllerSpec;
 
+/** A manager for each cluster of a provider, and one for the hub, with one life. */
 export interface FleetManager {
   /** Those of the provider, as they are now. */
   readonly clusters: Clusters;

@@ -23,6 +23,10 @@ export type HubOptions = Omit<
   readonly controllers?: ManagerOptions["controllers"];
 };
 
+/**
+ * What `createFleetManager` can be told. Only `provider` is needed, and something to run:
+ * `controllers` in each cluster, or those of the `hub`.
+ */
 export type FleetManagerOptions = {
   /** Finds the clusters. */
   readonly provider: ClusterProvider;

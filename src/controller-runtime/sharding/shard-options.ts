@@ -1,6 +1,7 @@
 /** How processes share the objects of their controllers. */
 import type { ObjectKey } from "../../machinery/key.ts";
 
+/** The group of processes that share the work, and how fast they notice each other. */
 export type ShardOptions = {
   /**
    * Names the group: processes with the same one share their keys. Every member has a Lease of its

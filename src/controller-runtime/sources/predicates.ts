@@ -20,10 +20,12 @@ export const generationChanged: Predicate = updates(
     old.metadata.deletionTimestamp !== next.metadata.deletionTimestamp,
 );
 
+/** The labels changed. */
 export const labelsChanged: Predicate = updates(
   (old, next) => !equalValues(old.metadata.labels ?? {}, next.metadata.labels ?? {}),
 );
 
+/** The annotations changed. */
 export const annotationsChanged: Predicate = updates(
   (old, next) => !equalValues(old.metadata.annotations ?? {}, next.metadata.annotations ?? {}),
 );
@@ -43,6 +45,10 @@ export function anyOf<T extends ApiObject>(...predicates: readonly Predicate<T>[
   return (event) => predicates.some((predicate) => predicate(event));
 }
 
+/**
+ * Lets through what the other one does not. Mind additions and deletions: `generationChanged` and
+ * its like let them through, so `not` of them does not.
+ */
 export function not<T extends ApiObject>(predicate: Predicate<T>): Predicate<T> {
   return (event) => !predicate(event);
 }

@@ -11,6 +11,10 @@ import type { SpanContext } from "./tracer.ts";
 /** Of the writes remembered, at least this many are the newest. */
 export const TRACED_WRITES_MIN = 2_048;
 
+/**
+ * Remembers which span wrote which revision, so that a reconcile woken by it can link to that span.
+ * The memory is bounded: of old writes nothing is known.
+ */
 export class TracedWrites {
   // Two generations: the older is dropped when the newer is full.
   #newer = new Map<string, SpanContext>();

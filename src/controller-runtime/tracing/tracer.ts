@@ -15,8 +15,10 @@ export type SpanContext = {
   readonly isRemote?: boolean;
 };
 
+/** Another span that led to this one. */
 export type SpanLink = { readonly context: SpanContext; readonly attributes?: SpanAttributes };
 
+/** The part of OpenTelemetry's `SpanOptions` that is used here. */
 export type SpanOptions = {
   /** OpenTelemetry's numbers: 0 internal (default), 2 client. */
   readonly kind?: number;
@@ -26,6 +28,7 @@ export type SpanOptions = {
   readonly root?: boolean;
 };
 
+/** The part of OpenTelemetry's `Span` that is used here. */
 export interface Span {
   spanContext(): SpanContext;
   setAttributes(attributes: SpanAttributes): unknown;

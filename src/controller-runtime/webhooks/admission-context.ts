@@ -5,6 +5,7 @@ import type { ObjectKey } from "../../machinery/key.ts";
 import type { ApiObject, Fields } from "../../machinery/object.ts";
 import type { UserInfo } from "../../machinery/request.ts";
 
+/** What is about to be done with an object. */
 export type AdmissionOperation = "CREATE" | "UPDATE" | "DELETE";
 
 /** Is a `Context` as well: hand it to any call that wants one. */

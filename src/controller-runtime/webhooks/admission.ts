@@ -29,6 +29,10 @@ import type { WebhookHandler } from "./webhook-handler.ts";
 
 type Awaitable<T> = T | Promise<T>;
 
+/**
+ * What `admission()` can be told: `default`, `validate` or both, and which requests they are asked
+ * about.
+ */
 export type AdmissionOptions<T extends ApiObject> = {
   /**
    * Part of paths, names in configurations, and metrics; needed where a kind has several webhooks.
@@ -91,6 +95,7 @@ export type AdmissionWebhook = {
   handlers(deps: AdmissionDeps): readonly WebhookHandler[];
 };
 
+/** What a webhook is made with, for what it looks up. */
 export type AdmissionDeps = { readonly client: Client; readonly env: Env };
 
 /** What a configuration says of a webhook, besides where it is. */

@@ -2,6 +2,7 @@
 import type { Context } from "../../base/context.ts";
 import type { ObjectKey } from "../../machinery/key.ts";
 
+/** Where the certificates come from by which API servers know the webhooks. */
 export type WebhookCertificates =
   /**
    * Made and rotated by the program itself, kept in a Secret that all replicas share: certificates

@@ -6,6 +6,7 @@ export const SERVICE_PORT = 443;
 /** Where the server listens unless told, as controller-runtime does. */
 export const WEBHOOK_PORT = 9_443;
 
+/** The Service through which API servers reach the webhooks. */
 export type WebhookService = {
   readonly namespace: string;
   readonly name: string;

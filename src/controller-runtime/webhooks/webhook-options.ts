@@ -7,6 +7,7 @@ import { hostsOf, WEBHOOK_PORT, type WebhookPlace } from "./place.ts";
 import type { RegistrationMode } from "./registrar.ts";
 import type { ConversionWebhook, WebhookRegistration } from "./webhook-handler.ts";
 
+/** How a manager serves webhooks, and what it does so that API servers ask them. */
 export type WebhookOptions = WebhookPlace & {
   /** What `admission()` and `conversion()` have made. */
   readonly handlers: readonly (AdmissionWebhook | ConversionWebhook)[];

@@ -11,6 +11,7 @@ import { JsonScanner } from "./json-scanner.ts";
 
 export { DecodeError, JsonSyntaxError } from "./decode-error.ts";
 
+/** Limits for a text that comes from outside, checked before it is parsed. */
 export type JsonLimits = {
   /** Nesting of arrays and objects. Default: 100. */
   readonly depthMax?: number;

@@ -28,6 +28,7 @@ export const ROUND_TRIPS = 100;
 /** Of so many objects made, one must be valid. */
 const TRIES_MAX = 50;
 
+/** Which objects `roundTrips` tries. */
 export type RoundTripOptions = {
   /**
    * Objects to try, of any version of the kind, with their `apiVersion`. Where they are given for a

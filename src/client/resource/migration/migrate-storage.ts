@@ -31,6 +31,7 @@ export const MIGRATION_SETTLE_MS = 10_000;
 /** Objects that may fail before a migration gives up, to be looked at. */
 export const MIGRATION_FAILURES_MAX = 20;
 
+/** How fast stored objects are written anew, and who is told. */
 export type MigrationOptions = {
   /** Default 50; each write is one small patch. */
   readonly writesPerSecondMax?: number;
@@ -40,6 +41,7 @@ export type MigrationOptions = {
   readonly onProgress?: (progress: MigrationProgress) => void;
 };
 
+/** How far the migration of one kind is. */
 export type MigrationProgress = {
   readonly kind: string;
   readonly version: string;

@@ -13,6 +13,7 @@ const CLUSTERS_MAX = 5_000;
 
 const EVERY_MS = 10_000;
 
+/** Which kubeconfigs tell of clusters, and how often they are looked at. */
 export type KubeconfigClustersOptions = (
   | {
       /** A kubeconfig: each of its contexts is a cluster, under the name of the context. */

@@ -8,6 +8,7 @@ import { isTerminating } from "../../../machinery/object.ts";
 import type { ClusterProvider } from "../cluster.ts";
 import { tellingViews } from "./telling-views.ts";
 
+/** Which namespaces of the hub count as clusters. */
 export type NamespaceClustersOptions = {
   /** Which namespaces count, in query form, e.g. `tenant` (default: all). */
   readonly labels?: string;

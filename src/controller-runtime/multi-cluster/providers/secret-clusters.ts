@@ -13,6 +13,7 @@ import { kubeconfigConnection } from "./kubeconfig-connection.ts";
 import { confinedAccess, fingerprintOf, readKubeconfig } from "./kubeconfig-text.ts";
 import { tellingViews } from "./telling-views.ts";
 
+/** Which Secrets of the hub tell of clusters, and where the kubeconfig is in them. */
 export type SecretClustersOptions = {
   /** Of the hub. */
   readonly namespace: string;
