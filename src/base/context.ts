@@ -9,6 +9,20 @@ export function causeId(text: string): CauseId {
 }
 
 /**
+ * What makes a program act besides changes of objects that it was told of:
+ *
+ * - `start`: it has started, and looks at all there is.
+ * - `timer`: a time has come that it had set, such as a `requeueAfter`.
+ * - `retry`: the try before this one failed.
+ * - `resync`: it looks at everything every so often.
+ * - `external`: something outside of the API, such as a process, a probe or another cluster.
+ *
+ * The order is part of what is stored: new ones go at the end.
+ */
+export const ROOTS = ["start", "timer", "retry", "resync", "external"] as const;
+export type Root = (typeof ROOTS)[number];
+
+/**
  * Why a call is made: carried beside it from the client to the cause row of the commit.
  * Everything is optional in meaning, nothing in form, so that a reader never guesses.
  */
@@ -21,6 +35,8 @@ export type CallCause = {
   readonly triggers: readonly number[];
   /** W3C trace context to pass on. Empty: none. */
   readonly traceparent: string;
+  /** What else led to it, in the order of `ROOTS`, each once. Absent: nothing that is known. */
+  readonly roots?: readonly Root[];
 };
 
 /** No known cause. */

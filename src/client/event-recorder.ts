@@ -9,7 +9,7 @@
  * only seconds, so the order of the names of one object's events is what tells its story in order.
  */
 import { Channel } from "../base/channel.ts";
-import type { Context } from "../base/context.ts";
+import { withCause, type Context } from "../base/context.ts";
 import type { Env } from "../base/env.ts";
 import { orAborted } from "../base/signals.ts";
 import { apiVersionOf, type GroupVersionKind } from "../machinery/gvk.ts";
@@ -189,17 +189,18 @@ class ApiEventRecorder implements RunningEventRecorder {
   /** Counts up the event there is; one that is gone by now is written anew. */
   async #send(told: Told, tally: Tally<EventObject>, context: Context): Promise<EventObject> {
     const { client } = this.#deps;
+    const call = causedBy(told.object, context);
     if (tally.event === undefined) {
-      return client.create(EventObject, this.#eventOf(told, tally), context);
+      return client.create(EventObject, this.#eventOf(told, tally), call);
     }
     const lastTimestamp = apiTime(told.timeMs);
     const patch = { count: tally.count, lastTimestamp, message: told.message };
     try {
       const key = keyOf(tally.event);
-      return await client.patch(EventObject, key, { kind: "strategic", patch }, context);
+      return await client.patch(EventObject, key, { kind: "strategic", patch }, call);
     } catch (error) {
       if (!isStatus(error, "NotFound")) throw error;
-      return client.create(EventObject, this.#eventOf(told, tally), context);
+      return client.create(EventObject, this.#eventOf(told, tally), call);
     }
   }
 
@@ -241,4 +242,11 @@ class ApiEventRecorder implements RunningEventRecorder {
 function isWorthRetry(error: unknown): boolean {
   if (error instanceof TransportError) return true;
   return isStatus(error) && (error.code >= 500 || error.code === 429);
+}
+
+/** What is told of an object follows from its state as the teller had it. */
+function causedBy({ resourceVersion = "" }: Told["object"], context: Context): Context {
+  const revision = Number(resourceVersion);
+  if (!Number.isSafeInteger(revision) || revision <= 0) return context;
+  return withCause(context, { ...context.cause, triggers: [revision] });
 }

@@ -8,7 +8,7 @@
  * when another leads already. `holdsLease()`, asked before each write, narrows that window; only a
  * precondition at the server would close it.
  */
-import { withSignal, type Context } from "../base/context.ts";
+import { type CallCause, withSignal, type Context } from "../base/context.ts";
 import type { Env } from "../base/env.ts";
 import { childSignal } from "../base/signals.ts";
 import type { ObjectKey } from "../machinery/key.ts";
@@ -160,7 +160,8 @@ export class LeaderElector {
     });
     const startMs = this.#nowMs();
     try {
-      const isHeld = await this.#claim(withSignal(context, request.signal));
+      const cause: CallCause = { ...context.cause, roots: ["timer"] };
+      const isHeld = await this.#claim({ ...context, cause, signal: request.signal });
       if (isHeld) this.#renewedMs = startMs;
       return isHeld;
     } catch (error) {

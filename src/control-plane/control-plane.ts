@@ -5,7 +5,7 @@
  * start; `close()` goes the other way, so that nothing writes to what has already ended.
  */
 import { BUILT_IN } from "../apis/registry.ts";
-import { causeId, NO_CAUSE, type Context } from "../base/context.ts";
+import { causeId, NO_CAUSE, withCause, type CallCause, type Context } from "../base/context.ts";
 import type { Env } from "../base/env.ts";
 import { createMetrics } from "../base/metrics.ts";
 import { realEnv } from "../base/real/env.ts";
@@ -251,12 +251,14 @@ class WiredControlPlane implements ControlPlane {
     const { serve, directory, serviceRange } = this.#options;
     const deps = { transport: this.transport, env: this.#env };
     const client = new RestClient(deps, { fieldManager: "kube-apiserver" });
-    await createNamespaces(client, this.context);
+    const cause: CallCause = { ...this.context.cause, roots: ["start"] };
+    const context = withCause(this.context, cause);
+    await createNamespaces(client, context);
     if (serve === undefined) {
       const options = { serviceRange, api: undefined, authorityPem: undefined };
-      await createApiService(options, client, this.context);
+      await createApiService(options, client, context);
       this.#tasks.spawn((signal) =>
-        createPolicies({ client, pace: "in turn" }, { ...this.context, signal }),
+        createPolicies({ client, pace: "in turn" }, { ...context, signal }),
       );
       return;
     }
@@ -266,13 +268,13 @@ class WiredControlPlane implements ControlPlane {
     const serving = { env: this.#env, dispatch, authenticate, client: this.client, relay };
     const [served] = await Promise.all([
       HttpsServing.start({ ...serve, hosts }, directory, serving),
-      createPolicies({ client, pace: "together" }, this.context),
+      createPolicies({ client, pace: "together" }, context),
     ]);
     this.#serving = served;
     const { authorityPem, frontProxy } = served;
     const api = apiAddressOf(served.url);
     const facts = { serviceRange, api, authorityPem, frontProxy };
-    await createApiService(facts, client, this.context);
+    await createApiService(facts, client, context);
   }
 
   #startControllers(): void {

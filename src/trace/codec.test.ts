@@ -1,8 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { causeId } from "../base/context.ts";
-import { type CauseRow, normalTriggers, TRIGGERS_MAX } from "./cause.ts";
-import { CAUSE_TEXT_LENGTH_MAX, CauseFormatError, decodeCause, encodeCause } from "./codec.ts";
+import { causeId, ROOTS } from "../base/context.ts";
+import { type CauseRow, normalRoots, normalTriggers, TRIGGERS_MAX } from "./cause.ts";
+import {
+  CAUSE_ROW_BYTES,
+  CAUSE_TEXT_LENGTH_MAX,
+  CauseFormatError,
+  decodeCause,
+  EDITS_MAX,
+  encodeCause,
+} from "./codec.ts";
 
 const aRow = (parts: Partial<CauseRow> = {}): CauseRow => ({
   user: "system:serviceaccount:kube-system:deployment-controller",
@@ -39,6 +46,18 @@ const anyTrace = fc.oneof(
   anyText,
   fc.tuple(hex(32), hex(16), hex(2)).map(([trace, span, flags]) => `00-${trace}-${span}-${flags}`),
 );
+const anyRoots = fc.subarray([...ROOTS]).map(normalRoots);
+const anyEdit = fc.oneof(
+  fc.constantFrom(
+    "defaults",
+    "LimitRanger",
+    "webhook a.b.c",
+    "policy labels",
+    "webhook ",
+    "others",
+  ),
+  fc.string({ maxLength: 20 }),
+);
 const anyRow: fc.Arbitrary<CauseRow> = fc.record({
   user: anyText,
   actor: anyText,
@@ -56,6 +75,36 @@ describe("cause codec", () => {
         expect(decodeCause(encodeCause(row))).toEqual(row);
       }),
     );
+  });
+
+  test("roots and edits come back, as long as there is room, and cost nothing where there are none", () => {
+    fc.assert(
+      fc.property(anyRow, anyRoots, fc.array(anyEdit, { maxLength: 20 }), (row, roots, edits) => {
+        const bare = encodeCause(row).length;
+        const whole: CauseRow = { ...row, edits, ...(roots === undefined ? {} : { roots }) };
+        const bytes = encodeCause(whole);
+        const decoded = decodeCause(bytes);
+        expect(decoded.roots).toEqual(roots);
+        expect(bytes.length).toBeLessThanOrEqual(Math.max(CAUSE_ROW_BYTES, bare + 3));
+        const told = decoded.edits ?? [];
+        expect(told.length).toBeLessThanOrEqual(EDITS_MAX);
+        if (told.length === edits.length && told.at(-1) === edits.at(-1)) {
+          expect(told).toEqual(edits);
+        } else {
+          expect(told).toEqual([...edits.slice(0, told.length - 1), "others"]);
+        }
+        expect(decodeCause(encodeCause({ ...row, roots: [], edits: [] }))).toEqual(row);
+      }),
+    );
+  });
+
+  test("what was added to format 1 stays the same, too", () => {
+    const row = aRow({ actor: "a", id: causeId("r"), verb: "patch", user: "u", timeMs: 300 });
+    const edits = ["defaults", "ServiceAccount", "webhook w", "Mine"];
+    const bytes = [...encodeCause({ ...row, roots: ["start", "retry"], edits })];
+    expect(bytes.slice(0, 2)).toEqual([1, 24]);
+    const tail = [5, 4, 4, 7, 2, 1, 119, 0, 4, 77, 105, 110, 101];
+    expect(bytes.slice(-tail.length)).toEqual(tail);
   });
 
   test("a typical row takes at most 100 bytes, with a trace context and without", () => {

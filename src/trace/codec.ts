@@ -2,7 +2,8 @@
  * Cause rows as bytes. There is one per revision, so a row is small (about 55 bytes when a
  * controller wrote, 80 with a trace) and cheap to make.
  *
- * Layout: version, flags, time, user, verb, actor, id, triggers, trace context. Numbers are varints
+ * Layout: version, flags, time, user, verb, actor, id, triggers, trace context, and, where the flags
+ * say so, roots (a bit each) and edits (a count, then a code, or 0 and the text). Numbers are varints
  * (7 bits a byte, low bits first); texts are a length and UTF-8, except for the frequent shapes the
  * flags announce: an id or trace context in canonical form is stored as its bits. A user is a code
  * for its well-known beginning and the rest; a verb is a code, or 0 and the text. Triggers are a
@@ -10,7 +11,7 @@
  *
  * The tables below are part of the format: new entries go at the end, and old ones stay.
  */
-import { causeId } from "../base/context.ts";
+import { causeId, ROOTS, type Root } from "../base/context.ts";
 import { type CauseRow, normalTriggers, TRIGGERS_MAX } from "./cause.ts";
 
 /** The first byte of every row. */
@@ -18,6 +19,15 @@ export const CAUSE_FORMAT = 1;
 
 /** Longer texts of a row are cut to this many UTF-16 code units when it is encoded. */
 export const CAUSE_TEXT_LENGTH_MAX = 256;
+
+/**
+ * Edits that would make a row longer than this many bytes are told as one, `others`. Only a row
+ * with long names or many triggers is longer.
+ */
+export const CAUSE_ROW_BYTES = 100;
+
+/** More edits are never told. */
+export const EDITS_MAX = 15;
 
 /** The bytes are no cause row this program can read. */
 export class CauseFormatError extends Error {
@@ -47,9 +57,32 @@ const VERBS = [
   "create/eviction",
 ] as const;
 
+/** What edits begin with; the whole of those without a space at the end. */
+const EDITS = [
+  "", // code 0: the text follows
+  "others",
+  "webhook ",
+  "policy ",
+  "defaults",
+  "NamespaceLifecycle",
+  "LimitRanger",
+  "ServiceAccount",
+  "TaintNodesByCondition",
+  "AlwaysPullImages",
+  "Priority",
+  "DefaultTolerationSeconds",
+  "DefaultStorageClass",
+  "StorageObjectInUseProtection",
+  "RuntimeClass",
+  "DefaultIngressClass",
+] as const;
+const OTHERS = 1;
+
 const ID_IS_UUID = 1;
 const TRACE_IS_CANONICAL = 2;
 const ACTOR_ENDS_USER = 4; // the actor is the user without its well-known beginning
+const HAS_ROOTS = 8;
+const HAS_EDITS = 16;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const CANONICAL_TRACE = /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
 const UUID_BYTES = 16;
@@ -68,10 +101,13 @@ export function encodeCause(row: CauseRow): Uint8Array {
   const beginning = userBeginning(row.user);
   const userRest = row.user.slice(USER_BEGINNINGS[beginning]?.length);
   const isActorInUser = row.actor === userRest;
+  const { roots = [], edits = [] } = row;
   const flags =
     (isUuid ? ID_IS_UUID : 0) |
     (isCanonical ? TRACE_IS_CANONICAL : 0) |
-    (isActorInUser ? ACTOR_ENDS_USER : 0);
+    (isActorInUser ? ACTOR_ENDS_USER : 0) |
+    (roots.length > 0 ? HAS_ROOTS : 0) |
+    (edits.length > 0 ? HAS_EDITS : 0);
   const out: number[] = [CAUSE_FORMAT, flags];
   putNumber(out, Number.isSafeInteger(row.timeMs) && row.timeMs > 0 ? row.timeMs : 0);
   out.push(beginning);
@@ -83,6 +119,8 @@ export function encodeCause(row: CauseRow): Uint8Array {
   putTriggers(out, normalTriggers(row.triggers));
   if (isCanonical) putHex(out, row.traceparent.slice("00-".length));
   else putText(out, row.traceparent);
+  if (roots.length > 0) out.push(rootBits(roots));
+  if (edits.length > 0) putEdits(out, edits);
   return Uint8Array.from(out);
 }
 
@@ -102,8 +140,16 @@ export function decodeCause(bytes: Uint8Array): CauseRow {
   const id = causeId((flags & ID_IS_UUID) === 0 ? reader.text() : takeUuid(reader));
   const triggers = takeTriggers(reader);
   const traceparent = (flags & TRACE_IS_CANONICAL) === 0 ? reader.text() : takeTrace(reader);
+  const roots = (flags & HAS_ROOTS) === 0 ? undefined : takeRoots(reader);
+  const edits = (flags & HAS_EDITS) === 0 ? undefined : takeEdits(reader);
   if (!reader.isAtEnd) throw new CauseFormatError("bytes beyond the end");
-  return { user, actor, verb, id, triggers, traceparent, timeMs };
+  const row = { user, actor, verb, id, triggers, traceparent, timeMs };
+  if (roots === undefined && edits === undefined) return row;
+  return {
+    ...row,
+    ...(roots === undefined ? {} : { roots }),
+    ...(edits === undefined ? {} : { edits }),
+  };
 }
 
 function userBeginning(user: string): number {
@@ -143,6 +189,53 @@ function takeTriggers(reader: Reader): readonly number[] {
     triggers.push(last);
   }
   return triggers;
+}
+
+function rootBits(roots: readonly Root[]): number {
+  return roots.reduce((bits, root) => bits | (1 << ROOTS.indexOf(root)), 0);
+}
+
+/** Bits that a later program has given a meaning are left out. */
+function takeRoots(reader: Reader): readonly Root[] {
+  const bits = reader.byte();
+  return ROOTS.filter((_, index) => (bits & (1 << index)) !== 0);
+}
+
+function putEdits(out: number[], edits: readonly string[]): void {
+  const countAt = out.push(0) - 1;
+  const roomAt = CAUSE_ROW_BYTES - 1; // the last byte is for `others`
+  let count = 0;
+  for (const edit of edits) {
+    const start = out.length;
+    putEdit(out, edit);
+    count += 1;
+    const isLast = count === edits.length && out.length <= CAUSE_ROW_BYTES;
+    if (isLast || (out.length <= roomAt && count < EDITS_MAX)) continue;
+    out.length = start;
+    out.push(OTHERS);
+    break;
+  }
+  out[countAt] = count;
+}
+
+function putEdit(out: number[], edit: string): void {
+  const code = EDITS.findIndex((known) => {
+    return known.endsWith(" ") ? edit.startsWith(known) : known !== "" && edit === known;
+  });
+  out.push(Math.max(code, 0));
+  if (code <= 0) putText(out, edit);
+  else if (EDITS[code]?.endsWith(" ") === true) putText(out, edit.slice(EDITS[code]?.length));
+}
+
+function takeEdits(reader: Reader): readonly string[] {
+  const edits: string[] = [];
+  for (let left = reader.byte(); left > 0; left -= 1) {
+    const known = EDITS[reader.byte()];
+    if (known === undefined) throw new CauseFormatError("unknown edit");
+    const isWhole = known !== "" && !known.endsWith(" ");
+    edits.push(isWhole ? known : known + reader.text());
+  }
+  return edits;
 }
 
 function takeUuid(reader: Reader): string {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type CallCause, causeId, NO_CAUSE } from "../base/context.ts";
+import { type CallCause, causeId, NO_CAUSE, ROOTS } from "../base/context.ts";
 import { normalTriggers } from "./cause.ts";
 import { CAUSE_HEADER_LENGTH_MAX, decodeCauseHeader, encodeCauseHeader } from "./header.ts";
 
@@ -14,6 +14,7 @@ const anyCause: fc.Arbitrary<CallCause> = fc.record({
   id: plainText.map(causeId),
   triggers: fc.array(fc.integer({ min: 1, max: 2 ** 50 }), { maxLength: 40 }).map(normalTriggers),
   traceparent: fc.constantFrom("", TRACE),
+  roots: fc.subarray([...ROOTS], { minLength: 1 }),
 });
 
 describe("cause header", () => {
@@ -67,6 +68,8 @@ describe("cause header", () => {
     "1;triggers=9999999999999999",
     `1;triggers=${Array.from({ length: 33 }, (_, index) => index + 1).join(",")}`,
     "1;trace=zz",
+    "1;roots=timer,timer",
+    "1;roots=whim",
     `1;actor=${"x".repeat(129)}`,
     `1;actor=${"x".repeat(100_000)}`,
   ]) {

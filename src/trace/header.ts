@@ -3,13 +3,14 @@
  * servers that do not know it.
  *
  *     setpoint-cause: 1;actor=deployment-controller;id=r-7;triggers=101,107;trace=00-4bf9...-01
+ *     setpoint-cause: 1;actor=lease-keeper;roots=start,timer
  *
  * Texts are percent-encoded, and what is empty is left out. It comes from outside, so reading is
  * strict and quiet: anything unexpected makes the whole header count as absent. A cause is a claim
  * of the caller; that its user is who they say is known from the connection, never from here.
  */
-import { type CallCause, causeId, NO_CAUSE } from "../base/context.ts";
-import { normalTriggers, TRIGGERS_MAX } from "./cause.ts";
+import { type CallCause, causeId, NO_CAUSE, ROOTS } from "../base/context.ts";
+import { normalRoots, normalTriggers, TRIGGERS_MAX } from "./cause.ts";
 
 /**
  * Headers longer than this are not read. What is written stays below, by the limits on its parts.
@@ -20,7 +21,7 @@ export const CAUSE_HEADER_LENGTH_MAX = 4_096;
 export const CAUSE_HEADER_TEXT_LENGTH_MAX = 128;
 
 const FORMAT = "1";
-const FIELD = /^(actor|id|triggers|trace)=([!-:<-~]+)$/; // printable ASCII without `;`
+const FIELD = /^(actor|id|triggers|trace|roots)=([!-:<-~]+)$/; // printable ASCII without `;`
 const TRIGGER = /^[1-9][0-9]{0,15}$/;
 const TRACE = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
 
@@ -32,6 +33,8 @@ export function encodeCauseHeader(cause: CallCause): string | undefined {
   if (cause.id !== "") fields.push(`id=${percentEncoded(cause.id)}`);
   if (TRACE.test(cause.traceparent)) fields.push(`trace=${cause.traceparent}`);
   if (triggers.length > 0) fields.push(`triggers=${triggers.join(",")}`);
+  const roots = normalRoots(cause.roots ?? []);
+  if (roots !== undefined) fields.push(`roots=${roots.join(",")}`);
   return fields.length === 0 ? undefined : [FORMAT, ...fields].join(";");
 }
 
@@ -57,6 +60,8 @@ function decodeField(name: string, value: string): Partial<CallCause> | undefine
   switch (name) {
     case "triggers":
       return decodeTriggers(value);
+    case "roots":
+      return decodeRoots(value);
     case "trace":
       return TRACE.test(value) ? { traceparent: value } : undefined;
     default: {
@@ -73,6 +78,12 @@ function decodeTriggers(value: string): Partial<CallCause> | undefined {
   const numbers = parts.map(Number);
   const triggers = normalTriggers(numbers);
   return triggers.length === numbers.length ? { triggers } : undefined;
+}
+
+function decodeRoots(value: string): Partial<CallCause> | undefined {
+  const parts = value.split(",");
+  const roots = ROOTS.filter((root) => parts.includes(root));
+  return roots.length === parts.length ? { roots } : undefined;
 }
 
 function percentEncoded(text: string): string {

@@ -1,10 +1,12 @@
 /** Causes: why each revision of the store exists. */
-export { type CauseRow, normalTriggers, TRIGGERS_MAX } from "./cause.ts";
+export { type CauseRow, normalRoots, normalTriggers, TRIGGERS_MAX } from "./cause.ts";
 export {
   CAUSE_FORMAT,
+  CAUSE_ROW_BYTES,
   CAUSE_TEXT_LENGTH_MAX,
   CauseFormatError,
   decodeCause,
+  EDITS_MAX,
   encodeCause,
 } from "./codec.ts";
 export {

@@ -12,15 +12,25 @@ test("a story is a tree of what led to what, with who, when and which field", as
   const fields = [{ field: "spec.replicas", before: "2", after: "3" }];
   const facts = recordedFacts([
     aChange({ revision: 5, fields, cause: aCause({ verb: "patch" }) }),
-    aChange({ revision: 7, what: "created", cause: ofController("replicaset", [3, 5]) }),
+    aChange({
+      revision: 7,
+      what: "created",
+      cause: {
+        ...ofController("replicaset", [3, 5]),
+        roots: ["retry"],
+        edits: ["defaults", "ServiceAccount", "webhook sidecars.example.com"],
+      },
+    }),
   ]);
   const story = await storyOf(7, facts);
   expect(story === undefined ? [] : storyLines(story)).toEqual([
     "1970-01-01T00:00:00.000Z @7 Pod default/web created by " +
-      "system:serviceaccount:kube-system:replicaset, update",
+      "system:serviceaccount:kube-system:replicaset, update (on its way changed by " +
+      "ServiceAccount, webhook sidecars.example.com)",
     "├─ 1970-01-01T00:00:00.000Z @5 Pod default/web changed by alice (kubectl), patch: " +
       "spec.replicas 2 -> 3",
     "│  └─ it was asked for: this is where it began",
+    "├─ the try before had failed",
     "└─ led to by @3, older than what is kept",
   ]);
 });

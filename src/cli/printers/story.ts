@@ -1,4 +1,5 @@
 /** A story as people read it: what happened, and below it what led to it, ever further back. */
+import type { CauseRow } from "../../trace/cause.ts";
 import type { Story, StoryEnd } from "../../trace/explain/why.ts";
 import { objectText, type ChangeFact, type FieldChange } from "../../trace/facts.ts";
 
@@ -15,7 +16,8 @@ export function changeLine(change: ChangeFact): string {
   const { revision, cause } = change;
   const what = change.isHidden === true ? "an object you may not read" : objectText(change.object);
   const time = new Date(cause.timeMs).toISOString();
-  return `${time} @${revision} ${what} ${deed(change)} by ${writer(change)}${fieldsText(change)}`;
+  const deeds = `${deed(change)} by ${writer(change)}${editsText(cause)}`;
+  return `${time} @${revision} ${what} ${deeds}${fieldsText(change)}`;
 }
 
 function branchLines({ because, ends }: Story, indent: string): readonly string[] {
@@ -44,6 +46,12 @@ function writer({ cause }: ChangeFact): string {
   return `${who === "" ? "the server itself" : who}, ${verb}`;
 }
 
+/** Defaulting is no news: nearly every object gets some. */
+function editsText({ edits = [] }: CauseRow): string {
+  const told = edits.filter((edit) => edit !== "defaults");
+  return told.length === 0 ? "" : ` (on its way changed by ${told.join(", ")})`;
+}
+
 function fieldsText({ fields }: ChangeFact): string {
   if (fields.length === 0) return "";
   const shown = fields.slice(0, FIELDS_SHOWN_MAX).map(fieldText);
@@ -59,8 +67,20 @@ function endText(end: StoryEnd): string {
   switch (end.kind) {
     case "request":
       return "it was asked for: this is where it began";
+    case "server":
+      return "the API server did it by itself";
+    case "start":
+      return "the program had started, and looked at all there is";
+    case "timer":
+      return "a timer that the program had set";
+    case "retry":
+      return "the try before had failed";
+    case "resync":
+      return "the program looks at everything every so often";
+    case "external":
+      return "something outside of the API: a process, a probe, another cluster";
     case "own-accord":
-      return "the controller acted by itself: its start, a timer, or something outside";
+      return "the program acted by itself, and does not say what made it";
     case "unknown":
       return "the program does not say why, and nothing before it tells";
     case "forgotten":

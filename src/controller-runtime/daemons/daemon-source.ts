@@ -1,6 +1,6 @@
 /** Begins and ends the daemons of one name, one for each object. */
 import { Backoff } from "../../base/backoff.ts";
-import { causeId, type Context } from "../../base/context.ts";
+import { causeId, NO_CAUSE, type Context } from "../../base/context.ts";
 import { aborted, childSignal, type ChildSignal } from "../../base/signals.ts";
 import { TaskGroup } from "../../base/task-group.ts";
 import type { SharedInformer } from "../../informer/shared-informer-types.ts";
@@ -134,12 +134,17 @@ export class DaemonSource<T extends ApiObject> implements Source {
     const id = causeId(env.ids.uuid());
     return {
       signal: context.signal,
-      cause: { actor: `${this.#controller}/${name}`, id, triggers: [], traceparent: "" },
+      cause: {
+        ...NO_CAUSE,
+        actor: `${this.#controller}/${name}`,
+        id,
+        roots: ["external"],
+      },
       log: context.log.with({ daemon: name, object: keyText(key) }),
       key,
       client,
       latest: () => this.#informer.lister.get(key),
-      wake: () => enqueue(key, { kind: "timer" }),
+      wake: () => enqueue(key, { kind: "external" }),
       now: () => env.clock.now(),
       sleep: (duration) => env.timers.sleep(milliseconds(duration), context.signal),
     };

@@ -1,4 +1,6 @@
 /** The causes of a queue entry: coalescing unites them, and a bound keeps them small. */
+import type { Root } from "../../base/context.ts";
+import { normalRoots } from "../../trace/cause.ts";
 import type { Trigger } from "../sources/source.ts";
 
 /** More causes than this are dropped, oldest first, as the cause row of a write keeps no more. */
@@ -19,6 +21,26 @@ export function revisionsOf(triggers: readonly Trigger[]): readonly number[] {
   );
   return [...new Set(revisions)].sort((a, b) => a - b);
 }
+
+/** What else is among them: undefined: nothing. */
+export function rootsOf(triggers: readonly Trigger[]): readonly Root[] | undefined {
+  return normalRoots(
+    triggers.flatMap(({ kind }) => {
+      const root = ROOT_OF[kind];
+      return root === undefined ? [] : [root];
+    }),
+  );
+}
+
+const ROOT_OF: Readonly<Record<Trigger["kind"], Root | undefined>> = {
+  event: undefined,
+  cluster: "external",
+  external: "external",
+  initial: "start",
+  resync: "resync",
+  retry: "retry",
+  timer: "timer",
+};
 
 /** `Pod default/web-1 @42`, or the kind of trigger: for logs. */
 export function triggerText(trigger: Trigger): string {

@@ -192,6 +192,6 @@ export class ServedSource implements Source {
   #tell(enqueue: Enqueue, { log }: Context): void {
     const kind = groupResource(this.#type);
     log.info(this.isServed ? "a kind is served from now on" : "a kind is served no more", { kind });
-    for (const key of this.#all()) enqueue(key, { kind: "timer" }, LOW_PRIORITY);
+    for (const key of this.#all()) enqueue(key, { kind: "external" }, LOW_PRIORITY);
   }
 }

@@ -21,7 +21,7 @@ export class UnknownOwners {
       name: "objects with owners of unknown kinds",
       start: (enqueue, context) => {
         const followed = (): void => {
-          for (const text of this.#keys) enqueue(parseKey(text), { kind: "timer" });
+          for (const text of this.#keys) enqueue(parseKey(text), { kind: "external" });
         };
         const end = kinds.listen({ followed });
         if (context.signal.aborted) end();

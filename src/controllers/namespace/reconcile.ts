@@ -2,7 +2,7 @@
  * Empties a namespace that is being deleted, and lets it go when nothing is left in it. All reads
  * are live: what is still in a namespace that ends must not be forgotten because a view is late.
  */
-import type { Context } from "../../base/context.ts";
+import { withCause, type Context } from "../../base/context.ts";
 import type { Env } from "../../base/env.ts";
 import { Namespace } from "../../client/builtin.ts";
 import type { Client } from "../../client/client.ts";
@@ -51,8 +51,17 @@ export function namespaceReconciler(deps: NamespaceReconcilerDeps): Reconciler {
     const begunMs = parseApiTime(namespace.metadata.deletionTimestamp ?? "");
     const waitMs = begunMs + startDelayMs - env.clock.now();
     if (waitMs > 0) return requeueAfter(Math.min(waitMs, startDelayMs)); // the clock may be wrong
-    return emptyNamespace(deps, namespace, context);
+    return emptyNamespace(deps, namespace, becauseOf(namespace, context));
   };
+}
+
+/** A deletion takes many turns, most of them by timers: what is written is for its sake. */
+function becauseOf({ metadata }: Namespace, context: Context): Context {
+  const { cause } = context;
+  const revision = Number(metadata.resourceVersion ?? "");
+  if (!Number.isSafeInteger(revision) || cause.triggers.includes(revision)) return context;
+  const triggers = [...cause.triggers, revision].sort((a, b) => a - b);
+  return withCause(context, { ...cause, triggers });
 }
 
 async function emptyNamespace(

@@ -1,6 +1,6 @@
 /** The node's sign of life: a Lease in `kube-node-lease`, renewed while the agent runs. */
 import { Backoff } from "../../base/backoff.ts";
-import { causeId, withCause, type Context } from "../../base/context.ts";
+import { causeId, withCause, type CallCause, type Context } from "../../base/context.ts";
 import type { Env } from "../../base/env.ts";
 import { Lease, Node } from "../../client/builtin.ts";
 import type { Client } from "../../client/client.ts";
@@ -39,7 +39,8 @@ export class Heartbeat {
     for (;;) {
       let delayMs = this.#options.leaseRenewMs;
       try {
-        const cause = { ...context.cause, id: causeId(env.ids.uuid()) };
+        const id = causeId(env.ids.uuid());
+        const cause: CallCause = { ...context.cause, id, roots: ["timer"] };
         await this.#renew(withCause(context, cause));
         retry.reset();
       } catch (error) {

@@ -4,7 +4,7 @@
  */
 import type { NodeStatus } from "../../apis/core/v1/types.generated.ts";
 import { Backoff } from "../../base/backoff.ts";
-import { causeId, withCause, type Context } from "../../base/context.ts";
+import { causeId, withCause, type CallCause, type Context } from "../../base/context.ts";
 import type { Env } from "../../base/env.ts";
 import { Node } from "../../client/builtin.ts";
 import type { Client } from "../../client/client.ts";
@@ -71,7 +71,8 @@ export class NodeRegistrar {
       const { statusMs } = this.#options;
       let delayMs = statusMs;
       try {
-        const cause = { ...context.cause, id: causeId(env.ids.uuid()) };
+        const id = causeId(env.ids.uuid());
+        const cause: CallCause = { ...context.cause, id, roots: ["timer"] };
         await this.#report(withCause(context, cause));
         retry.reset();
         // A new node is wanted at once, and what it still waits for takes a moment, not a period.

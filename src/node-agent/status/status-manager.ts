@@ -167,7 +167,7 @@ export class StatusManager implements StatusSink {
     entry.isPending = false;
     if (!isNeeded(entry)) return undefined;
     const { pod, wanted } = entry;
-    const call = causedBy(pod, this.#deps.env, context);
+    const call = causedBy(pod, this.#deps.env, context, ["external"]);
     try {
       const patch = { metadata: { uid: pod.metadata.uid }, status: statusPatch(pod, wanted) };
       const options = { subresource: "status" } as const;

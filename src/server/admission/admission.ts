@@ -33,6 +33,8 @@ export type Review = {
   readonly options?: Fields;
   /** Tells the writer something without refusing. */
   readonly warn?: (text: string) => void;
+  /** Is told what changed the object, by name: `ServiceAccount`, `webhook NAME`. */
+  readonly edited?: (by: string) => void;
   /** Which run of the changing chain this is; undefined while validating. */
   readonly run?: MutatingRun;
 };
@@ -52,6 +54,8 @@ export type MutatingRun = {
  */
 export interface AdmissionPlugin {
   readonly name: string;
+  /** Whether it tells `edited` by itself whose change it is. Default: its own name is told. */
+  readonly tellsEdits?: true;
   /** The object to go on with. */
   readonly mutate?: (review: Review, context: Context) => ApiObject | Promise<ApiObject>;
   readonly validate?: (review: Review, context: Context) => void | Promise<void>;
@@ -89,7 +93,9 @@ export class Admission {
     for (const plugin of this.#plugins) {
       if (plugin.mutate === undefined) continue;
       const changed = await plugin.mutate({ ...review, object }, context);
-      if (review.verb === "create" || review.verb === "update") object = changed;
+      if (review.verb !== "create" && review.verb !== "update") continue;
+      if (changed !== object && plugin.tellsEdits !== true) review.edited?.(plugin.name);
+      object = changed;
     }
     return object;
   }

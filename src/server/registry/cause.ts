@@ -11,9 +11,18 @@ export type Writer = {
   readonly manager: string;
 };
 
-/** `verb` as in `update/status`. An actor in the context is more exact than the manager. */
-export function causeRow(verb: string, writer: Writer, env: Env, context: Context): CauseRow {
-  const { actor, id, triggers, traceparent } = context.cause;
+/**
+ * `verb` as in `update/status`; `edits`: what changed the object on its way. An actor in the context
+ * is more exact than the manager.
+ */
+export function causeRow(
+  verb: string,
+  writer: Writer,
+  env: Env,
+  context: Context,
+  edits: readonly string[] = [],
+): CauseRow {
+  const { actor, id, triggers, traceparent, roots } = context.cause;
   return {
     user: writer.user,
     actor: actor === "" ? writer.manager : actor,
@@ -22,5 +31,7 @@ export function causeRow(verb: string, writer: Writer, env: Env, context: Contex
     triggers: triggers.slice(-TRIGGERS_MAX),
     traceparent,
     timeMs: env.clock.now(),
+    ...(roots === undefined || roots.length === 0 ? {} : { roots }),
+    ...(edits.length === 0 ? {} : { edits }),
   };
 }

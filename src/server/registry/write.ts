@@ -80,6 +80,8 @@ export type WriteTarget = {
   readonly warn?: (text: string) => void;
   /** Admission was asked already, about what was sent rather than what is written. */
   readonly isAdmitted?: boolean;
+  /** Takes the names of what changes the object on its way, for the cause row. */
+  readonly edits?: Set<string>;
 };
 
 /** How a write ended. */
@@ -138,6 +140,9 @@ export type ReviewForm = {
   readonly take: (object: ApiObject, shown: ApiObject) => ApiObject;
 };
 
+/** The name of defaulting among the edits of a write. */
+const DEFAULTS = "defaults";
+
 /** Tries of one write against others of the same object, before it gives up with Conflict. */
 export const WRITE_TRIES_MAX = 256;
 
@@ -186,12 +191,12 @@ export async function modifyObject(
 
 async function createNamed(
   draft: Draft,
-  target: WriteTarget,
+  asking: WriteTarget,
   deps: WriteDeps,
   context: Context,
 ): Promise<Written | { readonly kind: "exists" }> {
+  const target = { ...asking, edits: new Set<string>() };
   const { resource, name, namespace } = target;
-  const { strategy } = resource;
   const { env, admission } = deps;
   const sent = inNamespace(draft.object, { resource, namespace });
   const single = withoutDoubleOwners(sent, "sent", target.warn);
@@ -202,17 +207,11 @@ async function createNamed(
   const asked = reviewOf(target, "create");
   const review = (object: ApiObject): Review => ({ ...asked, object, old: undefined });
   const pace = new Pace(env);
-  const defaulted = strategy.applyDefaults(stamped);
+  const defaulted = defaultedOf(stamped, resource.strategy.applyDefaults, target);
   await pace.step();
-  const owners =
-    draft.ownership === "given"
-      ? ownersOf(sent)
-      : await trackedEntries(
-          { live: undefined, next: defaulted, sent: sent.metadata.managedFields },
-          target,
-          deps,
-          context,
-        );
+  const change = { live: undefined, next: defaulted, sent: sent.metadata.managedFields };
+  const isGiven = draft.ownership === "given";
+  const owners = isGiven ? ownersOf(sent) : await trackedEntries(change, target, deps, context);
   await pace.step();
   const owned = withOwners(defaulted, owners);
   if (resource.custom?.isTerminating() === true) throw forbidden(resource, name, KIND_IS_GOING);
@@ -222,30 +221,32 @@ async function createNamed(
   const admitted = await admission.mutate(review(seen), context);
   const mutated = withoutDoubleOwners(admitted, "admitted", target.warn);
   const complete =
-    mutated === seen ? owned : strategy.applyDefaults(withIdentity(mutated, stamped, seen));
-  warn(target, strategy.warningsFirst?.(complete));
-  const made = strategy.prepareForCreate(complete, momentOf(env, target.user));
+    mutated === seen
+      ? owned
+      : resource.strategy.applyDefaults(withIdentity(mutated, stamped, seen));
+  warn(target, resource.strategy.warningsFirst?.(complete));
+  const made = resource.strategy.prepareForCreate(complete, momentOf(env, target.user));
   const prepared = withOwners(made, admittedEntries(ownersOf(mutated), owners));
   await pace.step();
   const errors = await newErrors(prepared, target, deps, context);
   if (errors.length > 0) {
     throw invalid(refusedKind(resource), prepared.metadata.name ?? "", errors);
   }
-  warn(target, strategy.warnings?.(prepared, undefined));
+  warn(target, resource.strategy.warnings?.(prepared, undefined));
   await draft.authorize?.(context);
   await admission.validate(review(prepared), context);
   if (!target.isDryRun) refuseResourceVersion(sent);
 
   const claim = await deps.claims.claim(resource, prepared, undefined, context);
-  const key = storeKey(resource, target);
   try {
+    const key = storeKey(resource, target);
     const stored = await toStored(claim.object, resource, context);
     if (target.isDryRun) {
       claim.undo();
       if ((await deps.store.get(key, context)) !== undefined) return { kind: "exists" };
       return { kind: "created", object: writtenObject(stored, undefined, resource) };
     }
-    const cause = causeRow(target.verb, writerOf(target), env, context);
+    const cause = causeRow(target.verb, writerOf(target), env, context, [...target.edits]);
     await deps.claims.enter(resource, claim.object, undefined, context);
     const entry = await deps.store.create(key, stored.bytes, cause, context);
     return { kind: "created", object: objectOfWritten(entry, stored, resource) };
@@ -314,9 +315,10 @@ async function modifyEntry(
   context: Context,
 ): Promise<Written | undefined> {
   const { resource } = target;
+  const edits = new Set<string>();
   await prepare([entry], resource, context);
   const old = objectOf(entry, resource).value;
-  const next = await nextState(old, target, modification, deps, context);
+  const next = await nextState(old, { ...target, edits }, modification, deps, context);
   if (isUnchanged(old, next, resource) && !isStale(entry, resource)) {
     return { kind: "unchanged", object: objectOf(entry, resource) };
   }
@@ -330,7 +332,7 @@ async function modifyEntry(
       claim.undo();
       return { kind, object: last };
     }
-    const cause = causeRow(target.verb, writerOf(target), deps.env, context);
+    const cause = causeRow(target.verb, writerOf(target), deps.env, context, [...edits]);
     const { key, revision } = entry;
     if (isLast) {
       await deps.store.delete(key, revision, cause, context);
@@ -376,7 +378,7 @@ async function nextState(
   const withDefaults = modification.hasDefaults ? strategy.applyDefaults : identity;
   const pace = new Pace(deps.env);
   const tell = (text: string): void => target.warn?.(text);
-  const defaulted = withDefaults(kept);
+  const defaulted = defaultedOf(kept, withDefaults, target);
   await pace.step();
   const owners = await nextOwners({ old, sent, defaulted }, target, modification, deps, context);
   await pace.step();
@@ -412,6 +414,17 @@ function refusedKind({
   kind,
 }: Resource): Pick<GroupVersionKind, "group" | "kind"> {
   return { group: strategy.storedAs?.group ?? group, kind };
+}
+
+/** The object with its defaults; whether it got any is told. */
+function defaultedOf(
+  object: ApiObject,
+  applyDefaults: (object: ApiObject) => ApiObject,
+  { edits }: WriteTarget,
+): ApiObject {
+  const defaulted = applyDefaults(object);
+  if (defaulted !== object && !equalValues(defaulted, object)) edits?.add(DEFAULTS);
+  return defaulted;
 }
 
 /** What admission makes of `owned`, which it sees in another form. */
@@ -497,7 +510,7 @@ export function reviewOf(
   target: WriteTarget,
   verb: Review["verb"],
 ): Omit<Review, "object" | "old"> {
-  const { resource, subresource, namespace, name, user, isDryRun, options, warn } = target;
+  const { resource, subresource, namespace, name, user, isDryRun, options, warn, edits } = target;
   return {
     verb,
     resource,
@@ -508,6 +521,7 @@ export function reviewOf(
     isDryRun,
     ...(options === undefined ? {} : { options }),
     ...(warn === undefined ? {} : { warn }),
+    ...(edits === undefined ? {} : { edited: (by: string) => void edits.add(by) }),
   };
 }
 

@@ -119,3 +119,45 @@ test("the group is found by discovery, and the revision of a time by halving", a
   const early = await ask(server, { question: "RevisionAt", time: "2001-01-01T00:00:00Z" });
   expect(early.value.status.problem).toContain("goes back to revision");
 });
+
+test("what admission and defaulting changed is told by name, and only where they changed something", async () => {
+  const server = await aServer();
+  const group = "/apis/admissionregistration.k8s.io/v1";
+  const rule = {
+    apiGroups: [""],
+    apiVersions: ["v1"],
+    resources: ["pods"],
+    operations: ["CREATE"],
+  };
+  const applyConfiguration = {
+    expression: "Object{metadata: Object.metadata{labels: {'a': 'b'}}}",
+  };
+  const policy = {
+    matchConstraints: { resourceRules: [rule] },
+    reinvocationPolicy: "Never",
+    mutations: [{ patchType: "ApplyConfiguration", applyConfiguration }],
+  };
+  const name = "labels";
+  const policies = `${group}/mutatingadmissionpolicies`;
+  await server.call("POST", policies, { body: { metadata: { name }, spec: policy } });
+  const body = { metadata: { name }, spec: { policyName: name } };
+  await server.call("POST", `${group}/mutatingadmissionpolicybindings`, { body });
+  const spec = { containers: [{ name: "c", image: "i" }] };
+  const pods = "/api/v1/namespaces/t/pods";
+  const { value: pod } = await server.call("POST", pods, {
+    body: { metadata: { name: "p" }, spec },
+  });
+  expect(pod.metadata.labels).toEqual({ a: "b" });
+  const object = { apiVersion: "v1", kind: "Pod", namespace: "t", name: "p" };
+  const { value } = await ask(server, { question: "Why", object });
+  expect(value.status.story.change.cause.edits).toEqual([
+    "defaults",
+    "ServiceAccount",
+    "Priority",
+    "DefaultTolerationSeconds",
+    "policy labels",
+  ]);
+  await make(server, "plain");
+  const plain = await ask(server, { question: "Why", object: map("plain") });
+  expect(plain.value.status.story.change.cause.edits).toBeUndefined();
+});

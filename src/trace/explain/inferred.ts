@@ -13,7 +13,8 @@ export const INFERENCE_CHANGES_MAX = 500;
 export async function inferredCauses(change: ChangeFact, facts: Facts): Promise<readonly number[]> {
   const ending = change.what === "deleted" ? await deletionRequest(change, facts) : undefined;
   if (ending !== undefined) return [ending];
-  if (change.cause.id !== "" || !isProgram(change.cause)) return [];
+  const { id, roots = [] } = change.cause;
+  if (id !== "" || roots.length > 0 || !isProgram(change.cause)) return [];
   const found = new Map<Relation, number>();
   for (const earlier of await facts.before(change.revision, INFERENCE_CHANGES_MAX)) {
     const relation = relationOf(earlier, change);

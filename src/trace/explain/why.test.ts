@@ -34,6 +34,19 @@ test("goes back from a pod to the request that led to it", async () => {
   expect(await told(99, changes)).toBe("nothing");
 });
 
+test("a branch ends at what the writer says made it act, beside the changes it was told of", async () => {
+  const changes = [
+    aChange({ revision: 1, cause: { ...ofController("gc", []), roots: ["start"] } }),
+    aChange({ revision: 2, cause: { ...ofController("gc", [1]), roots: ["timer", "retry"] } }),
+    aChange({ revision: 3, cause: aCause({ user: "", triggers: [2] }) }),
+    aChange({ revision: 4, cause: aCause({ user: "system:apiserver" }) }),
+    aChange({ revision: 5, cause: aCause({ user: "system:node:n", roots: ["external"] }) }),
+  ];
+  expect(await told(3, changes)).toBe("3 <- 2 <- [1 <- start; timer; retry]");
+  expect(await told(4, changes)).toBe("4 <- server");
+  expect(await told(5, changes)).toBe("5 <- external");
+});
+
 test("tells each change once, and says what it does not know any more", async () => {
   const changes = [
     aChange({ revision: 5, cause: ofController("timer", []) }),

@@ -5,10 +5,14 @@
  * Promises: every branch ends, and says with what; a cause is always older than its effect, so a
  * false claim of a client cannot make a circle; at most `STORY_CHANGES_MAX` changes are told.
  */
+import type { Root } from "../../base/context.ts";
 import type { ChangeFact, Facts } from "../facts.ts";
 import { inferredCauses, isProgram } from "./inferred.ts";
 
 export const STORY_CHANGES_MAX = 200;
+
+/** As whom the server writes what nobody has asked it for. */
+const API_SERVER_USER = "system:apiserver";
 
 /** How it is known that a change led to the one it is told under. */
 export type Link =
@@ -23,7 +27,11 @@ export type Link =
 export type StoryEnd =
   /** Somebody asked for it. */
   | { readonly kind: "request" }
-  /** A controller acted by itself: its start, a timer, or something outside. */
+  /** The API server did it by itself. */
+  | { readonly kind: "server" }
+  /** What the writer says it was, besides changes. */
+  | { readonly kind: Root }
+  /** A controller acted by itself, and does not say what made it. */
   | { readonly kind: "own-accord" }
   /** A program that does not say why it acts, and nothing that could have led to it is known. */
   | { readonly kind: "unknown" }
@@ -67,8 +75,9 @@ export async function storyOf(revision: number, facts: Facts): Promise<Story | u
 async function extend(draft: Draft, told: Set<number>, facts: Facts): Promise<readonly Draft[]> {
   const { change, because, ends } = draft;
   const { revisions, link } = await causesOf(change, facts);
+  ends.push(...(change.cause.roots ?? []).map((kind) => ({ kind })));
   if (revisions.length === 0) {
-    ends.push(endOf(change));
+    if (ends.length === 0) ends.push(endOf(change));
     return [];
   }
   const forgotten: number[] = [];
@@ -105,6 +114,7 @@ async function causesOf(
 }
 
 function endOf({ cause }: ChangeFact): StoryEnd {
+  if (cause.user === "" || cause.user === API_SERVER_USER) return { kind: "server" };
   if (!isProgram(cause)) return { kind: "request" }; // the tools of people name their calls, too
   return { kind: cause.id === "" ? "unknown" : "own-accord" };
 }

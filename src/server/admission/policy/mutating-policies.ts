@@ -34,6 +34,7 @@ const BINDINGS: KindOf<Binding> = { ...GROUP, resource: "mutatingadmissionpolicy
 export function mutatingPolicies(deps: PolicyDeps): AdmissionPlugin {
   return {
     name: "MutatingAdmissionPolicy",
+    tellsEdits: true,
     mutate: async (review, context) => {
       const isChange = review.verb === "create" || review.verb === "update";
       if (!isChange || isExempt(review) || isQuestion(review)) return review.object;
@@ -46,7 +47,10 @@ export function mutatingPolicies(deps: PolicyDeps): AdmissionPlugin {
         if (review.run?.isSecond === true && !review.run.again.has(key)) continue;
         const changed = await changedBy(policy, bindings, { ...review, object }, deps, context);
         if (changed === undefined) continue;
-        if (!equalValues(changed, object)) askAgain(review);
+        if (!equalValues(changed, object)) {
+          review.edited?.(`policy ${policy.metadata.name}`);
+          askAgain(review);
+        }
         object = changed;
         if (policy.spec?.reinvocationPolicy === "IfNeeded") review.run?.given.set(key, object);
       }

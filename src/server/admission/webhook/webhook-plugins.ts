@@ -36,6 +36,7 @@ const VALIDATING: KindOf<ValidatingWebhookConfiguration> = {
 export function mutatingWebhooks(deps: WebhookDeps): AdmissionPlugin {
   return {
     name: "MutatingAdmissionWebhook",
+    tellsEdits: true,
     mutate: async (review, context) => {
       if (isExempt(review)) return review.object;
       let { object } = review;
@@ -45,7 +46,10 @@ export function mutatingWebhooks(deps: WebhookDeps): AdmissionPlugin {
           if (review.run?.isSecond === true && !review.run.again.has(key)) continue;
           const changed = await change(webhook, { ...review, object }, deps, context);
           if (changed === undefined) continue;
-          if (!equalValues(changed, object)) askAgain(review);
+          if (!equalValues(changed, object)) {
+            review.edited?.(`webhook ${webhook.name}`);
+            askAgain(review);
+          }
           object = changed;
           if (webhook.reinvocationPolicy === "IfNeeded") review.run?.given.set(key, object);
         }
