@@ -11,6 +11,7 @@ export type Debounce = {
   readonly atMost?: Duration;
 };
 
+/** How the keys of a controller take turns, and how often one may run. */
 export type QueueOptions = {
   /**
    * Whose turn an object is. The turns are shared out between those that it names, so that one with
