@@ -1,10 +1,11 @@
 import { getEventListeners } from "node:events";
 import { expect, test } from "vitest";
 import type { Context } from "../base/context.ts";
+import { createMetrics } from "../base/metrics.ts";
 import { aborted } from "../base/signals.ts";
 import { aContext } from "../base/testing/context.ts";
 import { virtualEnv, type VirtualEnv } from "../base/virtual/virtual-env.ts";
-import type { Lease } from "./builtin.ts";
+import { Lease } from "./builtin.ts";
 import { LeaderElector, LeadershipLostError } from "./leader-election.ts";
 import type { LeaderElectionOptions } from "./leader-election.ts";
 import { FakeApi } from "./testing/fake-api.ts";
@@ -228,3 +229,24 @@ for (const [field, options] of [
     expect(make).toThrow(new RegExp(`^${field}: `));
   });
 }
+
+test("a renewal that takes a read is counted; before the first there is a zero", async () => {
+  const { env, api } = aWorld();
+  const metrics = createMetrics();
+  const lease = { namespace: "kube-system", name: "manager" };
+  const deps = { client: api.client(env), env, metrics };
+  const elector = new LeaderElector(deps, { lease, identity: "a" });
+  const stop = new AbortController();
+  const lead = (context: Context): Promise<void> => aborted(context.signal);
+  const running = elector.run(lead, aContext(env, stop.signal));
+  await env.advance(5_000);
+  expect(metrics.text()).toContain('leader_election_slowpath_total{name="manager"} 0\n');
+  const held = await deps.client.get(Lease, lease, aContext(env));
+  const touched = { ...held, metadata: { ...held.metadata, labels: { touched: "yes" } } };
+  await deps.client.update(Lease, touched, aContext(env));
+  await env.advance(5_000);
+  expect(metrics.text()).toContain('leader_election_slowpath_total{name="manager"} 1\n');
+  expect(elector.holdsLease()).toBe(true);
+  stop.abort();
+  await running;
+});

@@ -10,6 +10,7 @@
  */
 import { type CallCause, withSignal, type Context } from "../base/context.ts";
 import type { Env } from "../base/env.ts";
+import type { Metrics } from "../base/metrics.ts";
 import { childSignal } from "../base/signals.ts";
 import type { ObjectKey } from "../machinery/key.ts";
 import { keyText } from "../machinery/key.ts";
@@ -48,12 +49,21 @@ type Spec = Lease["spec"];
 /** Upstream's spread of the pause between tries, so that replicas do not march in step. */
 const JITTER_FACTOR = 1.2;
 
+/** What a `LeaderElector` works with. */
+export type LeaderElectorDeps = {
+  readonly client: Client;
+  readonly env: Env;
+  /** Where renewals that took a read before the write are counted (default: nowhere). */
+  readonly metrics?: Metrics;
+};
+
 /**
  * Leads while it holds a Lease: of all processes that share it, one at a time. A manager does this
  * by itself with `leaderElection`; this is for programs without one.
  */
 export class LeaderElector {
-  readonly #deps: { readonly client: Client; readonly env: Env };
+  readonly #deps: LeaderElectorDeps;
+  readonly #slowPath: () => void;
   readonly #settings: Settings;
   /** The record as last seen, and when it was first seen to be so. */
   #observed: { readonly lease: Lease; readonly atMs: number } | undefined;
@@ -61,12 +71,10 @@ export class LeaderElector {
   #renewedMs: number | undefined;
 
   /** Throws a `TypeError` for durations that cannot work together. */
-  constructor(
-    deps: { readonly client: Client; readonly env: Env },
-    options: LeaderElectionOptions,
-  ) {
+  constructor(deps: LeaderElectorDeps, options: LeaderElectionOptions) {
     this.#deps = deps;
     this.#settings = withDefaults(options);
+    this.#slowPath = slowPathCounter(deps.metrics, options.lease.name);
   }
 
   /** Whether this one leads for sure: nobody else can have taken over yet. */
@@ -184,6 +192,7 @@ export class LeaderElector {
     this.#observe(lease);
     const isOwn = lease.spec.holderIdentity === this.#settings.identity;
     if (!isOwn && this.#isValid()) return false;
+    if (isOwn) this.#slowPath();
     return this.#put(lease, context);
   }
 
@@ -291,6 +300,15 @@ export class LeaderElector {
   #nowMs(): number {
     return this.#deps.env.clock.monotonic();
   }
+}
+
+function slowPathCounter(metrics: Metrics | undefined, name: string): () => void {
+  const total = metrics?.counter(
+    "leader_election_slowpath_total",
+    "Renewals of the lease that took a read before the write",
+  );
+  total?.add({ name }, 0);
+  return () => total?.add({ name });
 }
 
 function withDefaults(options: LeaderElectionOptions): Settings {

@@ -96,7 +96,7 @@ export function withDefaults(options: ManagerOptions): QualifiedOptions {
   const informers = options.informers ?? createInformers({ client, env, metrics });
   const chosen =
     given !== undefined && isLeaseOptions(given)
-      ? leaseElection(given, { client: plain, env })
+      ? leaseElection(given, { client: plain, env, metrics })
       : given;
   const isTraced = tracer !== undefined && chosen !== undefined;
   const leaderElection = isTraced ? tracedElection(chosen, tracer) : chosen;

@@ -175,14 +175,24 @@ describe("manager", () => {
     await env.settle();
     expect(steps).toEqual(["+informers", "+service"]);
     expect(manager.readyz().isOk).toBe(true);
+    expect(manager.metrics.text()).toContain('leader_election_master_status{name="lock"} 0');
+    expect(manager.metrics.text()).toContain(
+      'running_managed_controllers{manager="controller-manager",name="one"} 0',
+    );
     grant();
     await env.settle();
     expect(steps.at(-1)).toBe("+one");
     expect(manager.metrics.text()).toContain('leader_election_master_status{name="lock"} 1');
+    expect(manager.metrics.text()).toContain(
+      'running_managed_controllers{manager="controller-manager",name="one"} 1',
+    );
     abort.abort();
     await running;
     expect(steps.slice(3)).toEqual(["-one", "released", "-service", "-informers"]);
     expect(manager.metrics.text()).toContain('leader_election_master_status{name="lock"} 0');
+    expect(manager.metrics.text()).toContain(
+      'running_managed_controllers{manager="controller-manager",name="one"} 0',
+    );
   });
 
   test("losing leadership ends the manager with a failure", async () => {

@@ -28,6 +28,7 @@ import { Shards } from "../sharding/shards.ts";
 import { ServedWebhooks } from "../webhooks/served-webhooks.ts";
 import { fencedClient } from "./fenced-client.ts";
 import { healthOf, type Health } from "./health.ts";
+import { managerMetrics, type ManagerMetrics } from "./manager-metrics.ts";
 import {
   GRACEFUL_STOP_MS_MAX,
   SYNC_MS_MAX,
@@ -74,6 +75,7 @@ class ControllerManager implements Manager {
   readonly #controllers: readonly Controller[];
   readonly #shards: Shards | undefined;
   readonly #webhooks: ServedWebhooks | undefined;
+  readonly #counts: ManagerMetrics;
   #phase: Phase = "created";
 
   constructor(options: QualifiedOptions) {
@@ -101,6 +103,10 @@ class ControllerManager implements Manager {
       ...(this.#shards === undefined ? {} : { gate: this.#shards }),
     };
     this.#controllers = specs.map((spec) => new Controller(spec, parts));
+    this.#counts = managerMetrics(this.metrics, {
+      ...(leaderElection === undefined ? {} : { lease: leaderElection.name }),
+      controllers: specs.map(({ name }) => name),
+    });
   }
 
   async run(until?: AbortSignal | Context): Promise<void> {
@@ -152,7 +158,7 @@ class ControllerManager implements Manager {
 
   healthz(): Health {
     const check = { name: "manager", isOk: this.#phase !== "failed", state: this.#phase };
-    return healthOf([check]);
+    return this.#counts.checked("healthz", healthOf([check]));
   }
 
   readyz(): Health {
@@ -172,7 +178,8 @@ class ControllerManager implements Manager {
     }));
     const shards = this.#shards === undefined ? [] : [this.#shards.check()];
     const views = isEarly ? [] : viewChecks(this.#options.informers.status());
-    return healthOf([manager, ...controllers, ...shards, ...views, ...webhooks]);
+    const checks = [manager, ...controllers, ...shards, ...views, ...webhooks];
+    return this.#counts.checked("readyz", healthOf(checks));
   }
 
   async #start(
@@ -267,18 +274,19 @@ class ControllerManager implements Manager {
   }
 
   async #lead(context: Context): Promise<void> {
-    const { leaderElection } = this.#options;
-    const status = this.metrics.gauge("leader_election_master_status", "1 while leading");
-    if (leaderElection !== undefined) status.set({ name: leaderElection.name }, 1);
+    this.#counts.leads();
     this.#phase = "leading";
     const group = new TaskGroup(context.signal);
     for (const controller of this.#controllers) {
-      group.spawn((signal) => controller.run({ ...context, signal }));
+      this.#counts.starts(controller.name);
+      group.spawn((signal) =>
+        controller.run({ ...context, signal }).finally(() => this.#counts.ended(controller.name)),
+      );
     }
     try {
       await group.join();
     } finally {
-      if (leaderElection !== undefined) status.set({ name: leaderElection.name }, 0);
+      this.#counts.leadsNoMore();
     }
   }
 

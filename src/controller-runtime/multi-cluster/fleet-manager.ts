@@ -89,7 +89,7 @@ class RunningFleet implements FleetManager {
     const isOwnClient = hub !== undefined && hub.client === undefined;
     this.#program = isOwnClient ? clientOfProgram({ env, metrics: own }) : undefined;
     const client = hub?.client ?? this.#program?.client;
-    const election = electionOf(hub, client, env);
+    const election = electionOf(hub, client, { env, metrics: own });
     const inCluster = (name: string): readonly MakeController[] =>
       controllers.map((make) => spanning(make, { cluster: name, clusters: this.#members }));
     this.#members = new Members({
@@ -174,13 +174,13 @@ class RunningFleet implements FleetManager {
 function electionOf(
   hub: HubOptions | undefined,
   client: Client | undefined,
-  env: Env,
+  deps: { readonly env: Env; readonly metrics: Metrics },
 ): LeaderElection | undefined {
   const given = hub?.leaderElection;
   if (given === undefined || client === undefined || !isLeaseOptions(given)) {
     return given === undefined || isLeaseOptions(given) ? undefined : given;
   }
-  return leaseElection(given, { client, env });
+  return leaseElection(given, { ...deps, client });
 }
 
 function refuseDivided({ shards, hub }: FleetManagerOptions): void {
