@@ -94,7 +94,12 @@ export {
   type RunningEventRecorder,
 } from "./event-recorder.ts";
 export type { EventRecorder } from "./event-recorder-types.ts";
-export type { ClientCertificate, ConnectionOptions } from "./http/connection-options.ts";
+export type {
+  ClientCertificate,
+  ConnectionOptions,
+  ShownCredentials,
+  TlsMaterial,
+} from "./http/connection-options.ts";
 export { httpTransport } from "./http/http-transport.ts";
 export { inProcessTransport, type Dispatch, type InProcessOptions } from "./in-process.ts";
 export {

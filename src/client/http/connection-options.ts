@@ -10,6 +10,20 @@ export type ClientCertificate = {
   readonly key: string;
 };
 
+/** How the two ends of a TLS connection know each other. */
+export type TlsMaterial = {
+  /** PEM of the authorities the server's certificate must come from. */
+  readonly authority?: string | undefined;
+  readonly clientCertificate?: ClientCertificate | undefined;
+};
+
+/** What a request showed of its caller. */
+export type ShownCredentials = {
+  /** Undefined: none. */
+  readonly token: string | undefined;
+  readonly clientCertificate: ClientCertificate | undefined;
+};
+
 /**
  * Where an API server is, whom to believe, and who asks. Only `server` is needed; kubeconfigs and
  * the cluster a program runs in give the rest: `clientFromKubeconfig`, `inClusterAccess`.
@@ -24,10 +38,21 @@ export type ConnectionOptions = {
   /** Believe any certificate: anyone on the way can read and write everything (default false). */
   readonly isUnverified?: boolean;
   readonly clientCertificate?: ClientCertificate;
-  /** The bearer token, asked for before each request. */
+  /**
+   * Certificates that are replaced while they are in use; goes before `authority` and
+   * `clientCertificate`. Asked for before each request, so it answers from memory as a rule. When
+   * it gives others, new connections are made with them; what is open on those of before, such as
+   * a watch, goes on to its end.
+   */
+  readonly tlsMaterial?: () => Promise<TlsMaterial>;
+  /** The bearer token, asked for before each request; "": none. */
   readonly token?: () => Promise<string>;
-  /** Called when the server does not know the caller: what `token` gives next is asked for anew. */
-  readonly onUnauthorized?: () => void;
+  /**
+   * Called when the server does not know the caller, with what was shown to it. `token` and
+   * `tlsMaterial` are asked again then, and if they give something else, the request is sent once
+   * more: a server that does not know the caller has done nothing.
+   */
+  readonly onUnauthorized?: (shown: ShownCredentials) => void;
   /**
    * A proxy on the way: `http://`, `https://` or `socks5://[user:password@]host:port`. The proxy
    * looks up names. An `https` proxy is believed by `authority` and the system's authorities.
@@ -39,6 +64,8 @@ export type ConnectionOptions = {
     readonly user: string;
     readonly groups?: readonly string[];
     readonly uid?: string;
+    /** What else is known of the user, by key. */
+    readonly extra?: Readonly<Record<string, readonly string[]>>;
   };
   /** Default "setpoint". */
   readonly userAgent?: string;

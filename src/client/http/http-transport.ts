@@ -14,11 +14,16 @@ import { CAUSE_HEADER, type ApiRequest, type ApiResponse } from "../../machinery
 import { encodeCauseHeader } from "../../trace/header.ts";
 import { TransportError, type Transport } from "../transport.ts";
 import { warningTexts } from "../warning-header.ts";
-import { connectionOf, type ConnectionOptions } from "./connection-options.ts";
+import {
+  connectionOf,
+  type ConnectionOptions,
+  type ShownCredentials,
+  type TlsMaterial,
+} from "./connection-options.ts";
 import { decodeBody } from "./decode-body.ts";
-import { Http1Wire } from "./http1-wire.ts";
-import { NegotiatedWire } from "./negotiated-wire.ts";
-import type { Wire, WireHeaders, WireRequest } from "./wire.ts";
+import { impersonationHeaders } from "./impersonation-headers.ts";
+import { isSameMaterial, RenewedWires } from "./renewed-wires.ts";
+import type { WireHeaders, WireRequest, WireResponse } from "./wire.ts";
 
 const RESPONSE_TIMEOUT_MS = 70_000; // servers give up on their own requests after 60 s
 
@@ -32,7 +37,7 @@ class HttpTransport implements Transport {
   readonly #env: Env;
   readonly #pathPrefix: string;
   readonly #responseTimeoutMs: number;
-  readonly #wire: Wire;
+  readonly #wires: RenewedWires;
   #isClosed = false;
 
   constructor(options: ConnectionOptions, env: Env) {
@@ -41,9 +46,7 @@ class HttpTransport implements Transport {
     this.#env = env;
     this.#pathPrefix = connection.pathPrefix;
     this.#responseTimeoutMs = options.responseTimeoutMs ?? RESPONSE_TIMEOUT_MS;
-    this.#wire = connection.isTls
-      ? new NegotiatedWire(connection, env)
-      : new Http1Wire(connection, env);
+    this.#wires = new RenewedWires(connection, env);
   }
 
   async send(request: ApiRequest, context: Context): Promise<ApiResponse> {
@@ -56,8 +59,7 @@ class HttpTransport implements Transport {
       call.release();
     };
     try {
-      const response = await this.#wire.send(await this.#encode(request, context), call.signal);
-      if (response.status === 401) this.#options.onUnauthorized?.();
+      const response = await this.#exchange(request, context, call.signal);
       const headers = joinedHeaders(response.headers);
       const isLasting = isLastingRequest(request);
       if (isLasting) watchdog.end();
@@ -81,12 +83,36 @@ class HttpTransport implements Transport {
 
   async close(): Promise<void> {
     this.#isClosed = true;
-    await this.#wire.close();
+    await this.#wires.close();
   }
 
-  async #encode(request: ApiRequest, context: Context): Promise<WireRequest> {
+  /** A caller who is not known is asked who it is anew, and sends once more if that has changed. */
+  async #exchange(
+    request: ApiRequest,
+    context: Context,
+    signal: AbortSignal,
+  ): Promise<WireResponse> {
+    const caller = await this.#caller();
+    const encoded = this.#encode(request, context);
+    const response = await this.#wires.send(caller.tls, shownBy(encoded, caller), signal);
+    if (response.status !== 401) return response;
+    this.#options.onUnauthorized?.(caller);
+    let renewed: Caller;
+    try {
+      renewed = await this.#caller();
+    } catch (error) {
+      await discard(response.chunks);
+      throw error;
+    }
+    if (isSameCaller(caller, renewed)) return response;
+    await discard(response.chunks);
+    return this.#wires.send(renewed.tls, shownBy(encoded, renewed), signal);
+  }
+
+  #encode(request: ApiRequest, context: Context): WireRequest {
     const query = request.query.toString();
     const path = `${this.#pathPrefix}${request.path}`;
+    const { impersonate } = this.#options;
     return {
       method: request.method,
       path: query === "" ? path : `${path}?${query}`,
@@ -95,21 +121,49 @@ class HttpTransport implements Transport {
         "user-agent": this.#options.userAgent ?? "setpoint",
         ...(request.body.kind === "none" ? {} : { "content-type": "application/json" }),
         ...request.headers,
-        ...(await this.#identity()),
+        ...(impersonate === undefined ? {} : impersonationHeaders(impersonate)),
         ...causeHeaders(context),
       },
       body: bodyBytes(request),
     };
   }
 
-  async #identity(): Promise<WireHeaders> {
-    const { token, impersonate } = this.#options;
+  async #caller(): Promise<Caller> {
+    const { token, tlsMaterial } = this.#options;
+    const tls = tlsMaterial === undefined ? this.#options : await tlsMaterial();
+    const shown = token === undefined ? "" : await token();
     return {
-      ...(token === undefined ? {} : { authorization: `Bearer ${await token()}` }),
-      ...(impersonate === undefined ? {} : { "impersonate-user": impersonate.user }),
-      ...(impersonate?.uid === undefined ? {} : { "impersonate-uid": impersonate.uid }),
-      ...(impersonate?.groups === undefined ? {} : { "impersonate-group": impersonate.groups }),
+      tls,
+      token: shown === "" ? undefined : shown,
+      clientCertificate: tls.clientCertificate,
     };
+  }
+}
+
+/** Who sends a request, and what its connection is made with. */
+type Caller = ShownCredentials & { readonly tls: TlsMaterial };
+
+function shownBy(request: WireRequest, { token }: Caller): WireRequest {
+  if (token === undefined) return request;
+  return { ...request, headers: { ...request.headers, authorization: `Bearer ${token}` } };
+}
+
+function isSameCaller(a: Caller, b: Caller): boolean {
+  return a.token === b.token && isSameMaterial(a.tls, b.tls);
+}
+
+/** An answer that says no more than its status is read this far, to use its connection again. */
+const DISCARDED_BYTES_MAX = 64 * 1_024;
+
+async function discard(chunks: AsyncIterable<Uint8Array>): Promise<void> {
+  let bytes = 0;
+  try {
+    for await (const chunk of chunks) {
+      bytes += chunk.length;
+      if (bytes > DISCARDED_BYTES_MAX) return;
+    }
+  } catch (error) {
+    if (!(error instanceof TransportError)) throw error; // a cut answer is as good as its end
   }
 }
 

@@ -47,6 +47,13 @@ export class Http1Wire implements Wire {
     });
   }
 
+  retire(): void {
+    this.#agent.maxFreeSockets = 0; // those in use end when they are free
+    for (const free of Object.values(this.#agent.freeSockets)) {
+      for (const socket of free ?? []) socket.destroy();
+    }
+  }
+
   close(): Promise<void> {
     this.#agent.destroy();
     return Promise.resolve();

@@ -86,6 +86,12 @@ export class Http2Session {
     return exchange(stream, signal);
   }
 
+  /** Takes nothing more; the connection ends with the last that is open on it. */
+  retire(): void {
+    this.#isDraining = true;
+    this.#session.close();
+  }
+
   /** Ends the connection and all that is open on it. */
   async close(): Promise<void> {
     this.#timer.cancel();
@@ -98,7 +104,8 @@ export class Http2Session {
   }
 
   #ping(): void {
-    if (this.#session.destroyed || this.#session.closed) return;
+    // One that only takes nothing more is watched on: a watch may be open on it for minutes.
+    if (this.#session.destroyed) return;
     this.#timer = this.#env.timers.after(PING_DEADLINE_MS, () => {
       const error = new Error(`no answer to a ping within ${PING_DEADLINE_MS} ms`);
       this.#session.destroy(error, constants.NGHTTP2_CANCEL);

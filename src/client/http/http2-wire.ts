@@ -22,6 +22,7 @@ export class Http2Wire implements Wire {
   readonly #sessions = new Set<Http2Session>();
   #connecting: Promise<Http2Session> | undefined;
   #isClosed = false;
+  #isRetired = false;
 
   constructor(deps: Http2WireDeps, first: TLSSocket) {
     this.#deps = deps;
@@ -39,6 +40,11 @@ export class Http2Wire implements Wire {
         if (!isUnseen || tries >= REFUSED_RETRIES_MAX || signal.aborted) throw error;
       }
     }
+  }
+
+  retire(): void {
+    this.#isRetired = true;
+    for (const session of this.#sessions) session.retire();
   }
 
   async close(): Promise<void> {
@@ -69,6 +75,7 @@ export class Http2Wire implements Wire {
   #adopt(socket: TLSSocket): Http2Session {
     const session = new Http2Session(authorityOf(this.#deps.connection), socket, this.#deps.env);
     this.#sessions.add(session);
+    if (this.#isRetired) session.retire();
     void session.closed.then(() => this.#sessions.delete(session));
     return session;
   }

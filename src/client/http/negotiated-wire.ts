@@ -20,6 +20,7 @@ export class NegotiatedWire implements Wire {
   #wire: Wire | undefined;
   #choosing: Promise<Wire> | undefined;
   #isClosed = false;
+  #isRetired = false;
 
   constructor(connection: Connection, env: Pick<Env, "timers">) {
     this.#connection = connection;
@@ -29,6 +30,11 @@ export class NegotiatedWire implements Wire {
   async send(request: WireRequest, signal: AbortSignal): Promise<WireResponse> {
     const wire = this.#wire ?? (await orAborted((this.#choosing ??= this.#choose()), signal));
     return wire.send(request, signal);
+  }
+
+  retire(): void {
+    this.#isRetired = true;
+    this.#wire?.retire();
   }
 
   async close(): Promise<void> {
@@ -41,6 +47,7 @@ export class NegotiatedWire implements Wire {
     try {
       const socket = await connectTls(this.#connection, PROTOCOLS, this.#env);
       this.#wire = this.#wireOver(socket);
+      if (this.#isRetired) this.#wire.retire();
       if (this.#isClosed) await this.#wire.close();
       return this.#wire;
     } finally {

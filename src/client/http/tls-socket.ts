@@ -1,5 +1,5 @@
 /** Connections with TLS, made before any request is sent on them: failing here has no effect. */
-import { isIP, type Socket } from "node:net";
+import { isIP } from "node:net";
 import {
   checkServerIdentity,
   connect,
@@ -46,14 +46,20 @@ export async function connectTls(
 ): Promise<TLSSocket> {
   const { proxy } = connection;
   const options = { ...tlsOptions(connection), ALPNProtocols: [...protocols] };
-  if (proxy === undefined) return handshake(connect(options), connection, env);
-  let socket: Socket;
+  let socket: TLSSocket;
   try {
-    socket = await connectThrough(proxy, connection, proxyLimits(connection, env));
+    // Throws, too: a certificate that is none, or that its key does not fit.
+    socket =
+      proxy === undefined
+        ? connect(options)
+        : connect({
+            ...options,
+            socket: await connectThrough(proxy, connection, proxyLimits(connection, env)),
+          });
   } catch (error) {
     throw refused(connection, error);
   }
-  return handshake(connect({ ...options, socket }), connection, env);
+  return handshake(socket, connection, env);
 }
 
 /** How the proxy of a connection is reached. */

@@ -28,6 +28,10 @@ export type WireResponse = {
  */
 export interface Wire {
   send(request: WireRequest, signal: AbortSignal): Promise<WireResponse>;
+  /**
+   * Nothing is sent any more: connections end when nothing is open on them, what is open goes on.
+   */
+  retire(): void;
   /** Ends what is open. */
   close(): Promise<void>;
 }

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { virtualEnv } from "../../base/virtual/virtual-env.ts";
 import type { ProgramRun } from "../../base/real/run-program.ts";
+import { aCertificate } from "../http/testing/test-certificate.ts";
 import { ExecCredentials, type CredentialsProgram } from "./exec-credentials.ts";
 
 const V1 = "client.authentication.k8s.io/v1";
@@ -49,12 +50,67 @@ test("the program is told where and how, and its token is kept while it lasts", 
   expect((await credentials.get()).token).toBe("two");
 });
 
+const shown = (token: string) => ({ token, clientCertificate: undefined });
+
 test("calls that come at once run it once; a token that is refused is fetched anew", async () => {
-  const { runs, credentials } = aProgram(answer({ token: "one" }), answer({ token: "two" }));
+  const { env, runs, credentials } = aProgram(answer({ token: "one" }), answer({ token: "two" }));
   await Promise.all([credentials.get(), credentials.get()]);
   expect(runs).toHaveLength(1);
-  credentials.forget();
+  await env.advance(5_000);
+  credentials.refused(shown("one"));
   expect((await credentials.get()).token).toBe("two");
+});
+
+test("many calls that are refused with one token run it once", async () => {
+  const { env, runs, credentials } = aProgram(answer({ token: "one" }), answer({ token: "two" }));
+  await credentials.get();
+  await env.advance(60_000);
+  credentials.refused(shown("one"));
+  await credentials.get();
+  await env.advance(60_000);
+  credentials.refused(shown("one")); // a late answer: others have been shown since
+  expect((await credentials.get()).token).toBe("two");
+  expect(runs).toHaveLength(2);
+});
+
+test("a program whose credentials are never taken is not run for each request", async () => {
+  const { env, runs, credentials } = aProgram(answer({ token: "one" }));
+  for (let second = 0; second < 20; second += 1) {
+    credentials.refused(shown((await credentials.get()).token ?? ""));
+    await env.advance(1_000);
+  }
+  expect(runs.length).toBeLessThanOrEqual(5);
+});
+
+test("credentials of a very short life are used for most of it", async () => {
+  const { env, runs, credentials } = aProgram(
+    answer({ token: "one", expirationTimestamp: "2026-01-01T00:00:05Z" }),
+    answer({ token: "two", expirationTimestamp: "2026-01-01T00:01:00Z" }),
+  );
+  await credentials.get();
+  await env.advance(3_900);
+  expect((await credentials.get()).token).toBe("one");
+  await env.advance(200);
+  expect((await credentials.get()).token).toBe("two");
+  expect(runs).toHaveLength(2);
+});
+
+test("a certificate is fetched anew before it expires, whatever the program says", async () => {
+  const validity = {
+    notBefore: new Date("2025-12-31T00:00:00Z"),
+    notAfter: new Date("2026-01-01T00:10:00Z"),
+  };
+  const { certificate, key } = await aCertificate(validity);
+  const pair = { clientCertificateData: certificate, clientKeyData: key };
+  const { env, credentials } = aProgram(
+    answer({ ...pair, expirationTimestamp: "2026-01-02T00:00:00Z" }),
+    answer({ token: "instead" }),
+  );
+  expect(await credentials.get()).toMatchObject({ clientCertificate: { certificate, key } });
+  await env.advance(580_000);
+  expect(await credentials.get()).toMatchObject({ clientCertificate: { certificate, key } });
+  await env.advance(10_000);
+  expect(await credentials.get()).toMatchObject({ token: "instead", clientCertificate: undefined });
 });
 
 test("a certificate with its key", async () => {

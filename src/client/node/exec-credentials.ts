@@ -7,7 +7,8 @@ import type { ProgramOutput, ProgramRun } from "../../base/real/run-program.ts";
 import { decodeJsonText } from "../../machinery/codec/json.ts";
 import { parseApiTime } from "../../machinery/api-time.ts";
 import { isFields, own, type Fields } from "../../machinery/object.ts";
-import type { ClientCertificate } from "../http/connection-options.ts";
+import type { ClientCertificate, ShownCredentials } from "../http/connection-options.ts";
+import { expiryOf } from "./renewed-tls.ts";
 
 /** Credentials could not be had; the message names the program and what to do. */
 export class CredentialsError extends Error {
@@ -36,12 +37,15 @@ export type Credentials = {
   readonly clientCertificate: ClientCertificate | undefined;
 };
 
-type Known = Credentials & { readonly expiresMs: number };
+/** `oldMs`: from when on they are fetched anew. */
+type Known = Credentials & { readonly fetchedMs: number; readonly oldMs: number };
 
 /** A program that asks people, or a service, may take its time. */
 const RUN_MS_MAX = 60_000;
-/** They are fetched anew this long before they expire. */
+/** They are fetched anew this long before they expire, or a fifth of a shorter life. */
 const LEEWAY_MS = 10_000;
+/** Credentials that a server refuses are fetched anew this often at most. */
+const REFUSED_EVERY_MS = 5_000;
 
 export class ExecCredentials {
   readonly #program: CredentialsProgram;
@@ -64,13 +68,24 @@ export class ExecCredentials {
     return this.#known;
   }
 
-  /** The server does not take them: the next call runs the program. */
-  forget(): void {
-    this.#known = undefined;
+  /**
+   * The server does not take what was shown to it: the next call runs the program, unless it has
+   * given others since, or has run just now.
+   */
+  refused(shown: ShownCredentials): void {
+    const known = this.#known;
+    if (known === undefined) return;
+    const isOthers =
+      known.token !== shown.token ||
+      known.clientCertificate?.certificate !== shown.clientCertificate?.certificate;
+    const ageMs = this.#deps.clock.now() - known.fetchedMs;
+    const isJustFetched = ageMs >= 0 && ageMs < REFUSED_EVERY_MS;
+    if (!isOthers && !isJustFetched) this.#known = undefined;
   }
 
-  #isOld({ expiresMs }: Known): boolean {
-    return this.#deps.clock.now() + LEEWAY_MS >= expiresMs;
+  #isOld({ fetchedMs, oldMs }: Known): boolean {
+    const nowMs = this.#deps.clock.now();
+    return nowMs >= oldMs || nowMs < fetchedMs - LEEWAY_MS; // the clock was set back
   }
 
   async #fetch(): Promise<Known> {
@@ -117,8 +132,13 @@ export class ExecCredentials {
     const expires = textOf(status, "expirationTimestamp");
     const clientCertificate =
       certificate === undefined || key === undefined ? undefined : { certificate, key };
-    const expiresMs = (expires === undefined ? undefined : parseApiTime(expires)) ?? Infinity;
-    return { token, clientCertificate, expiresMs };
+    const expiresMs = Math.min(
+      (expires === undefined ? undefined : parseApiTime(expires)) ?? Infinity,
+      clientCertificate === undefined ? Infinity : expiryOf(clientCertificate),
+    );
+    const fetchedMs = this.#deps.clock.now();
+    const oldMs = expiresMs - Math.max(0, Math.min(LEEWAY_MS, (expiresMs - fetchedMs) / 5));
+    return { token, clientCertificate, fetchedMs, oldMs };
   }
 
   #decode(output: string): unknown {

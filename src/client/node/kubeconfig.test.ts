@@ -52,7 +52,11 @@ function aKubeconfig(parts: { readonly user?: string; readonly cluster?: string 
 }
 
 function load(contents: Readonly<Record<string, string>>, path = "/k/config", context?: string) {
-  return loadKubeconfig({ path, context }, { files: someFiles(contents) });
+  const run = () => Promise.reject(new Error("no program is run here"));
+  const credentials = { run, clock: virtualEnv().clock };
+  const files = someFiles(contents);
+  const isRun = Object.values(contents).some((text) => text.includes("interactiveMode"));
+  return loadKubeconfig({ path, context }, isRun ? { files, credentials } : { files });
 }
 
 test("what is written is read back", async () => {
@@ -80,7 +84,7 @@ test("certificates and tokens come inline, or from files beside the kubeconfig",
     "/k/pki/u.crt": "CERT",
     "/etc/ca.crt": "CA",
   });
-  expect(access.connection).toEqual({
+  expect(access.connection).toMatchObject({
     server: "https://a",
     authority: "CA",
     serverName: "b",
@@ -97,12 +101,12 @@ test("a token in a file is read anew for each request", async () => {
 });
 
 test("a user can act as another, and verification can be given up", async () => {
-  const user = "token: t\nas: jane\nas-groups: [a, b]";
+  const user = "token: t\nas: jane\nas-uid: '7'\nas-groups: [a, b]\nas-user-extra: {team: [p, q]}";
   const cluster = "server: https://a\ninsecure-skip-tls-verify: true";
   const { connection } = await load({ "/k/config": aKubeconfig({ user, cluster }) });
   expect(connection).toMatchObject({
     isUnverified: true,
-    impersonate: { user: "jane", groups: ["a", "b"] },
+    impersonate: { user: "jane", uid: "7", groups: ["a", "b"], extra: { team: ["p", "q"] } },
   });
 });
 
@@ -121,7 +125,66 @@ test("several files are one kubeconfig: of equal names the first counts", async 
   });
 });
 
+test("in each of several files, paths are meant from its own folder", async () => {
+  const contents = {
+    "/a/config": "current-context: x\ncontexts:\n- name: x\n  context: {cluster: c, user: u}\n",
+    "/b/config":
+      "clusters:\n- name: c\n  cluster: {server: 'https://b', certificate-authority: ca.crt}\n",
+    "/c/config": "users:\n- name: u\n  user: {tokenFile: ../tokens/u}\n",
+    "/b/ca.crt": "CA",
+    "/tokens/u": "secret",
+  };
+  const { connection } = await load(contents, "/a/config:/b/config:/c/config");
+  expect(connection).toMatchObject({ server: "https://b", authority: "CA" });
+  expect(await connection.token?.()).toBe("secret");
+});
+
+test("a context other than the current one can be chosen, in any of the files", async () => {
+  const other =
+    "contexts:\n- name: prod\n  context: {cluster: p, namespace: live}\n" +
+    "clusters:\n- name: p\n  cluster: {server: 'https://p'}\n";
+  const contents = { "/k/a": aKubeconfig({}), "/k/b": other };
+  const access = await load(contents, "/k/a:/k/b", "prod");
+  expect(access).toEqual({
+    context: "prod",
+    namespace: "live",
+    connection: { server: "https://p" },
+  });
+});
+
+test("a token or a certificate goes before a program, as in kubectl", async () => {
+  const exec = `exec: {apiVersion: ${V1}, command: cloud}`;
+  const run = () => Promise.reject(new Error("it is not asked"));
+  const files = someFiles({ "/k/config": aKubeconfig({ user: `token: t\n${exec}` }) });
+  const { clock } = virtualEnv();
+  const deps = { files, credentials: { run, clock } };
+  const { connection } = await loadKubeconfig({ path: "/k/config" }, deps);
+  expect(await connection.token?.()).toBe("t");
+  expect(connection.tlsMaterial).toBeUndefined();
+});
+
 for (const { name, contents, context, message } of [
+  {
+    name: "groups without a user",
+    contents: { "/k/config": aKubeconfig({ user: "as-groups: [a]\nas-uid: b" }) },
+    message: "/k/config: u: as: not set, and as-uid, as-groups cannot be asked for without it",
+  },
+  {
+    name: "what is known of a user that is not text",
+    contents: { "/k/config": aKubeconfig({ user: "as: j\nas-user-extra: {team: x}" }) },
+    message: "/k/config: u: as-user-extra: team: not a list of strings",
+  },
+  {
+    name: "an authority where nothing is verified",
+    contents: {
+      "/k/config": aKubeconfig({
+        cluster:
+          "server: https://a\ninsecure-skip-tls-verify: true\n" +
+          `certificate-authority-data: ${base64("CA")}`,
+      }),
+    },
+    message: "/k/config: c: insecure-skip-tls-verify: a certificate-authority beside it is not",
+  },
   { name: "no file", contents: {}, message: "/k/config: there is no such file" },
   {
     name: "no current context",
@@ -138,6 +201,15 @@ for (const { name, contents, context, message } of [
     name: "a program where none is run",
     contents: { "/k/config": aKubeconfig({ user: `exec: {apiVersion: ${V1}, command: aws}` }) },
     message: "/k/config: u: exec: programs that give credentials are not run here; use a token",
+  },
+  {
+    name: "a program that wants a terminal",
+    contents: {
+      "/k/config": aKubeconfig({
+        user: `exec: {apiVersion: ${V1}, command: aws, interactiveMode: Always}`,
+      }),
+    },
+    message: "/k/config: u: exec.interactiveMode: Always: programs run without a terminal here",
   },
   {
     name: "a password",
@@ -206,8 +278,16 @@ test("a program of the kubeconfig's folder gives the token, told of the cluster"
     "  env: [{name: REGION, value: north}]",
     "  provideClusterInfo: true",
   ].join("\n");
-  const cluster = "server: https://a\nproxy-url: http://p:3128";
-  const files = someFiles({ "/k/config": aKubeconfig({ user: exec, cluster }) });
+  const cluster = [
+    "server: https://a",
+    "proxy-url: http://p:3128",
+    "certificate-authority: ca.crt",
+    "extensions: [{name: client.authentication.k8s.io/exec, extension: {audience: x}}]",
+  ].join("\n");
+  const files = someFiles({
+    "/k/config": aKubeconfig({ user: exec, cluster }),
+    "/k/ca.crt": "CA",
+  });
   const runs: ProgramRun[] = [];
   const run = (each: ProgramRun) => {
     runs.push(each);
@@ -225,5 +305,14 @@ test("a program of the kubeconfig's folder gives the token, told of the cluster"
   expect(runs).toMatchObject([
     { command: "/k/login", args: ["--now"], variables: { REGION: "north" } },
   ]);
-  expect(runs[0]?.variables["KUBERNETES_EXEC_INFO"]).toContain('"server":"https://a"');
+  expect(JSON.parse(runs[0]?.variables["KUBERNETES_EXEC_INFO"] ?? "")).toMatchObject({
+    spec: {
+      cluster: {
+        server: "https://a",
+        "proxy-url": "http://p:3128",
+        "certificate-authority-data": base64("CA"),
+        config: { audience: "x" },
+      },
+    },
+  });
 });

@@ -2,24 +2,31 @@
  * Kubeconfig files: where a server is and who calls, as kubectl and all its relatives keep it.
  *
  * Read: clusters, contexts and users with certificates or tokens, inline or as files, or given by a
- * program; proxies; merged over several files. Not supported, and said so: passwords, and the
- * providers that came before programs.
+ * program; proxies; merged over several files. Files that are replaced, and credentials that
+ * programs give for a time, are had anew while they are in use. Not supported, and said so:
+ * passwords, and the providers that came before programs.
  */
-import { delimiter, dirname, resolve } from "node:path";
+import { delimiter, resolve } from "node:path";
 import { errorText } from "../../base/error-text.ts";
-import type { Files } from "../../base/files.ts";
 import { DecodeError } from "../../machinery/codec/json.ts";
 import { decodeYaml, encodeYaml } from "../../machinery/codec/yaml.ts";
 import { isFields, own, type Fields } from "../../machinery/object.ts";
-import {
-  ExecCredentials,
-  type CredentialsDeps,
-  type CredentialsProgram,
-} from "./exec-credentials.ts";
 import type { ClientCertificate, ConnectionOptions } from "../http/connection-options.ts";
 import { proxyAddress } from "../http/proxy-address.ts";
+import type { ExecCredentials } from "./exec-credentials.ts";
+import {
+  pemOf,
+  pemOfFile,
+  problem,
+  readText,
+  textOf,
+  type Entry,
+  type FilesDeps,
+} from "./kubeconfig-entry.ts";
 import { KubeconfigError } from "./kubeconfig-error.ts";
-import { proxyOfEnvironment, type Variable } from "./proxy-environment.ts";
+import { readUser, tokenOfFile, type UserDeps } from "./kubeconfig-user.ts";
+import { proxyOfEnvironment } from "./proxy-environment.ts";
+import { hasFiles, materialOf, TlsFiles, type TlsParts } from "./renewed-tls.ts";
 
 /** What one context of a kubeconfig gives access to. */
 export type ClusterAccess = {
@@ -38,19 +45,7 @@ export type KubeconfigOptions = {
   readonly context?: string | undefined;
 };
 
-type FilesDeps = {
-  readonly files: Files;
-  /** Reads the environment, for its proxies. Absent: there are none. */
-  readonly variable?: Variable;
-};
-
-export type KubeconfigDeps = FilesDeps & {
-  /** Runs programs that give credentials. Absent: a kubeconfig that names one is refused. */
-  readonly credentials?: CredentialsDeps;
-};
-
-/** A named part of a kubeconfig, with the file it came from. */
-type Entry = { readonly name: string; readonly fields: Fields; readonly path: string };
+export type KubeconfigDeps = UserDeps;
 
 type Kubeconfig = {
   readonly path: string;
@@ -77,16 +72,13 @@ export async function loadKubeconfig(
     throw new KubeconfigError(`${options.path}: current-context is not set`);
   }
   const context = find(configs, "contexts", contextName, options.path);
-  const cluster = find(configs, "clusters", text(context, "cluster"), context.path);
-  const userName = text(context, "user");
+  const cluster = find(configs, "clusters", textOf(context, "cluster"), context.path);
+  const userName = textOf(context, "user");
   const user = userName === "" ? undefined : find(configs, "users", userName, context.path);
   return {
     context: contextName,
-    namespace: text(context, "namespace") || "default",
-    connection: {
-      ...(await clusterOptions(cluster, deps)),
-      ...(user === undefined ? {} : await userOptions(user, cluster, deps)),
-    },
+    namespace: textOf(context, "namespace") || "default",
+    connection: await connectionTo(cluster, user, deps),
   };
 }
 
@@ -140,7 +132,7 @@ export async function inClusterAccess(
   deps: FilesDeps,
 ): Promise<ClusterAccess> {
   const { host, port } = options;
-  const authority = await readText(deps.files, `${SERVICE_ACCOUNT_FOLDER}/ca.crt`);
+  const authority = await pemOfFile(deps.files, `${SERVICE_ACCOUNT_FOLDER}/ca.crt`);
   const namespace = await readText(deps.files, `${SERVICE_ACCOUNT_FOLDER}/namespace`);
   const server = `https://${host.includes(":") ? `[${host}]` : host}:${port}`;
   return {
@@ -149,8 +141,8 @@ export async function inClusterAccess(
     connection: {
       server,
       ...environmentProxy(server, deps),
-      authority,
-      token: tokenOf(deps.files, `${SERVICE_ACCOUNT_FOLDER}/token`),
+      ...renewed({ authority, certificate: undefined, key: undefined }, undefined, deps),
+      token: tokenOfFile(deps.files, `${SERVICE_ACCOUNT_FOLDER}/token`),
     },
   };
 }
@@ -202,18 +194,61 @@ function find(
   throw new KubeconfigError(`${path}: ${problem}`);
 }
 
-async function clusterOptions(cluster: Entry, deps: FilesDeps): Promise<ConnectionOptions> {
-  const server = text(cluster, "server");
+async function connectionTo(
+  cluster: Entry,
+  user: Entry | undefined,
+  deps: KubeconfigDeps,
+): Promise<ConnectionOptions> {
+  const server = textOf(cluster, "server");
   if (server === "") throw problem(cluster, "server", "not set");
-  const authority = await content(cluster, "certificate-authority", deps);
-  const serverName = text(cluster, "tls-server-name");
+  const authority = await pemOf(cluster, "certificate-authority", deps);
+  const serverName = textOf(cluster, "tls-server-name");
   const isUnverified = own(cluster.fields, "insecure-skip-tls-verify") === true;
+  if (isUnverified && authority !== undefined) {
+    const why = "a certificate-authority beside it is not allowed; leave one of them out";
+    throw problem(cluster, "insecure-skip-tls-verify", why);
+  }
+  const access = user === undefined ? {} : await readUser(user, cluster, deps);
+  const { certificate, key, program, token, impersonate } = access;
   return {
     server,
-    ...(authority === undefined ? {} : { authority }),
     ...(serverName === "" ? {} : { serverName }),
     ...(isUnverified ? { isUnverified } : {}),
     ...proxyOptions(cluster, server, deps),
+    ...renewed({ authority, certificate, key }, program, deps),
+    ...(token === undefined ? {} : { token }),
+    ...(impersonate === undefined ? {} : { impersonate }),
+  };
+}
+
+/** What is known of the certificates now, and how they are had later where they can change. */
+function renewed(
+  parts: TlsParts,
+  program: ExecCredentials | undefined,
+  deps: KubeconfigDeps,
+): Partial<ConnectionOptions> {
+  const { authority, clientCertificate } = materialOf(parts);
+  const now = {
+    ...(authority === undefined ? {} : { authority }),
+    ...(clientCertificate === undefined ? {} : { clientCertificate }),
+  };
+  if (program === undefined && !hasFiles(parts)) return now;
+  const { files: disk, clock = deps.credentials?.clock } = deps;
+  const files = new TlsFiles(parts, { files: disk, clock });
+  if (program === undefined) {
+    return { ...now, tlsMaterial: () => files.get(), onUnauthorized: () => files.forget() };
+  }
+  return {
+    ...now,
+    token: async () => (await program.get()).token ?? "",
+    tlsMaterial: async () => ({
+      authority: (await files.get()).authority,
+      clientCertificate: (await program.get()).clientCertificate,
+    }),
+    onUnauthorized: (shown) => {
+      files.forget();
+      program.refused(shown);
+    },
   };
 }
 
@@ -223,7 +258,7 @@ function proxyOptions(
   server: string,
   deps: FilesDeps,
 ): Pick<ConnectionOptions, "proxy"> {
-  const proxy = text(cluster, "proxy-url");
+  const proxy = textOf(cluster, "proxy-url");
   if (proxy === "") return environmentProxy(server, deps);
   try {
     proxyAddress(proxy);
@@ -237,133 +272,6 @@ function environmentProxy(server: string, deps: FilesDeps): Pick<ConnectionOptio
   const { variable } = deps;
   const proxy = variable === undefined ? undefined : proxyOfEnvironment(server, variable);
   return proxy === undefined ? {} : { proxy };
-}
-
-async function userOptions(
-  user: Entry,
-  cluster: Entry,
-  deps: KubeconfigDeps,
-): Promise<Partial<ConnectionOptions>> {
-  refuse(user, "auth-provider", "is not known any more; name a program under `exec` instead");
-  refuse(user, "username", "passwords are not supported by API servers any more; use a token");
-  const certificate = await content(user, "client-certificate", deps);
-  const key = await content(user, "client-key", deps);
-  if ((certificate === undefined) !== (key === undefined)) {
-    throw problem(user, "client-key", "a certificate and its key go together");
-  }
-  const given = await credentialsOptions(user, cluster, deps);
-  const token = given.token ?? tokenIn(user, deps);
-  const impersonated = text(user, "as");
-  const groups = own(user.fields, "as-groups");
-  return {
-    ...given,
-    ...(certificate === undefined || key === undefined
-      ? {}
-      : { clientCertificate: { certificate, key } }),
-    ...(token === undefined ? {} : { token }),
-    ...(impersonated === ""
-      ? {}
-      : {
-          impersonate: {
-            user: impersonated,
-            groups: Array.isArray(groups) ? groups.map(String) : [],
-          },
-        }),
-  };
-}
-
-/** What the program of a user gives, if there is one. */
-async function credentialsOptions(
-  user: Entry,
-  cluster: Entry,
-  deps: KubeconfigDeps,
-): Promise<Partial<ConnectionOptions>> {
-  const exec = own(user.fields, "exec");
-  if (exec === undefined || exec === null) return {};
-  if (!isFields(exec)) throw problem(user, "exec", "not a mapping");
-  if (deps.credentials === undefined) {
-    throw problem(user, "exec", "programs that give credentials are not run here; use a token");
-  }
-  const program = readProgram({ ...user, fields: exec }, cluster);
-  const credentials = new ExecCredentials(program, deps.credentials);
-  const { clientCertificate } = await credentials.get();
-  return clientCertificate === undefined
-    ? {
-        token: async () => (await credentials.get()).token ?? "",
-        onUnauthorized: () => credentials.forget(),
-      }
-    : { clientCertificate };
-}
-
-const CREDENTIAL_VERSIONS = ["v1", "v1beta1"].map(
-  (version) => `client.authentication.k8s.io/${version}`,
-);
-
-function readProgram(exec: Entry, cluster: Entry): CredentialsProgram {
-  const apiVersion = text(exec, "apiVersion");
-  if (!CREDENTIAL_VERSIONS.includes(apiVersion)) {
-    throw problem(exec, "exec.apiVersion", `one of ${CREDENTIAL_VERSIONS.join(", ")}`);
-  }
-  const command = text(exec, "command");
-  if (command === "") throw problem(exec, "exec.command", "not set");
-  const args = own(exec.fields, "args") ?? [];
-  const variables = own(exec.fields, "env") ?? [];
-  const isTold = own(exec.fields, "provideClusterInfo") === true;
-  return {
-    apiVersion,
-    // A path is meant from the kubeconfig's folder, a bare name from PATH.
-    command: command.includes("/") ? resolve(dirname(exec.path), command) : command,
-    args: Array.isArray(args) ? args.map(String) : [],
-    variables: Object.fromEntries(
-      (Array.isArray(variables) ? variables : []).filter(isFields).map((each) => {
-        return [String(own(each, "name")), String(own(each, "value"))];
-      }),
-    ),
-    installHint: text(exec, "installHint"),
-    cluster: isTold ? cluster.fields : undefined,
-  };
-}
-
-/** A file of tokens wins over a token, as in kubectl. */
-function tokenIn(user: Entry, deps: FilesDeps): (() => Promise<string>) | undefined {
-  const file = text(user, "tokenFile");
-  if (file !== "") return tokenOf(deps.files, resolve(dirname(user.path), file));
-  const token = text(user, "token");
-  return token === "" ? undefined : () => Promise.resolve(token);
-}
-
-/** Read for each request: tokens in files are replaced while they are in use. */
-function tokenOf(files: Files, path: string): () => Promise<string> {
-  return async () => (await readText(files, path)).trim();
-}
-
-/** The text of `field-data`, or of the file that `field` names. */
-async function content(entry: Entry, field: string, deps: FilesDeps): Promise<string | undefined> {
-  const data = text(entry, `${field}-data`);
-  if (data !== "") return new TextDecoder().decode(Buffer.from(data, "base64"));
-  const file = text(entry, field);
-  if (file === "") return undefined;
-  return readText(deps.files, resolve(dirname(entry.path), file));
-}
-
-async function readText(files: Files, path: string): Promise<string> {
-  const bytes = await files.read(path);
-  if (bytes === undefined) throw new KubeconfigError(`${path}: there is no such file`);
-  return new TextDecoder().decode(bytes);
-}
-
-function text(entry: Entry, field: string): string {
-  const value = own(entry.fields, field) ?? "";
-  if (typeof value !== "string") throw problem(entry, field, "not a string");
-  return value;
-}
-
-function refuse(entry: Entry, field: string, why: string): void {
-  if (own(entry.fields, field) !== undefined) throw problem(entry, field, why);
-}
-
-function problem(entry: Entry, field: string, why: string): KubeconfigError {
-  return new KubeconfigError(`${entry.path}: ${entry.name}: ${field}: ${why}`);
 }
 
 function base64(text: string): string {

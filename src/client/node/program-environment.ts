@@ -29,14 +29,18 @@ export type AccessDeps = KubeconfigDeps & {
  * In the order client-go has: the files KUBECONFIG names, the pod's own cluster, `~/.kube/config`.
  * Throws `KubeconfigError` that says what to do if there is none of them.
  */
-export async function accessOfProgram(deps: AccessDeps): Promise<ClusterAccess> {
+export async function accessOfProgram(
+  deps: AccessDeps,
+  { context }: Pick<ProgramClientOptions, "context"> = {},
+): Promise<ClusterAccess> {
   const { files, variable, home } = deps;
   const named = variable("KUBECONFIG") ?? "";
-  if (named !== "") return loadKubeconfig({ path: named }, deps);
+  if (named !== "") return loadKubeconfig({ path: named, context }, deps);
   const [host, port] = [variable("KUBERNETES_SERVICE_HOST"), variable("KUBERNETES_SERVICE_PORT")];
-  if (host !== undefined && port !== undefined) return inClusterAccess({ host, port }, deps);
+  const isInside = host !== undefined && port !== undefined && context === undefined;
+  if (isInside) return inClusterAccess({ host, port }, deps);
   const path = join(home, ".kube", "config");
-  if ((await files.read(path)) !== undefined) return loadKubeconfig({ path }, deps);
+  if ((await files.read(path)) !== undefined) return loadKubeconfig({ path, context }, deps);
   throw new KubeconfigError(
     "no cluster is known: set KUBECONFIG to a kubeconfig (`setpoint up` prints the path of its " +
       `own), run inside of a cluster, or keep one at ${path}`,
@@ -55,6 +59,11 @@ export type ProgramClient = {
  * name in managedFields (default `setpoint`), `env` the world (default: the real one).
  */
 export type ProgramClientOptions = {
+  /**
+   * The context of the kubeconfig (default: its current one). One that is named is looked for in
+   * kubeconfigs only, even inside of a cluster.
+   */
+  readonly context?: string | undefined;
   readonly fieldManager?: string;
   readonly env?: Env;
   /** Where requests are counted (default: nowhere). */
@@ -66,7 +75,7 @@ export type ProgramClientOptions = {
  * the first call throws `KubeconfigError` if there is no cluster.
  */
 export function clientOfProgram(options: ProgramClientOptions = {}): ProgramClient {
-  const { env = realEnv(), fieldManager, metrics } = options;
+  const { env = realEnv(), fieldManager, metrics, context } = options;
   const deps = {
     files: realFiles,
     credentials: { run: runProgram, clock: env.clock },
@@ -74,7 +83,7 @@ export function clientOfProgram(options: ProgramClientOptions = {}): ProgramClie
     home: homedir(),
   };
   const transport = lateTransport(async () => {
-    const { connection } = await accessOfProgram(deps);
+    const { connection } = await accessOfProgram(deps, { context });
     const transport = httpTransport(connection, env);
     if (metrics === undefined) return transport;
     return meteredTransport(transport, metrics, hostOf(connection.server));

@@ -19,7 +19,7 @@ export async function aCertificate(
   }));
   const certificate = await x509.X509CertificateGenerator.createSelfSigned(
     {
-      name: "CN=test",
+      name: `CN=${hosts[0] ?? "test"}`, // several that one server trusts are found by name
       keys,
       ...validity,
       signingAlgorithm: ALGORITHM,
