@@ -1,0 +1,49 @@
+/** For tests: a process that is killed between any two of its calls, to the cluster or outside. */
+import { interceptedClient, type Client } from "setpoint/client";
+import type { DnsApi } from "./dns-api.ts";
+
+export class Life {
+  /** Calls so far that do something: those to the provider, and writes to the cluster. */
+  steps = 0;
+  isOver = false;
+  readonly #lastStep: number;
+  readonly #end: "before" | "after";
+
+  /** Ends before or after its step with this number. */
+  constructor(lastStep: number = Number.POSITIVE_INFINITY, end: "before" | "after" = "after") {
+    this.#lastStep = lastStep;
+    this.#end = end;
+  }
+
+  client(client: Client): Client {
+    return interceptedClient(client, (call, next) =>
+      call.isWrite ? this.#step(call.context.signal, next) : next(),
+    );
+  }
+
+  dns(dns: DnsApi): DnsApi {
+    return {
+      get: (id, signal) => this.#step(signal, () => dns.get(id, signal)),
+      list: (query, signal) => this.#step(signal, () => dns.list(query, signal)),
+      create: (content, key, signal) => this.#step(signal, () => dns.create(content, key, signal)),
+      update: (id, content, signal) => this.#step(signal, () => dns.update(id, content, signal)),
+      delete: (id, signal) => this.#step(signal, () => dns.delete(id, signal)),
+    };
+  }
+
+  async #step<R>(signal: AbortSignal, act: () => Promise<R>): Promise<R> {
+    this.steps += 1;
+    if (this.steps >= this.#lastStep && this.#end === "before") this.isOver = true;
+    if (this.isOver) return nothingMore(signal);
+    const result = await act();
+    if (this.steps >= this.#lastStep) this.isOver = true;
+    return this.isOver ? nothingMore(signal) : result;
+  }
+}
+
+/** Of a killed process nobody hears, and nothing is thrown that it could still tell of. */
+function nothingMore(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+  });
+}
