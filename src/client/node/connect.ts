@@ -2,9 +2,9 @@ import { realEnv } from "../../base/real/env.ts";
 import { realFiles } from "../../base/real/files.ts";
 import { programVariable } from "../../base/real/program.ts";
 import { runProgram } from "../../base/real/run-program.ts";
-import { httpTransport } from "../http/http-transport.ts";
-import { hostOf, meteredTransport } from "../metered-transport.ts";
+import { countedTransport } from "../http/counted-transport.ts";
 import { RestClient } from "../rest-client.ts";
+import { countedRun } from "./counted-run.ts";
 import { loadKubeconfig, type KubeconfigOptions } from "./kubeconfig.ts";
 import type { ProgramClientOptions } from "./program-environment.ts";
 
@@ -16,14 +16,12 @@ import type { ProgramClientOptions } from "./program-environment.ts";
 export async function clientFromKubeconfig(
   options: KubeconfigOptions & ProgramClientOptions,
 ): Promise<RestClient> {
-  const { env = realEnv(), fieldManager, metrics, ...location } = options;
+  const { env = realEnv(), fieldManager, metrics, clientMetrics, ...location } = options;
   const { connection } = await loadKubeconfig(location, {
     files: realFiles,
     variable: programVariable,
-    credentials: { run: runProgram, clock: env.clock },
+    credentials: { run: countedRun(runProgram, metrics), clock: env.clock },
   });
-  const http = httpTransport(connection, env);
-  const transport =
-    metrics === undefined ? http : meteredTransport(http, metrics, hostOf(connection.server));
+  const transport = countedTransport(connection, { metrics, clientMetrics }, env);
   return new RestClient({ transport, env }, fieldManager === undefined ? {} : { fieldManager });
 }

@@ -51,6 +51,8 @@ export class ExecCredentials {
   readonly #program: CredentialsProgram;
   readonly #deps: CredentialsDeps;
   #known: Known | undefined;
+  /** When they were refused last, as far as it led to others. */
+  #refusedMs: number | undefined;
   #fetching: Promise<Known> | undefined;
 
   constructor(program: CredentialsProgram, deps: CredentialsDeps) {
@@ -70,7 +72,7 @@ export class ExecCredentials {
 
   /**
    * The server does not take what was shown to it: the next call runs the program, unless it has
-   * given others since, or has run just now.
+   * given others since, or was run for this reason just now.
    */
   refused(shown: ShownCredentials): void {
     const known = this.#known;
@@ -78,9 +80,11 @@ export class ExecCredentials {
     const isOthers =
       known.token !== shown.token ||
       known.clientCertificate?.certificate !== shown.clientCertificate?.certificate;
-    const ageMs = this.#deps.clock.now() - known.fetchedMs;
-    const isJustFetched = ageMs >= 0 && ageMs < REFUSED_EVERY_MS;
-    if (!isOthers && !isJustFetched) this.#known = undefined;
+    if (isOthers) return;
+    const nowMs = this.#deps.clock.monotonic();
+    if (this.#refusedMs !== undefined && nowMs - this.#refusedMs < REFUSED_EVERY_MS) return;
+    this.#refusedMs = nowMs;
+    this.#known = undefined;
   }
 
   #isOld({ fetchedMs, oldMs }: Known): boolean {

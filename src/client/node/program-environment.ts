@@ -2,15 +2,14 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
 import type { Env } from "../../base/env.ts";
-import type { Metrics } from "../../base/metrics.ts";
 import { realEnv } from "../../base/real/env.ts";
 import { realFiles } from "../../base/real/files.ts";
 import { runProgram } from "../../base/real/run-program.ts";
 import { programVariable } from "../../base/real/program.ts";
-import { httpTransport } from "../http/http-transport.ts";
-import { hostOf, meteredTransport } from "../metered-transport.ts";
+import { countedTransport, type CountingOptions } from "../http/counted-transport.ts";
 import { RestClient } from "../rest-client.ts";
 import type { Transport } from "../transport.ts";
+import { countedRun } from "./counted-run.ts";
 import {
   inClusterAccess,
   loadKubeconfig,
@@ -58,7 +57,7 @@ export type ProgramClient = {
  * What a program's client can be told besides where the cluster is. `fieldManager` is the writer's
  * name in managedFields (default `setpoint`), `env` the world (default: the real one).
  */
-export type ProgramClientOptions = {
+export type ProgramClientOptions = CountingOptions & {
   /**
    * The context of the kubeconfig (default: its current one). One that is named is looked for in
    * kubeconfigs only, even inside of a cluster.
@@ -66,8 +65,6 @@ export type ProgramClientOptions = {
   readonly context?: string | undefined;
   readonly fieldManager?: string;
   readonly env?: Env;
-  /** Where requests are counted (default: nowhere). */
-  readonly metrics?: Metrics;
 };
 
 /**
@@ -78,15 +75,13 @@ export function clientOfProgram(options: ProgramClientOptions = {}): ProgramClie
   const { env = realEnv(), fieldManager, metrics, context } = options;
   const deps = {
     files: realFiles,
-    credentials: { run: runProgram, clock: env.clock },
+    credentials: { run: countedRun(runProgram, metrics), clock: env.clock },
     variable: programVariable,
     home: homedir(),
   };
   const transport = lateTransport(async () => {
     const { connection } = await accessOfProgram(deps, { context });
-    const transport = httpTransport(connection, env);
-    if (metrics === undefined) return transport;
-    return meteredTransport(transport, metrics, hostOf(connection.server));
+    return countedTransport(connection, options, env);
   });
   const named = fieldManager === undefined ? {} : { fieldManager };
   return { client: new RestClient({ transport, env }, named), close: () => transport.close() };
