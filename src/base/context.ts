@@ -50,6 +50,13 @@ export interface RequestObserver {
   waits(waitMs: number): void;
 }
 
+/** Is told how many bytes a try of a request takes on the wire, bodies alone. */
+export interface TrafficObserver {
+  sent(bytes: number): void;
+  /** Not of streams, such as watches. */
+  received(bytes: number): void;
+}
+
 /** Values that belong to one call rather than to an object: always the last parameter. */
 export type Context = {
   /** Aborts when the caller is no longer interested; everything that waits listens to it. */
@@ -58,6 +65,8 @@ export type Context = {
   readonly log: Log;
   /** Absent: nobody wants to know. */
   readonly requests?: RequestObserver;
+  /** Absent: nobody counts. */
+  readonly traffic?: TrafficObserver;
 };
 
 /** The same call, with another signal. */

@@ -86,6 +86,8 @@ export {
   type ProgramClient,
   type ProgramClientOptions,
 } from "./node/program-environment.ts";
+export type { CountingOptions } from "./http/counted-transport.ts";
+export type { ClientMetric, ClientMetrics } from "./metered-transport.ts";
 export { discover, type DiscoveredResource } from "./discovery.ts";
 export {
   createEventRecorder,

@@ -1,4 +1,5 @@
 /** Where an API server is, and how it and its callers know each other. */
+import type { LookupFunction } from "node:net";
 import { errorText } from "../../base/error-text.ts";
 import { proxyAddress } from "./proxy-address.ts";
 
@@ -67,6 +68,8 @@ export type ConnectionOptions = {
     /** What else is known of the user, by key. */
     readonly extra?: Readonly<Record<string, readonly string[]>>;
   };
+  /** How names of hosts are looked up (default: as the system does). */
+  readonly lookup?: LookupFunction;
   /** Default "setpoint". */
   readonly userAgent?: string;
   /** A server that has not begun to answer after this counts as lost (default 70 s). */
@@ -89,6 +92,7 @@ export type Connection = {
   readonly clientCertificate: ClientCertificate | undefined;
   readonly connectTimeoutMs: number;
   readonly proxy: URL | undefined;
+  readonly lookup: LookupFunction | undefined;
 };
 
 /** Throws a `TypeError` that names the option at fault. */
@@ -110,6 +114,7 @@ export function connectionOf(options: ConnectionOptions): Connection {
     clientCertificate: options.clientCertificate,
     connectTimeoutMs: options.connectTimeoutMs ?? 10_000,
     proxy: options.proxy === undefined ? undefined : proxyOf(options.proxy),
+    lookup: options.lookup,
   };
 }
 

@@ -1,4 +1,5 @@
 /** Bodies of answers from their bytes, by media type and by what was asked for. */
+import type { TrafficObserver } from "../../base/context.ts";
 import type { ResponseBody } from "../../machinery/request.ts";
 import type { WatchEvent } from "../../machinery/watch-event.ts";
 import { bodyOfJson, decodeServerJson, watchEventOf } from "../decode-json.ts";
@@ -20,6 +21,8 @@ export type Answer = {
   readonly signal: AbortSignal;
   /** Called once, when the body is read or given up. */
   readonly end: () => void;
+  /** Is told the length of a body that is read whole. */
+  readonly traffic?: Pick<TrafficObserver, "received"> | undefined;
 };
 
 /** The body; of streams only the beginning of one. */
@@ -34,6 +37,7 @@ export async function decodeBody(answer: Answer): Promise<ResponseBody> {
   }
   const bytes = await readAll(answer.chunks);
   answer.end();
+  answer.traffic?.received(bytes.length);
   if (bytes.length === 0) return { kind: "none" };
   return isJson ? bodyOfJson(decodeServerJson(textOf(bytes))) : { kind: "bytes", bytes };
 }

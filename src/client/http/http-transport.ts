@@ -72,6 +72,7 @@ class HttpTransport implements Transport {
         chunks: watchdog.fedBy(response.chunks),
         signal: call.signal,
         end,
+        traffic: context.traffic,
       });
       const warnings = warningTexts(warning === undefined ? [] : [warning].flat());
       return { status: response.status, headers, warnings, body };
@@ -94,6 +95,7 @@ class HttpTransport implements Transport {
   ): Promise<WireResponse> {
     const caller = await this.#caller();
     const encoded = this.#encode(request, context);
+    context.traffic?.sent(encoded.body?.length ?? 0);
     const response = await this.#wires.send(caller.tls, shownBy(encoded, caller), signal);
     if (response.status !== 401) return response;
     this.#options.onUnauthorized?.(caller);

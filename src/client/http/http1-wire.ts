@@ -8,7 +8,14 @@ import { TransportError } from "../transport.ts";
 import { authorityOf, type Connection } from "./connection-options.ts";
 import { isSocks, proxyAuthorization } from "./proxy-address.ts";
 import { connectThrough, connectTo } from "./proxy-tunnel.ts";
-import { connectTls, proxyLimits, refused, TCP_KEEP_ALIVE_MS, tlsOptions } from "./tls-socket.ts";
+import {
+  connectTls,
+  lookupOf,
+  proxyLimits,
+  refused,
+  TCP_KEEP_ALIVE_MS,
+  tlsOptions,
+} from "./tls-socket.ts";
 import type { Wire, WireHeaders, WireRequest, WireResponse } from "./wire.ts";
 
 export class Http1Wire implements Wire {
@@ -64,7 +71,7 @@ export class Http1Wire implements Wire {
     const { host, port, isTls, proxy } = connection;
     const isHanded = !isTls && proxy !== undefined && !isSocks(proxy);
     const options: https.RequestOptions = {
-      ...(isTls ? tlsOptions(connection) : { host, port }),
+      ...(isTls ? tlsOptions(connection) : { host, port, ...lookupOf(connection) }),
       agent: this.#agent,
       method: request.method,
       path: isHanded ? `http://${authorityOf(connection)}${request.path}` : request.path,

@@ -1,5 +1,5 @@
 /** Connections with TLS, made before any request is sent on them: failing here has no effect. */
-import { isIP } from "node:net";
+import { isIP, type LookupFunction } from "node:net";
 import {
   checkServerIdentity,
   connect,
@@ -31,11 +31,19 @@ export function tlsOptions(connection: Connection): TlsOptions {
           checkServerIdentity: (_host, certificate) => checkServerIdentity(serverName, certificate),
         }
       : {}),
+    ...lookupOf(connection),
     ...(authority === undefined ? {} : { ca: authority }),
     ...(clientCertificate === undefined
       ? {}
       : { cert: clientCertificate.certificate, key: clientCertificate.key }),
   };
+}
+
+/** For `net`, `tls` and `http`: how the connection finds its host. */
+export function lookupOf({ lookup }: Pick<Connection, "lookup">): {
+  readonly lookup?: LookupFunction;
+} {
+  return lookup === undefined ? {} : { lookup };
 }
 
 /** A socket whose handshake is done. Rejects with a `TransportError` that means no effect. */

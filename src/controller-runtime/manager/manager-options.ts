@@ -7,6 +7,7 @@ import { realEnv } from "../../base/real/env.ts";
 import type { Client } from "../../client/client.ts";
 import { createEventRecorder } from "../../client/event-recorder.ts";
 import type { EventRecorder } from "../../client/event-recorder-types.ts";
+import type { ClientMetrics } from "../../client/metered-transport.ts";
 import { clientOfProgram } from "../../client/node/program-environment.ts";
 import { createInformers, type Informers } from "../../informer/informers.ts";
 import type { ControllerDeps, ControllerSpec } from "../controller/controller-spec.ts";
@@ -61,6 +62,11 @@ export type ManagerOptions = {
   /** Default: a registry of its own. */
   readonly metrics?: Metrics;
   /**
+   * What the manager's own client tells of requests besides their number (default: nothing), e.g.
+   * `["duration", "retries"]` or `"all"`. A client that is given counts by its own options.
+   */
+  readonly clientMetrics?: ClientMetrics;
+  /**
    * Makes spans of reconciles, requests, lists and elections: any OpenTelemetry `Tracer`, such as
    * `trace.getTracer("my-operator")` (default: none are made, at no cost).
    */
@@ -86,7 +92,9 @@ export function withDefaults(options: ManagerOptions): QualifiedOptions {
     throw new TypeError("shards, leaderElection: one of them; with shards every process works");
   }
   const { env = realEnv(), metrics = createMetrics(), runnables = [] } = options;
-  const own = options.client === undefined ? clientOfProgram({ env, metrics }) : undefined;
+  const { clientMetrics } = options;
+  const own =
+    options.client === undefined ? clientOfProgram({ env, metrics, clientMetrics }) : undefined;
   const close = (): Promise<void> => own?.close() ?? Promise.resolve();
   const plain = options.client ?? own?.client;
   assert(plain !== undefined, "one of the two is there");

@@ -1,8 +1,7 @@
 /** A connection to the cluster that a kubeconfig names, over HTTP. */
 import { realFiles } from "../../../base/real/files.ts";
 import { runProgram } from "../../../base/real/run-program.ts";
-import { httpTransport } from "../../../client/http/http-transport.ts";
-import { hostOf, meteredTransport } from "../../../client/metered-transport.ts";
+import { countedTransport } from "../../../client/http/counted-transport.ts";
 import {
   loadKubeconfig,
   type KubeconfigDeps,
@@ -24,7 +23,6 @@ export async function kubeconfigConnection(
   },
 ): Promise<ClusterConnection> {
   const { connection } = await loadKubeconfig(location, access);
-  const http = httpTransport(connection, env);
-  const transport = meteredTransport(http, metrics, hostOf(connection.server));
+  const transport = countedTransport(connection, { metrics }, env);
   return { client: new RestClient({ transport, env }), close: () => transport.close() };
 }
