@@ -109,6 +109,7 @@ export {
   LeadershipLostError,
   type LeaderElectionOptions,
 } from "./leader-election.ts";
+export { metadataOf, type PartialObjectMetadata } from "./metadata-of.ts";
 export {
   inClusterAccess,
   loadKubeconfig,

@@ -9,6 +9,7 @@
 import { withCause, type Context } from "../base/context.ts";
 import type { Env } from "../base/env.ts";
 import { apiVersionOf } from "../machinery/gvk.ts";
+import { EncodedObject } from "../machinery/encoded.ts";
 import { keyOf, type ObjectKey } from "../machinery/key.ts";
 import type { ApiList, ApiObject } from "../machinery/object.ts";
 import type { ApiRequest, ApiResponse, Method, RequestBody } from "../machinery/request.ts";
@@ -23,6 +24,7 @@ import type {
   WatchOptions,
   WriteOptions,
 } from "./client.ts";
+import { acceptHeaders, isMetadataOnly, metadataPart, refuseMetadataOnly } from "./metadata-of.ts";
 import { deleteBody, listQuery, patchHeaders, patchValue, writeQuery } from "./request-parts.ts";
 import { collectionPath, newObjectPath, objectPath } from "./resource-path.ts";
 import type { ResourceType } from "./resource-type.ts";
@@ -90,7 +92,8 @@ export class RestClient implements Client {
     key: ObjectKey,
     context: Context,
   ): Promise<T> {
-    return typed(type, objectOf(await this.request({ path: objectPath(type, key) }, context)));
+    const raw = { path: objectPath(type, key), headers: acceptHeaders(type, "object") };
+    return typed(type, objectOf(await this.request(raw, context)));
   }
 
   async list<T extends ApiObject>(
@@ -99,7 +102,8 @@ export class RestClient implements Client {
     context: Context,
   ): Promise<ApiList<T>> {
     const path = collectionPath(type, options.namespace ?? "");
-    const { body } = await this.request({ path, query: listQuery(options) }, context);
+    const raw = { path, query: listQuery(options), headers: acceptHeaders(type, "list") };
+    const { body } = await this.request(raw, context);
     if (body.kind !== "list") {
       throw new UnexpectedResponseError(`the server answered a list with ${describe(body)}`);
     }
@@ -126,12 +130,14 @@ export class RestClient implements Client {
       query.set("timeoutSeconds", String(options.timeoutSeconds));
     }
     const path = collectionPath(type, options.namespace ?? "");
-    const { body } = await this.request({ path, query }, context);
+    const raw = { path, query, headers: acceptHeaders(type, "object") };
+    const { body } = await this.request(raw, context);
     if (body.kind !== "events") {
       throw new UnexpectedResponseError(`the server answered a watch with ${describe(body)}`);
     }
     // The path names the kind; the server's word that all objects of it are of this type.
-    return untilError(body.events as AsyncIterable<readonly WatchEvent<T>[]>);
+    const events = untilError(body.events as AsyncIterable<readonly WatchEvent<T>[]>);
+    return isMetadataOnly(type) ? metadataEvents(type, events) : events;
   }
 
   async create<T extends ApiObject>(
@@ -174,7 +180,8 @@ export class RestClient implements Client {
     const query = writeQuery(options, this.#fieldManager);
     if (patch.kind === "apply" && patch.isForced === true) query.set("force", "true");
     const path = objectPath(type, key, options.subresource);
-    const parts = { query, headers: patchHeaders(patch), value: patchValue(patch) };
+    const headers = { ...patchHeaders(patch), ...acceptHeaders(type, "object") };
+    const parts = { query, headers, value: patchValue(patch) };
     return typed(type, await this.#write("PATCH", path, parts, context));
   }
 
@@ -226,6 +233,7 @@ export class RestClient implements Client {
   }
 
   #put(type: ResourceType, object: ApiObject, options: WriteOptions): WriteParts {
+    refuseMetadataOnly(type);
     const query = writeQuery(options, this.#fieldManager);
     return { query, headers: {}, value: withKind(type, object) };
   }
@@ -258,7 +266,7 @@ type WriteParts = {
  * The endpoint's word that its objects are of this type; their kind is filled in if they lack it.
  */
 function typed<T extends ApiObject>(type: ResourceType<T>, object: ApiObject): T {
-  return withKind(type, object) as T;
+  return (isMetadataOnly(type) ? metadataPart(type, object) : withKind(type, object)) as T;
 }
 
 /** Lists of built-in kinds come without kind and apiVersion on the items. */
@@ -266,6 +274,20 @@ function withKind(type: ResourceType, object: ApiObject): ApiObject {
   if (object.kind !== undefined && object.apiVersion !== undefined) return object;
   const { apiVersion = apiVersionOf(type), kind = type.kind, ...rest } = object;
   return Object.freeze({ apiVersion, kind, ...rest });
+}
+
+/** The same events, with the metadata of their objects. */
+async function* metadataEvents<T extends ApiObject>(
+  type: ResourceType<T>,
+  batches: AsyncIterable<readonly WatchEvent<T>[]>,
+): AsyncGenerator<readonly WatchEvent<T>[], void, undefined> {
+  for await (const batch of batches) {
+    yield batch.map((event) =>
+      event.kind === "ERROR" || event.kind === "BOOKMARK"
+        ? event
+        : { ...event, object: EncodedObject.fromValue(typed(type, event.object.value)) },
+    );
+  }
 }
 
 /** The batches up to an ERROR event, which is thrown. */

@@ -9,15 +9,18 @@
  * nothing here: the watch will tell.
  */
 import type { Context } from "../base/context.ts";
-import type { Client, DeleteOptions, Subresource, WriteOptions } from "../client/client.ts";
+import type { Client, DeleteOptions, Patch, Subresource, WriteOptions } from "../client/client.ts";
+import { isMetadataOnly, metadataOf, metadataPart, wholeOf } from "../client/metadata-of.ts";
 import type { ResourceType } from "../client/resource-type.ts";
 import { delegatingClient } from "../client/wrappers/delegating-client.ts";
 import type { Informers } from "../informer/informers.ts";
 import { keyOf, type ObjectKey } from "../machinery/key.ts";
 import { isApiObject, isFields, isTerminating, own } from "../machinery/object.ts";
-import type { ApiObject } from "../machinery/object.ts";
+import type { ApiObject, Uid } from "../machinery/object.ts";
 import type { Status } from "../machinery/status.ts";
 import { equalValues } from "../machinery/json-value.ts";
+
+type PatchOptions = WriteOptions & { readonly subresource?: Subresource };
 
 /** `client`, with its replies shown by the listers of `informers`. */
 export function observingClient(client: Client, informers: Informers): Client {
@@ -56,10 +59,23 @@ export function observingClient(client: Client, informers: Informers): Client {
     updateStatus: put((type, object, context, options) =>
       client.updateStatus(type, object, context, options),
     ),
-    patch: (type, key, patch, context, options) =>
-      observed(type, client.patch(type, key, patch, context, options), options),
+    patch: async <T extends ApiObject>(
+      type: ResourceType<T>,
+      key: ObjectKey,
+      patch: Patch,
+      context: Context,
+      options?: PatchOptions,
+    ) => {
+      // A view of the whole kind can only show whole replies; who asked for metadata gets that.
+      const whole = wholeOf(type);
+      if (!isMetadataOnly(type) || informers.peek(whole) === undefined) {
+        return observed(type, client.patch(type, key, patch, context, options), options);
+      }
+      const reply = client.patch(whole, key, patch, context, options);
+      return metadataPart(type, await observed(whole, reply, options)) as T;
+    },
     delete: async (type, key, context, options = {}) => {
-      const before = informers.peek(type)?.lister.get(key);
+      const before = seen(informers, type, key);
       const reply = await client.delete(type, key, context, options);
       if (options.dryRun !== true) observeDelete(informers, { type, key, before, reply, options });
       return reply;
@@ -72,14 +88,32 @@ function observe<T extends ApiObject>(
   type: ResourceType<T>,
   object: T,
 ): void {
-  const ownWrites = informers.peek(type)?.ownWrites;
-  if (ownWrites === undefined) return;
   const { uid } = object.metadata;
-  if (uid !== undefined && isTerminating(object) && !isHeld(object)) {
-    ownWrites.deleted(keyOf(object), uid); // the write took the last finalizer away
+  // What else holds a namespace is not in its metadata.
+  const isUnknown = isMetadataOnly(type) && type.kind === "Namespace";
+  if (uid !== undefined && isTerminating(object) && !isHeld(object) && !isUnknown) {
+    ended(informers, type, keyOf(object), uid); // the write took the last finalizer away
   } else {
-    ownWrites.wrote(object);
+    wrote(informers, type, object);
   }
+}
+
+/** Into the view of the kind, and into that of its metadata. */
+function wrote<T extends ApiObject>(informers: Informers, type: ResourceType<T>, object: T): void {
+  if (!isMetadataOnly(type)) informers.peek(type)?.ownWrites.wrote(object);
+  const part = metadataOf(type);
+  informers.peek(part)?.ownWrites.wrote(metadataPart(part, object));
+}
+
+function ended(informers: Informers, type: ResourceType, key: ObjectKey, uid: Uid): void {
+  informers.peek(wholeOf(type))?.ownWrites.deleted(key, uid);
+  informers.peek(metadataOf(type))?.ownWrites.deleted(key, uid);
+}
+
+/** What any of the views shows of the object. */
+function seen(informers: Informers, type: ResourceType, key: ObjectKey): ApiObject | undefined {
+  const whole = informers.peek(wholeOf(type))?.lister.get(key);
+  return whole ?? informers.peek(metadataOf(type))?.lister.get(key);
 }
 
 function observeDelete<T extends ApiObject>(
@@ -87,25 +121,23 @@ function observeDelete<T extends ApiObject>(
   call: {
     readonly type: ResourceType<T>;
     readonly key: ObjectKey;
-    readonly before: T | undefined;
+    readonly before: ApiObject | undefined;
     readonly reply: T | Status;
     readonly options: DeleteOptions;
   },
 ): void {
   const { type, key, before, reply, options } = call;
-  const ownWrites = informers.peek(type)?.ownWrites;
-  if (ownWrites === undefined) return;
   if (!isObject(reply)) {
     // Without a uid from the server or the caller, the lister's is a guess: it may be of an earlier
     // object of that name. A wrong tombstone hides nothing but that earlier one.
     const uid = reply.details?.uid ?? options.preconditions?.uid ?? before?.metadata.uid;
-    if (uid !== undefined) ownWrites.deleted(key, uid);
+    if (uid !== undefined) ended(informers, type, key, uid);
     return;
   }
   const { uid } = reply.metadata;
   if (uid === undefined) return;
-  if (isTerminating(reply) && isHeld(reply)) ownWrites.wrote(reply);
-  else ownWrites.deleted(key, uid); // some kinds answer with the last state of what is gone
+  if (isTerminating(reply) && isHeld(reply)) wrote(informers, type, reply);
+  else ended(informers, type, key, uid); // some kinds answer with the last state of what is gone
 }
 
 /** Whether something still keeps a terminating object: grace, or finalizers of either kind. */

@@ -33,6 +33,7 @@ export type {
   EventListener,
   Freshness,
   InformerEvent,
+  ListenerOptions,
   Registration,
   SharedInformer,
 } from "./shared-informer-types.ts";

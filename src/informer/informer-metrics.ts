@@ -1,5 +1,6 @@
 /** The figures of informers as metrics: read when somebody scrapes, and free until then. */
 import type { Gauge, Metrics } from "../base/metrics.ts";
+import { isMetadataOnly } from "../client/metadata-of.ts";
 import type { ResourceType } from "../client/resource-type.ts";
 import type { ApiObject } from "../machinery/object.ts";
 import type { SharedInformer } from "./shared-informer-types.ts";
@@ -16,7 +17,8 @@ export function observeInformer(
   { name, metrics }: { readonly name: string; readonly metrics: Metrics },
 ): () => void {
   const { group, version, resource } = type;
-  const labels = { name, group, version, resource };
+  const view = isMetadataOnly(type) ? `${name} (metadata)` : name;
+  const labels = { name: view, group, version, resource };
   const gauges: Gauge[] = [];
   const show = (metric: string, help: string, read: () => number): void => {
     const gauge = metrics.gauge(metric, help);

@@ -6,14 +6,15 @@ import type { Metrics } from "../base/metrics.ts";
 import { aborted, childSignal, type ChildSignal } from "../base/signals.ts";
 import { TaskGroup } from "../base/task-group.ts";
 import type { Client } from "../client/client.ts";
-import type { ResourceType } from "../client/resource-type.ts";
-import { gvrKey } from "../machinery/gvk.ts";
+import { isMetadataOnly, metadataOf, wholeOf } from "../client/metadata-of.ts";
+import { typeKey, type ResourceType } from "../client/resource-type.ts";
 import type { ApiObject } from "../machinery/object.ts";
 import type { InformerStatus } from "./informer-status.ts";
 import { observeInformer } from "./informer-metrics.ts";
-import type { Transform } from "./kept.ts";
+import { keeping, type Keep, type Transform } from "./kept.ts";
 import { OWNER_UID_INDEX, type IndexFunctions } from "./lister.ts";
 import { listerWatcher, type Scope } from "./lister-watcher.ts";
+import { MetadataView, type MetadataViewDeps } from "./metadata-view.ts";
 import type { ReflectorOptions } from "./reflector.ts";
 import { ReflectingInformer } from "./shared-informer.ts";
 import type { SharedInformer } from "./shared-informer-types.ts";
@@ -23,7 +24,8 @@ export interface Informers {
   /**
    * The informer of this kind, made at the first call. Before `run()` it waits; after, it starts at
    * once, and runs as long as the others. `indexes` are added to those it has; an index that exists
-   * already is kept.
+   * already is kept. That of `metadataOf(type)` is another look at the view of `type`, if that was
+   * asked for here, too; else a view of its own.
    */
   for<T extends ApiObject>(type: ResourceType<T>, indexes?: IndexFunctions<T>): SharedInformer<T>;
   /**
@@ -81,10 +83,14 @@ export function createInformers(deps: InformersDeps, options: InformersOptions =
   return new ClientInformers(deps, options);
 }
 
+/** Of a whole kind, or of its metadata. */
+type RunningInformer<T extends ApiObject> = SharedInformer<T> &
+  Pick<ReflectingInformer<T>, "addIndexes" | "lastError">;
+
 /** An informer with all that hangs on it. */
 type Known = {
   readonly type: ResourceType;
-  readonly informer: ReflectingInformer<ApiObject>;
+  readonly informer: RunningInformer<ApiObject>;
   /** Aborts when nobody holds it any more. */
   readonly life: AbortController;
   readonly hide: () => void;
@@ -109,7 +115,10 @@ class ClientInformers implements Informers {
     indexes: IndexFunctions<T> = {},
   ): SharedInformer<T> {
     const { known, informer } = this.#of(type, indexes);
-    known.isKept = true;
+    if (!known.isKept) {
+      known.isKept = true;
+      this.#adoptBy(known);
+    }
     return informer;
   }
 
@@ -130,12 +139,12 @@ class ClientInformers implements Informers {
   }
 
   peek<T extends ApiObject>(type: ResourceType<T>): SharedInformer<T> | undefined {
-    const known = this.#known.get(gvrKey(type));
+    const known = this.#known.get(typeKey(type));
     return known === undefined ? undefined : informerOf<T>(known);
   }
 
   scopeOf(type: ResourceType): Scope {
-    return this.#options.scopeOf?.(type) ?? {};
+    return this.#options.scopeOf?.(wholeOf(type)) ?? {}; // metadata is of the same objects
   }
 
   async run(context: Context): Promise<void> {
@@ -181,62 +190,109 @@ class ClientInformers implements Informers {
   #of<T extends ApiObject>(
     type: ResourceType<T>,
     indexes: IndexFunctions<T>,
-  ): { readonly known: Known; readonly informer: ReflectingInformer<T> } {
-    const there = this.#known.get(gvrKey(type));
+  ): { readonly known: Known; readonly informer: RunningInformer<T> } {
+    const there = this.#known.get(typeKey(type));
     if (there !== undefined) {
       const informer = informerOf<T>(there);
       informer.addIndexes(indexes);
       return { known: there, informer };
     }
-    const informer = this.#make(type, indexes);
+    const informer = isMetadataOnly(type)
+      ? this.#metadataView<T>(type, indexes)
+      : this.#make(type, indexes);
     const { metrics } = this.#deps;
     const { name = "informers" } = this.#options;
     const known: Known = {
       type,
-      informer: informer as unknown as ReflectingInformer<ApiObject>, // `informerOf` gives T back
+      informer: informer as unknown as RunningInformer<ApiObject>, // `informerOf` gives T back
       life: new AbortController(),
       hide: metrics === undefined ? nothing : observeInformer(informer, type, { name, metrics }),
       holders: 0,
       isKept: false,
     };
-    this.#known.set(gvrKey(type), known);
+    this.#known.set(typeKey(type), known);
     this.#start?.(known);
     return { known, informer };
+  }
+
+  /** Over the view of the whole kind, if there is one for good. */
+  #metadataView<T extends ApiObject>(
+    type: ResourceType<T>,
+    indexes: IndexFunctions<T>,
+  ): RunningInformer<T> {
+    const part = metadataOf(type);
+    const { env } = this.#deps;
+    const whole = this.#known.get(typeKey(wholeOf(type)));
+    const kept = { keepsManagedFields: true, transforms: this.#transforms(part) };
+    const keep = keeping(kept, ({ metadata: { name } }, error) => {
+      env.log.error("a transform threw; the object is kept without it", { name, error });
+    });
+    const deps: MetadataViewDeps = {
+      type: part,
+      keep,
+      makeOwn: (all) => this.#make(part, all),
+      env,
+    };
+    const all = { [OWNER_UID_INDEX]: ownerUids, ...(indexes as IndexFunctions<ApiObject>) };
+    const view: unknown = new MetadataView(
+      deps,
+      whole?.isKept === true ? wholeView(whole) : undefined,
+      all,
+    );
+    return view as RunningInformer<T>; // `T` is the metadata: `type` says so
+  }
+
+  /** `known` is there for good from now on: the metadata of its kind can be read from it. */
+  #adoptBy(known: Known): void {
+    if (isMetadataOnly(known.type)) return;
+    const view = this.#known.get(typeKey(metadataOf(known.type)))?.informer;
+    if (view instanceof MetadataView) view.adopt(wholeView(known));
+  }
+
+  #transforms<T extends ApiObject>(type: ResourceType<T>): readonly Keep<T>[] {
+    const { transforms = [] } = this.#options;
+    const own = transforms.filter((candidate) => typeKey(candidate.type) === typeKey(type));
+    // One kind has one type: what was declared for it takes and answers `T`.
+    return own.map((declared) => (object) => declared.change(object) as T);
   }
 
   #make<T extends ApiObject>(
     type: ResourceType<T>,
     indexes: IndexFunctions<T>,
   ): ReflectingInformer<T> {
-    const { scopeOf, keepsManagedFields, transforms = [], ...reflecting } = this.#options;
-    const scope = scopeOf?.(type) ?? {};
-    const own = transforms.filter((candidate) => gvrKey(candidate.type) === gvrKey(type));
+    const { keepsManagedFields, transforms: _transforms, ...reflecting } = this.#options;
+    const scope = this.scopeOf(type);
     return new ReflectingInformer<T>(
       { source: listerWatcher(this.#deps.client, type, scope), env: this.#deps.env },
       {
         ...reflecting,
-        name: gvrKey(type),
+        name: typeKey(type),
         scope,
-        keepsManagedFields: keepsManagedFields?.(type) ?? false,
-        // One kind has one type: what was declared for it takes and answers `T`.
-        transforms: own.map((declared) => (object) => declared.change(object) as T),
+        keepsManagedFields: keepsManagedFields?.(wholeOf(type)) ?? false,
+        transforms: this.#transforms(type),
         indexes: { [OWNER_UID_INDEX]: ownerUids, ...indexes },
       },
     );
   }
 
   #end(type: ResourceType, known: Known): void {
-    assert(this.#known.get(gvrKey(type)) === known, "an informer that is held is known");
-    this.#known.delete(gvrKey(type));
+    assert(this.#known.get(typeKey(type)) === known, "an informer that is held is known");
+    this.#known.delete(typeKey(type));
     known.hide();
-    known.life.abort(new Error(`nobody needs the informer of ${gvrKey(type)} any more`));
+    known.life.abort(new Error(`nobody needs the informer of ${typeKey(type)} any more`));
   }
 }
 
 /** One kind has one type: the key of the map stands for `T`. */
-function informerOf<T extends ApiObject>(known: Known): ReflectingInformer<T> {
+function informerOf<T extends ApiObject>(known: Known): RunningInformer<T> {
   const informer: unknown = known.informer;
-  return informer as ReflectingInformer<T>;
+  return informer as RunningInformer<T>;
+}
+
+/** Only kinds of which all is followed are asked for it. */
+function wholeView({ informer }: Known): ReflectingInformer<ApiObject> {
+  assert(informer instanceof ReflectingInformer, "the view of a whole kind reflects the server");
+  return informer;
 }
 
 /** `work` with a signal that aborts with `signal` or with the life of the informer. */

@@ -73,6 +73,17 @@ export class LocalView<T extends ApiObject> implements OwnWrites<T> {
     return told.sort(byKey);
   }
 
+  /** The keys of what listeners have been told. */
+  deliveredKeys(): readonly ObjectKey[] {
+    return this.delivered().map(keyOf);
+  }
+
+  /** What listeners were last told of this key; undefined: that it is not there, or nothing. */
+  deliveredAt(key: ObjectKey): T | undefined {
+    const overlay = this.#overlays.get(keyText(key));
+    return overlay === undefined ? this.indexer.get(key) : overlay.delivered;
+  }
+
   /** These are all objects as of `resourceVersion`: tells each difference. */
   replace(objects: readonly T[], resourceVersion: string, isFirst: boolean, emit: Emit<T>): void {
     const revision = revisionOfText(resourceVersion);
@@ -81,14 +92,14 @@ export class LocalView<T extends ApiObject> implements OwnWrites<T> {
     const listed = new Set<string>();
     for (const object of objects) {
       listed.add(idOf(object));
-      const old = this.#deliveredAt(keyOf(object));
+      const old = this.deliveredAt(keyOf(object));
       this.#deliver(keyOf(object), object, (overlay) => isListPast(overlay, revision, object));
       if (old === undefined) emit({ kind: "add", object, isInitial: isFirst });
       else if (!isSameState(old, object)) emit({ kind: "update", old, object });
     }
     for (const key of this.#keys()) {
       if (listed.has(keyText(key))) continue;
-      const old = this.#deliveredAt(key);
+      const old = this.deliveredAt(key);
       this.#deliver(key, undefined, (overlay) => isListPast(overlay, revision, undefined));
       if (old !== undefined) emit({ kind: "delete", object: old, isFinalStateUnknown: true });
     }
@@ -98,7 +109,7 @@ export class LocalView<T extends ApiObject> implements OwnWrites<T> {
   /** The watch says that the object is now in this state. */
   put(object: T, emit: Emit<T>): void {
     const key = keyOf(object);
-    const old = this.#deliveredAt(key);
+    const old = this.deliveredAt(key);
     if (old !== undefined && !isNews(object, old)) return;
     this.#deliver(key, object, (overlay) => isEventPast(overlay, object));
     this.#advance(objectRevision(object));
@@ -109,7 +120,7 @@ export class LocalView<T extends ApiObject> implements OwnWrites<T> {
   /** The watch says that the object is gone; `object` is its last state at its deletion. */
   remove(object: T, emit: Emit<T>): void {
     const key = keyOf(object);
-    const old = this.#deliveredAt(key);
+    const old = this.deliveredAt(key);
     this.#deliver(key, undefined, (overlay) => {
       const isThatLife = overlay.kind === "deleted" && overlay.uid === object.metadata.uid;
       return isThatLife || isEventPast(overlay, object);
@@ -136,7 +147,7 @@ export class LocalView<T extends ApiObject> implements OwnWrites<T> {
     const overlay = this.#overlays.get(keyText(key));
     const isOfDeletedLife = overlay?.kind === "deleted" && overlay.uid === object.metadata.uid;
     if (isOfDeletedLife || (overlay !== undefined && overlay.revision >= revision)) return;
-    const delivered = this.#deliveredAt(key);
+    const delivered = this.deliveredAt(key);
     this.#overlays.set(keyText(key), { kind: "written", key, object, revision, delivered });
     this.indexer.put(object);
   }
@@ -145,7 +156,7 @@ export class LocalView<T extends ApiObject> implements OwnWrites<T> {
     const shown = this.indexer.get(key);
     if (shown?.metadata.uid !== uid) return; // unknown here, gone already, or a later life
     const revision = objectRevision(shown) ?? this.#revision;
-    const delivered = this.#deliveredAt(key);
+    const delivered = this.deliveredAt(key);
     this.#overlays.set(keyText(key), { kind: "deleted", key, uid, revision, delivered });
     this.indexer.remove(key);
   }
@@ -173,11 +184,6 @@ export class LocalView<T extends ApiObject> implements OwnWrites<T> {
   #dropOverlays(): void {
     this.#writtenRevision = 0;
     for (const overlay of this.#overlays.values()) this.#settle(overlay);
-  }
-
-  #deliveredAt(key: ObjectKey): T | undefined {
-    const overlay = this.#overlays.get(keyText(key));
-    return overlay === undefined ? this.indexer.get(key) : overlay.delivered;
   }
 
   #keys(): readonly ObjectKey[] {

@@ -1,5 +1,6 @@
 /** What a shared informer offers; the promises are in `shared-informer.ts`. */
 import type { Context } from "../base/context.ts";
+import type { Duration } from "../base/duration.ts";
 import type { ApiObject } from "../machinery/object.ts";
 import type { Lister, OwnWrites } from "./lister.ts";
 import type { MemoryFigure } from "./memory.ts";
@@ -15,6 +16,17 @@ export type InformerEvent<T extends ApiObject> =
 
 /** Called in order, one event at a time, after the lister shows the new state. Must not throw. */
 export type EventListener<T extends ApiObject> = (event: InformerEvent<T>) => void;
+
+/** How a listener is told. */
+export type ListenerOptions = {
+  /**
+   * How often it is shown all objects again, each as an update whose `old` is its `object`: at
+   * least `1s`; a tenth more at random (default: never). Nothing is asked of the server, so this
+   * repairs no view; views need no repair. For listeners that bring things outside of Kubernetes in
+   * line, which change unseen. A controller has `every` for that, which wakes its own kind alone.
+   */
+  readonly resyncEvery?: Duration;
+};
 
 /** A listener's place with an informer; `remove()` ends it. */
 export interface Registration {
@@ -42,7 +54,7 @@ export interface SharedInformer<T extends ApiObject> {
   readonly ownWrites: OwnWrites<T>;
   /** Objects that `index` finds under `value`, in key order: `lister.by`. */
   by(index: TypedIndex<T>, value: string): readonly T[];
-  addListener(listener: EventListener<T>): Registration;
+  addListener(listener: EventListener<T>, options?: ListenerOptions): Registration;
   /** Whether the first list is in the lister. */
   hasSynced(): boolean;
   /** The newest revision the lister reflects; 0 before the first list. */

@@ -9,8 +9,8 @@
  * - a listener added late is first told of everything that is there, marked as initial;
  * - a deletion that was missed is told after the next list, with the last state seen;
  * - an exception in one listener is logged and reaches nobody else.
- * Non-promises: no order across objects; no event for a list that brings nothing new (there is no
- * resync); an own write is in the lister at once, while listeners hear of it from the watch.
+ * Non-promises: no order across objects; no event for a list that brings nothing new, but to those
+ * who ask for `resyncEvery`; an own write is in the lister at once, while listeners hear of it from the watch.
  *
  * Listeners are called synchronously: no buffers, so a slow listener is a defect, not a backlog.
  */
@@ -18,11 +18,13 @@ import { assert } from "../base/assert.ts";
 import { orAborted } from "../base/signals.ts";
 import type { Context } from "../base/context.ts";
 import type { Env } from "../base/env.ts";
+import { TaskGroup } from "../base/task-group.ts";
 import { keyOf, type ObjectKey } from "../machinery/key.ts";
 import type { ApiObject, Uid } from "../machinery/object.ts";
 import { keeping, type Keep, type KeptOptions } from "./kept.ts";
 import type { Scope, ListerWatcher } from "./lister-watcher.ts";
 import type { IndexFunctions, Lister, OwnWrites } from "./lister.ts";
+import { Listeners } from "./listeners.ts";
 import { LocalView } from "./local-view.ts";
 import type { MemoryFigure } from "./memory.ts";
 import { Reflector, type ReflectorOptions } from "./reflector.ts";
@@ -31,6 +33,7 @@ import type {
   EventListener,
   Freshness,
   InformerEvent,
+  ListenerOptions,
   Registration,
   SharedInformer,
 } from "./shared-informer-types.ts";
@@ -66,7 +69,7 @@ export class ReflectingInformer<T extends ApiObject> implements SharedInformer<T
   readonly #view: LocalView<T>;
   readonly #keep: Keep<T>;
   readonly #reflector: Reflector<T>;
-  readonly #listeners = new Set<{ readonly call: EventListener<T> }>();
+  readonly #listeners: Listeners<T>;
   #waiting: (() => void)[] = [];
   #hasSynced = false;
   #isRunning = false;
@@ -92,7 +95,8 @@ export class ReflectingInformer<T extends ApiObject> implements SharedInformer<T
       wrote: (object) => this.#wrote(object),
       deleted: (key, uid) => this.#deleted(key, uid),
     };
-    const emit = (event: InformerEvent<T>): void => this.#tell(event);
+    this.#listeners = new Listeners<T>(this.#env, this.#name, this.#view);
+    const emit = (event: InformerEvent<T>): void => this.#listeners.tell(event);
     const sink = {
       replace: (objects: readonly T[], resourceVersion: string) => {
         this.#heardMs = this.#env.clock.monotonic();
@@ -123,17 +127,9 @@ export class ReflectingInformer<T extends ApiObject> implements SharedInformer<T
     return this.#view.indexer.by(index, value);
   }
 
-  addListener(listener: EventListener<T>): Registration {
-    const entry = { call: listener };
-    const present = this.#view.delivered();
-    this.#listeners.add(entry);
-    for (const object of present) this.#call(entry, { kind: "add", object, isInitial: true });
-    return {
-      hasSynced: () => this.#hasSynced,
-      remove: () => {
-        this.#listeners.delete(entry);
-      },
-    };
+  addListener(listener: EventListener<T>, options: ListenerOptions = {}): Registration {
+    const remove = this.#listeners.add(listener, options, this.#view.delivered());
+    return { hasSynced: () => this.#hasSynced, remove };
   }
 
   hasSynced(): boolean {
@@ -174,7 +170,10 @@ export class ReflectingInformer<T extends ApiObject> implements SharedInformer<T
     this.#isRunning = true;
     try {
       const log = context.log.with({ informer: this.#name });
-      await this.#reflector.run({ ...context, log });
+      const group = new TaskGroup(context.signal);
+      group.spawn((signal) => this.#reflector.run({ ...context, signal, log }));
+      group.spawn((signal) => this.#listeners.run(signal));
+      await group.join();
     } finally {
       this.#isRunning = false;
     }
@@ -211,27 +210,5 @@ export class ReflectingInformer<T extends ApiObject> implements SharedInformer<T
     const waiting = this.#waiting;
     this.#waiting = [];
     for (const wake of waiting) wake();
-  }
-
-  /** Listeners may come and go inside a call: those that come have heard of this event. */
-  #tell(event: InformerEvent<T>): void {
-    const listeners = [...this.#listeners];
-    for (const entry of listeners) {
-      if (this.#listeners.has(entry)) this.#call(entry, event);
-    }
-  }
-
-  #call(entry: { readonly call: EventListener<T> }, event: InformerEvent<T>): void {
-    try {
-      entry.call(event);
-    } catch (error) {
-      const { namespace, name } = event.object.metadata;
-      this.#env.log.error("a listener of an informer threw; it misses this event", {
-        informer: this.#name,
-        event: event.kind,
-        object: { namespace, name },
-        error,
-      });
-    }
   }
 }

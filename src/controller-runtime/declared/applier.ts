@@ -7,9 +7,9 @@
  */
 import type { Context } from "../../base/context.ts";
 import type { Client } from "../../client/client.ts";
-import type { ResourceType } from "../../client/resource-type.ts";
+import { typeKey, type ResourceType } from "../../client/resource-type.ts";
 import type { Informers } from "../../informer/informers.ts";
-import { apiVersionOf, gvrKey } from "../../machinery/gvk.ts";
+import { apiVersionOf } from "../../machinery/gvk.ts";
 import { equalValues } from "../../machinery/json-value.ts";
 import { keyOf, keyText, type ObjectKey } from "../../machinery/key.ts";
 import type { ApiObject, Fields } from "../../machinery/object.ts";
@@ -48,7 +48,7 @@ export class Applier {
     call: { readonly owner: string; readonly isForced: boolean; readonly context: Context },
   ): Promise<T> {
     const { client, informers } = this.#deps;
-    const name = `${gvrKey(type)} ${keyText(key)}`;
+    const name = `${typeKey(type)} ${keyText(key)}`;
     const present = informers.peek(type)?.lister.get(key);
     const before = this.#applied.get(name);
     if (present !== undefined && before !== undefined && isDone(present, before, wanted)) {
@@ -67,7 +67,7 @@ export class Applier {
 
   /** The object was deleted: what was applied counts no more. */
   forget(type: ResourceType, key: ObjectKey): void {
-    this.#applied.delete(`${gvrKey(type)} ${keyText(key)}`);
+    this.#applied.delete(`${typeKey(type)} ${keyText(key)}`);
   }
 
   /** The owner is gone, and with it the memory of what was applied for it. */

@@ -1,6 +1,5 @@
 /** `controller()` and `watches()`; what they mean is told in `declared-controller.ts`. */
-import type { ResourceType } from "../../client/resource-type.ts";
-import { gvrKey } from "../../machinery/gvk.ts";
+import { typeKey, type ResourceType } from "../../client/resource-type.ts";
 import type { ApiObject } from "../../machinery/object.ts";
 import type { ControllerDeps, ControllerSpec } from "../controller/controller-spec.ts";
 import {
@@ -79,8 +78,8 @@ function ownedTypes<T extends ApiObject>({
   const byName = new Map<string, ResourceType>();
   for (const type of types) {
     // Once for good is for good.
-    if (byName.has(gvrKey(type)) && isWhenServed(type)) continue;
-    byName.set(gvrKey(type), type);
+    if (byName.has(typeKey(type)) && isWhenServed(type)) continue;
+    byName.set(typeKey(type), type);
   }
   return [...byName.values()];
 }
@@ -142,6 +141,7 @@ function specOf<T extends ApiObject>(
     name,
     reconcile: (key, context) => frame.reconcile(key, context),
     sources: [...kinds.sources, waits.source, ...(options.sources ?? [])],
+    awaiting: () => waits.awaiting(),
     ...queueOptionsOf(name, options),
     ...(concurrency === undefined ? {} : { concurrency }),
     ...(loopGuard === undefined ? {} : { loopGuard }),

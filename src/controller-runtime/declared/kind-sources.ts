@@ -1,7 +1,6 @@
 /** The views a controller has, and what they wake: for good, or while the server has the kind. */
-import type { ResourceType } from "../../client/resource-type.ts";
+import { typeKey, type ResourceType } from "../../client/resource-type.ts";
 import type { SharedInformer } from "../../informer/shared-informer-types.ts";
-import { gvrKey } from "../../machinery/gvk.ts";
 import { keyOf, type ObjectKey } from "../../machinery/key.ts";
 import type { ApiObject } from "../../machinery/object.ts";
 import type { ControllerDeps } from "../controller/controller-spec.ts";
@@ -33,26 +32,26 @@ export class KindSources {
     if (type === undefined || !isWhenServed(type)) {
       if (type !== undefined) {
         this.#deps.informers.for(type);
-        this.#kept.add(gvrKey(type));
+        this.#kept.add(typeKey(type));
       }
       if (make !== undefined) this.#lasting.push(make());
       return;
     }
-    const known = this.#served.get(gvrKey(type));
+    const known = this.#served.get(typeKey(type));
     const served = known ?? new ServedSource(type, this.#deps, this.#all);
-    this.#served.set(gvrKey(type), served);
+    this.#served.set(typeKey(type), served);
     if (make !== undefined) served.add(make);
   }
 
   /** Whether a kind that may come and go is there; undefined: it is none of those. */
   presenceOf(type: ResourceType): boolean | undefined {
-    if (this.#kept.has(gvrKey(type))) return undefined;
-    return this.#served.get(gvrKey(type))?.isServed;
+    if (this.#kept.has(typeKey(type))) return undefined;
+    return this.#served.get(typeKey(type))?.isServed;
   }
 
   /** A call has found that the kind may be gone. */
   doubt(type: ResourceType): void {
-    this.#served.get(gvrKey(type))?.doubt();
+    this.#served.get(typeKey(type))?.doubt();
   }
 }
 

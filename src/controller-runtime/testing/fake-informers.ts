@@ -64,7 +64,8 @@ export class FakeLag {
 
 export function fakeInformers(store: FakeStore, lag: FakeLag): Informers {
   const informers = new Map<string, FakeInformer<ApiObject>>();
-  const nameOf = (type: ResourceType): string => `${type.group}/${type.resource}`;
+  const nameOf = (type: ResourceType): string =>
+    `${type.group}/${type.resource}${type.metadataOf === undefined ? "" : " metadata"}`;
   const of = <T extends ApiObject>(type: ResourceType<T>): FakeInformer<T> => {
     const known = informers.get(nameOf(type)) ?? new FakeInformer<T>(type, store, lag);
     informers.set(nameOf(type), known as FakeInformer<ApiObject>);
