@@ -86,6 +86,7 @@ test("no public name is exported twice by one subpath", () => {
 const ROOMS: Readonly<Record<string, string>> = {
   setpoint: "control-plane",
   "setpoint/testing": "test-kit",
+  "setpoint/sim": "sim",
 };
 
 test("every public subpath leads to the index of one room, types and code alike", () => {

@@ -2,6 +2,7 @@
 import type { Clock, Timer, Timers } from "../env.ts";
 import { Heap } from "../heap.ts";
 import { sleepWith } from "../sleep.ts";
+import { realTurn } from "./real-turn.ts";
 
 type Pending = {
   readonly atMs: number;
@@ -46,12 +47,12 @@ export class VirtualTime {
   readonly timers: Timers = {
     after: (delayMs, fire) => this.#after(delayMs, fire),
     sleep: (delayMs, signal) => sleepWith((ms, fire) => this.#after(ms, fire), delayMs, signal),
-    yield: () => new Promise((resolve) => setImmediate(resolve)),
+    yield: realTurn,
   };
 
   async settle(): Promise<void> {
     for (let turn = 0; turn < SETTLE_TURNS; turn += 1) {
-      await new Promise<void>((resolve) => setImmediate(resolve));
+      await realTurn();
     }
   }
 

@@ -1,0 +1,107 @@
+/** Looks for a run that fails: first without faults, then plan by plan, then by chance. */
+import type { ChoiceClass, ChoicePoint } from "../choices/choices.ts";
+import { CALM } from "../choices/choices.ts";
+import { randomSource } from "../choices/random-source.ts";
+import { replayed } from "../choices/replayed.ts";
+import type { Tape } from "../shrink/shrink.ts";
+import { runOnce, type RunResult, type System } from "../world/run.ts";
+import { systematicPlans, timeTravelPlans, type Plan } from "./systematic.ts";
+
+export type Budget = {
+  /** At most so many runs. */
+  readonly runs: number;
+  /** Whether there is time for another run. */
+  readonly hasTime: () => boolean;
+};
+
+export type ExploreOptions = {
+  readonly seed: number;
+  /** Classes of decisions that may be other than calm. */
+  readonly allowed: ReadonlySet<ChoiceClass>;
+  readonly budget: Budget;
+  /** Is told of each run, for progress and figures. */
+  readonly onRun?: (result: RunResult, way: Way) => void;
+};
+
+/** How a run was chosen. */
+export type Way = "calm" | "systematic" | "random";
+
+export type Failure = { readonly tape: Tape; readonly result: RunResult; readonly way: Way };
+
+export type Explored = { readonly failure: Failure | undefined; readonly runs: number };
+
+/** Runs until one fails or the budget is used up. */
+export async function explore(system: System, options: ExploreOptions): Promise<Explored> {
+  const search = new Exploration(system, options);
+  const failure = (await search.calm()) ?? (await search.systematic()) ?? (await search.random());
+  return { failure, runs: search.runs };
+}
+
+/** At most this part of the runs goes to plans: chance sees what plans do not. */
+const SYSTEMATIC_PART = 0.5;
+
+class Exploration {
+  readonly #system: System;
+  readonly #options: ExploreOptions;
+  #points: readonly ChoicePoint[] = [];
+  runs = 0;
+
+  constructor(system: System, options: ExploreOptions) {
+    this.#system = system;
+    this.#options = options;
+  }
+
+  async calm(): Promise<Failure | undefined> {
+    const { seed } = this.#options;
+    const spec = { seed, source: CALM, keepsPoints: true };
+    const result = await runOnce(this.#system, spec);
+    this.#points = result.points;
+    return this.#judged(result, { seed, ordersEvents: false }, "calm");
+  }
+
+  async systematic(): Promise<Failure | undefined> {
+    const { seed, budget } = this.#options;
+    const runsMax = Math.ceil(budget.runs * SYSTEMATIC_PART);
+    for (const plan of this.#plans()) {
+      if (this.runs >= runsMax || !budget.hasTime()) return undefined;
+      const result = await runOnce(this.#system, { seed, source: replayed(plan) });
+      const failure = this.#judged(result, { seed, ordersEvents: false }, "systematic");
+      if (failure !== undefined) return failure;
+    }
+    return undefined;
+  }
+
+  async random(): Promise<Failure | undefined> {
+    const { allowed, budget } = this.#options;
+    for (let nth = 1; this.runs < budget.runs && budget.hasTime(); nth += 1) {
+      const seed = this.#options.seed + nth;
+      const ordersEvents = allowed.has("order") && nth % 2 === 0;
+      const source = randomSource(seed, { allowed });
+      const result = await runOnce(this.#system, { seed, source, ordersEvents });
+      const failure = this.#judged(result, { seed, ordersEvents }, "random");
+      if (failure !== undefined) return failure;
+    }
+    return undefined;
+  }
+
+  *#plans(): Generator<Plan> {
+    const { allowed } = this.#options;
+    const points = this.#points.filter(({ kind }) => allowed.has(kind));
+    const listed = this.#points
+      .map(({ name }) => /^lag: \S+'s (\S+)$/.exec(name)?.[1])
+      .filter((resource) => resource !== undefined);
+    yield* systematicPlans(points);
+    if (allowed.has("list")) yield* timeTravelPlans(points, [...new Set(listed)]);
+  }
+
+  #judged(
+    result: RunResult,
+    tape: Pick<Tape, "seed" | "ordersEvents">,
+    way: Way,
+  ): Failure | undefined {
+    this.runs += 1;
+    this.#options.onRun?.(result, way);
+    if (result.violation === undefined) return undefined;
+    return { tape: { ...tape, taken: result.taken, skipped: new Set() }, result, way };
+  }
+}

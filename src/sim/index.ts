@@ -1,0 +1,19 @@
+/**
+ * `setpoint/sim`: controllers against faults, in virtual time, thousands of times, until one run
+ * goes wrong; then the shortest story of it, and the means to run it again.
+ *
+ * @packageDocumentation
+ */
+export {
+  simulate,
+  type MakeController,
+  type SimulateOptions,
+  type SimulationReport,
+} from "./simulate.ts";
+export { SimulationError } from "./report/simulation-error.ts";
+export { always, eventually, never, type Invariant, type Verdict } from "./oracles/invariants.ts";
+export { apply, change, create, remove, type Operation } from "./scenario/operation.ts";
+export type { State } from "./world/state.ts";
+export type { Program } from "./actors/process.ts";
+export type { ChoiceClass } from "./choices/choices.ts";
+export type { Tape } from "./shrink/shrink.ts";

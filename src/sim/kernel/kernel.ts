@@ -1,0 +1,142 @@
+/**
+ * One thread for a whole system: everything that takes time, or comes from elsewhere, is an event
+ * of one heap. The kernel fires the next one, lets everything run that follows from it without
+ * time, and looks again. Nothing else moves the clock.
+ */
+import type { Timer } from "../../base/env.ts";
+import { Heap } from "../../base/heap.ts";
+import { realTurn } from "../../base/virtual/real-turn.ts";
+import type { Choices } from "../choices/choices.ts";
+import type { Actor } from "./actor.ts";
+import type { EventLog } from "./event-log.ts";
+
+type Pending = {
+  atMs: number;
+  readonly order: number;
+  readonly actor: Actor;
+  readonly what: string;
+  readonly fire: () => void;
+  isOver: boolean;
+};
+
+/** Events that are due at once and among which the order is a decision: no more are looked at. */
+const ORDERED_MAX = 4;
+
+/** Events without any time passing that no system at rest makes. */
+const EVENTS_AT_ONCE_MAX = 20_000;
+
+/** The system goes on and on without time passing. */
+export class EndlessTurnError extends Error {
+  override readonly name = "EndlessTurnError";
+}
+
+export class Kernel {
+  readonly choices: Choices;
+  readonly log: EventLog;
+  readonly #heap = new Heap<Pending>((a, b) => a.atMs - b.atMs || a.order - b.order);
+  readonly #ordersEvents: boolean;
+  #nowMs = 0;
+  #lastArrivalMs = 0;
+  #order = 0;
+  #atOnce = 0;
+
+  /** `ordersEvents`: which of several due events comes first is a decision (class "order"). */
+  constructor(
+    parts: { readonly choices: Choices; readonly log: EventLog },
+    options: { readonly ordersEvents: boolean },
+  ) {
+    this.choices = parts.choices;
+    this.log = parts.log;
+    this.#ordersEvents = options.ordersEvents;
+  }
+
+  /** Milliseconds since the run began. */
+  get nowMs(): number {
+    return this.#nowMs;
+  }
+
+  /** When the last of what is under way arrives, timers aside. */
+  get lastArrivalMs(): number {
+    return this.#lastArrivalMs;
+  }
+
+  /**
+   * Calls `fire` after `delayMs`, unless the actor has died by then; one that is paused meets it
+   * when it goes on. `what` is for the log; a timer has none.
+   */
+  post(actor: Actor, what: string, delayMs: number, fire: () => void): Timer {
+    this.#order += 1;
+    const atMs = this.#nowMs + Math.max(0, delayMs);
+    const pending: Pending = { atMs, order: this.#order, actor, what, fire, isOver: false };
+    this.#heap.push(pending);
+    if (what !== "") this.#lastArrivalMs = Math.max(this.#lastArrivalMs, atMs);
+    return {
+      cancel: () => {
+        pending.isOver = true;
+      },
+    };
+  }
+
+  /** Fires the next event that is due by `untilMs`. False: there is none; the clock stands there. */
+  async step(untilMs: number): Promise<boolean> {
+    const next = this.#next(untilMs);
+    if (next === undefined) {
+      this.#nowMs = Math.max(this.#nowMs, untilMs);
+      return false;
+    }
+    this.#atOnce = next.atMs > this.#nowMs ? 0 : this.#atOnce + 1;
+    if (this.#atOnce > EVENTS_AT_ONCE_MAX) {
+      throw new EndlessTurnError(
+        `${EVENTS_AT_ONCE_MAX} events and no time has passed; the last: ` +
+          `${next.actor.name}: ${next.what === "" ? "a timer" : next.what}`,
+      );
+    }
+    this.#nowMs = Math.max(this.#nowMs, next.atMs);
+    next.isOver = true;
+    this.log.add(this.#nowMs, next.actor.name, next.what);
+    next.fire();
+    await realTurn();
+    return true;
+  }
+
+  /** Lets everything run that is ready, without an event. */
+  async settle(): Promise<void> {
+    await realTurn();
+  }
+
+  #next(untilMs: number): Pending | undefined {
+    for (;;) {
+      const next = this.#heap.peek();
+      if (next === undefined || next.atMs > untilMs) return undefined;
+      this.#heap.pop();
+      if (next.isOver || !next.actor.isAlive) continue;
+      if (next.actor.pausedUntilMs > next.atMs) {
+        next.atMs = next.actor.pausedUntilMs; // in the old order among those of its actor
+        this.#heap.push(next);
+        continue;
+      }
+      return this.#ordersEvents ? this.#chosen(next) : next;
+    }
+  }
+
+  /** Of the events of other actors that are due at the same time, one may come first. */
+  #chosen(first: Pending): Pending {
+    const others: Pending[] = [];
+    const taken = new Set([first.actor]);
+    const back: Pending[] = [];
+    for (let next = this.#heap.peek(); next?.atMs === first.atMs; next = this.#heap.peek()) {
+      this.#heap.pop();
+      if (next.isOver || !next.actor.isAlive) continue;
+      back.push(next);
+      if (taken.has(next.actor) || others.length >= ORDERED_MAX) continue;
+      taken.add(next.actor);
+      others.push(next);
+    }
+    const names = others.map(({ actor }) => `${actor.name} first`);
+    const about = `${first.actor.name} ${first.what}`;
+    const picked = others.length === 0 ? "" : this.choices.choose("order", about, ["", ...names]);
+    const chosen = others.find(({ actor }) => `${actor.name} first` === picked) ?? first;
+    for (const event of [first, ...back]) if (event !== chosen) this.#heap.push(event);
+    return chosen;
+  }
+}

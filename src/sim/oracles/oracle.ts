@@ -1,0 +1,55 @@
+/** What watches over a run and says when something is wrong. */
+import type { ApiObject } from "../../machinery/object.ts";
+import type { State } from "../world/state.ts";
+import type { Kernel } from "../kernel/kernel.ts";
+
+/** One write, as oracles see it. */
+export type Write = {
+  readonly atMs: number;
+  readonly revision: number;
+  /** `create`, `update`, `patch/status`, `delete`, ... as in the cause row. */
+  readonly verb: string;
+  /** Who wrote: the name of a process, `user`, `nodes`, `server`. */
+  readonly actor: string;
+  /** Plural. */
+  readonly resource: string;
+  /** Where it is kept: unique in a run. */
+  readonly key: string;
+  readonly before: ApiObject | undefined;
+  /** Undefined: it is gone. */
+  readonly after: ApiObject | undefined;
+};
+
+/** What an oracle may look at, at any time. */
+export type Scene = {
+  readonly state: State;
+  readonly kernel: Pick<Kernel, "nowMs" | "choices">;
+  /** The phase of the run: faults strike, all is mended, nothing may change any more. */
+  readonly phase: "faults" | "healed" | "stable";
+};
+
+/**
+ * One run's watch. Each method answers what is wrong, in a sentence, or undefined. An oracle that
+ * finds fault ends the run.
+ */
+export interface Oracle {
+  readonly name: string;
+  /** After each write, before anybody else has read it. */
+  onWrite?(write: Write, scene: Scene): string | undefined;
+  /** When all is mended and the system has come to rest. */
+  atRest?(scene: Scene): string | undefined;
+  /** When it has stayed undisturbed for a while after that. */
+  atEnd?(scene: Scene): string | undefined;
+  /** The system did not come to rest within its time, although all is mended. */
+  onRestless?(scene: Scene): string | undefined;
+}
+
+/** Oracles have memory: each run has its own. */
+export type MakeOracle = () => Oracle;
+
+/** What was found, and when. */
+export type Violation = {
+  readonly oracle: string;
+  readonly message: string;
+  readonly atMs: number;
+};

@@ -1,0 +1,81 @@
+/** What people do in a run: a list of steps that can be left out one by one. */
+import type { Context } from "../../base/context.ts";
+import type { Client, DeleteOptions } from "../../client/client.ts";
+import type { ResourceType } from "../../client/resource-type.ts";
+import type { Intent } from "../../controller-runtime/declared/intent.ts";
+import { apiVersionOf } from "../../machinery/gvk.ts";
+import { keyOf, type ObjectKey } from "../../machinery/key.ts";
+import type { ApiObject } from "../../machinery/object.ts";
+
+/** @public One thing that a person does. */
+export type Operation = {
+  /** For names of decisions and stories: `create Site web`. Unique in its scenario. */
+  readonly name: string;
+  /** May throw: an operation that is refused is told in the story, and the run goes on. */
+  readonly run: (client: Client, context: Context) => Promise<void>;
+};
+
+/** Creates it; without a namespace: in `default`. */
+export function create<T extends ApiObject>(type: ResourceType<T>, object: Intent<T>): Operation {
+  return {
+    name: `create ${type.kind} ${object.metadata.name ?? ""}`,
+    run: async (client, context) => {
+      await client.create<ApiObject>(type, whole(type, object), context);
+    },
+  };
+}
+
+/** Applies it, server-side, as `kubectl apply` does; what others own of it is taken over. */
+export function apply<T extends ApiObject>(type: ResourceType<T>, object: Intent<T>): Operation {
+  const applied = whole(type, object);
+  const patch = { kind: "apply", object: applied, isForced: true } as const;
+  return {
+    name: `apply ${type.kind} ${object.metadata.name ?? ""}`,
+    run: async (client, context) => {
+      await client.patch(type, keyOf(applied), patch, context);
+    },
+  };
+}
+
+/** Merges fields into it: `change(Site, "web", { spec: { replicas: 3 } })`. */
+export function change(
+  type: ResourceType,
+  name: string | ObjectKey,
+  fields: object,
+  options: { readonly subresource?: "status" } = {},
+): Operation {
+  const key = keyIn(type, name);
+  return {
+    name: `change ${type.kind} ${key.name} to ${JSON.stringify(fields)}`,
+    run: async (client, context) => {
+      await client.patch(type, key, { kind: "merge", patch: fields }, context, options);
+    },
+  };
+}
+
+/** Deletes it. */
+export function remove(
+  type: ResourceType,
+  name: string | ObjectKey,
+  options: DeleteOptions = {},
+): Operation {
+  const key = keyIn(type, name);
+  return {
+    name: `delete ${type.kind} ${key.name}`,
+    run: async (client, context) => {
+      await client.delete(type, key, context, options);
+    },
+  };
+}
+
+function keyIn({ isNamespaced }: ResourceType, name: string | ObjectKey): ObjectKey {
+  if (typeof name !== "string") return name;
+  return { namespace: isNamespaced ? "default" : "", name };
+}
+
+function whole<T extends ApiObject>(type: ResourceType<T>, object: Intent<T>): ApiObject {
+  const { kind, isNamespaced } = type;
+  const { namespace = "default" } = object.metadata;
+  const metadata = isNamespaced ? { ...object.metadata, namespace } : object.metadata;
+  return Object.assign({}, object, { apiVersion: apiVersionOf(type), kind, metadata });
+}

@@ -1,0 +1,166 @@
+/**
+ * Makes a failing run small: fewer faults, fewer operations, calmer decisions. Each candidate is
+ * run again; it counts only if the same oracle finds fault. Delta debugging (ddmin) over what was
+ * not calm, then one by one, until nothing can be left out.
+ */
+import { CALM } from "../choices/choices.ts";
+import { replayed } from "../choices/replayed.ts";
+import { runOnce, type RunResult, type System } from "../world/run.ts";
+
+/** What a run is made from again. */
+export type Tape = {
+  readonly seed: number;
+  /** Decisions that are not calm, by name. */
+  readonly taken: ReadonlyMap<string, string>;
+  /** Operations that are left out, by their place. */
+  readonly skipped: ReadonlySet<number>;
+  /** Whether the order of what is due at once was decided as well. */
+  readonly ordersEvents: boolean;
+};
+
+export type Shrunk = {
+  readonly tape: Tape;
+  readonly result: RunResult;
+  /** Runs that were needed. */
+  readonly runs: number;
+};
+
+export type ShrinkOptions = {
+  /** At most so many runs (default 400). */
+  readonly runsMax?: number;
+};
+
+/** Runs a tape. */
+export function play(
+  system: System,
+  tape: Tape,
+  options: { readonly isTold?: boolean } = {},
+): Promise<RunResult> {
+  const { seed, taken, skipped, ordersEvents } = tape;
+  const source = taken.size === 0 ? CALM : replayed(taken);
+  return runOnce(system, { seed, source, skipped, ordersEvents, ...options });
+}
+
+/** The smallest run found that the same oracle finds fault with. `failing` must fail. */
+export async function shrink(
+  system: System,
+  failing: { readonly tape: Tape; readonly result: RunResult },
+  { runsMax = 400 }: ShrinkOptions = {},
+): Promise<Shrunk> {
+  const search = new Search(system, failing, runsMax);
+  await search.operations();
+  await search.decisions();
+  await search.operations();
+  await search.lower();
+  await search.decisions();
+  return search.found();
+}
+
+class Search {
+  readonly #system: System;
+  readonly #oracle: string;
+  readonly #runsMax: number;
+  #tape: Tape;
+  #result: RunResult;
+  #runs = 0;
+
+  constructor(
+    system: System,
+    failing: { readonly tape: Tape; readonly result: RunResult },
+    runsMax: number,
+  ) {
+    this.#system = system;
+    this.#tape = failing.tape;
+    this.#result = failing.result;
+    this.#oracle = failing.result.violation?.oracle ?? "";
+    this.#runsMax = runsMax;
+  }
+
+  found(): Shrunk {
+    return { tape: this.#tape, result: this.#result, runs: this.#runs };
+  }
+
+  /** Leaves operations out, the last one first: what comes later is needed less often. */
+  async operations(): Promise<void> {
+    for (let place = this.#system.operations.length - 1; place >= 0; place -= 1) {
+      if (this.#tape.skipped.has(place)) continue;
+      const skipped = new Set([...this.#tape.skipped, place]);
+      if (await this.#isBlameless(skipped)) await this.#try({ ...this.#tape, skipped });
+    }
+  }
+
+  /**
+   * Whether the story makes sense without these operations: an invariant may rest on them, and then
+   * it finds fault with any run. A system that fails without any fault of the environment has no
+   * better measure than itself.
+   */
+  async #isBlameless(skipped: ReadonlySet<number>): Promise<boolean> {
+    if (this.#tape.taken.size === 0) return true;
+    this.#runs += 1;
+    const calm = await play(this.#system, { ...this.#tape, taken: new Map(), skipped });
+    return calm.violation === undefined;
+  }
+
+  /** ddmin over the decisions that are not calm. */
+  async decisions(): Promise<void> {
+    let parts = 2;
+    while (this.#tape.taken.size > 0 && this.#runs < this.#runsMax) {
+      const all = [...this.#tape.taken];
+      const isSmaller = await this.#withoutAPart(all, Math.min(parts, all.length));
+      if (isSmaller) parts = Math.max(2, parts - 1);
+      else if (parts >= all.length) return;
+      else parts = Math.min(all.length, parts * 2);
+    }
+  }
+
+  async #withoutAPart(
+    all: readonly (readonly [string, string])[],
+    parts: number,
+  ): Promise<boolean> {
+    const size = Math.ceil(all.length / parts);
+    for (let from = 0; from < all.length; from += size) {
+      const kept = [...all.slice(0, from), ...all.slice(from + size)];
+      if (await this.#try({ ...this.#tape, taken: new Map(kept) })) return true;
+    }
+    return false;
+  }
+
+  /** Milder options of the same decisions, where there are some. */
+  async lower(): Promise<void> {
+    for (const [name, taken] of this.#tape.taken) {
+      for (const milder of MILDER[taken] ?? []) {
+        const lowered = new Map(this.#tape.taken).set(name, milder);
+        if (await this.#try({ ...this.#tape, taken: lowered })) break;
+      }
+    }
+  }
+
+  async #try(tape: Tape): Promise<boolean> {
+    if (this.#runs >= this.#runsMax) return false;
+    this.#runs += 1;
+    const result = await play(this.#system, tape);
+    if (result.violation?.oracle !== this.#oracle) return false;
+    // What was not passed on the way is not part of it.
+    this.#tape = { ...tape, taken: result.taken };
+    this.#result = result;
+    return true;
+  }
+}
+
+/** By option: what is milder, the mildest first. */
+const MILDER: Readonly<Record<string, readonly string[]>> = {
+  "20s": ["10ms", "200ms", "3s"],
+  "3s": ["10ms", "200ms"],
+  "200ms": ["10ms"],
+  "400s": ["20ms", "500ms", "10s"],
+  "10s": ["20ms", "500ms"],
+  "500ms": ["20ms"],
+  "pause 60s": ["pause 50ms", "pause 2s"],
+  "pause 2s": ["pause 50ms"],
+  expired: ["cut"],
+  "from the beginning": ["5 behind", "20 behind"],
+  "20 behind": ["5 behind"],
+  "10min": ["1s", "20s"],
+  "crash after effect": ["lost after effect"],
+  "crash before effect": ["lost before effect"],
+};

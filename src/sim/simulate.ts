@@ -1,0 +1,144 @@
+/** `simulate()`: a system under faults, run after run, until one run goes wrong. */
+import { realEnv } from "../base/real/env.ts";
+import { milliseconds, type Duration } from "../base/duration.ts";
+import { isDefined } from "../client/resource/define-resource.ts";
+import type { ResourceType } from "../client/resource-type.ts";
+import type {
+  ControllerDeps,
+  ControllerSpec,
+} from "../controller-runtime/controller/controller-spec.ts";
+import { isDeclared } from "../controller-runtime/declared/declared-controller.ts";
+import { createManager } from "../controller-runtime/manager/manager.ts";
+import type { Program } from "./actors/process.ts";
+import type { ChoiceClass } from "./choices/choices.ts";
+import { explore } from "./explore/explore.ts";
+import type { Invariant } from "./oracles/invariants.ts";
+import { standardOracles } from "./oracles/standard-oracles.ts";
+import { SimulationError } from "./report/simulation-error.ts";
+import { buildBase } from "./scenario/build-system.ts";
+import type { Operation } from "./scenario/operation.ts";
+import { shrink, play, type Tape } from "./shrink/shrink.ts";
+import type { System } from "./world/run.ts";
+
+export type MakeController = (deps: ControllerDeps) => ControllerSpec;
+
+/** @public What is simulated, and for how long. */
+export type SimulateOptions = {
+  /** Run together in one process, under a manager. Definitions of their kinds are installed. */
+  readonly controllers?: readonly MakeController[];
+  /** Further processes by name, for programs without a manager, or several of them. */
+  readonly processes?: Readonly<Record<string, Program>>;
+  /** Further kinds whose definitions are installed. */
+  readonly kinds?: readonly ResourceType[];
+  /** Done before each run begins, without faults. */
+  readonly given?: readonly Operation[];
+  /** What people do while faults strike. */
+  readonly scenario: readonly Operation[];
+  /** What must hold, besides what must hold of any controller. */
+  readonly invariants?: readonly Invariant[];
+  /** Whether pods are placed, run and become ready (default true). */
+  readonly hasNodes?: boolean;
+  /** Classes of faults that may strike (default: all). */
+  readonly faults?: readonly ChoiceClass[];
+  /** At most so many runs (default 1,000, or as many as `time` allows). */
+  readonly runs?: number;
+  /** At most so long, of real time (default: no limit). */
+  readonly time?: Duration;
+  /** Of chance (default 1). */
+  readonly seed?: number;
+  /** Run this and nothing else: what an earlier simulation has found. */
+  readonly tape?: Tape;
+};
+
+/** @public What a simulation without a fault has done. */
+export type SimulationReport = {
+  readonly runs: number;
+  /** Runs that were not the same as another one. */
+  readonly distinct: number;
+  readonly events: number;
+};
+
+/** All classes. */
+const CLASSES: readonly ChoiceClass[] = [
+  "call",
+  "latency",
+  "lag",
+  "event",
+  "list",
+  "order",
+  "world",
+  "pace",
+];
+
+/**
+ * @public Runs controllers against people and faults until a run goes wrong or the budget is used
+ * up. Rejects with `SimulationError`, which tells the shortest story it found and how to run it
+ * again. Everything is decided by `seed`: the same call finds the same.
+ */
+export async function simulate(options: SimulateOptions): Promise<SimulationReport> {
+  const system = await systemOf(options);
+  const { seed = 1, tape } = options;
+  if (tape !== undefined) return replay(system, tape);
+  const hashes = new Set<string>();
+  let events = 0;
+  const explored = await explore(system, {
+    seed,
+    allowed: new Set(options.faults ?? CLASSES),
+    budget: budgetOf(options),
+    onRun: (result) => {
+      hashes.add(result.hash);
+      events += result.eventCount;
+    },
+  });
+  const { failure, runs } = explored;
+  if (failure === undefined) return { runs, distinct: hashes.size, events };
+  const small = await shrink(system, failure);
+  const told = await play(system, small.tape, { isTold: true });
+  throw new SimulationError({ runs, way: failure.way, tape: small.tape, told, system });
+}
+
+async function replay(system: System, tape: Tape): Promise<SimulationReport> {
+  const told = await play(system, tape, { isTold: true });
+  if (told.violation !== undefined) {
+    throw new SimulationError({ runs: 1, way: "replayed", tape, told, system });
+  }
+  return { runs: 1, distinct: 1, events: told.eventCount };
+}
+
+/** The system that the options describe, ready to be run again and again. */
+export async function systemOf(options: SimulateOptions): Promise<System> {
+  const { controllers = [], scenario, hasNodes = true } = options;
+  const declared = controllers.filter(isDeclared).map(({ type }) => type);
+  const kinds = [...new Set([...(options.kinds ?? []), ...declared])].filter(isDefined);
+  const base = await buildBase({ kinds, given: options.given ?? [] });
+  const own: Program = ({ client, env }) =>
+    createManager({ client, env, controllers: controllers.map(loud) });
+  return {
+    base,
+    processes: [
+      ...(controllers.length === 0 ? [] : [{ name: "controllers", program: own }]),
+      ...Object.entries(options.processes ?? {}).map(([name, program]) => ({ name, program })),
+    ],
+    operations: scenario,
+    oracles: [...standardOracles(), ...(options.invariants ?? []).map(({ make }) => make)],
+    hasNodes,
+  };
+}
+
+/** What would be slowed down in production is to be seen here. */
+function loud(make: MakeController): MakeController {
+  const made = (deps: ControllerDeps): ControllerSpec => ({ loopGuard: "off", ...make(deps) });
+  return Object.assign(made, make);
+}
+
+const RUNS_MAX = 1_000;
+
+function budgetOf({ runs, time }: SimulateOptions): {
+  readonly runs: number;
+  readonly hasTime: () => boolean;
+} {
+  if (time === undefined) return { runs: runs ?? RUNS_MAX, hasTime: () => true };
+  const { clock } = realEnv();
+  const endMs = clock.monotonic() + milliseconds(time);
+  return { runs: runs ?? Number.POSITIVE_INFINITY, hasTime: () => clock.monotonic() < endMs };
+}

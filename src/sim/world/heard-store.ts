@@ -1,0 +1,40 @@
+/** A store that tells of each commit at once, before anybody else can have read it. */
+import type { Context } from "../../base/context.ts";
+import type { CauseRow } from "../../trace/cause.ts";
+import type { Entry, Revision, Store } from "../../store/store.ts";
+
+/** One commit. `value` undefined: the key is gone. */
+export type Commit = {
+  readonly key: string;
+  readonly revision: Revision;
+  readonly value: Uint8Array | undefined;
+  readonly cause: CauseRow;
+};
+
+export function heardStore(store: Store, onCommit: (commit: Commit) => void): Store {
+  const put = (entry: Entry, cause: CauseRow): Entry => {
+    onCommit({ key: entry.key, revision: entry.revision, value: entry.value, cause });
+    return entry;
+  };
+  return {
+    create: async (key: string, value: Uint8Array, cause: CauseRow, context: Context) =>
+      put(await store.create(key, value, cause, context), cause),
+    update: async (key, expected, value, cause, context) =>
+      put(await store.update(key, expected, value, cause, context), cause),
+    delete: async (key, expected, cause, context) => {
+      const revision = await store.delete(key, expected, cause, context);
+      onCommit({ key, revision, value: undefined, cause });
+      return revision;
+    },
+    get: (key, context) => store.get(key, context),
+    range: (options, context) => store.range(options, context),
+    watch: (options, context) => store.watch(options, context),
+    progress: () => store.progress(),
+    history: (key, options, context) => store.history(key, options, context),
+    change: (at, context) => store.change(at, context),
+    compact: (at, context) => store.compact(at, context),
+    status: () => store.status(),
+    failed: store.failed,
+    close: () => store.close(),
+  };
+}

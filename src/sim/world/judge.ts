@@ -1,0 +1,64 @@
+/** Asks all oracles at the right moments, and keeps the first thing that any of them finds. */
+import type { Oracle, Scene, Violation, Write } from "../oracles/oracle.ts";
+
+export class Judge {
+  readonly #oracles: readonly Oracle[];
+  readonly #scene: Omit<Scene, "phase">;
+  #phase: Scene["phase"] = "faults";
+  #violation: Violation | undefined;
+
+  constructor(oracles: readonly Oracle[], scene: Omit<Scene, "phase">) {
+    this.#oracles = oracles;
+    this.#scene = scene;
+  }
+
+  get violation(): Violation | undefined {
+    return this.#violation;
+  }
+
+  onWrite(write: Write): void {
+    this.#ask((oracle, scene) => oracle.onWrite?.(write, scene));
+  }
+
+  atRest(): void {
+    this.#phase = "healed";
+    this.#ask((oracle, scene) => oracle.atRest?.(scene));
+    this.#phase = "stable";
+  }
+
+  atEnd(): void {
+    this.#ask((oracle, scene) => oracle.atEnd?.(scene));
+  }
+
+  onRestless(withinMs: number): void {
+    this.#phase = "healed";
+    this.#ask((oracle, scene) => oracle.onRestless?.(scene));
+    const minutes = withinMs / 60_000;
+    this.blame("rest", `all is mended, and ${minutes} minutes later writes still go on`);
+  }
+
+  blame(oracle: string, message: string): void {
+    const atMs = this.#scene.kernel.nowMs;
+    this.#violation ??= { oracle, message, atMs };
+  }
+
+  #ask(question: (oracle: Oracle, scene: Scene) => string | undefined): void {
+    if (this.#violation !== undefined) return;
+    const scene: Scene = { ...this.#scene, phase: this.#phase };
+    for (const oracle of this.#oracles) {
+      const message = asked(oracle, () => question(oracle, scene));
+      if (message === undefined) continue;
+      this.blame(oracle.name, message);
+      return;
+    }
+  }
+}
+
+/** An invariant that throws has found something, too. */
+function asked(oracle: Oracle, question: () => string | undefined): string | undefined {
+  try {
+    return question();
+  } catch (error) {
+    return `${oracle.name} threw ${error instanceof Error ? error.message : String(error)}`;
+  }
+}

@@ -1,0 +1,283 @@
+/** One run: a system is started, people and faults act on it, all is mended, and it is judged. */
+import { type Context, rootContext } from "../../base/context.ts";
+import type { Pod } from "../../client/builtin.ts";
+import { RestClient } from "../../client/rest-client.ts";
+import type { ApiObject } from "../../machinery/object.ts";
+import { openMemoryStore } from "../../store/memory-store.ts";
+import type { Store } from "../../store/store.ts";
+import { SimPods } from "../actors/pods.ts";
+import { SimProcess, type Program } from "../actors/process.ts";
+import { startServer } from "../actors/api-server.ts";
+import { Choices, type ChoicePoint, type ChoiceSource } from "../choices/choices.ts";
+import { Actor } from "../kernel/actor.ts";
+import { EventLog, type LoggedEvent } from "../kernel/event-log.ts";
+import { EndlessTurnError, Kernel } from "../kernel/kernel.ts";
+import { NameBook } from "../kernel/name-book.ts";
+import { simEnv, type SimLogLine } from "../kernel/sim-env.ts";
+import type { MakeOracle, Violation } from "../oracles/oracle.ts";
+import type { Operation } from "../scenario/operation.ts";
+import { heardStore, type Commit } from "./heard-store.ts";
+import { nemesisActs } from "./nemesis.ts";
+import { staleList } from "./stale-list.ts";
+import { Judge } from "./judge.ts";
+import { LiveState, resourceOf } from "./state.ts";
+import { HEAL_MS_MAX, PAUSE_MS_MAX, REST_MS, STABLE_MS } from "./run-phases.ts";
+
+/** A process of the system, by name. */
+export type ProcessSpec = { readonly name: string; readonly program: Program };
+
+/** What does not change from run to run. */
+export type System = {
+  /** What every run begins with: copied, never changed. */
+  readonly base: Store;
+  readonly processes: readonly ProcessSpec[];
+  readonly operations: readonly Operation[];
+  readonly oracles: readonly MakeOracle[];
+  /** Whether pods are placed and run. */
+  readonly hasNodes: boolean;
+};
+
+export type RunSpec = {
+  readonly seed: number;
+  readonly source: ChoiceSource;
+  /** Operations that are left out, by their place. */
+  readonly skipped?: ReadonlySet<number>;
+  /** Keep what happened, in words, and all points of decision. Costs time. */
+  readonly isTold?: boolean;
+  readonly keepsPoints?: boolean;
+  /** Which of several things that are due at once comes first is a decision as well. */
+  readonly ordersEvents?: boolean;
+};
+
+export type RunResult = {
+  readonly violation: Violation | undefined;
+  /** Decisions that were not calm, by name. */
+  readonly taken: ReadonlyMap<string, string>;
+  readonly points: readonly ChoicePoint[];
+  /** Of all events. */
+  readonly hash: string;
+  readonly eventCount: number;
+  readonly events: readonly LoggedEvent[];
+  readonly lines: readonly SimLogLine[];
+  readonly virtualMs: number;
+  /** What is there at the end. */
+  readonly state: LiveState;
+};
+
+/** Runs the system once. The same system, seed and decisions give the same events. */
+export async function runOnce(system: System, spec: RunSpec): Promise<RunResult> {
+  const run = new Run(system, spec);
+  return run.result();
+}
+
+/** The one who does the operations; nothing gets lost on their way. */
+type SimUser = { readonly client: RestClient; readonly context: Context };
+
+class Run {
+  readonly #system: System;
+  readonly #spec: RunSpec;
+  readonly #choices: Choices;
+  readonly #log: EventLog;
+  readonly #kernel: Kernel;
+  readonly #lines: SimLogLine[] | undefined;
+  readonly #names = new NameBook();
+  readonly #state: LiveState;
+  readonly #judge: Judge;
+  readonly #processes: SimProcess[] = [];
+  #pods: SimPods | undefined;
+  #user: SimUser | undefined;
+  /** When the last write came that is more than a sign of life. */
+  #busyMs = 0;
+
+  constructor(system: System, spec: RunSpec) {
+    this.#system = system;
+    this.#spec = spec;
+    this.#choices = new Choices(spec.source, { keepsPoints: spec.keepsPoints ?? false });
+    this.#log = new EventLog({ keepsEvents: spec.isTold ?? false });
+    const ordersEvents = spec.ordersEvents ?? false;
+    this.#kernel = new Kernel({ choices: this.#choices, log: this.#log }, { ordersEvents });
+    this.#lines = (spec.isTold ?? false) ? [] : undefined;
+    this.#state = new LiveState(() => this.#kernel.nowMs);
+    const oracles = system.oracles.map((make) => make());
+    this.#judge = new Judge(oracles, { state: this.#state, kernel: this.#kernel });
+  }
+
+  async result(): Promise<RunResult> {
+    try {
+      await this.#start();
+      await this.#faults();
+      await this.#heal();
+    } catch (error) {
+      if (!(error instanceof EndlessTurnError)) throw error;
+      this.#judge.blame("no end", error.message);
+    }
+    return {
+      violation: this.#judge.violation,
+      taken: this.#choices.taken,
+      points: this.#choices.points,
+      hash: this.#log.hash,
+      eventCount: this.#log.count,
+      events: this.#log.events,
+      lines: this.#lines ?? [],
+      virtualMs: this.#kernel.nowMs,
+      state: this.#state,
+    };
+  }
+
+  async #start(): Promise<void> {
+    const kernel = this.#kernel;
+    const { seed } = this.#spec;
+    const server = new Actor("server");
+    const env = simEnv(kernel, server, { seed, lines: this.#lines });
+    const store = await openMemoryStore(env, { copyOf: this.#system.base });
+    const context = rootContext(env, new AbortController().signal);
+    const everything = await store.range({ prefix: "/registry/" }, context);
+    for (const entry of everything.entries) this.#state.take(entry);
+    const heard = heardStore(store, (commit) => this.#onCommit(commit));
+    const api = startServer(heard, env, context);
+    let isSynced = false;
+    void api.synced().then(() => {
+      isSynced = true;
+    });
+    await kernel.settle();
+    while (!isSynced && (await kernel.step(START_MS_MAX)));
+    const staleRevision = staleList(kernel, store);
+    const nodes = new Actor("nodes");
+    const nodeEnv = simEnv(kernel, nodes, { seed, lines: this.#lines });
+    const nodeDeps = { kernel, env: nodeEnv, actor: nodes, names: this.#names };
+    if (this.#system.hasNodes) {
+      this.#pods = new SimPods({ ...nodeDeps, transport: api.as("nodes") });
+    }
+    for (const { name, program } of this.#system.processes) {
+      const transport = api.as(name);
+      const link = { kernel, server, transport, names: this.#names, staleRevision };
+      this.#processes.push(new SimProcess(name, program, { ...link, seed, lines: this.#lines }));
+    }
+    for (const process of this.#processes) process.start();
+    const user = new Actor("user");
+    const userEnv = simEnv(kernel, user, { seed, lines: this.#lines });
+    this.#user = {
+      client: new RestClient({ transport: api.as("user"), env: userEnv }, { fieldManager: "user" }),
+      context: rootContext(userEnv, new AbortController().signal),
+    };
+  }
+
+  /** People do one thing after the other; between them the environment does its worst. */
+  async #faults(): Promise<void> {
+    await this.#untilRest(PAUSE_MS_MAX);
+    const { operations } = this.#system;
+    for (const [place, operation] of operations.entries()) {
+      if (this.#isOver) return;
+      if (this.#spec.skipped?.has(place) === true) continue;
+      await this.#operate(operation);
+      nemesisActs(this.#processes, `after "${operation.name}"`, this.#choices);
+      const pace = this.#choices.choose("pace", `after "${operation.name}"`, PACES);
+      if (pace === "") await this.#untilRest(PAUSE_MS_MAX);
+      else await this.#until(this.#kernel.nowMs + PACE_MS[pace]);
+    }
+    for (const [tick, waitMs] of LATE_FAULTS_MS.entries()) {
+      if (this.#isOver) return;
+      nemesisActs(this.#processes, `late ${tick + 1}`, this.#choices);
+      await this.#until(this.#kernel.nowMs + waitMs);
+    }
+  }
+
+  /** No more faults: by and by the system is as it should be, and stays so. */
+  async #heal(): Promise<void> {
+    if (this.#isOver) return;
+    this.#choices.heal();
+    this.#log.add(this.#kernel.nowMs, "world", "ALL IS MENDED");
+    for (const process of this.#processes) process.heal();
+    const isAtRest = await this.#untilRest(HEAL_MS_MAX);
+    if (this.#isOver) return;
+    if (!isAtRest) {
+      this.#judge.onRestless(HEAL_MS_MAX);
+      return;
+    }
+    this.#judge.atRest();
+    if (this.#isOver) return;
+    await this.#until(this.#kernel.nowMs + STABLE_MS);
+    if (!this.#isOver) this.#judge.atEnd();
+  }
+
+  get #isOver(): boolean {
+    return this.#judge.violation !== undefined;
+  }
+
+  async #operate(operation: Operation): Promise<void> {
+    const user = this.#user;
+    if (user === undefined) return;
+    const kernel = this.#kernel;
+    this.#log.add(kernel.nowMs, "user", `DOES ${operation.name}`);
+    let isDone = false;
+    void this.#answerOf(operation, user).finally(() => {
+      isDone = true;
+    });
+    await kernel.settle();
+    const endMs = kernel.nowMs + PAUSE_MS_MAX;
+    while (!isDone && !this.#isOver && (await kernel.step(endMs)));
+  }
+
+  async #answerOf(operation: Operation, user: SimUser): Promise<void> {
+    try {
+      await operation.run(user.client, user.context);
+    } catch (error) {
+      this.#log.add(this.#kernel.nowMs, "user", `is refused: ${textOf(error)}`);
+    }
+  }
+
+  async #until(endMs: number): Promise<void> {
+    while (!this.#isOver && (await this.#kernel.step(endMs)));
+  }
+
+  /** Until nothing is under way and nothing has been written for a while. */
+  async #untilRest(withinMs: number): Promise<boolean> {
+    const kernel = this.#kernel;
+    const endMs = kernel.nowMs + withinMs;
+    this.#busyMs = kernel.nowMs;
+    while (!this.#isOver && kernel.nowMs < endMs) {
+      const restMs = Math.max(this.#busyMs, kernel.lastArrivalMs) + REST_MS;
+      if (restMs <= kernel.nowMs) return true;
+      await kernel.step(Math.min(restMs, endMs));
+    }
+    return false;
+  }
+
+  #onCommit(commit: Commit): void {
+    const { before, after } = this.#state.take(commit);
+    const resource = resourceOf(commit.key);
+    if (before === undefined && after !== undefined) this.#names.note(resource, after.value);
+    const shown: ApiObject | undefined = after?.value ?? before?.value;
+    if (shown === undefined) return;
+    const { cause } = commit;
+    const what = `${cause.verb} ${resource} ${this.#names.nameOf(resource, shown)}`;
+    this.#log.add(this.#kernel.nowMs, "store", `${what} by ${cause.user} at ${commit.revision}`);
+    if (!SIGNS_OF_LIFE.includes(resource)) this.#busyMs = this.#kernel.nowMs;
+    this.#judge.onWrite({
+      atMs: this.#kernel.nowMs,
+      revision: commit.revision,
+      verb: cause.verb,
+      actor: cause.user,
+      resource,
+      key: commit.key,
+      before: before?.value,
+      after: after?.value,
+    });
+    if (resource === "pods" && after !== undefined) this.#pods?.see(after.value as Pod);
+  }
+}
+
+const START_MS_MAX = 60_000;
+
+/** Written by those who live, whatever else happens. */
+const SIGNS_OF_LIFE: readonly string[] = ["leases", "events"];
+
+const PACES = ["", "0", "10ms", "300ms", "5s", "60s"] as const;
+const PACE_MS = { "0": 0, "10ms": 10, "300ms": 300, "5s": 5_000, "60s": 60_000 } as const;
+
+/** After the last operation the environment may act so often, each time with some time to show. */
+const LATE_FAULTS_MS: readonly number[] = [500, 10_000, 60_000];
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
