@@ -125,7 +125,7 @@ export {
   not,
   type Predicate,
 } from "./sources/predicates.ts";
-export type { ControllerDeps, ControllerSpec } from "./controller/controller-spec.ts";
+export type { Awaiting, ControllerDeps, ControllerSpec } from "./controller/controller-spec.ts";
 export type { LoopGuardOptions } from "./loop-guard/loop-guard.ts";
 export type {
   Cluster,
@@ -164,7 +164,28 @@ export { ShardLostError } from "./sharding/shards.ts";
 export { createManager, type Manager } from "./manager/manager.ts";
 export type { ManagerOptions } from "./manager/manager-options.ts";
 export type { Health, HealthCheck } from "./manager/health.ts";
-export { serveProbes, type ProbeServer, type ProbeServerOptions } from "./http/probe-server.ts";
+export {
+  serveProbes,
+  type Probed,
+  type ProbeServer,
+  type ProbeServerOptions,
+} from "./http/probe-server.ts";
+export type {
+  AwaitingKey,
+  ClusterReport,
+  ControllerReport,
+  DebugReport,
+  ErrorReport,
+  LaterKey,
+  LeadershipReport,
+  ParkedKey,
+  ReadyKey,
+  RunningKey,
+  SlowedKey,
+  ViewReport,
+  WebhookReport,
+} from "./http/debug/debug-report.ts";
+export type { Top } from "./http/debug/top.ts";
 export { fencedClient } from "./manager/fenced-client.ts";
 export { leaseElection, type LeaseOptions } from "./manager/lease-election.ts";
 export type { LeaderElection, Runnable } from "./manager/runnable.ts";

@@ -9,6 +9,15 @@ import type { PaceOptions } from "../queue/pace.ts";
 import type { Reconciler } from "./outcome.ts";
 import type { Source } from "../sources/source.ts";
 
+/** What the last run of a key waits for. */
+export type Awaiting = {
+  readonly key: string;
+  /** `Secret default/token: ready` */
+  readonly what: string;
+  /** On the monotonic clock. */
+  readonly sinceMs: number;
+};
+
 /** A controller as data: the manager gives it a queue, workers and a life. */
 export type ControllerSpec = {
   /** Unique in a manager; in metrics, logs and causes. Kebab-case. */
@@ -30,6 +39,8 @@ export type ControllerSpec = {
    * One that does not heed its signal keeps its worker.
    */
   readonly timeoutMs?: number;
+  /** What its keys wait for, in no order: for those who debug (default: nothing is known). */
+  readonly awaiting?: () => Iterable<Awaiting>;
   /** When a key goes round in circles, and how it is slowed down; "off": never. */
   readonly loopGuard?: LoopGuardOptions | "off";
 };

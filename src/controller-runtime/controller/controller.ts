@@ -14,11 +14,15 @@ import { childSignal } from "../../base/signals.ts";
 import { TaskGroup } from "../../base/task-group.ts";
 import { keyText, parseKey, type ObjectKey } from "../../machinery/key.ts";
 import { isStatus } from "../../machinery/status.ts";
+import type { ControllerReport } from "../http/debug/debug-report.ts";
+import type { CallsUnderWay } from "./calls-under-way.ts";
 import { controllerMetrics, type ControllerMetrics } from "./controller-metrics.ts";
+import { controllerReport } from "./controller-report.ts";
 import type { ControllerSpec } from "./controller-spec.ts";
 import type { Waking } from "../loop-guard/key-history.ts";
 import { TurnGuard, type GuardParts } from "../loop-guard/turn-guard.ts";
 import { TerminalError, type Outcome, type TurnContext } from "./outcome.ts";
+import { TurnDiary } from "./turn-diary.ts";
 import { ReconcileQueue } from "../queue/reconcile-queue.ts";
 import type { Enqueue, Trigger } from "../sources/source.ts";
 import { revisionsOf, rootsOf, triggerText } from "../queue/trigger-set.ts";
@@ -56,6 +60,8 @@ export type ControllerParts = {
   readonly gate?: KeyGate;
   /** Absent: reconciles are no spans. */
   readonly tracing?: Tracing;
+  /** The calls that reconciles are in. Absent: neither they nor runs and errors are remembered. */
+  readonly calls?: CallsUnderWay;
 };
 
 /**
@@ -68,6 +74,8 @@ export class Controller {
   readonly #gate: KeyGate | undefined;
   readonly #door: ShardDoor | undefined;
   readonly #tracing: Tracing | undefined;
+  readonly #calls: CallsUnderWay | undefined;
+  readonly #diary: TurnDiary | undefined;
   readonly #env: Env;
   readonly #metrics: ControllerMetrics;
   readonly #queue: ReconcileQueue;
@@ -82,6 +90,8 @@ export class Controller {
     this.#spec = spec;
     this.#env = deps.env;
     this.#tracing = deps.tracing;
+    this.#calls = deps.calls;
+    this.#diary = deps.calls === undefined ? undefined : new TurnDiary(deps.env.clock);
     this.#concurrency = concurrency;
     this.#metrics = controllerMetrics(deps.metrics, name, concurrency);
     const { pace, fairBy } = spec;
@@ -114,6 +124,21 @@ export class Controller {
   /** Keys that wait for a worker. */
   get depth(): number {
     return this.#queue.depth;
+  }
+
+  /** What it is doing. Of runs and errors only if it was made with `calls`. */
+  report(): ControllerReport {
+    return controllerReport({
+      name: this.name,
+      state: this.#state,
+      workers: this.#concurrency,
+      clock: this.#env.clock,
+      queue: this.#queue,
+      diary: this.#diary,
+      calls: this.#calls,
+      awaiting: this.#spec.awaiting?.() ?? [],
+      slowed: this.#guard?.slowKeys() ?? [],
+    });
   }
 
   /** Works until the signal aborts, then waits for the reconciles that are under way. */
@@ -206,6 +231,7 @@ export class Controller {
     const { log, signal, cause } = context;
     log.debug("reconcile starts", { triggers: turn.triggers.map(triggerText) });
     this.#guard?.begin(cause.id);
+    this.#diary?.begins(turn, cause.id);
     try {
       return this.#accept(turn, await this.#reconcile(turn, context));
     } catch (error) {
@@ -213,6 +239,7 @@ export class Controller {
       log.debug("reconcile was cut short: the controller ends, or another process gets the key");
       return CUT_SHORT;
     } finally {
+      this.#diary?.ends(turn.key);
       this.#guard?.end(cause.id, turn, waking, log);
     }
   }
@@ -237,6 +264,7 @@ export class Controller {
 
   #accept(turn: Turn, outcome: Outcome): TracedEnd {
     this.#queue.forget(turn.key);
+    this.#diary?.succeeds(turn.key);
     const end = endOf(outcome);
     this.#metrics.result(end.result);
     if (outcome.kind === "requeue-after") {
@@ -250,6 +278,7 @@ export class Controller {
   #refuse(turn: Turn, error: unknown, { log }: Context): TracedEnd {
     const end = { result: "error", error };
     this.#metrics.result("error");
+    this.#diary?.fails(turn.key, error, { isTerminal: error instanceof TerminalError });
     if (error instanceof TerminalError) {
       this.#metrics.terminal();
       log.error("reconcile failed for good", { error });

@@ -7,17 +7,17 @@ import { milliseconds, type Duration } from "./duration.ts";
 export type Debounce = {
   /** An object that events wake waits until there was none for so long. */
   readonly quiet: Duration;
-  /** It runs after this long at the latest, even if events never pause (default: ten times that). */
+  /** It runs after this long at the latest, events or not (default: ten times `quiet`). */
   readonly atMost?: Duration;
 };
 
 /** How the keys of a controller take turns, and how often one may run. */
 export type QueueOptions = {
   /**
-   * Whose turn an object is. The turns are shared out between those that it names, so that one with
-   * ten thousand objects does not keep the others waiting: of those with something to do, the one
-   * goes first that has the fewest objects at work, and of equals the one whose turn is longest
-   * ago. Priorities go before. Asked each time an object is queued: quick, and without side effects.
+   * Whose an object is. Turns are shared out between those that it names, so that one with ten
+   * thousand objects does not keep the others waiting: of those with something to do, the one goes
+   * first that has the fewest objects at work, and of equals the one whose turn is longest ago.
+   * Priorities go before. Asked each time an object is queued: quick, and without side effects.
    * Default: the object that has waited longer goes first, whosever it is.
    *
    *     fairBy: ({ namespace }) => namespace

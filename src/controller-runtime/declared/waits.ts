@@ -7,14 +7,17 @@
  */
 import type { Clock } from "../../base/env.ts";
 import type { Context } from "../../base/context.ts";
-import type { ResourceType } from "../../client/resource-type.ts";
+import { typeKey, type ResourceType } from "../../client/resource-type.ts";
 import type { Informers } from "../../informer/informers.ts";
 import type { SharedInformer } from "../../informer/shared-informer-types.ts";
-import { gvrKey } from "../../machinery/gvk.ts";
 import { keyOf, keyText, type ObjectKey } from "../../machinery/key.ts";
 import type { ApiObject } from "../../machinery/object.ts";
+import type { Awaiting } from "../controller/controller-spec.ts";
 import { channelSource } from "../sources/sources.ts";
 import type { Source, Trigger } from "../sources/source.ts";
+
+/** Of the objects of one wait, so many are named. */
+const NAMED_MAX = 5;
 
 /** What a key waits for. */
 export type Wait<T extends ApiObject> = {
@@ -51,7 +54,9 @@ export type Awaited = {
 };
 
 /** By what is waited for. */
-type Said = Map<string, { readonly sinceMs: number; readonly isOver: boolean }>;
+type Said = Map<string, SaidWait>;
+
+type SaidWait = { readonly text: string; readonly sinceMs: number; readonly isOver: boolean };
 
 /** One object that is waited for. */
 type Place = { readonly kind: string; readonly object: string };
@@ -90,6 +95,15 @@ export class Waits {
       for (const waiting of byObject.values()) size += waiting.size;
     }
     return size;
+  }
+
+  /** What each key waits for, as its last run has said. */
+  *awaiting(): Iterable<Awaiting> {
+    for (const [key, { now }] of this.#said) {
+      for (const { text, sinceMs, isOver } of now.values()) {
+        if (!isOver) yield { key, what: text, sinceMs };
+      }
+    }
   }
 
   /** A run of this key begins: it looks at its own waits only, what it waited for is forgotten. */
@@ -131,16 +145,15 @@ export class Waits {
   add<T extends ApiObject>(key: ObjectKey, wait: Wait<T>): Awaited {
     const who = keyText(key);
     const { type, objects } = wait;
-    const name = gvrKey(type);
+    const name = typeKey(type);
     const known = this.#kinds.get(name) ?? this.#follow(type);
     if (this.#runs.has(who)) this.#hold(this.#runs, who, name);
     const informer = this.#informers.peek(type);
     const isOver = (): boolean =>
       informer?.hasSynced() === true &&
       objects.every((object) => wait.isOver(informer.lister.get(object)));
-    const what = nameOf(wait);
     if (isOver()) {
-      const awaited = this.#say(who, what, { isOver: true });
+      const awaited = this.#say(who, wait, { isOver: true });
       if (!awaited.isIdle) this.#channel.wake(key, triggerOf(type, objects[0], informer));
       this.#hold(this.#nextRuns, who, name);
       return awaited;
@@ -155,20 +168,25 @@ export class Waits {
       places.push({ kind: name, object });
     }
     this.#places.set(who, places);
-    return this.#say(who, what, { isOver: false });
+    return this.#say(who, wait, { isOver: false });
   }
 
   /** As `add`, of a kind that is not served: nothing is watched, and nothing wakes the key. */
   note<T extends ApiObject>(key: ObjectKey, wait: Wait<T>): Awaited {
-    return this.#say(keyText(key), nameOf(wait), { isOver: wait.isOver(undefined) });
+    return this.#say(keyText(key), wait, { isOver: wait.isOver(undefined) });
   }
 
-  #say(who: string, what: string, { isOver }: { readonly isOver: boolean }): Awaited {
+  #say<T extends ApiObject>(
+    who: string,
+    wait: Wait<T>,
+    { isOver }: { readonly isOver: boolean },
+  ): Awaited {
+    const what = nameOf(wait);
     const said = this.#said.get(who) ?? { old: new Map(), now: new Map() };
     this.#said.set(who, said);
     const [now, old] = [said.now.get(what), said.old.get(what)];
     const sinceMs = now?.sinceMs ?? old?.sinceMs ?? this.#clock.monotonic();
-    said.now.set(what, { sinceMs, isOver: isOver || now?.isOver === true });
+    said.now.set(what, { text: textOf(wait), sinceMs, isOver: isOver || now?.isOver === true });
     return { sinceMs, isIdle: isOver && old?.isOver === true };
   }
 
@@ -192,7 +210,7 @@ export class Waits {
   }
 
   #follow<T extends ApiObject>(type: ResourceType<T>): KindWaits {
-    const name = gvrKey(type);
+    const name = typeKey(type);
     const { informer, release } = this.#informers.acquire(type);
     const registration = informer.addListener(({ object }) => {
       this.#look(name, keyText(keyOf(object)), () => triggerOf(type, keyOf(object), informer));
@@ -244,7 +262,14 @@ export class Waits {
 }
 
 function nameOf<T extends ApiObject>({ what, type, objects }: Wait<T>): string {
-  return `${what} ${gvrKey(type)} ${objects.map(keyText).join()}`;
+  return `${what} ${typeKey(type)} ${objects.map(keyText).join()}`;
+}
+
+/** `Secret default/token: ready` */
+function textOf<T extends ApiObject>({ what, type, objects }: Wait<T>): string {
+  const names = objects.slice(0, NAMED_MAX).map(keyText);
+  const more = objects.length > NAMED_MAX ? ` and ${objects.length - NAMED_MAX} more` : "";
+  return `${type.kind} ${names.join(", ")}${more}: ${what}`;
 }
 
 function triggerOf<T extends ApiObject>(

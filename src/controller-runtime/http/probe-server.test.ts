@@ -1,6 +1,7 @@
 import { expect, onTestFinished, test } from "vitest";
 import { createMetrics } from "../../base/metrics.ts";
 import type { Health } from "../manager/health.ts";
+import { emptyReport } from "../manager/manager-report.ts";
 import { serveProbes } from "./probe-server.ts";
 
 /** Asks a server whose manager is as `ready` says. */
@@ -58,6 +59,40 @@ test("a path that is no URL does not end the process", async () => {
   const ask = await asking(READY);
   expect((await ask("//"))[0]).toBe(404);
   expect(await ask("/healthz")).toEqual([200, "ok"]);
+});
+
+const REPORT = emptyReport({ clock: { now: () => 0, monotonic: () => 0 } }, "leading");
+
+async function debugging(debug: boolean): Promise<number> {
+  const metrics = createMetrics();
+  const manager = { metrics, healthz: () => READY, readyz: () => READY, debug: () => REPORT };
+  const server = await serveProbes(manager, { port: 0, host: "127.0.0.1", debug });
+  onTestFinished(() => server.close());
+  return server.port;
+}
+
+test("the debug page is a page, or JSON for who asks for it, and nothing keeps it", async () => {
+  const url = `http://127.0.0.1:${await debugging(true)}/debug`;
+  const page = await fetch(url, { headers: { accept: "text/html,application/json" } });
+  expect(page.headers.get("content-type")).toBe("text/html; charset=utf-8");
+  expect(page.headers.get("content-security-policy")).toContain("default-src 'none'");
+  expect(page.headers.get("cache-control")).toBe("no-store");
+  expect(await page.text()).toContain("Nothing is known to be wrong.");
+  const told = JSON.parse(JSON.stringify(REPORT));
+  expect(await (await fetch(`${url}?format=json`)).json()).toEqual(told);
+  const json = await fetch(url, { headers: { accept: "application/json" } });
+  expect(await json.json()).toEqual(told);
+});
+
+test("the debug page is not there unless it was asked for, and not for others", async () => {
+  const off = await fetch(`http://127.0.0.1:${await debugging(false)}/debug`);
+  expect([off.status, await off.text()]).toEqual([404, expect.stringContaining("debug: true")]);
+  const headers = { "x-forwarded-for": "10.1.2.3" };
+  const passedOn = await fetch(`http://127.0.0.1:${await debugging(true)}/debug`, { headers });
+  expect([passedOn.status, await passedOn.text()]).toEqual([
+    403,
+    expect.stringContaining("kubectl port-forward"),
+  ]);
 });
 
 test("a port that is taken is refused", async () => {

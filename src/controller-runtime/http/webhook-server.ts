@@ -4,12 +4,12 @@
  */
 import { createServer, type Server } from "node:https";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import { rootContext, type Context } from "../../base/context.ts";
 import type { Env } from "../../base/env.ts";
 import { childSignal } from "../../base/signals.ts";
 import { statusAnswer, type Answering, type WebhookAnswer } from "../webhooks/answering.ts";
 import { deniedStatus } from "../webhooks/admission-verdict.ts";
+import { listen } from "./listen.ts";
 
 /** Bytes of an admission review: an object of 3 MiB twice, and some. As controller-runtime. */
 export const ADMISSION_BODY_BYTES_MAX: number = 7 * 1024 * 1024;
@@ -65,16 +65,9 @@ export async function serveWebhooks(
     },
     (request, response) => void requests.answer(request, response),
   );
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, host, () => {
-      server.removeListener("error", reject);
-      resolve();
-    });
-  });
-  const address = server.address() as AddressInfo; // of a server that listens on a port
+  const listening = await listen(server, { port, host });
   return {
-    port: address.port,
+    port: listening,
     use: (identity) => server.setSecureContext(tlsOptions(identity)),
     close: (graceMsMax) => {
       requests.end();

@@ -51,7 +51,14 @@ export type Admission =
 type Guarded = { readonly history: KeyHistory; slow: Slow | undefined; endedMs: number };
 
 /** An open breaker: until when echoes wait, and how long it was for. */
-type Slow = { readonly untilMs: number; readonly delayMs: number };
+type Slow = { readonly untilMs: number; readonly delayMs: number; readonly kind: LoopKind };
+
+/** A key that is slowed down, and why. */
+export type SlowKey = {
+  readonly key: string;
+  readonly kind: LoopKind;
+  readonly delayMs: number;
+};
 
 export class LoopGuard {
   readonly #options: Required<LoopGuardOptions>;
@@ -103,6 +110,15 @@ export class LoopGuard {
     return count;
   }
 
+  /** Those keys. */
+  *slowKeys(): Iterable<SlowKey> {
+    const nowMs = this.#now();
+    for (const [key, { slow }] of this.#keys) {
+      if (slow === undefined || !this.#isSlow(slow, nowMs)) continue;
+      yield { key, kind: slow.kind, delayMs: slow.delayMs };
+    }
+  }
+
   /** Whether the turn may run now. */
   admit(turn: Turn): Admission {
     const nowMs = this.#now();
@@ -119,8 +135,8 @@ export class LoopGuard {
     }
     const trip = this.#trip(history, waking);
     if (trip === undefined) return { kind: "run", waking };
-    const { delayMs } = trip;
-    guarded.slow = { untilMs: nowMs + delayMs, delayMs };
+    const { delayMs, kind } = trip;
+    guarded.slow = { untilMs: nowMs + delayMs, delayMs, kind };
     this.#trips.add({ controller: this.#controller, kind: trip.kind });
     return { kind: "hold", delayMs, trip };
   }
@@ -141,7 +157,7 @@ export class LoopGuard {
     if (slow === undefined) return false;
     if (isCircle) {
       const delayMs = Math.min(slow.delayMs * 2, this.#options.delayMsMax);
-      guarded.slow = { untilMs: nowMs + delayMs, delayMs };
+      guarded.slow = { ...slow, untilMs: nowMs + delayMs, delayMs };
       return false;
     }
     if (writes.length > 0 || nowMs < slow.untilMs) return false;

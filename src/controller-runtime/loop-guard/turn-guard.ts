@@ -5,7 +5,7 @@ import type { Metrics } from "../../base/metrics.ts";
 import type { ControllerDeps } from "../controller/controller-spec.ts";
 import type { Turn } from "../queue/work-queue.ts";
 import type { Waking } from "./key-history.ts";
-import { LoopGuard, type Admission, type LoopGuardOptions } from "./loop-guard.ts";
+import { LoopGuard, type Admission, type LoopGuardOptions, type SlowKey } from "./loop-guard.ts";
 import { tellTrip } from "./tell-trip.ts";
 import type { WriteWitness } from "./write-witness.ts";
 
@@ -27,6 +27,10 @@ export class TurnGuard {
     this.#name = controller;
     this.#deps = deps;
     this.#guard = new LoopGuard(controller, options, deps);
+  }
+
+  slowKeys(): Iterable<SlowKey> {
+    return this.#guard.slowKeys();
   }
 
   async admit(turn: Turn, context: Context): Promise<Admission> {

@@ -50,6 +50,11 @@ export type ManagerOptions = {
   /** Serve `/healthz`, `/readyz` and `/metrics`. Default: they are not served. */
   readonly probes?: ProbeServerOptions;
   /**
+   * Whether runs, calls and last errors are remembered for `manager.debug()` (default: as
+   * `probes.debug`).
+   */
+  readonly debug?: boolean;
+  /**
    * The lease that processes like this one share: one of them works, the others keep their views up
    * and wait. Default: this process always leads.
    */

@@ -17,10 +17,12 @@ import { TaskGroup } from "../../base/task-group.ts";
 import { TransportError } from "../../client/transport.ts";
 import { isDefined } from "../../client/resource/define-resource.ts";
 import { installDefinitions } from "../../client/resource/install-definitions.ts";
+import { CallsUnderWay } from "../controller/calls-under-way.ts";
 import { Controller } from "../controller/controller.ts";
 import type { ControllerDeps, ControllerSpec } from "../controller/controller-spec.ts";
 import { isDeclared, type DeclaredController } from "../declared/declared-controller.ts";
 import { preflight, PreflightError, type ScopeOf } from "../declared/preflight.ts";
+import type { DebugReport } from "../http/debug/debug-report.ts";
 import { serveProbes } from "../http/probe-server.ts";
 import { WriteWitness, witnessedClient } from "../loop-guard/write-witness.ts";
 import { observingClient } from "../own-writes.ts";
@@ -36,6 +38,7 @@ import {
   type ManagerOptions,
   type QualifiedOptions,
 } from "./manager-options.ts";
+import { managerReport } from "./manager-report.ts";
 import { viewChecks, ViewsNotSyncedError } from "./view-health.ts";
 
 /** Between two tries of a server that is not there at the start. */
@@ -59,6 +62,8 @@ export interface Manager {
   healthz(): Health;
   /** Whether its controllers work, or wait for leadership with a synced view. */
   readyz(): Health;
+  /** What it is doing now, as `/debug` shows it; without `debug` no runs, calls and errors. */
+  debug(): DebugReport;
 }
 
 /** Refuses two controllers of one name. */
@@ -89,7 +94,10 @@ class ControllerManager implements Manager {
     const witness = new WriteWitness();
     const observing = observingClient(client, informers);
     const witnessed = witnessedClient(observing, informers, witness);
-    this.deps = { client: witnessed, informers, recorder, env };
+    const isTold = options.debug ?? options.probes?.debug ?? false;
+    const calls = isTold ? new CallsUnderWay(env.clock) : undefined;
+    const told = calls === undefined ? witnessed : calls.watch(witnessed);
+    this.deps = { client: told, informers, recorder, env };
     const specs = options.controllers.map((make) => make(this.deps));
     refuseDuplicates(specs);
     const { webhooks } = options;
@@ -100,6 +108,7 @@ class ControllerManager implements Manager {
       metrics: this.metrics,
       guard: { ...this.deps, witness },
       ...(tracing === undefined ? {} : { tracing }),
+      ...(calls === undefined ? {} : { calls }),
       ...(this.#shards === undefined ? {} : { gate: this.#shards }),
     };
     this.#controllers = specs.map((spec) => new Controller(spec, parts));
@@ -162,6 +171,24 @@ class ControllerManager implements Manager {
   }
 
   readyz(): Health {
+    return this.#counts.checked("readyz", this.#ready());
+  }
+
+  debug(): DebugReport {
+    const { env, leaderElection, informers } = this.#options;
+    return managerReport({
+      env,
+      leaderElection,
+      phase: this.#phase,
+      ready: this.#ready(),
+      shards: this.#shards?.check().state,
+      controllers: this.#controllers,
+      views: informers.status(),
+      webhooks: this.#webhooks,
+    });
+  }
+
+  #ready(): Health {
     const isLeading = this.#phase === "leading";
     const webhooks = this.#webhooks === undefined ? [] : [this.#webhooks.health()];
     // Views of converted kinds can sync only once servers reach this process, so it is ready.
@@ -179,7 +206,7 @@ class ControllerManager implements Manager {
     const shards = this.#shards === undefined ? [] : [this.#shards.check()];
     const views = isEarly ? [] : viewChecks(this.#options.informers.status());
     const checks = [manager, ...controllers, ...shards, ...views, ...webhooks];
-    return this.#counts.checked("readyz", healthOf(checks));
+    return healthOf(checks);
   }
 
   async #start(

@@ -18,6 +18,7 @@ import type { ObjectKey } from "../../machinery/key.ts";
 import type { Labels } from "../../machinery/labels.ts";
 import type { ApiObject } from "../../machinery/object.ts";
 import { isStatus, StatusError } from "../../machinery/status.ts";
+import type { ClusterReport } from "../http/debug/debug-report.ts";
 import type { HealthCheck } from "../manager/health.ts";
 import { createManager, type Manager } from "../manager/manager.ts";
 import type { ManagerOptions } from "../manager/manager-options.ts";
@@ -50,7 +51,7 @@ export type ClusterRunParts = {
     cluster: string,
   ) => Pick<
     ManagerOptions,
-    "controllers" | "installsDefinitions" | "gracefulStopMsMax" | "syncMsMax"
+    "controllers" | "debug" | "installsDefinitions" | "gracefulStopMsMax" | "syncMsMax"
   >;
   readonly informersOf?: FleetManagerOptions["informers"];
   /** Whether this process may write at all; asked before each write. */
@@ -127,6 +128,12 @@ export class ClusterRun implements FleetCluster {
     const isOk = this.isReady && bad === undefined;
     const state = this.isReady && bad !== undefined ? `${bad.name}: ${bad.state}` : this.state;
     return { name: `cluster/${this.name}`, isOk, state };
+  }
+
+  /** For the debug page. */
+  report(): ClusterReport {
+    const report = this.#connected?.manager.debug();
+    return { name: this.name, state: this.state, report };
   }
 
   /** What a provider says of it now. */

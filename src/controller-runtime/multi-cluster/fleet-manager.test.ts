@@ -138,6 +138,18 @@ test("the same controller works in each cluster, as they come and go", async () 
   expect(check(fleet, "cluster/a")).toMatchObject({ isOk: true, state: "connected" });
   const series = 'controller_runtime_reconcile_total{cluster="a",controller="sizer"';
   expect(fleet.metrics.text()).toContain(series);
+  expect(fleet.debug()).toMatchObject({
+    phase: "running",
+    attention: [],
+    clusters: {
+      count: 2,
+      first: ["a", "b"].map((name) => ({
+        name,
+        state: "connected",
+        report: { phase: "leading", controllers: [{ name: "sizer" }] },
+      })),
+    },
+  });
   provider.tell([b.told()]);
   await env.advance(1_000);
   for (const place of [a, b]) place.put("w", 2);

@@ -17,10 +17,12 @@ import { TaskGroup } from "../../base/task-group.ts";
 import type { Client } from "../../client/client.ts";
 import { clientOfProgram, type ProgramClient } from "../../client/node/program-environment.ts";
 import type { ControllerDeps, ControllerSpec } from "../controller/controller-spec.ts";
+import type { DebugReport } from "../http/debug/debug-report.ts";
 import { serveProbes } from "../http/probe-server.ts";
 import type { Health } from "../manager/health.ts";
 import { isLeaseOptions, leaseElection } from "../manager/lease-election.ts";
 import { createManager, type Manager } from "../manager/manager.ts";
+import { emptyReport, fleetReport } from "../manager/manager-report.ts";
 import type { LeaderElection } from "../manager/runnable.ts";
 import type { ShardOptions } from "../sharding/shard-options.ts";
 import { Shards } from "../sharding/shards.ts";
@@ -48,6 +50,8 @@ export interface FleetManager {
   healthz(): Health;
   /** Whether the hub's controllers work, and the provider has told of clusters. */
   readyz(): Health;
+  /** What it is doing now, in the hub and in each cluster: what `/debug` shows. */
+  debug(): DebugReport;
 }
 
 /**
@@ -100,7 +104,11 @@ class RunningFleet implements FleetManager {
       ...(informers === undefined ? {} : { informersOf: informers }),
       ...shardsOf(options.shards, { client, env, metrics: own }),
       holds: () => election?.holds?.() ?? true,
-      managerOf: (name) => ({ ...pick(options), controllers: inCluster(name) }),
+      managerOf: (name) => ({
+        ...pick(options),
+        debug: options.probes?.debug ?? false,
+        controllers: inCluster(name),
+      }),
     });
     this.#hub = client === undefined ? undefined : this.#makeHub(client, own, election);
     showStates(own, this.#members);
@@ -138,6 +146,16 @@ class RunningFleet implements FleetManager {
     return { isOk, checks: [fleet, ...(hub?.checks ?? []), ...told, ...named] };
   }
 
+  debug(): DebugReport {
+    const report = this.#hub?.debug() ?? emptyReport(this.#env, this.#phase);
+    const checks = this.readyz().checks.filter(({ isOk }) => !isOk);
+    return fleetReport(
+      { ...report, phase: this.#phase },
+      checks,
+      this.#members.list().map((run) => run.report()),
+    );
+  }
+
   async #run(context: Context): Promise<void> {
     if (this.#phase !== "created") throw new Error("a fleet manager runs once");
     const { probes } = this.#options;
@@ -165,6 +183,7 @@ class RunningFleet implements FleetManager {
       client,
       metrics,
       env: this.#env,
+      debug: this.#options.probes?.debug ?? false,
       controllers: controllers.map((make) => spanning(make, { clusters: this.#members })),
       runnables: [...(hub.runnables ?? []), ...(election === undefined ? [members] : [])],
     });

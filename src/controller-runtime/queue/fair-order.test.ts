@@ -97,7 +97,7 @@ describe("turns of tenants", () => {
     );
   });
 
-  test("with several workers, who goes next has the fewest keys at work, and no key is lost", () => {
+  test("with several workers, who goes next has the fewest keys at work; none is lost", () => {
     fc.assert(
       fc.property(fc.array(anyStep, { maxLength: 120 }), (steps) => {
         const queue = fairQueue();

@@ -151,7 +151,7 @@ describe("debounce", () => {
     expect(times()).toEqual([250, 500]);
   });
 
-  test("a time that was asked for is kept, whatever events come, and takes them along", async () => {
+  test("a time that was asked for is kept, whatever events come meanwhile", async () => {
     const { env, queue, runs } = aQueue({ quietMs: 100 });
     queue.addAfter("a", [{ kind: "timer" }], 120);
     for (let count = 0; count < 4; count += 1) {

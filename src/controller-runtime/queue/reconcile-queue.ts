@@ -25,6 +25,15 @@ export type ReconcileQueueOptions = {
   readonly pace?: PaceOptions;
 };
 
+/** A key that waits for its time. */
+export type DelayedKey = {
+  readonly key: string;
+  /** On the monotonic clock. */
+  readonly atMs: number;
+  readonly triggers: readonly Trigger[];
+  readonly priority: number;
+};
+
 export class ReconcileQueue {
   readonly #env: Pick<Env, "clock" | "timers">;
   readonly #queue: WorkQueue;
@@ -55,6 +64,16 @@ export class ReconcileQueue {
   /** Keys that wait for a worker now. */
   get depth(): number {
     return this.#queue.depth;
+  }
+
+  /** Keys that wait for a worker, in no order. */
+  ready(): Iterable<Turn> {
+    return this.#queue.waiting();
+  }
+
+  /** Keys that wait for their time, in no order. */
+  delayed(): Iterable<DelayedKey> {
+    return this.#delaying.waiting();
   }
 
   /** Failures in a row of this key. */

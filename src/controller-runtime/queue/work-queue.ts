@@ -65,6 +65,14 @@ export class WorkQueue {
     return this.#turns.depthOf(priority);
   }
 
+  /** Keys that wait for a worker, in no order. */
+  *waiting(): Iterable<Turn> {
+    for (const { key } of this.#turns.places()) {
+      const wanted = this.#wanted.get(key);
+      if (wanted !== undefined) yield { key, ...wanted };
+    }
+  }
+
   /** Whether the key was added and not taken since. */
   isWanted(key: string): boolean {
     return this.#wanted.has(key);

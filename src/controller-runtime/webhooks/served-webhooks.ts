@@ -85,6 +85,11 @@ export class ServedWebhooks {
     return this.#server?.port ?? 0;
   }
 
+  /** When the certificate ends that is served, in milliseconds since 1970; undefined: none is. */
+  get certificateEndMs(): number | undefined {
+    return this.#served?.endMs;
+  }
+
   /**
    * Resolves when the server listens and the cluster has been told. May be called again after a
    * failure. Rejects with `PreflightError` if permissions are missing.
