@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import {
   EVENT_BURST_MAX,
   EVENT_MEMORY_MAX,
+  EVENT_MEMORY_MS,
   EVENT_REFILL_MS,
   EventCorrelator,
   SIMILAR_MESSAGES_MAX,
@@ -56,4 +57,15 @@ test("memory is bounded: what was not told of for long is forgotten", () => {
   }
   expect(tell(correlator, "a")).toBe("1 a");
   expect(tell(correlator, "a", 0, `pod-${EVENT_MEMORY_MAX - 1}`)).toBe("2 a");
+});
+
+test("what nobody has told of for some hours is forgotten", () => {
+  const correlator = new EventCorrelator<never>();
+  for (let index = 0; index < 500; index += 1) tell(correlator, "a", index, `pod-${index}`);
+  const count = (nowMs: number, pod: number): string =>
+    tell(correlator, "a", nowMs, `pod-${pod}`);
+  expect(count(EVENT_MEMORY_MS, 0)).toBe("2 a");
+  expect(count(EVENT_MEMORY_MS + 10, 1)).toBe("1 a");
+  expect(count(EVENT_MEMORY_MS + 10, 20)).toBe("2 a");
+  expect(count(2 * EVENT_MEMORY_MS + 11, 20)).toBe("1 a");
 });

@@ -34,6 +34,8 @@ export const EVENT_MEMORY_MAX = 4_096;
 /** Events about one object at once; then one each `EVENT_REFILL_MS`. */
 export const EVENT_BURST_MAX = 25;
 export const EVENT_REFILL_MS = 300_000;
+/** What nobody has told of for so long is forgotten: by then a bucket is full again. */
+export const EVENT_MEMORY_MS: number = EVENT_BURST_MAX * EVENT_REFILL_MS;
 /** Different messages within `SIMILAR_WINDOW_MS` before they are told as one. */
 export const SIMILAR_MESSAGES_MAX = 10;
 export const SIMILAR_WINDOW_MS = 600_000;
@@ -53,7 +55,7 @@ export class EventCorrelator<E> {
     const topic = JSON.stringify([objectId, type, reason]);
     const isCombined = this.#isCombined(topic, happening.message, nowMs);
     const tallyKey = isCombined ? topic : JSON.stringify([topic, happening.message]);
-    const tally = this.#tallies.get(tallyKey, () => ({
+    const tally = this.#tallies.get(tallyKey, nowMs, () => ({
       count: 0,
       firstMs: nowMs,
       event: undefined,
@@ -66,7 +68,8 @@ export class EventCorrelator<E> {
   }
 
   #takeToken(objectId: string, nowMs: number): boolean {
-    const bucket = this.#buckets.get(objectId, () => ({ tokens: EVENT_BURST_MAX, atMs: nowMs }));
+    const full = (): Bucket => ({ tokens: EVENT_BURST_MAX, atMs: nowMs });
+    const bucket = this.#buckets.get(objectId, nowMs, full);
     const refilled = bucket.tokens + (nowMs - bucket.atMs) / EVENT_REFILL_MS;
     bucket.tokens = Math.min(EVENT_BURST_MAX, refilled);
     bucket.atMs = nowMs;
@@ -76,7 +79,8 @@ export class EventCorrelator<E> {
   }
 
   #isCombined(topic: string, message: string, nowMs: number): boolean {
-    const similar = this.#similar.get(topic, () => ({ messages: new Set(), lastMs: nowMs }));
+    const none = (): Similar => ({ messages: new Set(), lastMs: nowMs });
+    const similar = this.#similar.get(topic, nowMs, none);
     if (nowMs - similar.lastMs > SIMILAR_WINDOW_MS) similar.messages.clear();
     similar.lastMs = nowMs;
     similar.messages.delete(message);
@@ -88,16 +92,21 @@ export class EventCorrelator<E> {
   }
 }
 
-/** A map of the keys used last. */
+/** A map of the keys used last, and not too long ago. */
 class Recent<V> {
-  readonly #values = new Map<string, V>();
+  readonly #values = new Map<string, { readonly value: V; readonly usedMs: number }>();
 
-  get(key: string, make: () => V): V {
-    const value = this.#values.get(key) ?? make();
+  get(key: string, nowMs: number, make: () => V): V {
+    const known = this.#values.get(key);
     this.#values.delete(key);
-    this.#values.set(key, value);
-    const [oldest] = this.#values.keys();
-    if (this.#values.size > EVENT_MEMORY_MAX && oldest !== undefined) this.#values.delete(oldest);
+    const isFresh = known !== undefined && nowMs - known.usedMs <= EVENT_MEMORY_MS;
+    const value = isFresh ? known.value : make();
+    this.#values.set(key, { value, usedMs: nowMs });
+    for (const [oldest, { usedMs }] of this.#values) {
+      const isKept = this.#values.size <= EVENT_MEMORY_MAX && nowMs - usedMs <= EVENT_MEMORY_MS;
+      if (isKept) break; // the others were used later
+      this.#values.delete(oldest);
+    }
     return value;
   }
 }
