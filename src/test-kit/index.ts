@@ -19,3 +19,11 @@ export {
   type RoundTripOptions,
   type RoundTrips,
 } from "./round-trips/round-trips.ts";
+export {
+  createValidator,
+  type Problem,
+  type ValidateOptions,
+  type Validator,
+  type ValidatorOptions,
+  type Verdict,
+} from "./validator.ts";

@@ -13,11 +13,38 @@ import {
 import { newController } from "../commands/new-controller.ts";
 import type { Session, SessionDeps } from "../session.ts";
 import { explainError, UserError } from "../user-error.ts";
-import { connectionFlags, withSession, wholeNumber } from "./flags.ts";
+import { collect, connectionFlags, withSession, wholeNumber } from "./flags.ts";
 
 export function addAuthoringCommands(program: Command, deps: SessionDeps): void {
   addGenerate(program, deps);
   addNew(program, deps);
+  addValidate(program, deps);
+}
+
+type ValidateFlags = {
+  readonly filename: readonly string[];
+  readonly crds: readonly string[];
+  readonly output: string;
+};
+
+function addValidate(program: Command, { terminal }: SessionDeps): void {
+  program
+    .command("validate")
+    .description(
+      "Say what a server would refuse in manifests, without a server: schemas, formats, CEL " +
+        "rules, names. Ends with 1 if there is anything.",
+    )
+    .requiredOption("-f, --filename <path>", "file, folder, or - (may be repeated)", collect, [])
+    .option("--crds <path>", "file or folder with definitions (may be repeated)", collect, [])
+    .option("-o, --output <format>", "text (default) or json", "text")
+    .action(async ({ filename, crds, output }: ValidateFlags) => {
+      if (output !== "text" && output !== "json") {
+        throw new UserError(`-o ${output} is not known`, "Use text or json.");
+      }
+      // Loaded when it is wanted: it brings a whole control plane along.
+      const { validate } = await import("../commands/validate.ts");
+      await validate({ files: filename, definitions: crds, output }, terminal);
+    });
 }
 
 type OutputFlags = { readonly output?: string };
