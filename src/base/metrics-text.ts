@@ -4,6 +4,7 @@
  * histograms: neither of the two text forms can carry them.
  */
 
+/** What a metric is: it only grows, it goes up and down, or it counts values up to bounds. */
 export type MetricKind = "counter" | "gauge" | "histogram";
 
 /** One family as it is now: what all forms of writing are made of. */
@@ -14,6 +15,7 @@ export type MetricFamily = {
   readonly samples: readonly MetricSample[];
 };
 
+/** One value of a family, with its labels. */
 export type MetricSample = {
   readonly suffix: "" | "_bucket" | "_sum" | "_count";
   /** As `printLabels` writes them. */

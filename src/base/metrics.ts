@@ -57,6 +57,11 @@ export interface Metrics {
   gauge(name: string, help: string): Gauge;
   /** `buckets`: upper bounds, ascending, without infinity. */
   histogram(name: string, help: string, buckets: readonly number[]): Histogram;
+  /**
+   * Calls `refresh` whenever the metrics are read, before they are: for figures that belong
+   * together. Answers what ends that.
+   */
+  beforeRead(refresh: () => void): () => void;
   /** All families in order of their names, as they are now. */
   families(): readonly MetricFamily[];
   /** The same, as a scraper reads them (default: the Prometheus text format 0.0.4). */
@@ -82,22 +87,23 @@ export function createMetrics(): Metrics {
     assert(known.family.kind === kind, `the metric ${name} has one kind`);
     return known.handle as H; // of the same kind, so made by the same maker
   };
-  const read = (): readonly MetricFamily[] =>
-    inOrder(families).map(
-      ([
-        name,
-        {
-          family: { kind, help, samples },
-        },
-      ]) => {
-        return { name, kind, help, samples: samples() };
-      },
-    );
+  const refreshes = new Set<{ readonly call: () => void }>();
+  const read = (): readonly MetricFamily[] => {
+    for (const { call } of refreshes) call();
+    return inOrder(families).map(([name, { family }]) => {
+      return { name, kind: family.kind, help: family.help, samples: family.samples() };
+    });
+  };
   return {
     counter: (name, help) => once(name, "counter", () => counterFamily(help)),
     gauge: (name, help) => once(name, "gauge", () => gaugeFamily(help)),
     histogram: (name, help, buckets) =>
       once(name, "histogram", () => histogramFamily(help, buckets)),
+    beforeRead: (call) => {
+      const refresh = { call };
+      refreshes.add(refresh);
+      return () => void refreshes.delete(refresh);
+    },
     families: read,
     text: (format) => metricsText(read(), format),
   };

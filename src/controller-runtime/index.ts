@@ -163,6 +163,7 @@ export type { ShardOptions } from "./sharding/shard-options.ts";
 export { ShardLostError } from "./sharding/shards.ts";
 export { createManager, type Manager } from "./manager/manager.ts";
 export type { ManagerOptions } from "./manager/manager-options.ts";
+export type { ProcessMetricsOptions } from "./manager/process-metrics.ts";
 export type { Health, HealthCheck } from "./manager/health.ts";
 export {
   serveProbes,
@@ -236,3 +237,20 @@ export {
   type MetricLabels,
   type Metrics,
 } from "../base/metrics.ts";
+export {
+  writtenMetrics,
+  type MetricFamily,
+  type MetricKind,
+  type MetricSample,
+  type MetricsFormat,
+  type WrittenMetrics,
+} from "../base/metrics-text.ts";
+export type {
+  HeapSpace,
+  LagFigure,
+  LoopFigures,
+  ProcessFigures,
+  ProcessSnapshot,
+  SystemFigures,
+} from "../base/process-figures.ts";
+export { realProcess } from "../base/real/process-figures.ts";

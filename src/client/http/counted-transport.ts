@@ -14,6 +14,7 @@ import type { Transport } from "../transport.ts";
 import type { ConnectionOptions } from "./connection-options.ts";
 import { httpTransport } from "./http-transport.ts";
 
+/** What a client tells of its requests, and where. */
 export type CountingOptions = {
   /** Where requests are counted (default: nowhere). */
   readonly metrics?: Metrics | undefined;

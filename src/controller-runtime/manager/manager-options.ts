@@ -17,6 +17,7 @@ import { tracedClient } from "../tracing/traced-client.ts";
 import { tracedElection } from "../tracing/traced-election.ts";
 import type { Tracer } from "../tracing/tracer.ts";
 import { Tracing } from "../tracing/tracing.ts";
+import type { ProcessMetricsOptions } from "./process-metrics.ts";
 import type { LeaderElection, Runnable } from "./runnable.ts";
 import type { WebhookOptions } from "../webhooks/webhook-options.ts";
 import type { ShardOptions } from "../sharding/shard-options.ts";
@@ -24,7 +25,7 @@ import type { ShardOptions } from "../sharding/shard-options.ts";
 export const GRACEFUL_STOP_MS_MAX = 30_000;
 export const SYNC_MS_MAX = 120_000;
 /** What `createManager` can be told. Only `controllers` is needed. */
-export type ManagerOptions = {
+export type ManagerOptions = ProcessMetricsOptions & {
   /** Default: of the cluster that KUBECONFIG names, that this runs in, or of `~/.kube/config`. */
   readonly client?: Client;
   /** Default: informers of everything that is asked for. */

@@ -39,6 +39,7 @@ import {
   type QualifiedOptions,
 } from "./manager-options.ts";
 import { managerReport } from "./manager-report.ts";
+import { showProcess } from "./process-metrics.ts";
 import { viewChecks, ViewsNotSyncedError } from "./view-health.ts";
 
 /** Between two tries of a server that is not there at the start. */
@@ -133,11 +134,13 @@ class ControllerManager implements Manager {
   async #run(context: Context): Promise<void> {
     const { probes, close } = this.#options;
     const server = probes === undefined ? undefined : await serveProbes(this, probes);
+    const hideProcess = showProcess(this.metrics, this.#options);
     try {
       await this.#live(context);
     } finally {
       await this.#webhooks?.close();
       await server?.close();
+      hideProcess();
       await close();
     }
   }

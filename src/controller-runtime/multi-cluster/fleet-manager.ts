@@ -22,6 +22,7 @@ import { serveProbes } from "../http/probe-server.ts";
 import type { Health } from "../manager/health.ts";
 import { isLeaseOptions, leaseElection } from "../manager/lease-election.ts";
 import { createManager, type Manager } from "../manager/manager.ts";
+import { showProcess } from "../manager/process-metrics.ts";
 import { emptyReport, fleetReport } from "../manager/manager-report.ts";
 import type { LeaderElection } from "../manager/runnable.ts";
 import type { ShardOptions } from "../sharding/shard-options.ts";
@@ -91,7 +92,8 @@ class RunningFleet implements FleetManager {
       this.#members.list().map((run) => [run.name, run.metrics] as const),
     );
     const isOwnClient = hub !== undefined && hub.client === undefined;
-    this.#program = isOwnClient ? clientOfProgram({ env, metrics: own }) : undefined;
+    const counting = { metrics: own, clientMetrics: hub?.clientMetrics };
+    this.#program = isOwnClient ? clientOfProgram({ env, ...counting }) : undefined;
     const client = hub?.client ?? this.#program?.client;
     const election = electionOf(hub, client, { env, metrics: own });
     const inCluster = (name: string): readonly MakeController[] =>
@@ -160,6 +162,7 @@ class RunningFleet implements FleetManager {
     if (this.#phase !== "created") throw new Error("a fleet manager runs once");
     const { probes } = this.#options;
     const server = probes === undefined ? undefined : await serveProbes(this, probes);
+    const hideProcess = showProcess(this.metrics, this.#options);
     this.#phase = "running";
     try {
       await (this.#hub === undefined ? this.#members.run(context) : this.#hub.run(context));
@@ -169,6 +172,7 @@ class RunningFleet implements FleetManager {
       throw error;
     } finally {
       await server?.close();
+      hideProcess();
       await this.#program?.close();
     }
   }

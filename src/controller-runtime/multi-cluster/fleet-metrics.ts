@@ -32,6 +32,7 @@ export function fleetMetrics(
     counter: (...family) => own.counter(...family),
     gauge: (...family) => own.gauge(...family),
     histogram: (...family) => own.histogram(...family),
+    beforeRead: (refresh) => own.beforeRead(refresh),
     families,
     text: (format) => metricsText(families(), format),
   };

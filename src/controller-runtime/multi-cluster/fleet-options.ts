@@ -5,6 +5,7 @@ import type { Informers, InformersDeps } from "../../informer/informers.ts";
 import type { ControllerDeps, ControllerSpec } from "../controller/controller-spec.ts";
 import type { ProbeServerOptions } from "../http/probe-server.ts";
 import type { ManagerOptions } from "../manager/manager-options.ts";
+import type { ProcessMetricsOptions } from "../manager/process-metrics.ts";
 import type { ShardOptions } from "../sharding/shard-options.ts";
 import type { ClusterProvider } from "./cluster.ts";
 
@@ -17,7 +18,7 @@ export const CALL_MS_MAX = 10_000;
  */
 export type HubOptions = Omit<
   ManagerOptions,
-  "controllers" | "env" | "metrics" | "probes" | "shards"
+  "controllers" | "env" | "metrics" | "probes" | "processMetrics" | "shards"
 > & {
   /** Default: none. */
   readonly controllers?: ManagerOptions["controllers"];
@@ -27,7 +28,7 @@ export type HubOptions = Omit<
  * What `createFleetManager` can be told. Only `provider` is needed, and something to run:
  * `controllers` in each cluster, or those of the `hub`.
  */
-export type FleetManagerOptions = {
+export type FleetManagerOptions = ProcessMetricsOptions & {
   /** Finds the clusters. */
   readonly provider: ClusterProvider;
   /** Run in each cluster, each time with its client and its local views (default: none). */
