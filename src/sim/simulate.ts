@@ -36,6 +36,8 @@ export type SimulateOptions = {
   readonly scenario: readonly Operation[];
   /** What must hold, besides what must hold of any controller. */
   readonly invariants?: readonly Invariant[];
+  /** Names of standard oracles that do not apply, e.g. `no stuck deletion` (default: none). */
+  readonly without?: readonly string[];
   /** Whether pods are placed, run and become ready (default true). */
   readonly hasNodes?: boolean;
   /** Classes of faults that may strike (default: all). */
@@ -107,7 +109,7 @@ async function replay(system: System, tape: Tape): Promise<SimulationReport> {
 
 /** The system that the options describe, ready to be run again and again. */
 export async function systemOf(options: SimulateOptions): Promise<System> {
-  const { controllers = [], scenario, hasNodes = true } = options;
+  const { controllers = [], scenario, invariants = [], hasNodes = true } = options;
   const declared = controllers.filter(isDeclared).map(({ type }) => type);
   const kinds = [...new Set([...(options.kinds ?? []), ...declared])].filter(isDefined);
   const base = await buildBase({ kinds, given: options.given ?? [] });
@@ -120,7 +122,8 @@ export async function systemOf(options: SimulateOptions): Promise<System> {
       ...Object.entries(options.processes ?? {}).map(([name, program]) => ({ name, program })),
     ],
     operations: scenario,
-    oracles: [...standardOracles(), ...(options.invariants ?? []).map(({ make }) => make)],
+    oracles: [...standardOracles(options.without), ...invariants.map(({ make }) => make)],
+    needsReference: invariants.some(({ needsReference }) => needsReference === true),
     hasNodes,
   };
 }

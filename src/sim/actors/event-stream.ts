@@ -21,6 +21,8 @@ export type EventStreamDeps = {
   readonly name: string;
   /** How an object is called in them. */
   readonly nameOf: (object: ApiObject) => string;
+  /** Objects that have arrived. */
+  readonly onSeen: (object: ApiObject) => void;
   /** The stream is over for the server. */
   readonly onCut: (end: StreamEnd) => void;
 };
@@ -115,8 +117,13 @@ export class EventStream implements AsyncIterable<readonly WatchEvent[]> {
   #deliver(what: string, item: Item): void {
     const { kernel, reader } = this.#deps;
     kernel.post(reader, what, this.#lastMs - kernel.nowMs, () => {
+      if (item.kind === "events") for (const event of item.events) this.#note(event);
       this.#take(item);
     });
+  }
+
+  #note(event: WatchEvent): void {
+    if (event.kind !== "BOOKMARK" && event.kind !== "ERROR") this.#deps.onSeen(event.object.value);
   }
 
   #take(item: Item): void {

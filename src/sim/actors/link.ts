@@ -14,6 +14,7 @@ import { fatesOf, isWorthAFate, refusalOf, type Fate } from "./call-fates.ts";
 import { callName, type CallName } from "./call-name.ts";
 import { LATENCIES, LATENCY_OPTIONS } from "./delays.ts";
 import type { NameBook } from "../kernel/name-book.ts";
+import type { Seen } from "./seen.ts";
 import { EventStream, TOO_OLD } from "./event-stream.ts";
 
 export type LinkDeps = {
@@ -31,8 +32,8 @@ export type LinkDeps = {
   readonly staleRevision: (call: CallName, about: string) => number | undefined;
   /** How objects are called in names of decisions. */
   readonly names: NameBook;
-  /** Is told of every call that had its effect. */
-  readonly onEffect?: (call: CallName, response: ApiResponse) => void;
+  /** What processes have been shown. */
+  readonly seen: Seen;
 };
 
 export class Link implements Transport {
@@ -95,7 +96,6 @@ export class Link implements Transport {
     context.signal.addEventListener("abort", onAbort, { once: true });
     const asked = this.#aged(request, call);
     const response = await this.#deps.transport.send(asked, { ...context, signal: child.signal });
-    this.#deps.onEffect?.(call, response);
     if (response.body.kind !== "events") {
       context.signal.removeEventListener("abort", onAbort);
       child.release();
@@ -117,12 +117,13 @@ export class Link implements Transport {
     call: CallName,
     release: () => void,
   ): EventStream {
-    const { kernel, caller, names } = this.#deps;
+    const { kernel, caller, names, seen } = this.#deps;
     const stream = new EventStream(source, {
       kernel,
       reader: caller,
       name: `${caller.name}'s ${call.resource}`,
       nameOf: (object) => names.nameOf(call.resource, object),
+      onSeen: (object) => seen.note(caller.name, call.resource, object),
       onCut: (end) => {
         this.#streams.delete(stream);
         if (end.expired) this.#expired.add(call.resource);
@@ -146,6 +147,7 @@ export class Link implements Transport {
     const latency = kernel.choices.choose("latency", `${about}, answer`, LATENCY_OPTIONS);
     return new Promise((resolve) => {
       kernel.post(caller, `${about}: ${response.status}`, LATENCIES[latency], () => {
+        this.#deps.seen.noteAnswer(caller.name, call.resource, response);
         resolve(response);
         if (fate !== "crash after answer") return;
         kernel.post(caller, "", 0, () => crash(`after the answer to ${call.text}`));

@@ -69,6 +69,7 @@ export class SimProcess {
     if (this.isUp) return;
     this.#lives += 1;
     const { kernel, seed, lines } = this.#deps;
+    this.#deps.seen.forget(this.name);
     const actor = new Actor(this.name);
     actor.clockOffsetMs = this.#actor.clockOffsetMs;
     this.#actor = actor;

@@ -4,7 +4,8 @@ import { CALM } from "../choices/choices.ts";
 import { randomSource } from "../choices/random-source.ts";
 import { replayed } from "../choices/replayed.ts";
 import type { Tape } from "../shrink/shrink.ts";
-import { runOnce, type RunResult, type System } from "../world/run.ts";
+import { runCompared } from "../world/references.ts";
+import type { RunResult, System } from "../world/run.ts";
 import { systematicPlans, timeTravelPlans, type Plan } from "./systematic.ts";
 
 export type Budget = {
@@ -54,7 +55,7 @@ class Exploration {
   async calm(): Promise<Failure | undefined> {
     const { seed } = this.#options;
     const spec = { seed, source: CALM, keepsPoints: true };
-    const result = await runOnce(this.#system, spec);
+    const result = await runCompared(this.#system, spec);
     this.#points = result.points;
     return this.#judged(result, { seed, ordersEvents: false }, "calm");
   }
@@ -64,7 +65,7 @@ class Exploration {
     const runsMax = Math.ceil(budget.runs * SYSTEMATIC_PART);
     for (const plan of this.#plans()) {
       if (this.runs >= runsMax || !budget.hasTime()) return undefined;
-      const result = await runOnce(this.#system, { seed, source: replayed(plan) });
+      const result = await runCompared(this.#system, { seed, source: replayed(plan) });
       const failure = this.#judged(result, { seed, ordersEvents: false }, "systematic");
       if (failure !== undefined) return failure;
     }
@@ -77,7 +78,7 @@ class Exploration {
       const seed = this.#options.seed + nth;
       const ordersEvents = allowed.has("order") && nth % 2 === 0;
       const source = randomSource(seed, { allowed });
-      const result = await runOnce(this.#system, { seed, source, ordersEvents });
+      const result = await runCompared(this.#system, { seed, source, ordersEvents });
       const failure = this.#judged(result, { seed, ordersEvents }, "random");
       if (failure !== undefined) return failure;
     }

@@ -3,7 +3,12 @@ import type { MakeOracle } from "./oracle.ts";
 import type { State } from "../world/state.ts";
 
 /** @public What must hold of a system. Made by `always`, `never`, `eventually`, `atRest`. */
-export type Invariant = { readonly name: string; readonly make: MakeOracle };
+export type Invariant = {
+  readonly name: string;
+  readonly make: MakeOracle;
+  /** Whether it compares with a run without faults. */
+  readonly needsReference?: boolean;
+};
 
 /**
  * What a predicate answers: true or undefined is well, false or a text is not; the text says what

@@ -1,6 +1,9 @@
 /** What watches over a run and says when something is wrong. */
 import type { ApiObject } from "../../machinery/object.ts";
-import type { State } from "../world/state.ts";
+import type { LiveState } from "../world/state.ts";
+import type { Seen } from "../actors/seen.ts";
+import type { SimProcess } from "../actors/process.ts";
+import type { ReferenceState } from "./reference.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 
 /** One write, as oracles see it. */
@@ -22,8 +25,13 @@ export type Write = {
 
 /** What an oracle may look at, at any time. */
 export type Scene = {
-  readonly state: State;
+  readonly state: LiveState;
   readonly kernel: Pick<Kernel, "nowMs" | "choices">;
+  /** What processes have been shown. */
+  readonly seen: Seen;
+  readonly processes: readonly Pick<SimProcess, "name" | "ends" | "isUp">[];
+  /** What there is at rest when nothing goes wrong; undefined: nobody has asked for it. */
+  readonly reference: ReferenceState | undefined;
   /** The phase of the run: faults strike, all is mended, nothing may change any more. */
   readonly phase: "faults" | "healed" | "stable";
 };

@@ -1,7 +1,24 @@
 /** What must hold of any controllers, whatever they do. */
+import { noCircles, noFights, noHotLoops } from "./circles.ts";
+import { noBlindDeletion, noOrphans, noStuckDeletion } from "./deletions.ts";
+import { processesStayUp, revisionsGrow } from "./health.ts";
+import { noLostUpdates } from "./lost-updates.ts";
 import type { MakeOracle } from "./oracle.ts";
 
-/** All of them. */
-export function standardOracles(): readonly MakeOracle[] {
-  return [];
+/** By the names they find fault under. */
+const STANDARD: readonly MakeOracle[] = [
+  revisionsGrow,
+  noBlindDeletion,
+  noLostUpdates,
+  noFights,
+  noCircles,
+  noHotLoops,
+  noStuckDeletion,
+  noOrphans,
+  processesStayUp,
+];
+
+/** All of them but those that are named. */
+export function standardOracles(without: readonly string[] = []): readonly MakeOracle[] {
+  return STANDARD.filter((make) => !without.includes(make().name));
 }

@@ -5,7 +5,8 @@
  */
 import { CALM } from "../choices/choices.ts";
 import { replayed } from "../choices/replayed.ts";
-import { runOnce, type RunResult, type System } from "../world/run.ts";
+import { runCompared } from "../world/references.ts";
+import type { RunResult, System } from "../world/run.ts";
 
 /** What a run is made from again. */
 export type Tape = {
@@ -38,7 +39,7 @@ export function play(
 ): Promise<RunResult> {
   const { seed, taken, skipped, ordersEvents } = tape;
   const source = taken.size === 0 ? CALM : replayed(taken);
-  return runOnce(system, { seed, source, skipped, ordersEvents, ...options });
+  return runCompared(system, { seed, source, skipped, ordersEvents, ...options });
 }
 
 /** The smallest run found that the same oracle finds fault with. `failing` must fail. */

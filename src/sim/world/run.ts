@@ -5,6 +5,7 @@ import { RestClient } from "../../client/rest-client.ts";
 import type { ApiObject } from "../../machinery/object.ts";
 import { openMemoryStore } from "../../store/memory-store.ts";
 import type { Store } from "../../store/store.ts";
+import { Seen } from "../actors/seen.ts";
 import { SimPods } from "../actors/pods.ts";
 import { SimProcess, type Program } from "../actors/process.ts";
 import { startServer } from "../actors/api-server.ts";
@@ -16,6 +17,8 @@ import { NameBook } from "../kernel/name-book.ts";
 import { simEnv, type SimLogLine } from "../kernel/sim-env.ts";
 import type { MakeOracle, Violation } from "../oracles/oracle.ts";
 import type { Operation } from "../scenario/operation.ts";
+import type { ReferenceState } from "../oracles/reference.ts";
+import { SimCollector } from "../actors/collector.ts";
 import { heardStore, type Commit } from "./heard-store.ts";
 import { nemesisActs } from "./nemesis.ts";
 import { staleList } from "./stale-list.ts";
@@ -33,6 +36,8 @@ export type System = {
   readonly processes: readonly ProcessSpec[];
   readonly operations: readonly Operation[];
   readonly oracles: readonly MakeOracle[];
+  /** Whether an oracle compares with what there is without faults. */
+  readonly needsReference: boolean;
   /** Whether pods are placed and run. */
   readonly hasNodes: boolean;
 };
@@ -45,6 +50,8 @@ export type RunSpec = {
   /** Keep what happened, in words, and all points of decision. Costs time. */
   readonly isTold?: boolean;
   readonly keepsPoints?: boolean;
+  /** What there is when nothing goes wrong, for who compares. */
+  readonly reference?: ReferenceState;
   /** Which of several things that are due at once comes first is a decision as well. */
   readonly ordersEvents?: boolean;
 };
@@ -81,10 +88,12 @@ class Run {
   readonly #kernel: Kernel;
   readonly #lines: SimLogLine[] | undefined;
   readonly #names = new NameBook();
+  readonly #seen = new Seen();
   readonly #state: LiveState;
   readonly #judge: Judge;
   readonly #processes: SimProcess[] = [];
   #pods: SimPods | undefined;
+  #collector: SimCollector | undefined;
   #user: SimUser | undefined;
   /** When the last write came that is more than a sign of life. */
   #busyMs = 0;
@@ -99,7 +108,13 @@ class Run {
     this.#lines = (spec.isTold ?? false) ? [] : undefined;
     this.#state = new LiveState(() => this.#kernel.nowMs);
     const oracles = system.oracles.map((make) => make());
-    this.#judge = new Judge(oracles, { state: this.#state, kernel: this.#kernel });
+    this.#judge = new Judge(oracles, {
+      state: this.#state,
+      kernel: this.#kernel,
+      seen: this.#seen,
+      processes: this.#processes,
+      reference: spec.reference,
+    });
   }
 
   async result(): Promise<RunResult> {
@@ -145,12 +160,27 @@ class Run {
     const nodes = new Actor("nodes");
     const nodeEnv = simEnv(kernel, nodes, { seed, lines: this.#lines });
     const nodeDeps = { kernel, env: nodeEnv, actor: nodes, names: this.#names };
+    const collector = new Actor("garbage-collector");
+    this.#collector = new SimCollector({
+      kernel,
+      actor: collector,
+      env: simEnv(kernel, collector, { seed, lines: this.#lines }),
+      transport: api.as("garbage-collector"),
+      state: this.#state,
+    });
     if (this.#system.hasNodes) {
       this.#pods = new SimPods({ ...nodeDeps, transport: api.as("nodes") });
     }
     for (const { name, program } of this.#system.processes) {
       const transport = api.as(name);
-      const link = { kernel, server, transport, names: this.#names, staleRevision };
+      const link = {
+        kernel,
+        server,
+        transport,
+        names: this.#names,
+        seen: this.#seen,
+        staleRevision,
+      };
       this.#processes.push(new SimProcess(name, program, { ...link, seed, lines: this.#lines }));
     }
     for (const process of this.#processes) process.start();
@@ -263,6 +293,7 @@ class Run {
       before: before?.value,
       after: after?.value,
     });
+    this.#collector?.see(resource, after?.value, before?.value);
     if (resource === "pods" && after !== undefined) this.#pods?.see(after.value as Pod);
   }
 }

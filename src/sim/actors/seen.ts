@@ -1,0 +1,56 @@
+/** What each process has been shown of each object: by answers, and by events that arrived. */
+import type { ApiObject } from "../../machinery/object.ts";
+import type { ApiResponse } from "../../machinery/request.ts";
+
+/** @public What a process knows of an object. */
+export type Knowledge = {
+  /** As it was last shown. */
+  readonly object: ApiObject;
+  readonly revision: number;
+};
+
+export class Seen {
+  /** By actor and object: `web-controller pods default/a`. */
+  readonly #last = new Map<string, Knowledge>();
+  /** By actor and uid. */
+  readonly #uids = new Set<string>();
+
+  /** The actor was shown an object. */
+  note(actor: string, resource: string, object: ApiObject): void {
+    const { uid = "", resourceVersion = "0" } = object.metadata;
+    this.#uids.add(`${actor} ${uid}`);
+    const key = keyOf(actor, resource, object);
+    const revision = Number(resourceVersion);
+    const known = this.#last.get(key);
+    if (known === undefined || known.revision <= revision)
+      this.#last.set(key, { object, revision });
+  }
+
+  /** The actor was answered: all objects in the answer. */
+  noteAnswer(actor: string, resource: string, { body }: ApiResponse): void {
+    if (body.kind === "object" && body.object.value.kind !== "Status") {
+      this.note(actor, resource, body.object.value);
+    }
+    if (body.kind === "list") for (const item of body.items) this.note(actor, resource, item.value);
+  }
+
+  /** A process that begins a new life knows nothing. */
+  forget(actor: string): void {
+    for (const key of this.#last.keys()) if (key.startsWith(`${actor} `)) this.#last.delete(key);
+    for (const key of this.#uids) if (key.startsWith(`${actor} `)) this.#uids.delete(key);
+  }
+
+  /** Whether the actor was ever shown this very object, rather than another one of its name. */
+  hasSeen(actor: string, object: ApiObject): boolean {
+    return this.#uids.has(`${actor} ${object.metadata.uid ?? ""}`);
+  }
+
+  /** What the actor was last shown of it; undefined: nothing. */
+  last(actor: string, resource: string, object: ApiObject): Knowledge | undefined {
+    return this.#last.get(keyOf(actor, resource, object));
+  }
+}
+
+function keyOf(actor: string, resource: string, { metadata }: ApiObject): string {
+  return `${actor} ${resource} ${metadata.namespace ?? ""}/${metadata.name ?? ""}`;
+}

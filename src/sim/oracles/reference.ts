@@ -1,0 +1,92 @@
+/**
+ * What there is at rest when nothing goes wrong, in a form that can be compared: without times,
+ * versions and identities, and with names that the server made up cut to their beginning.
+ */
+import type { ApiObject } from "../../machinery/object.ts";
+import { canonicalText } from "./canonical-text.ts";
+import type { Invariant } from "./invariants.ts";
+import type { LiveState } from "../world/state.ts";
+import { resourceOf } from "../world/state.ts";
+
+/** How many objects of each canonical text there are, by what they are called. */
+export type ReferenceState = ReadonlyMap<string, ReadonlyMap<string, number>>;
+
+/** The canonical form of a state. */
+export function referenceOf(state: LiveState): ReferenceState {
+  const byName = new Map<string, Map<string, number>>();
+  for (const [key, encoded] of state.entries()) {
+    const resource = resourceOf(key);
+    if (IGNORED.includes(resource)) continue;
+    const object = encoded.value;
+    const called = calledAs(resource, object);
+    const texts = byName.get(called) ?? new Map<string, number>();
+    byName.set(called, texts);
+    const text = canonicalText(desiredOf(object));
+    texts.set(text, (texts.get(text) ?? 0) + 1);
+  }
+  return byName;
+}
+
+const IGNORED: readonly string[] = ["events", "leases", "endpoints", "endpointslices"];
+
+/**
+ * @public At rest there is what there is without faults: the same objects with the same contents,
+ * their status and annotations aside. Pods that have failed count as gone.
+ */
+export function sameAsWithoutFaults(): Invariant {
+  const name = "the same as without faults";
+  return {
+    name,
+    needsReference: true,
+    make: () => ({
+      name,
+      atRest: ({ state, reference }) =>
+        reference === undefined ? undefined : difference(reference, referenceOf(state)),
+    }),
+  };
+}
+
+function difference(reference: ReferenceState, found: ReferenceState): string | undefined {
+  for (const called of new Set([...reference.keys(), ...found.keys()])) {
+    const wanted = reference.get(called) ?? new Map<string, number>();
+    const there = found.get(called) ?? new Map<string, number>();
+    const [wantedCount, count] = [sum(wanted), sum(there)];
+    if (wantedCount !== count)
+      return `${called}: there are ${count}, without faults ${wantedCount}`;
+    for (const [text, times] of there) {
+      if (wanted.get(text) === times) continue;
+      const [other = ""] = wanted.keys();
+      return `${called} is ${text}, and without faults ${other}`;
+    }
+  }
+  return undefined;
+}
+
+function sum(counts: ReadonlyMap<string, number>): number {
+  return [...counts.values()].reduce((total, count) => total + count, 0);
+}
+
+function calledAs(resource: string, object: ApiObject): string {
+  const { namespace = "", name = "", generateName } = object.metadata;
+  const called = generateName === undefined ? name : `${generateName}*`;
+  return [resource, namespace === "" ? called : `${namespace}/${called}`].join(" ");
+}
+
+/** What was wanted of it, by whoever wrote it. */
+function desiredOf(object: ApiObject): unknown {
+  const { labels, finalizers, deletionTimestamp } = object.metadata;
+  const {
+    metadata: _metadata,
+    status: _status,
+    spec,
+    ...others
+  } = { ...object } as Record<string, unknown>;
+  const isGoing = deletionTimestamp !== undefined;
+  return { ...others, spec: placeless(spec), labels, finalizers, isGoing };
+}
+
+/** Where a pod runs differs from run to run. */
+function placeless(spec: unknown): unknown {
+  if (typeof spec !== "object" || spec === null) return spec;
+  return Object.fromEntries(Object.entries(spec).filter(([name]) => name !== "nodeName"));
+}
