@@ -21,8 +21,8 @@ export type CauseRow = {
   readonly roots?: readonly Root[];
   /**
    * What changed the object between its writer and the store, in that order: `defaults`, admission
-   * plug-ins by their names, `webhook NAME`, `policy NAME`; `others` stands for those that there was
-   * no room for.
+   * plug-ins by their names, `webhook NAME`, `policy NAME`; `others` stands for those that there
+   * was no room for.
    */
   readonly edits?: readonly string[];
 };

@@ -2,12 +2,12 @@
  * Cause rows as bytes. There is one per revision, so a row is small (about 55 bytes when a
  * controller wrote, 80 with a trace) and cheap to make.
  *
- * Layout: version, flags, time, user, verb, actor, id, triggers, trace context, and, where the flags
- * say so, roots (a bit each) and edits (a count, then a code, or 0 and the text). Numbers are varints
- * (7 bits a byte, low bits first); texts are a length and UTF-8, except for the frequent shapes the
- * flags announce: an id or trace context in canonical form is stored as its bits. A user is a code
- * for its well-known beginning and the rest; a verb is a code, or 0 and the text. Triggers are a
- * count and the steps between them.
+ * Layout: version, flags, time, user, verb, actor, id, triggers, trace context, and, where the
+ * flags say so, roots (a bit each) and edits (a count, then codes, or 0 and a text). Numbers are
+ * varints (7 bits a byte, low bits first); texts are a length and UTF-8, except for the frequent
+ * shapes the flags announce: an id or trace context in canonical form is stored as its bits. A user
+ * is a code for its well-known beginning and the rest; a verb is a code, or 0 and the text.
+ * Triggers are a count and the steps between them.
  *
  * The tables below are part of the format: new entries go at the end, and old ones stay.
  */

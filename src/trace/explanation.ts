@@ -4,6 +4,7 @@
  */
 import type { Consequences } from "./explain/consequences.ts";
 import type { Fight } from "./explain/fights.ts";
+import type { NotReady } from "./explain/not-ready/not-ready.ts";
 import type { Story } from "./explain/why.ts";
 import type { ChangeFact, ObjectName } from "./facts.ts";
 
@@ -16,6 +17,8 @@ export const HISTORY_MAX = 500;
 export const QUESTIONS = [
   /** Why the object was created, or why `revision` was made. */
   "Why",
+  /** What the object waits for, down to what blocks it, and what happens next. */
+  "WhyNotReady",
   /** Why the object has gone, or is going. */
   "WhyDeleted",
   /** Why `field` of the object has its value. */
@@ -45,6 +48,7 @@ export type ExplanationSpec = {
 /** Only what the question asks for is there. */
 export type ExplanationStatus = {
   readonly story?: Story;
+  readonly notReady?: NotReady;
   readonly history?: readonly ChangeFact[];
   readonly fights?: readonly Fight[];
   readonly consequences?: Consequences;

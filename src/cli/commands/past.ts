@@ -9,8 +9,11 @@ import {
   type ExplanationSpec,
   type ExplanationStatus,
 } from "../../trace/explanation.ts";
-import type { ObjectName } from "../../trace/facts.ts";
+import { whyNotReady } from "../../trace/explain/not-ready/not-ready.ts";
+import { objectText, type ObjectName } from "../../trace/facts.ts";
+import { ClientPresent } from "../client-present.ts";
 import { parseObjectArguments } from "../object-arguments.ts";
+import { notReadyLines } from "../printers/not-ready.ts";
 import { changeLine, storyLines } from "../printers/story.ts";
 import type { Session } from "../session.ts";
 import { UserError } from "../user-error.ts";
@@ -50,6 +53,22 @@ export async function whyRevision(
   print(session, await ask(session, { question: "Why", revision }), options);
 }
 
+/** What an object waits for; asked of the server, or found out here if it explains nothing. */
+export async function whyNotReadyCommand(
+  session: Session,
+  words: readonly string[],
+  options: PastOptions,
+): Promise<void> {
+  const object = await objectNamed(session, words);
+  const asked = await askIfExplained(session, { question: "WhyNotReady", object });
+  if (asked !== undefined) return print(session, asked, options);
+  const notReady = await whyNotReady(object, new ClientPresent(session));
+  const missing = { problem: `there is no ${objectText(object)}, or you may not read it` };
+  const status = notReady === undefined ? missing : { notReady };
+  const spec = { question: "WhyNotReady", object } as const;
+  print(session, { ...identity(), spec, status }, options);
+}
+
 async function objectNamed(session: Session, words: readonly string[]): Promise<ObjectName> {
   const [first, ...others] = parseObjectArguments(words, { isNameRequired: true });
   const [name = "", ...more] = first?.names ?? [];
@@ -62,17 +81,29 @@ async function objectNamed(session: Session, words: readonly string[]): Promise<
 }
 
 async function ask(session: Session, spec: ExplanationSpec): Promise<Explanation> {
-  const apiVersion = apiVersionOf(EXPLANATION);
-  const question = { apiVersion, kind: EXPLANATION.kind, metadata: {}, spec };
+  const answer = await askIfExplained(session, spec);
+  if (answer !== undefined) return answer;
+  throw new UserError(
+    "this API server keeps no record of why things happen",
+    "Setpoint's own does: `setpoint up`, or createControlPlane().",
+  );
+}
+
+/** Undefined: the server has no such API. */
+async function askIfExplained(
+  session: Session,
+  spec: ExplanationSpec,
+): Promise<Explanation | undefined> {
   try {
-    return await session.client.create(EXPLANATION, question, session.context);
+    return await session.client.create(EXPLANATION, { ...identity(), spec }, session.context);
   } catch (error) {
-    if (!isStatus(error, "NotFound")) throw error;
-    throw new UserError(
-      "this API server keeps no record of why things happen",
-      "Setpoint's own does: `setpoint up`, or createControlPlane().",
-    );
+    if (isStatus(error, "NotFound")) return undefined;
+    throw error;
   }
+}
+
+function identity(): Pick<Explanation, "metadata"> & { apiVersion: string; kind: string } {
+  return { apiVersion: apiVersionOf(EXPLANATION), kind: EXPLANATION.kind, metadata: {} };
 }
 
 function print(session: Session, explanation: Explanation, { format }: PastOptions): void {
@@ -81,9 +112,12 @@ function print(session: Session, explanation: Explanation, { format }: PastOptio
     terminal.write(`${JSON.stringify(explanation, undefined, 2)}\n`);
     return;
   }
-  const { story, history, problem } = explanation.status ?? {};
+  const { story, notReady, history, problem } = explanation.status ?? {};
   if (problem !== undefined) throw new UserError(problem);
   if (story !== undefined) terminal.write(`${storyLines(story).join("\n")}\n`);
+  if (notReady !== undefined) {
+    terminal.write(`${notReadyLines(notReady, session.env.clock.now()).join("\n")}\n`);
+  }
   if (history?.length === 0) terminal.warn("nothing is recorded of it, or you may not read it\n");
   for (const change of history ?? []) terminal.write(`${changeLine(change)}\n`);
 }

@@ -1,6 +1,11 @@
 /** Commands on what happened, and why. */
 import type { Command } from "commander";
-import { askAboutObject, whyRevision, type PastOptions } from "../commands/past.ts";
+import {
+  askAboutObject,
+  whyNotReadyCommand,
+  whyRevision,
+  type PastOptions,
+} from "../commands/past.ts";
 import type { SessionDeps } from "../session.ts";
 import { UserError } from "../user-error.ts";
 import { withSession, wholeNumber } from "./flags.ts";
@@ -21,6 +26,16 @@ export function addPastCommands(program: Command, deps: SessionDeps): void {
         if (revision !== undefined) return whyRevision(session, revision, pastOptions(flags));
         return askAboutObject(session, what, { question: "Why" }, pastOptions(flags));
       }),
+    );
+  program
+    .command("why-not-ready")
+    .description("What an object waits for, down to what blocks it, and what happens next.")
+    .argument("<what...>", "kind/name")
+    .option(...output)
+    .action((what: readonly string[], flags: Flags, command: Command) =>
+      withSession(command, deps, (session) =>
+        whyNotReadyCommand(session, what, pastOptions(flags)),
+      ),
     );
   program
     .command("why-deleted")

@@ -12,8 +12,8 @@ export type Writer = {
 };
 
 /**
- * `verb` as in `update/status`; `edits`: what changed the object on its way. An actor in the context
- * is more exact than the manager.
+ * `verb` as in `update/status`; `edits`: what changed the object on its way. An actor in the
+ * context is more exact than the manager.
  */
 export function causeRow(
   verb: string,

@@ -20,6 +20,19 @@ function ask(server: TestServer, spec: object, user?: UserInfo): Promise<Answer>
   return server.call("POST", PATH, { body: { spec }, ...(user === undefined ? {} : { user }) });
 }
 
+/** A user who may ask, and what the rule says. */
+async function anAsker(server: TestServer, rule: object): Promise<UserInfo> {
+  const asking = { apiGroups: ["trace.setpoint.dev"], resources: ["explanations"] };
+  const rules = [{ ...asking, verbs: ["create"] }, rule];
+  const roles = "/apis/rbac.authorization.k8s.io/v1";
+  await server.call("POST", `${roles}/clusterroles`, { body: { metadata: { name: "r" }, rules } });
+  const roleRef = { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "r" };
+  const subjects = [{ apiGroup: roleRef.apiGroup, kind: "User", name: "bob" }];
+  const body = { metadata: { name: "b" }, roleRef, subjects };
+  await server.call("POST", `${roles}/clusterrolebindings`, { body });
+  return { name: "bob", groups: ["system:authenticated"] };
+}
+
 test("a story goes back from an object to the request that led to it", async () => {
   const server = await aServer();
   const first = await make(server, "wish");
@@ -67,19 +80,10 @@ test("history tells what changed; what a Secret holds is not told", async () => 
 test("objects that the asker may not read are told of without their names", async () => {
   const server = await aServer();
   const first = await make(server, "wish");
-  const rules = [
-    { apiGroups: ["trace.setpoint.dev"], resources: ["explanations"], verbs: ["create"] },
-    { apiGroups: [""], resources: ["configmaps"], verbs: ["get"], resourceNames: ["result"] },
-  ];
-  const roles = "/apis/rbac.authorization.k8s.io/v1";
-  await server.call("POST", `${roles}/clusterroles`, { body: { metadata: { name: "r" }, rules } });
-  const roleRef = { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "r" };
-  const subjects = [{ apiGroup: roleRef.apiGroup, kind: "User", name: "bob" }];
-  const body = { metadata: { name: "b" }, roleRef, subjects };
-  await server.call("POST", `${roles}/clusterrolebindings`, { body });
+  const results = { apiGroups: [""], resources: ["configmaps"], resourceNames: ["result"] };
+  const bob = await anAsker(server, { ...results, verbs: ["get"] });
   const cause = { actor: "maker", id: causeId("r-1"), triggers: [first], traceparent: "" };
   await make(server, "result", cause);
-  const bob = { name: "bob", groups: ["system:authenticated"] };
   const { value } = await ask(server, { question: "Why", object: map("result") }, bob);
   expect(value.status.story.because[0].change).toMatchObject({
     isHidden: true,
@@ -120,7 +124,7 @@ test("the group is found by discovery, and the revision of a time by halving", a
   expect(early.value.status.problem).toContain("goes back to revision");
 });
 
-test("what admission and defaulting changed is told by name, and only where they changed something", async () => {
+test("what admission and defaulting have changed is told by name", async () => {
   const server = await aServer();
   const group = "/apis/admissionregistration.k8s.io/v1";
   const rule = {
@@ -160,4 +164,44 @@ test("what admission and defaulting changed is told by name, and only where they
   await make(server, "plain");
   const plain = await ask(server, { question: "Why", object: map("plain") });
   expect(plain.value.status.story.change.cause.edits).toBeUndefined();
+});
+
+test("what an object waits for is told, as far as the asker may read it", async () => {
+  const server = await aServer();
+  const apps = "/apis/apps/v1/namespaces/t/replicasets";
+  const template = {
+    metadata: { labels: { app: "a" } },
+    spec: { containers: [{ name: "c", image: "i" }] },
+  };
+  const selector = { matchLabels: { app: "a" } };
+  const { value: set } = await server.call("POST", apps, {
+    body: { metadata: { name: "set" }, spec: { selector, template } },
+  });
+  const status = { observedGeneration: 1, replicas: 1 };
+  await server.call("PUT", `${apps}/set/status`, { body: { ...set, status } });
+  const owner = { apiVersion: "apps/v1", kind: "ReplicaSet", name: "set", uid: set.metadata.uid };
+  const pods = "/api/v1/namespaces/t/pods";
+  const { value: pod } = await server.call("POST", pods, {
+    body: { ...template, metadata: { name: "p", ownerReferences: [owner] } },
+  });
+  await server.call("POST", pods, { body: { ...template, metadata: { name: "other" } } });
+  const { uid } = pod.metadata;
+  await server.call("POST", "/api/v1/namespaces/t/events", {
+    body: { metadata: { name: "e" }, involvedObject: { uid, namespace: "t" }, reason: "R" },
+  });
+  const object = { apiVersion: "apps/v1", kind: "ReplicaSet", namespace: "t", name: "set" };
+  const { value } = await ask(server, { question: "WhyNotReady", object });
+  expect(value.status.notReady.blocker).toMatchObject({
+    problem: "0 of 1 pods ready",
+    because: [{ object: { name: "p" }, count: 1, because: [] }],
+  });
+  const sets = { apiGroups: ["apps"], resources: ["replicasets"], verbs: ["get"] };
+  const bob = await anAsker(server, sets);
+  const partly = await ask(server, { question: "WhyNotReady", object }, bob);
+  expect(partly.value.status.notReady.blocker).toMatchObject({
+    problem: "0 of 1 pods ready",
+    because: [],
+  });
+  const none = await ask(server, { question: "WhyNotReady", object: { ...object, name: "none" } });
+  expect(none.value.status.problem).toMatch(/^there is no ReplicaSet t\/none/);
 });

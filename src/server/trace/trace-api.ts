@@ -19,13 +19,14 @@ import {
   type ExplanationSpec,
   type ExplanationStatus,
 } from "../../trace/explanation.ts";
-import { answer, IncompleteQuestionError } from "../../trace/explain/answer.ts";
+import { answer, IncompleteQuestionError, type Knowledge } from "../../trace/explain/answer.ts";
 import { valueAnswer } from "../answers.ts";
 import type { Authorizer } from "../authz/authorizer.ts";
 import type { RemoteVersion } from "../discovery/remote-groups.ts";
 import type { Exchange } from "../filters/filter.ts";
 import { explanationSpec } from "./explanation-body.ts";
 import { readableFacts, readsOf } from "./readable-facts.ts";
+import { StorePresent } from "./store-present.ts";
 import { StoreFacts, type StoreFactsDeps } from "./store-facts.ts";
 
 export type TraceApiDeps = StoreFactsDeps & { readonly authorizer: Authorizer };
@@ -93,17 +94,15 @@ async function answerQuestion(
   }
   if (info.verb !== "create") throw methodNotAllowed();
   const spec = explanationSpec(request);
-  const facts = new StoreFacts(deps, context);
-  const readable = readableFacts(facts, readsOf(user, deps, context));
-  return valueAnswer(201, explanation(spec, await answered(spec, readable)));
+  const mayRead = readsOf(user, deps, context);
+  const facts = readableFacts(new StoreFacts(deps, context), mayRead);
+  const present = new StorePresent(deps, mayRead, context);
+  return valueAnswer(201, explanation(spec, await answered(spec, { facts, present })));
 }
 
-async function answered(
-  spec: ExplanationSpec,
-  facts: Parameters<typeof answer>[1],
-): Promise<ExplanationStatus> {
+async function answered(spec: ExplanationSpec, knowledge: Knowledge): Promise<ExplanationStatus> {
   try {
-    return await answer(spec, facts);
+    return await answer(spec, knowledge);
   } catch (error) {
     if (!(error instanceof IncompleteQuestionError)) throw error;
     const { field, message } = error;

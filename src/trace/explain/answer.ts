@@ -5,6 +5,7 @@ import { HISTORY_MAX, type ExplanationSpec, type ExplanationStatus } from "../ex
 import { objectText, type ChangeFact, type Facts, type ObjectName } from "../facts.ts";
 import { consequencesOf } from "./consequences.ts";
 import { fightsIn } from "./fights.ts";
+import { whyNotReady, type Present } from "./not-ready/not-ready.ts";
 import { storyOf } from "./why.ts";
 
 /** What a question lacks; thrown by `answer`. */
@@ -17,13 +18,25 @@ export class IncompleteQuestionError extends Error {
   }
 }
 
+/** What answers are made of: what is recorded, and what there is now. */
+export type Knowledge = { readonly facts: Facts; readonly present: Present };
+
 /** Throws `IncompleteQuestionError`. */
-export async function answer(spec: ExplanationSpec, facts: Facts): Promise<ExplanationStatus> {
+export async function answer(
+  spec: ExplanationSpec,
+  { facts, present }: Knowledge,
+): Promise<ExplanationStatus> {
   const { question } = spec;
   switch (question) {
     case "Why":
       if (spec.revision !== undefined) return tellStory(spec.revision, facts);
       return why(objectOf(spec), facts, (change) => change.what === "created");
+    case "WhyNotReady": {
+      const object = objectOf(spec);
+      const notReady = await whyNotReady(object, present);
+      if (notReady !== undefined) return { notReady };
+      return { problem: `there is no ${objectText(object)}, or you may not read it` };
+    }
     case "WhyDeleted":
       return whyDeleted(objectOf(spec), facts);
     case "WhyChanged": {

@@ -34,7 +34,7 @@ test("goes back from a pod to the request that led to it", async () => {
   expect(await told(99, changes)).toBe("nothing");
 });
 
-test("a branch ends at what the writer says made it act, beside the changes it was told of", async () => {
+test("a branch ends at what made its writer act, besides changes", async () => {
   const changes = [
     aChange({ revision: 1, cause: { ...ofController("gc", []), roots: ["start"] } }),
     aChange({ revision: 2, cause: { ...ofController("gc", [1]), roots: ["timer", "retry"] } }),

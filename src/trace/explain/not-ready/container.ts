@@ -1,0 +1,147 @@
+/** What one container of a pod waits for, and when it is tried again. */
+import { apiTime, parseApiTime } from "../../../machinery/api-time.ts";
+import type { Fields } from "../../../machinery/object.ts";
+import { notReady, type Judgement, type NextStep, type ToldEvent } from "./judgement.ts";
+import { goDurationMs, numberAt, textAt, valueAt } from "./reading.ts";
+
+/** Of probes that say nothing else. */
+const PROBE_PERIOD_SECONDS = 10;
+const PROBE_FAILURES = 3;
+/** After this many periods without news, nothing is said of when a probe asks next. */
+const PERIODS_MAX = 5;
+
+export type ContainerState = {
+  readonly spec: Fields;
+  readonly status: Fields | undefined;
+  /** It has to end before the others start. */
+  readonly isInit: boolean;
+};
+
+/** Undefined: the pod does not wait for it. */
+export function judgeContainer(
+  container: ContainerState,
+  events: readonly ToldEvent[],
+  nowMs: number,
+): Judgement | undefined {
+  const { spec, status, isInit } = container;
+  const label = `${isInit ? "init container" : "container"} ${textAt(spec, "name") ?? ""}`;
+  if (status === undefined) return notReady(`${label} has not been looked at yet`);
+  const isDone = isInit && numberAt(status, "state", "terminated", "exitCode") === 0;
+  if (isDone || valueAt(status, "ready") === true) return undefined;
+  const waiting = valueAt(status, "state", "waiting");
+  if (waiting !== undefined) return judgeWaiting(label, status, events);
+  const terminated = valueAt(status, "state", "terminated");
+  if (terminated !== undefined) {
+    return notReady(`${label} has ended: ${endText(terminated)}`, { next: [RESTARTS] });
+  }
+  if (isInit) return notReady(`${label} is still running`, { next: [{ what: "it has to end" }] });
+  return judgeProbe(label, container, events, nowMs);
+}
+
+const RESTARTS: NextStep = {
+  what: "it is started again, if the restart policy of the pod says so",
+};
+
+function judgeWaiting(label: string, status: Fields, events: readonly ToldEvent[]): Judgement {
+  const reason = textAt(status, "state", "waiting", "reason") ?? "waiting";
+  const message = textAt(status, "state", "waiting", "message") ?? "";
+  const said = `${reason}${message === "" ? "" : `: ${message}`}`;
+  const problem = `${label} waits: ${said}`;
+  switch (reason) {
+    case "CrashLoopBackOff": {
+      const last = valueAt(status, "lastState", "terminated");
+      const count = numberAt(status, "restartCount") ?? 0;
+      const text = `${label} keeps ending (${endText(last)}), ${count} restarts so far`;
+      return notReady(text, { next: [restart(message, last)] });
+    }
+    case "ImagePullBackOff":
+    case "ErrImagePull": {
+      const lastMs = events.find((event) => event.reason === "Pulling")?.lastMs;
+      const tried = lastMs === undefined ? "" : `; the last try was at ${apiTime(lastMs)}`;
+      const what = `the image is pulled again, after delays that double up to 5 minutes${tried}`;
+      return notReady(problem, { next: [{ what }] });
+    }
+    case "PodInitializing":
+    case "ContainerCreating": {
+      const warning = events.find(({ isWarning }) => isWarning)?.message;
+      return notReady(warning === undefined ? problem : `${problem}: ${warning}`);
+    }
+    default:
+      return notReady(problem, { next: [{ what: "the agent of the node tries again" }] });
+  }
+}
+
+/** The message tells how long the back-off is, the last end when it began. */
+function restart(message: string, last: unknown): NextStep {
+  const what = "the container is started again";
+  const [, delay = ""] = /^back-off (\S+) restarting/.exec(message) ?? [];
+  const delayMs = goDurationMs(delay);
+  const endedMs = parseApiTime(textAt(last, "finishedAt") ?? "");
+  if (delayMs === undefined || Number.isNaN(endedMs)) return { what };
+  return { what, at: apiTime(endedMs + delayMs) };
+}
+
+function endText(terminated: unknown): string {
+  const code = numberAt(terminated, "exitCode");
+  const reason = textAt(terminated, "reason");
+  const message = textAt(terminated, "message");
+  const parts = [reason, code === undefined ? undefined : `exit code ${code}`, message];
+  return parts.filter((part) => part !== undefined && part !== "").join(", ");
+}
+
+/** It runs, and is not ready: a probe says so. */
+function judgeProbe(
+  label: string,
+  { spec, status }: ContainerState,
+  events: readonly ToldEvent[],
+  nowMs: number,
+): Judgement {
+  const isStarted = valueAt(status, "started") === true;
+  const isStartup = !isStarted && valueAt(spec, "startupProbe") !== undefined;
+  const [kind, field] = isStartup ? ["startup", "startupProbe"] : ["readiness", "readinessProbe"];
+  const probe = valueAt(spec, field);
+  const since = textAt(status, "state", "running", "startedAt");
+  if (probe === undefined) return notReady(`${label} has started and is not ready yet`, { since });
+  const beginning = isStartup ? "Startup" : "Readiness";
+  const told = events.find(({ message }) => message.startsWith(`${beginning} probe`));
+  const said = told === undefined ? "it has not succeeded yet" : told.message;
+  const periodMs = (numberAt(probe, "periodSeconds") ?? PROBE_PERIOD_SECONDS) * 1_000;
+  const needed = numberAt(probe, "successThreshold") ?? 1;
+  const what =
+    `the ${kind} probe asks again` + (needed > 1 ? `; ${needed} successes in a row count` : "");
+  const at = nextProbe(told?.lastMs, periodMs, nowMs);
+  const asks: NextStep = { what, everyMs: periodMs, ...(at === undefined ? {} : { at }) };
+  const failures = numberAt(probe, "failureThreshold") ?? PROBE_FAILURES;
+  const then = isStartup
+    ? `after ${failures} failures in a row the container is started again`
+    : "a readiness probe never restarts a container: it stays so until the probe succeeds";
+  const next = [asks, { what: then }];
+  return notReady(`${label} runs, and its ${kind} probe fails (${probeText(probe)}): ${said}`, {
+    since,
+    next,
+  });
+}
+
+function nextProbe(
+  lastMs: number | undefined,
+  periodMs: number,
+  nowMs: number,
+): string | undefined {
+  if (lastMs === undefined || nowMs - lastMs > PERIODS_MAX * periodMs) return undefined;
+  const passed = Math.max(Math.floor((nowMs - lastMs) / periodMs), 0);
+  return apiTime(lastMs + (passed + 1) * periodMs);
+}
+
+/** `GET :8080/healthz`. */
+function probeText(probe: unknown): string {
+  const get = valueAt(probe, "httpGet");
+  if (get !== undefined) {
+    return `GET :${String(valueAt(get, "port"))}${textAt(get, "path") ?? "/"}`;
+  }
+  const tcp = valueAt(probe, "tcpSocket");
+  if (tcp !== undefined) return `connection to port ${String(valueAt(tcp, "port"))}`;
+  const grpc = valueAt(probe, "grpc");
+  if (grpc !== undefined) return `gRPC health at port ${String(valueAt(grpc, "port"))}`;
+  const command = valueAt(probe, "exec", "command");
+  return Array.isArray(command) ? `command ${command.map(String).join(" ")}` : "probe";
+}
