@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { Deployment } from "../../client/builtin.ts";
+import { CustomResourceDefinition, Deployment } from "../../client/builtin.ts";
 import { defineResource } from "../../client/resource/define-resource.ts";
 import { controller } from "../../controller-runtime/declared/controller.ts";
 import { own, type Fields } from "../../machinery/object.ts";
@@ -66,6 +66,21 @@ test("a kind with conversions names the Service that its API servers call, expor
       },
     ]),
   );
+});
+
+test("an address from development goes when the installation is applied", async () => {
+  await using world = await createTestWorld({ kinds: [Site] }); // reached by a `url`
+  const key = { namespace: "", name: "sites.example.dev" };
+  const before = await world.get(CustomResourceDefinition, key);
+  expect(before?.spec.conversion?.webhook?.clientConfig?.url).toMatch(/^https:/);
+  const object = find(objects, "CustomResourceDefinition");
+  const patch = { kind: "apply", object, isForced: true } as const;
+  const options = { fieldManager: "kubectl" };
+  const { client, context } = world;
+  const after = await client.patch(CustomResourceDefinition, key, patch, context, options);
+  const { clientConfig } = after.spec.conversion?.webhook ?? {};
+  expect(clientConfig?.url).toBeUndefined();
+  expect(clientConfig?.service).toMatchObject({ namespace: "ops", name: "sites-webhook" });
 });
 
 test("who may edit or view a namespace may do so with the kinds", () => {

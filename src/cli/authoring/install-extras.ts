@@ -2,11 +2,12 @@
  * What an installation has besides the program: how people are allowed its kinds, and what keeps it
  * up while nodes are drained.
  */
+import type { CustomResourceDefinition } from "../../client/builtin.ts";
 import { conversionPath, definitionAt } from "../../client/resource/conversion-address.ts";
 import type { DefinedResource } from "../../client/resource/define-resource.ts";
 import type { Fields } from "../../machinery/object.ts";
 import type { Placement } from "./manifests-of-module.ts";
-import { webhookReach, type DeclaredWebhook } from "./webhook-manifests.ts";
+import { webhookReach, withoutUrl, type DeclaredWebhook } from "./webhook-manifests.ts";
 
 /** With the address of the webhook, where one converts the kind. */
 export function definitionManifests(
@@ -19,8 +20,18 @@ export function definitionManifests(
     const definition = definitionAt(kind, reach.clientConfig(conversionPath(kind)));
     const { apiVersion, kind: called, metadata, spec } = definition;
     const labelled = labels === undefined ? metadata : { ...metadata, labels };
-    return { apiVersion, kind: called, metadata: labelled, spec };
+    return { apiVersion, kind: called, metadata: labelled, spec: reachedByService(spec) };
   });
+}
+
+function reachedByService(spec: CustomResourceDefinition["spec"]): Fields {
+  const { conversion } = spec;
+  if (conversion?.webhook?.clientConfig === undefined) return spec;
+  const clientConfig = withoutUrl(conversion.webhook.clientConfig);
+  return {
+    ...spec,
+    conversion: { ...conversion, webhook: { ...conversion.webhook, clientConfig } },
+  };
 }
 
 const READ = ["get", "list", "watch"];

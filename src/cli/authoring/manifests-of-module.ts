@@ -40,8 +40,8 @@ export function manifestsText(objects: readonly Fields[]): string {
 }
 
 /**
- * An account, what the controllers and webhooks need in the whole cluster, and what leader election
- * and certificates need in the account's own namespace.
+ * An account, what the controllers and webhooks need in the whole cluster, and what leader election,
+ * shards and certificates need in the account's own namespace.
  */
 export function accessManifests(
   { controllers, webhooks }: Pick<ModuleContents, "controllers" | "webhooks">,
@@ -76,7 +76,8 @@ export function accessManifests(
         {
           apiGroups: ["coordination.k8s.io"],
           resources: ["leases"],
-          verbs: ["get", "create", "update"],
+          // A leader gets, makes and renews one; members of a group of shards see and end others.
+          verbs: ["get", "list", "create", "update", "delete"],
         },
         ...hooks.own,
       ],
@@ -91,12 +92,19 @@ export function accessManifests(
   ];
 }
 
+/** A manager asks at its start what it may do; most clusters allow everybody that, not all. */
+const ASKING: PolicyRule = {
+  apiGroups: ["authorization.k8s.io"],
+  resources: ["selfsubjectaccessreviews"],
+  verbs: ["create"],
+};
+
 /** Rules of single objects or of paths are kept as their author wrote them. */
 function clusterRules(controllers: readonly DeclaredController[]): readonly PolicyRule[] {
   const isNarrow = ({ resourceNames = [], nonResourceURLs = [] }: PolicyRule): boolean =>
     resourceNames.length > 0 || nonResourceURLs.length > 0;
   const narrow = controllers.flatMap(({ permissions }) => permissions.filter(isNarrow));
-  return [...rulesOf(permissionsOf(controllers)), ...narrow];
+  return [...rulesOf(permissionsOf(controllers)), ...narrow, ASKING];
 }
 
 /** Everything a cluster needs, in the order it needs it. */

@@ -17,7 +17,7 @@ import {
 } from "../../controller-runtime/webhooks/webhook-options.ts";
 import { webhookPermissions } from "../../controller-runtime/webhooks/webhook-permissions.ts";
 import type { ObjectKey } from "../../machinery/key.ts";
-import type { Fields } from "../../machinery/object.ts";
+import { isFields, own, type Fields } from "../../machinery/object.ts";
 import type { Placement } from "./manifests-of-module.ts";
 
 export type DeclaredWebhook = AdmissionWebhook | ConversionWebhook;
@@ -36,6 +36,14 @@ export function webhookService({ name, namespace }: Placement): ObjectKey {
 export function webhookReach(placement: Placement): WebhookReach {
   const service = webhookService(placement);
   return reachOf({ service }, { port: WEBHOOK_PORT, authorities: undefined });
+}
+
+/**
+ * Whoever developed on this cluster may have left a `url` there, and a server refuses it beside a
+ * service: to apply null takes it away.
+ */
+export function withoutUrl(clientConfig: Fields): Fields {
+  return { url: null, ...clientConfig };
 }
 
 /** A Secret to be filled, so that the program need not be allowed to make any; and a Service. */
@@ -74,8 +82,17 @@ export function webhookConfigurations(
   const { registrations } = qualifiedWebhooks({ handlers: webhooks, service });
   return registrations.filter(isConfiguration).map((each) => {
     const { metadata: _, ...fields } = manifestOf(each, webhookReach(placement));
-    const { apiVersion, kind, ...rest } = fields;
-    return { apiVersion, kind, metadata: { name: each.name, labels }, ...rest };
+    const { apiVersion, kind, webhooks: listed, ...rest } = fields;
+    const metadata = { name: each.name, labels };
+    return { apiVersion, kind, metadata, webhooks: reachedByService(listed), ...rest };
+  });
+}
+
+function reachedByService(webhooks: unknown): readonly unknown[] {
+  return (Array.isArray(webhooks) ? webhooks : []).map((webhook: unknown) => {
+    const config = isFields(webhook) ? own(webhook, "clientConfig") : undefined;
+    if (!isFields(webhook) || !isFields(config)) return webhook;
+    return { ...webhook, clientConfig: withoutUrl(config) };
   });
 }
 
