@@ -1,5 +1,6 @@
 /** The whole in one process: the real server, controllers and scheduler on a virtual clock. */
 import { afterEach, expect, test } from "vitest";
+import { heapBytes } from "../base/testing/census.ts";
 import { virtualEnv, type VirtualEnv } from "../base/virtual/virtual-env.ts";
 import {
   ConfigMap,
@@ -177,3 +178,24 @@ test("admission plug-ins nobody knows are refused by the option that names them"
     'disabledAdmissionPlugins: "Odd"',
   );
 });
+
+test("a control plane that began as a copy keeps nothing of the one it was copied from", async () => {
+  const copied = await aCopy();
+  plane = copied.plane;
+  await copied.env.advance(24 * 3_600_000); // cancelled timers are kept until then
+  await heapBytes();
+  expect(copied.original.deref()).toBeUndefined();
+});
+
+async function aCopy(): Promise<{
+  readonly env: VirtualEnv;
+  readonly plane: ControlPlane;
+  readonly original: WeakRef<ControlPlane>;
+}> {
+  const env = virtualEnv();
+  const original = await createControlPlane({ env, hasControllers: false });
+  const store = { kind: "memory", copyOf: original.store } as const;
+  const copy = await createControlPlane({ env, hasControllers: false, store });
+  await original.close();
+  return { env, plane: copy, original: new WeakRef(original) };
+}

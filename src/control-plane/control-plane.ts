@@ -133,7 +133,7 @@ class WiredControlPlane implements ControlPlane {
   readonly context: Context;
   readonly store: Store;
   readonly ended: Promise<void>;
-  readonly #options: QualifiedOptions;
+  readonly #options: Omit<QualifiedOptions, "store">;
   readonly #env: Env;
   /** Of the server and of the controllers: one place to look at. */
   readonly #metrics = createMetrics();
@@ -150,7 +150,7 @@ class WiredControlPlane implements ControlPlane {
   #closing: Promise<void> | undefined;
 
   constructor(
-    options: QualifiedOptions,
+    { store: _, ...options }: QualifiedOptions, // it may name the store of another one
     env: Env,
     store: Store,
     authentication: AuthenticationOptions,

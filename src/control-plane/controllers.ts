@@ -50,7 +50,7 @@ export type ControllerManagerDeps = {
 
 /** A manager of all controllers and the scheduler; its `run()` is their life. */
 export function createControllerManager(
-  options: QualifiedOptions,
+  options: Omit<QualifiedOptions, "store">,
   deps: ControllerManagerDeps,
 ): Manager {
   const { client, env, metrics } = deps;
@@ -97,7 +97,7 @@ function createEveryKind(deps: ControllerManagerDeps, shared: Informers): EveryK
 type Maker = (deps: ControllerDeps) => ControllerSpec;
 
 function makers(
-  options: QualifiedOptions,
+  options: Omit<QualifiedOptions, "store">,
   { served, kinds, reader, readScale }: EveryKind,
   given: Pick<ControllerManagerDeps, "authorityPem" | "signToken"> & {
     readonly recorder: RunningEventRecorder;
