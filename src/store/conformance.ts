@@ -256,6 +256,20 @@ export function storeConformance(name: string, { open, reopen }: StoreUnderTest)
       expect(await waiting).toEqual({ kind: "progress", revision: 2 });
     });
 
+    test("say so to those of one prefix only, if that is asked for", async () => {
+      const store = await aStore();
+      const [asked, other] = [watch(store, "/a/", 0), watch(store, "/b/", 0)];
+      for (const reader of [asked, other]) {
+        expect(await reader.next()).toEqual({ kind: "progress", revision: 0 });
+      }
+      const [waiting, quiet] = [asked.next(), other.next()];
+      await put(store, "/c", "1");
+      store.progress("/a/");
+      expect(await waiting).toEqual({ kind: "progress", revision: 1 });
+      await put(store, "/b/1", "x");
+      expect(await quiet).toMatchObject({ kind: "changes" });
+    });
+
     test("send all changes before a progress, also to a reader that lags", async () => {
       const store = await aStore();
       const reader = watch(store, "/a/", 0);

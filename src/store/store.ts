@@ -131,8 +131,11 @@ export interface Store {
    * `progress()`.
    */
   watch(options: WatchOptions, context: Context): AsyncIterable<WatchBatch>;
-  /** Makes every open watch yield a "progress" batch once it has sent all up to now. */
-  progress(): void;
+  /**
+   * Makes every open watch of `prefix` (default: of all prefixes) yield a "progress" batch once it
+   * has sent all up to now.
+   */
+  progress(prefix?: string): void;
   /** What happened to one key, newest first, within the retention window. */
   history(
     key: string,

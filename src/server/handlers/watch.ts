@@ -108,7 +108,7 @@ type WatchClock = {
 
 /** What ends a watch in time, and what is to be said before. */
 function startClock(watch: Watch, deps: HandlerDeps, end: () => void): WatchClock {
-  const { options, request } = watch;
+  const { options, prefix, request } = watch;
   const { timers } = deps.env;
   const timeoutMs = timeoutOf(options, deps);
   let isDue = false;
@@ -121,7 +121,7 @@ function startClock(watch: Watch, deps: HandlerDeps, end: () => void): WatchCloc
   const last = timers.after(hasLast ? timeoutMs - LAST_BOOKMARK_MS : timeoutMs, () => {
     if (!hasLast) return;
     due();
-    deps.store.progress();
+    deps.store.progress(prefix); // each watch ends in its time: the others are none of its business
   });
   const { life } = request.resource;
   life?.addEventListener("abort", end, { once: true });

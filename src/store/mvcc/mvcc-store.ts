@@ -156,8 +156,8 @@ export class MvccStore implements Store {
     return this.#hub.watch(options, context.signal);
   }
 
-  progress(): void {
-    this.#hub.progress();
+  progress(prefix?: string): void {
+    this.#hub.progress(prefix);
   }
 
   async history(

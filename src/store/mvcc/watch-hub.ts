@@ -80,9 +80,10 @@ export class WatchHub {
     if (!this.#isRousing) void this.#rouseDue();
   }
 
-  /** Makes every watch yield a progress batch once it has sent all up to now. */
-  progress(): void {
+  /** Makes every watch, or those of one prefix, yield a progress batch once all is sent. */
+  progress(prefix?: string): void {
     for (const watcher of this.#watchers) {
+      if (prefix !== undefined && watcher.prefix !== prefix) continue;
       const newest = this.#deps.newest();
       watcher.progress = { first: watcher.progress?.first ?? newest, last: newest };
       if (this.#takeParked(watcher)) this.#rouseSoon(watcher, { kind: "look" });
