@@ -82,6 +82,9 @@ function guarded(response: ApiResponse, call: ChildSignal, signal: AbortSignal):
   }
 }
 
+/** One for all: an error of its own would cost more than all else that a watch's end costs. */
+const OVER = new Error("the stream is over");
+
 /**
  * `source` until it or the signal ends. When the reader stops early, the server's side is told
  * through its own signal: it may be waiting in the middle of a read, where `return()` cannot reach.
@@ -102,7 +105,7 @@ async function* untilAborted<T>(
   } catch (error) {
     if (!signal.aborted) throw error;
   } finally {
-    call.abort();
+    call.abort(OVER);
     call.release();
     // The server's generator ends by its signal; its last words must not reject unheard.
     iterator.return?.().catch(() => undefined);

@@ -40,14 +40,18 @@ export function discoveryPaths(
   remote: () => readonly RemoteVersion[] = () => [],
 ): PathHandler {
   const groupsNow = servedGroups(resources, remote);
+  const documents = new AggregatedDocuments();
   return (request) => {
     const { path } = request;
     if (path === "/" || path === "/index.html") {
       return valueAnswer(200, { paths: allPaths(groupsNow()) });
     }
     const [, root, ...rest] = path.replace(/\/+$/, "").split("/");
-    if (root === "api") return answerCore(rest, groupsNow(), request);
-    return root === "apis" ? answerGroups(rest, groupsNow(), request) : undefined;
+    if (root !== "api" && root !== "apis") return undefined;
+    const groups = groupsNow();
+    const type = rest.length === 0 ? wantsAggregated(request) : undefined;
+    if (type !== undefined) return withEtag(documents.of(groups, root, type), request);
+    return root === "api" ? answerCore(rest, groups, request) : answerGroups(rest, groups, request);
   };
 }
 
@@ -74,8 +78,6 @@ function answerCore(
   const core = groups.filter((each) => each.group === "");
   const [version, ...deeper] = rest;
   if (version === undefined) {
-    const type = wantsAggregated(request);
-    if (type !== undefined) return aggregated(core, type, request);
     const versions = core.flatMap((each) => each.versions.map((known) => known.version));
     const value = { kind: "APIVersions", versions, serverAddressByClientCIDRs: [] };
     return document(value, request, ANSWER_TYPES);
@@ -91,8 +93,6 @@ function answerGroups(
   const named = groups.filter((each) => each.group !== "");
   const [name, version, ...deeper] = rest;
   if (name === undefined) {
-    const type = wantsAggregated(request);
-    if (type !== undefined) return aggregated(named, type, request);
     const value = { kind: "APIGroupList", apiVersion: "v1", groups: named.map(groupObject) };
     return document(value, request);
   }
@@ -119,23 +119,48 @@ function document(value: object, request: ApiRequest, routes?: readonly string[]
   return renderValue(value, negotiateDocument(request.headers["accept"], routes));
 }
 
+/** All groups in one document: large, asked for every half minute by many, and nearly the same. */
+class AggregatedDocuments {
+  #groups: readonly ApiGroup[] = [];
+  #going = "";
+  readonly #made = new Map<string, ApiResponse>();
+
+  of(groups: readonly ApiGroup[], root: "api" | "apis", mediaType: MediaType): ApiResponse {
+    const going = goingKinds(groups);
+    if (groups !== this.#groups || going !== this.#going) this.#made.clear();
+    this.#groups = groups;
+    this.#going = going;
+    const key = `${root} ${mediaType}`;
+    const made = this.#made.get(key) ?? aggregated(groups, root, mediaType);
+    this.#made.set(key, made);
+    return made;
+  }
+}
+
+/** Kinds with fewer verbs, as their definitions are deleted: not counted as a change of groups. */
+function goingKinds(groups: readonly ApiGroup[]): string {
+  const resources = groups.flatMap(({ versions }) => versions.flatMap((each) => each.resources));
+  const going = resources.filter(({ custom }) => custom?.isTerminating() === true);
+  return going.map(({ group, version, resource }) => `${resource}.${version}.${group}`).join();
+}
+
 function aggregated(
   groups: readonly ApiGroup[],
+  root: "api" | "apis",
   mediaType: MediaType,
-  request: ApiRequest,
 ): ApiResponse {
   const value = {
     kind: "APIGroupDiscoveryList",
     apiVersion: `${AGGREGATED_GROUP}/v2`,
     metadata: {},
-    items: groups.map(aggregatedGroup),
+    items: groups.filter(({ group }) => (group === "") === (root === "api")).map(aggregatedGroup),
   };
   const answer = renderValue(value, mediaType);
   const headers = {
     "content-type": `application/${mediaType};${AGGREGATED_PARAMETERS}`,
     "cache-control": "public",
   };
-  return withEtag({ ...answer, headers }, request);
+  return { ...answer, headers };
 }
 
 /** As `withEtag`, of content whose name is known before it is made. */
@@ -162,10 +187,18 @@ function notModified(etag: string): ApiResponse {
 export function withEtag(answer: ApiResponse, request: ApiRequest): ApiResponse {
   const { body } = answer;
   if (body.kind !== "object" && body.kind !== "bytes") return answer;
-  const bytes = body.kind === "object" ? body.object.bytes : body.bytes;
-  const etag = `"${contentHash(LATIN1.decode(bytes))}"`;
+  const etag = `"${hashOf(body.kind === "object" ? body.object.bytes : body.bytes)}"`;
   const headers = { ...answer.headers, etag, vary: "Accept" };
   return isKnown(etag, request) ? notModified(etag) : { ...answer, headers };
+}
+
+const hashes = new WeakMap<Uint8Array, string>();
+
+/** Of bytes that do not change: those of a document that is kept are counted once. */
+function hashOf(bytes: Uint8Array): string {
+  const hash = hashes.get(bytes) ?? contentHash(LATIN1.decode(bytes));
+  hashes.set(bytes, hash);
+  return hash;
 }
 
 /** One letter a byte, so that the hash is one of bytes. */
