@@ -10,10 +10,11 @@ export {
   type SimulateOptions,
   type SimulationReport,
 } from "./simulate.ts";
+export { sameAsWithoutFaults } from "./oracles/reference.ts";
 export { SimulationError } from "./report/simulation-error.ts";
 export { always, eventually, never, type Invariant, type Verdict } from "./oracles/invariants.ts";
 export { apply, change, create, remove, type Operation } from "./scenario/operation.ts";
 export type { State } from "./world/state.ts";
 export type { Program } from "./actors/process.ts";
 export type { ChoiceClass } from "./choices/choices.ts";
-export type { Tape } from "./shrink/shrink.ts";
+export type { Tape } from "./report/tape.ts";

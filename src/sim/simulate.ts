@@ -1,5 +1,7 @@
 /** `simulate()`: a system under faults, run after run, until one run goes wrong. */
 import { realEnv } from "../base/real/env.ts";
+import { realFiles } from "../base/real/files.ts";
+import { programVariable } from "../base/real/program.ts";
 import { milliseconds, type Duration } from "../base/duration.ts";
 import { isDefined } from "../client/resource/define-resource.ts";
 import type { ResourceType } from "../client/resource-type.ts";
@@ -14,10 +16,12 @@ import type { ChoiceClass } from "./choices/choices.ts";
 import { explore } from "./explore/explore.ts";
 import type { Invariant } from "./oracles/invariants.ts";
 import { standardOracles } from "./oracles/standard-oracles.ts";
+import { saveTape } from "./report/save-tape.ts";
 import { SimulationError } from "./report/simulation-error.ts";
+import { readTape, recordingOf, systemName, tapeOf, type Tape } from "./report/tape.ts";
 import { buildBase } from "./scenario/build-system.ts";
 import type { Operation } from "./scenario/operation.ts";
-import { shrink, play, type Tape } from "./shrink/shrink.ts";
+import { shrink, play } from "./shrink/shrink.ts";
 import type { System } from "./world/run.ts";
 
 export type MakeController = (deps: ControllerDeps) => ControllerSpec;
@@ -48,8 +52,13 @@ export type SimulateOptions = {
   readonly time?: Duration;
   /** Of chance (default 1). */
   readonly seed?: number;
-  /** Run this and nothing else: what an earlier simulation has found. */
-  readonly tape?: Tape;
+  /**
+   * Run this and nothing else: what an earlier simulation has found, or the path of its file. The
+   * variable SETPOINT_TAPE does the same for the simulation that the tape was made by.
+   */
+  readonly tape?: Tape | string;
+  /** Folder for tapes of what goes wrong (default `setpoint-tapes`); "": they are not kept. */
+  readonly tapes?: string;
 };
 
 /** @public What a simulation without a fault has done. */
@@ -79,8 +88,9 @@ const CLASSES: readonly ChoiceClass[] = [
  */
 export async function simulate(options: SimulateOptions): Promise<SimulationReport> {
   const system = await systemOf(options);
-  const { seed = 1, tape } = options;
-  if (tape !== undefined) return replay(system, tape);
+  const { seed = 1 } = options;
+  const given = await givenTape(system, options.tape);
+  if (given !== undefined) return replay(system, given);
   const hashes = new Set<string>();
   let events = 0;
   const explored = await explore(system, {
@@ -94,15 +104,32 @@ export async function simulate(options: SimulateOptions): Promise<SimulationRepo
   });
   const { failure, runs } = explored;
   if (failure === undefined) return { runs, distinct: hashes.size, events };
-  const small = await shrink(system, failure);
-  const told = await play(system, small.tape, { isTold: true });
-  throw new SimulationError({ runs, way: failure.way, tape: small.tape, told, system });
+  const { recording } = await shrink(system, failure);
+  const told = await play(system, recording, { isTold: true });
+  const tape = tapeOf(system, recording);
+  const { tapes = "setpoint-tapes" } = options;
+  const path = tapes === "" ? undefined : await saveTape(realFiles, tapes, { tape, told, system });
+  throw new SimulationError({ runs, way: failure.way, tape, path, told, system });
+}
+
+/** The one of the options, or the one that the program was started with if it belongs here. */
+async function givenTape(
+  system: System,
+  given: Tape | string | undefined,
+): Promise<Tape | undefined> {
+  if (typeof given === "string") return readTape(realFiles, given);
+  if (given !== undefined) return given;
+  const path = programVariable("SETPOINT_TAPE");
+  if (path === undefined || path === "") return undefined;
+  const tape = await readTape(realFiles, path);
+  return tape.system === systemName(system) ? tape : undefined;
 }
 
 async function replay(system: System, tape: Tape): Promise<SimulationReport> {
-  const told = await play(system, tape, { isTold: true });
+  const told = await play(system, recordingOf(system, tape), { isTold: true });
   if (told.violation !== undefined) {
-    throw new SimulationError({ runs: 1, way: "replayed", tape, told, system });
+    const failure = { runs: 1, way: "replayed", tape, path: undefined, told, system };
+    throw new SimulationError(failure);
   }
   return { runs: 1, distinct: 1, events: told.eventCount };
 }

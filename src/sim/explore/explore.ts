@@ -3,7 +3,7 @@ import type { ChoiceClass, ChoicePoint } from "../choices/choices.ts";
 import { CALM } from "../choices/choices.ts";
 import { randomSource } from "../choices/random-source.ts";
 import { replayed } from "../choices/replayed.ts";
-import type { Tape } from "../shrink/shrink.ts";
+import type { Recording } from "../shrink/shrink.ts";
 import { runCompared } from "../world/references.ts";
 import type { RunResult, System } from "../world/run.ts";
 import { systematicPlans, timeTravelPlans, type Plan } from "./systematic.ts";
@@ -27,7 +27,11 @@ export type ExploreOptions = {
 /** How a run was chosen. */
 export type Way = "calm" | "systematic" | "random";
 
-export type Failure = { readonly tape: Tape; readonly result: RunResult; readonly way: Way };
+export type Failure = {
+  readonly recording: Recording;
+  readonly result: RunResult;
+  readonly way: Way;
+};
 
 export type Explored = { readonly failure: Failure | undefined; readonly runs: number };
 
@@ -97,12 +101,13 @@ class Exploration {
 
   #judged(
     result: RunResult,
-    tape: Pick<Tape, "seed" | "ordersEvents">,
+    begun: Pick<Recording, "seed" | "ordersEvents">,
     way: Way,
   ): Failure | undefined {
     this.runs += 1;
     this.#options.onRun?.(result, way);
     if (result.violation === undefined) return undefined;
-    return { tape: { ...tape, taken: result.taken, skipped: new Set() }, result, way };
+    const recording = { ...begun, taken: result.taken, skipped: new Set<number>() };
+    return { recording, result, way };
   }
 }

@@ -1,27 +1,65 @@
 /** What went wrong, as people tell it: what was decided, what was done, what came of it. */
+import type { LoggedEvent } from "../kernel/event-log.ts";
+import { readableTest } from "./readable-test.ts";
 import type { SimulationFailure } from "./simulation-error.ts";
 
-/** Events before the end that are told; what is older rarely matters after shrinking. */
+/** Events that are told; of a longer story the end, which is what matters after shrinking. */
 const EVENTS_TOLD = 60;
+const LINES_TOLD = 5;
 
 /** The message of a failed simulation. */
-export function story({ runs, way, tape, told, system }: SimulationFailure): string {
+export function story(failure: SimulationFailure): string {
+  const { runs, way, tape, told, path } = failure;
   const { violation } = told;
-  const kept = system.operations.filter((_, place) => !tape.skipped.has(place));
-  const decisions = [...tape.taken].map(([name, taken]) => `  ${name}: ${taken}`);
-  const lines = told.events
-    .slice(-EVENTS_TOLD)
-    .map(({ atMs, actor, what }) => `  ${seconds(atMs)}  ${actor}: ${what}`);
+  const decisions = Object.entries(tape.taken).map(([name, taken]) => `  ${name}: ${taken}`);
+  const again =
+    path === undefined ? [] : ["", `To run it again: SETPOINT_TAPE=${path} and the same command.`];
   return [
     `${violation?.oracle ?? "?"}: ${violation?.message ?? "?"}`,
-    `Found in run ${runs} (${way}).`,
-    "What was done:",
-    ...kept.map(({ name }) => `  ${name}`),
+    `Found in run ${runs} (${way}), ${seconds(violation?.atMs ?? 0).trim()} after it began.`,
+    ...again,
+    "",
+    "What people did:",
+    ...tape.operations.map((name) => `  ${name}`),
     "What was not calm:",
     ...(decisions.length === 0 ? ["  nothing: it fails without any fault"] : decisions),
+    "",
     "What happened:",
-    ...lines,
+    ...happened(told.events),
+    ...warnings(failure),
+    "",
+    "As a test:",
+    ...readableTest(failure),
   ].join("\n");
+}
+
+function happened(events: readonly LoggedEvent[]): readonly string[] {
+  const shown = events.slice(-EVENTS_TOLD);
+  const left = events.length - shown.length;
+  return [
+    ...(left === 0 ? [] : [`  (${left} earlier events)`]),
+    ...shown.map(
+      ({ atMs, actor, what }) => `  ${seconds(atMs)}  ${actor}: ${withoutActor(actor, what)}`,
+    ),
+  ];
+}
+
+/** `apps: apps: create pods` says its actor once too often. */
+function withoutActor(actor: string, what: string): string {
+  if (what.startsWith(`${actor}: `)) return what.slice(actor.length + 2);
+  return what.startsWith(`${actor}'s `) ? `its ${what.slice(actor.length + 3)}` : what;
+}
+
+function warnings({ told }: SimulationFailure): readonly string[] {
+  const lines = told.lines
+    .filter(({ level }) => level === "warn" || level === "error")
+    .slice(-LINES_TOLD)
+    .map(({ atMs, actor, message, fields }) => {
+      const { error } = fields;
+      const why = error instanceof Error ? `: ${error.message}` : "";
+      return `  ${seconds(atMs)}  ${actor}: ${message}${why}`;
+    });
+  return lines.length === 0 ? [] : ["", "The last warnings:", ...lines];
 }
 
 function seconds(ms: number): string {

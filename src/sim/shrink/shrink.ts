@@ -9,7 +9,7 @@ import { runCompared } from "../world/references.ts";
 import type { RunResult, System } from "../world/run.ts";
 
 /** What a run is made from again. */
-export type Tape = {
+export type Recording = {
   readonly seed: number;
   /** Decisions that are not calm, by name. */
   readonly taken: ReadonlyMap<string, string>;
@@ -20,7 +20,7 @@ export type Tape = {
 };
 
 export type Shrunk = {
-  readonly tape: Tape;
+  readonly recording: Recording;
   readonly result: RunResult;
   /** Runs that were needed. */
   readonly runs: number;
@@ -31,13 +31,13 @@ export type ShrinkOptions = {
   readonly runsMax?: number;
 };
 
-/** Runs a tape. */
+/** Runs it again. */
 export function play(
   system: System,
-  tape: Tape,
+  recording: Recording,
   options: { readonly isTold?: boolean } = {},
 ): Promise<RunResult> {
-  const { seed, taken, skipped, ordersEvents } = tape;
+  const { seed, taken, skipped, ordersEvents } = recording;
   const source = taken.size === 0 ? CALM : replayed(taken);
   return runCompared(system, { seed, source, skipped, ordersEvents, ...options });
 }
@@ -45,7 +45,7 @@ export function play(
 /** The smallest run found that the same oracle finds fault with. `failing` must fail. */
 export async function shrink(
   system: System,
-  failing: { readonly tape: Tape; readonly result: RunResult },
+  failing: { readonly recording: Recording; readonly result: RunResult },
   { runsMax = 400 }: ShrinkOptions = {},
 ): Promise<Shrunk> {
   const search = new Search(system, failing, runsMax);
@@ -61,32 +61,32 @@ class Search {
   readonly #system: System;
   readonly #oracle: string;
   readonly #runsMax: number;
-  #tape: Tape;
+  #recording: Recording;
   #result: RunResult;
   #runs = 0;
 
   constructor(
     system: System,
-    failing: { readonly tape: Tape; readonly result: RunResult },
+    failing: { readonly recording: Recording; readonly result: RunResult },
     runsMax: number,
   ) {
     this.#system = system;
-    this.#tape = failing.tape;
+    this.#recording = failing.recording;
     this.#result = failing.result;
     this.#oracle = failing.result.violation?.oracle ?? "";
     this.#runsMax = runsMax;
   }
 
   found(): Shrunk {
-    return { tape: this.#tape, result: this.#result, runs: this.#runs };
+    return { recording: this.#recording, result: this.#result, runs: this.#runs };
   }
 
   /** Leaves operations out, the last one first: what comes later is needed less often. */
   async operations(): Promise<void> {
     for (let place = this.#system.operations.length - 1; place >= 0; place -= 1) {
-      if (this.#tape.skipped.has(place)) continue;
-      const skipped = new Set([...this.#tape.skipped, place]);
-      if (await this.#isBlameless(skipped)) await this.#try({ ...this.#tape, skipped });
+      if (this.#recording.skipped.has(place)) continue;
+      const skipped = new Set([...this.#recording.skipped, place]);
+      if (await this.#isBlameless(skipped)) await this.#try({ ...this.#recording, skipped });
     }
   }
 
@@ -96,17 +96,17 @@ class Search {
    * better measure than itself.
    */
   async #isBlameless(skipped: ReadonlySet<number>): Promise<boolean> {
-    if (this.#tape.taken.size === 0) return true;
+    if (this.#recording.taken.size === 0) return true;
     this.#runs += 1;
-    const calm = await play(this.#system, { ...this.#tape, taken: new Map(), skipped });
+    const calm = await play(this.#system, { ...this.#recording, taken: new Map(), skipped });
     return calm.violation === undefined;
   }
 
   /** ddmin over the decisions that are not calm. */
   async decisions(): Promise<void> {
     let parts = 2;
-    while (this.#tape.taken.size > 0 && this.#runs < this.#runsMax) {
-      const all = [...this.#tape.taken];
+    while (this.#recording.taken.size > 0 && this.#runs < this.#runsMax) {
+      const all = [...this.#recording.taken];
       const isSmaller = await this.#withoutAPart(all, Math.min(parts, all.length));
       if (isSmaller) parts = Math.max(2, parts - 1);
       else if (parts >= all.length) return;
@@ -121,28 +121,28 @@ class Search {
     const size = Math.ceil(all.length / parts);
     for (let from = 0; from < all.length; from += size) {
       const kept = [...all.slice(0, from), ...all.slice(from + size)];
-      if (await this.#try({ ...this.#tape, taken: new Map(kept) })) return true;
+      if (await this.#try({ ...this.#recording, taken: new Map(kept) })) return true;
     }
     return false;
   }
 
   /** Milder options of the same decisions, where there are some. */
   async lower(): Promise<void> {
-    for (const [name, taken] of this.#tape.taken) {
+    for (const [name, taken] of this.#recording.taken) {
       for (const milder of MILDER[taken] ?? []) {
-        const lowered = new Map(this.#tape.taken).set(name, milder);
-        if (await this.#try({ ...this.#tape, taken: lowered })) break;
+        const lowered = new Map(this.#recording.taken).set(name, milder);
+        if (await this.#try({ ...this.#recording, taken: lowered })) break;
       }
     }
   }
 
-  async #try(tape: Tape): Promise<boolean> {
+  async #try(candidate: Recording): Promise<boolean> {
     if (this.#runs >= this.#runsMax) return false;
     this.#runs += 1;
-    const result = await play(this.#system, tape);
+    const result = await play(this.#system, candidate);
     if (result.violation?.oracle !== this.#oracle) return false;
     // What was not passed on the way is not part of it.
-    this.#tape = { ...tape, taken: result.taken };
+    this.#recording = { ...candidate, taken: result.taken };
     this.#result = result;
     return true;
   }

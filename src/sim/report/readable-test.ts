@@ -1,0 +1,14 @@
+import type { SimulationFailure } from "./simulation-error.ts";
+
+/** Lines of a test that fails until the defect is mended; `options` are those of the simulation. */
+export function readableTest({ tape, told }: SimulationFailure): readonly string[] {
+  const title = JSON.stringify(told.violation?.oracle ?? "holds out");
+  const lines = JSON.stringify(tape, undefined, 2).split("\n");
+  const [first = "", ...others] = lines;
+  return [
+    `  test(${title}, async () => {`,
+    `    const tape = ${[first, ...others.map((line) => `    ${line}`)].join("\n")};`,
+    "    await simulate({ ...options, tape });",
+    "  });",
+  ];
+}
