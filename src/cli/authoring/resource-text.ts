@@ -13,7 +13,7 @@ type Definition = {
   readonly names: Fields;
   /** The one that is stored. */
   readonly version: Fields;
-  readonly others: readonly string[];
+  readonly others: readonly Fields[];
   /** In the schema of the version. */
   readonly schema: Fields;
 };
@@ -21,14 +21,22 @@ type Definition = {
 /** The module of all definitions given. Throws `UserError` for what is none. */
 export function resourceModule(objects: readonly Fields[]): string {
   const definitions = objects.map(definitionOf);
-  const texts = definitions.map(resourceText);
+  const texts = definitions.flatMap((definition) => [
+    resourceText(definition),
+    ...servedOthers(definition).map((version) => otherVersionText(definition, version)),
+  ]);
+  const names = definitions.flatMap((definition) => [
+    identifierOf(definition),
+    ...servedOthers(definition).map((version) => identifierIn(definition, version)),
+  ]);
+  const hasOthers = names.length > definitions.length;
+  const types = hasOthers ? "CustomObject, DefinedResource, ObjectOf" : "DefinedResource, ObjectOf";
   const header =
     "/** Made by `setpoint generate types`: make it anew when the definition changes. */\n" +
+    (hasOthers ? 'import type { ResourceType } from "setpoint/client";\n' : "") +
     'import { defineResource, structural } from "setpoint/controller-runtime";\n' +
-    'import type { DefinedResource, ObjectOf } from "setpoint/controller-runtime";\n';
-  const twice = definitions
-    .map(identifierOf)
-    .find((name, index, all) => all.indexOf(name) !== index);
+    `import type { ${types} } from "setpoint/controller-runtime";\n`;
+  const twice = names.find((name, index, all) => all.indexOf(name) !== index);
   if (twice !== undefined) {
     const hint = "Make a file of each, from manifests with one definition.";
     throw new UserError(`two of the definitions are of a kind called ${twice}`, hint);
@@ -49,10 +57,44 @@ function definitionOf(object: Fields): Definition {
   const versions = (Array.isArray(listed) ? listed : []).filter(isFields);
   const version = versions.find((each) => own(each, "storage") === true) ?? versions[0];
   if (version === undefined) throw new UserError(`the definition ${name} has no versions`);
-  const others = versions.filter((each) => each !== version).map((each) => textAt(each, "name"));
-  const schema = fieldsOf(own(fieldsOf(own(version, "schema")), "openAPIV3Schema"));
+  const others = versions.filter((each) => each !== version);
+  const schema = schemaOf(version);
   return { name, spec, names: fieldsOf(own(spec, "names")), version, others, schema };
 }
+
+function schemaOf(version: Fields): Fields {
+  return fieldsOf(own(fieldsOf(own(version, "schema")), "openAPIV3Schema"));
+}
+
+function servedOthers({ others }: Definition): readonly Fields[] {
+  return others.filter((version) => own(version, "served") === true);
+}
+
+/** A version that is served beside the stored one: its types, and what a client needs to ask. */
+function otherVersionText(definition: Definition, version: Fields): string {
+  const { spec, names } = definition;
+  const id = identifierIn(definition, version);
+  const properties = fieldsOf(own(schemaOf(version), "properties"));
+  const group = textAt(spec, "group");
+  const type = {
+    group,
+    version: textAt(version, "name"),
+    kind: textAt(names, "kind"),
+    resource: textAt(names, "plural"),
+    isNamespaced: own(spec, "scope") !== "Cluster",
+  };
+  const title = `${type.kind} of ${group}/${type.version}: the same objects, in that version`;
+  return [
+    `export type ${id}Spec = ${typeText(objectSchema(own(properties, "spec")), "stored")};\n`,
+    `export type ${id}Status = ${typeText(ownStatus(own(properties, "status")), "stored")};\n`,
+    `/** ${inComment(title)}. */\n` +
+      `export const ${id}: ResourceType<CustomObject<${id}Spec, ${id}Status>> = ` +
+      `${literalText(type, "", WIDTH)};\nexport type ${id} = ObjectOf<typeof ${id}>;\n`,
+  ].join("\n");
+}
+
+/** One field a line, as it is longer than a line. */
+const WIDTH = 100;
 
 function resourceText(definition: Definition): string {
   const { names, version, schema } = definition;
@@ -98,7 +140,8 @@ function comment({ name, others, schema, version }: Definition): string {
     ...(others.length === 0
       ? []
       : [
-          `${name} has other versions than ${textAt(version, "name")}: ${others.join(", ")}.`,
+          `${name} has other versions than ${textAt(version, "name")}: ` +
+            `${others.map((each) => textAt(each, "name")).join(", ")}.`,
           "Do not install the definition below, it would take them away.",
         ]),
     ...(beside.length === 0
@@ -158,6 +201,12 @@ function identifierOf({ names }: Definition): string {
     return next.toUpperCase();
   });
   return kind === "" || kind === "ObjectOf" || kind === "DefinedResource" ? `${kind}Kind` : kind;
+}
+
+/** The kind with the version, e.g. SiteV1beta1. */
+function identifierIn(definition: Definition, version: Fields): string {
+  const [first = "", ...rest] = textAt(version, "name").replaceAll(/[^A-Za-z0-9]/g, "");
+  return `${identifierOf(definition)}${first.toUpperCase()}${rest.join("")}`;
 }
 
 function textAt(fields: Fields, name: string): string {

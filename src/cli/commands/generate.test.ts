@@ -1,6 +1,8 @@
 /** What `generate` prints, of the example and of modules that are not as they should be. */
+import { execFile } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { realEnv } from "../../base/real/env.ts";
 import { HEALTH_PORT } from "../authoring/manifests-of-module.ts";
@@ -68,12 +70,17 @@ test("the roles are what the controllers do, and leases in their own namespace",
     { apiGroups: ["example.dev"], resources: ["sites"], verbs: ["get", "list", "watch"] },
     { apiGroups: ["example.dev"], resources: ["sites/finalizers"], verbs: ["update"] },
     { apiGroups: ["example.dev"], resources: ["sites/status"], verbs: ["patch"] },
+    {
+      apiGroups: ["authorization.k8s.io"],
+      resources: ["selfsubjectaccessreviews"],
+      verbs: ["create"],
+    },
   ]);
   expect(objects[3]).toHaveProperty("rules", [
     {
       apiGroups: ["coordination.k8s.io"],
       resources: ["leases"],
-      verbs: ["get", "create", "update"],
+      verbs: ["get", "list", "create", "update", "delete"],
     },
   ]);
 });
@@ -208,6 +215,58 @@ spec:
   const { Record } = await loadModule(moduleOf("record.ts", types), deps);
   expect(Record).toMatchObject({ kind: "Record", isNamespaced: false, version: "v1" });
 });
+
+test("each version that is served has types; one that is not served has none", async () => {
+  const crd = `
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: sites.web.example}
+spec:
+  group: web.example
+  names: {kind: Site, plural: sites, singular: site}
+  scope: Namespaced
+  versions:
+  - {name: v1alpha1, served: false, storage: false}
+  - name: v1beta1
+    served: true
+    storage: false
+    schema: {openAPIV3Schema: {type: object, properties: {spec: {type: object, required: [host],
+      properties: {host: {type: string}}}}}}
+  - name: v1
+    served: true
+    storage: true
+    schema: {openAPIV3Schema: {type: object, properties: {spec: {type: object, required: [hosts],
+      properties: {hosts: {type: array, items: {type: string}}}}}}}
+`;
+  writeFileSync(join(folder, "versions.yaml"), crd);
+  const types = await generateTypes(join(folder, "versions.yaml"), noServer);
+  expect(types).toContain("export type SiteSpec = {\n  readonly hosts: readonly string[];\n};");
+  expect(types).toContain("export type SiteV1beta1Spec = {\n  readonly host: string;\n};");
+  expect(types).not.toContain("V1alpha1");
+  const use =
+    "const a: SiteV1beta1Spec = { host: 'a' };\nconst b: SiteSpec = { hosts: [a.host] };\n" +
+    "export const c: SiteV1beta1 = { metadata: {}, spec: a, status: {} };\nexport { b };\n";
+  const path = moduleOf("versions.ts", `${types}${use}`);
+  const { Site, SiteV1beta1 } = await loadModule(path, deps);
+  expect(Site).toMatchObject({ version: "v1" });
+  expect(SiteV1beta1).toEqual({
+    group: "web.example",
+    version: "v1beta1",
+    kind: "Site",
+    resource: "sites",
+    isNamespaced: true,
+  });
+  const flags = ["--noEmit", "--strict", "--skipLibCheck", "--module", "nodenext"];
+  const conditions = ["--customConditions", "setpoint-source", "--allowImportingTsExtensions"];
+  const compile = [...flags, ...conditions, "--target", "esnext", "--pretty", "false", path];
+  const { stdout } = await promisify(execFile)(join(ROOT, "node_modules/.bin/tsc"), compile).catch(
+    Object,
+  );
+  const wrong = String(stdout)
+    .split("\n")
+    .filter((line) => line.includes("versions.ts"));
+  expect(wrong).toEqual([]);
+}, 120_000);
 
 test("a manifest without a definition has no types", async () => {
   writeFileSync(
