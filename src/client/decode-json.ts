@@ -36,13 +36,14 @@ export function bodyOfJson(value: unknown): ResponseBody {
   const items = own(value, "items");
   const metadata = own(value, "metadata");
   const isList = typeof kind === "string" && kind.endsWith("List") && isFields(metadata);
-  if (isList && Array.isArray(items) && items.every(isApiObject)) {
+  const listed: unknown = items === null ? [] : items; // as Go writes a slice that was never made
+  if (isList && Array.isArray(listed) && listed.every(isApiObject)) {
     return {
       kind: "list",
       apiVersion: typeof apiVersion === "string" ? apiVersion : "",
       listKind: kind,
       metadata,
-      items: items.map((item) => EncodedObject.fromValue(item)),
+      items: listed.map((item) => EncodedObject.fromValue(item)),
     };
   }
   // Discovery documents have no metadata: for whoever asks for them they are objects all the same.

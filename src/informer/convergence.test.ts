@@ -6,6 +6,7 @@ import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { aContext } from "../base/testing/context.ts";
 import { virtualEnv, type VirtualEnv } from "../base/virtual/virtual-env.ts";
+import { UnexpectedResponseError } from "../client/response.ts";
 import { keyOf, keyText } from "../machinery/key.ts";
 import { expired, internalError, tooManyRequests } from "../machinery/status.ts";
 import { objectRevision } from "./resource-version.ts";
@@ -14,15 +15,26 @@ import { ReflectingInformer } from "./shared-informer.ts";
 import {
   broken,
   FakeHistory,
+  FIRST_REVISION,
   refusedConnection,
   stateText,
   tooLarge,
+  type Restored,
   type Streaming,
   type Thing,
 } from "./testing/fake-history.ts";
 
 const key = fc.constantFrom("ns/a", "ns/b", "other/c");
-const fault = fc.constantFrom("refused", "broken", "expired", "too-large", "busy", "internal");
+const fault = fc.constantFrom(
+  "refused",
+  "broken",
+  "expired",
+  "too-large",
+  "busy",
+  "internal",
+  "html",
+);
+const how = fc.constantFrom<Restored>("refuses", "waits", "raised");
 const step = fc.oneof(
   { weight: 5, arbitrary: fc.record({ kind: fc.constant("set" as const), key }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant("delete" as const), key }) },
@@ -52,6 +64,16 @@ const step = fc.oneof(
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("stale" as const), by: fc.nat(5) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("late-listener" as const) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: fc.constant("late-bookmark" as const), by: fc.nat(9) }),
+  },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant("recreate" as const), key }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant("empty-list" as const) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: fc.constant("restore" as const), by: fc.nat(9), how }),
+  },
   { weight: 4, arbitrary: fc.record({ kind: fc.constant("pass" as const), ms: fc.nat(90_000) }) },
   { weight: 4, arbitrary: fc.record({ kind: fc.constant("settle" as const) }) },
 );
@@ -69,6 +91,8 @@ function errorOf(name: string): Error {
       return tooLarge();
     case "busy":
       return tooManyRequests("busy", 1);
+    case "html":
+      return new UnexpectedResponseError("the server answered a list with 300 bytes");
     default:
       return internalError("defect");
   }
@@ -187,11 +211,45 @@ class Trial {
         return;
       case "late-listener":
         return this.witness();
+      case "late-bookmark":
+        return this.history.bookmark(step.by);
+      case "recreate":
+        return this.#recreate(step.key);
+      case "empty-list":
+        // What is not there the first time cannot be missed: only a later list can be doubted.
+        if (this.informer.hasSynced()) this.history.emptyLists = 1;
+        return;
+      case "restore":
+        return this.#restore(step);
       case "pass":
         return this.env.advance(step.ms);
       case "settle":
         return this.env.settle();
     }
+  }
+
+  /** While nobody looks. */
+  #recreate(key: string): void {
+    this.history.endWatches(broken());
+    this.history.delete(key);
+    this.history.set(key, this.#value);
+  }
+
+  /**
+   * A server that has again the revision it had before, with other data, before anyone has looked
+   * cannot be told from one that was never set back: so nothing is written until somebody has.
+   */
+  async #restore({ by, how }: { readonly by: number; readonly how: Restored }): Promise<void> {
+    const { history, env } = this;
+    history.listFaults.length = 0;
+    history.watchFaults.length = 0;
+    history.cuts.length = 0;
+    history.emptyLists = 0;
+    history.trickleMs = 0;
+    this.#written.clear();
+    this.#ended.clear();
+    history.restore(Math.max(FIRST_REVISION, history.revision - by), how);
+    if (how !== "raised") await env.advance(how === "waits" ? 2_000_000 : 300_000);
   }
 
   #ownSet(key: string): void {
@@ -232,10 +290,12 @@ function isDeletionAfter(state: string, written: Thing): boolean {
   return gone !== undefined && Number(revision) > (objectRevision(written) ?? 0);
 }
 
-/** Lives through `steps`, then through a time without new faults, and looks at the outcome. */
 /** More than short histories have cuts. */
 const LAST_BOOKMARKS = 12;
+/** More than a server can be set back in a history. */
+const LOST_REVISIONS_MAX = 500;
 
+/** Lives through `steps`, then through a time without new faults, and looks at the outcome. */
 async function live(streaming: Streaming | "off", steps: readonly Step[]): Promise<void> {
   const trial = new Trial(streaming);
   const { env, history, informer } = trial;
@@ -249,8 +309,9 @@ async function live(streaming: Streaming | "off", steps: readonly Step[]): Promi
   history.trickleMs = 0;
   history.latencyMs = 0;
   history.endDelayMs = 0;
-  await env.advance(2_000_000); // longer than any watch may stay silent
-  history.tick();
+  await env.advance(4_000_000); // longer than a watch may stay silent, or a write may be lost
+  // Own writes that the server has lost are shown until it has come that far again.
+  for (let count = 0; count < LOST_REVISIONS_MAX; count += 1) history.tick();
   // A cut that is still due takes the first of them away, and the watch comes back a while later.
   for (let round = 0; round < LAST_BOOKMARKS; round += 1) {
     history.bookmark();

@@ -16,6 +16,7 @@
  *
  * Invariant: without an overlay of a key, the lister shows exactly what listeners were told of it.
  */
+import { equalValues } from "../machinery/json-value.ts";
 import { compareText, keyOf, keyText, type ObjectKey } from "../machinery/key.ts";
 import type { ApiObject, Uid } from "../machinery/object.ts";
 import { Indexer, type IndexFailure } from "./indexer.ts";
@@ -32,19 +33,34 @@ type Overlay<T> = {
   readonly delivered: T | undefined;
   /** Of the write; of a deletion the last known revision before it. */
   readonly revision: number;
+  /** When it was written. */
+  readonly sinceMs: number;
 } & (
   | { readonly kind: "written"; readonly object: T }
   /** This life of the object is over; the lister shows none of its states. */
   | { readonly kind: "deleted"; readonly uid: Uid }
 );
 
+/**
+ * An own write that a watch has not told for so long, though it tells of others, it never will: the
+ * server has lost it, as it does when its data is replaced by that of a backup.
+ */
+export const LOST_WRITE_MS = 3_600_000;
+
 export class LocalView<T extends ApiObject> implements OwnWrites<T> {
   readonly indexer: Indexer<T>;
   readonly #overlays = new Map<string, Overlay<T>>();
+  readonly #nowMs: () => number;
   #revision = 0;
   #writtenRevision = 0;
 
-  constructor(indexes: IndexFunctions<T> = {}, failed?: IndexFailure<T>) {
+  /** `nowMs`: any clock that never goes back. */
+  constructor(
+    indexes: IndexFunctions<T> = {},
+    failed?: IndexFailure<T>,
+    nowMs: () => number = () => 0,
+  ) {
+    this.#nowMs = nowMs;
     this.indexer = new Indexer(indexes, failed);
   }
 
@@ -95,7 +111,8 @@ export class LocalView<T extends ApiObject> implements OwnWrites<T> {
       const old = this.deliveredAt(keyOf(object));
       this.#deliver(keyOf(object), object, (overlay) => isListPast(overlay, revision, object));
       if (old === undefined) emit({ kind: "add", object, isInitial: isFirst });
-      else if (!isSameState(old, object)) emit({ kind: "update", old, object });
+      // Objects share equal parts with their last state, so another one has other parts.
+      else if (old !== object && !equalValues(old, object)) emit({ kind: "update", old, object });
     }
     for (const key of this.#keys()) {
       if (listed.has(keyText(key))) continue;
@@ -121,6 +138,7 @@ export class LocalView<T extends ApiObject> implements OwnWrites<T> {
   remove(object: T, emit: Emit<T>): void {
     const key = keyOf(object);
     const old = this.deliveredAt(key);
+    if (old !== undefined && isBefore(object, old)) return; // of a life that is over, told late
     this.#deliver(key, undefined, (overlay) => {
       const isThatLife = overlay.kind === "deleted" && overlay.uid === object.metadata.uid;
       return isThatLife || isEventPast(overlay, object);
@@ -135,7 +153,9 @@ export class LocalView<T extends ApiObject> implements OwnWrites<T> {
     if (revision === undefined) return;
     this.#advance(revision);
     for (const overlay of this.#overlays.values()) {
-      if (overlay.kind === "written" && overlay.revision <= revision) this.#settle(overlay);
+      const isTold = overlay.kind === "written" && overlay.revision <= revision;
+      const isPast = isTold || this.#nowMs() - overlay.sinceMs > LOST_WRITE_MS;
+      if (isPast) this.#settle(overlay);
     }
   }
 
@@ -148,7 +168,8 @@ export class LocalView<T extends ApiObject> implements OwnWrites<T> {
     const isOfDeletedLife = overlay?.kind === "deleted" && overlay.uid === object.metadata.uid;
     if (isOfDeletedLife || (overlay !== undefined && overlay.revision >= revision)) return;
     const delivered = this.deliveredAt(key);
-    this.#overlays.set(keyText(key), { kind: "written", key, object, revision, delivered });
+    const told = { delivered, sinceMs: this.#nowMs() };
+    this.#overlays.set(keyText(key), { kind: "written", key, object, revision, ...told });
     this.indexer.put(object);
   }
 
@@ -157,7 +178,8 @@ export class LocalView<T extends ApiObject> implements OwnWrites<T> {
     if (shown?.metadata.uid !== uid) return; // unknown here, gone already, or a later life
     const revision = objectRevision(shown) ?? this.#revision;
     const delivered = this.deliveredAt(key);
-    this.#overlays.set(keyText(key), { kind: "deleted", key, uid, revision, delivered });
+    const told = { delivered, sinceMs: this.#nowMs() };
+    this.#overlays.set(keyText(key), { kind: "deleted", key, uid, revision, ...told });
     this.indexer.remove(key);
   }
 
@@ -215,6 +237,13 @@ function isNews(object: ApiObject, old: ApiObject): boolean {
   const next = objectRevision(object);
   const last = objectRevision(old);
   return next === undefined || last === undefined || next > last;
+}
+
+/** Whether both are of known revisions, and `object` of an earlier one. */
+function isBefore(object: ApiObject, other: ApiObject): boolean {
+  const revision = objectRevision(object);
+  const last = objectRevision(other);
+  return revision !== undefined && last !== undefined && revision < last;
 }
 
 /** Whether an event of the object is at or after the overlaid write. */

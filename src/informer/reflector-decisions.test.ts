@@ -8,10 +8,13 @@ import {
   StatusError,
   tooManyRequests,
 } from "../machinery/status.ts";
+import { HistoryResetError } from "./history-reset-error.ts";
 import {
   afterListFailure,
+  afterVerifying,
   afterWatch,
   isStreamingUnsupported,
+  SILENT_WATCH_MS,
   type ListWay,
   type ReflectorState,
 } from "./reflector-decisions.ts";
@@ -30,6 +33,8 @@ function text(state: ReflectorState): string {
       return `list ${state.from === "" ? "newest" : state.from} ${state.way}`;
     case "watch":
       return `watch ${state.from}`;
+    case "verify":
+      return `verify ${state.from}`;
     case "back-off":
       return `wait, ${text(state.next)}`;
   }
@@ -126,9 +131,27 @@ for (const { name, error, from, way, next } of [
   });
 }
 
-for (const { name, error, isOpened = true, events = 1, ms = 5_000, next } of [
+for (const { name, error, isOpened = true, events = 1, hasNews, ms = 5_000, next } of [
   { name: "closed by the server", next: "watch 9" },
   { name: "closed after a while without events", events: 0, next: "watch 9" },
+  {
+    name: "closed after minutes without even a bookmark",
+    events: 0,
+    ms: SILENT_WATCH_MS,
+    next: "verify 9",
+  },
+  {
+    name: "closed after minutes with bookmarks",
+    events: 0,
+    hasNews: true,
+    ms: SILENT_WATCH_MS,
+    next: "watch 9",
+  },
+  {
+    name: "news from before its beginning",
+    error: new HistoryResetError("reset"),
+    next: "wait, list newest stream",
+  },
   { name: "closed at once with events", ms: 10, next: "watch 9" },
   { name: "closed at once without events", events: 0, ms: 10, next: "wait, list 9 stream" },
   { name: "410", error: expired("old"), next: "wait, list 9 stream" },
@@ -147,12 +170,25 @@ for (const { name, error, isOpened = true, events = 1, ms = 5_000, next } of [
   error?: unknown;
   isOpened?: boolean;
   events?: number;
+  hasNews?: boolean;
   ms?: number;
   next: string;
 }[]) {
   test(`a watch, ${name}: ${next}`, () => {
-    const end = { error, isOpened, eventCount: events, durationMs: ms, resourceVersion: "9" };
+    const told = { eventCount: events, hasNews: hasNews ?? events > 0 };
+    const end = { error, isOpened, ...told, durationMs: ms, resourceVersion: "9" };
     expect(text(afterWatch(end, "stream"))).toBe(next);
+  });
+}
+
+for (const { newest, next } of [
+  { newest: "9", next: "watch 9" },
+  { newest: "10", next: "watch 9" },
+  { newest: "8", next: "list newest stream" },
+  { newest: "", next: "watch 9" },
+]) {
+  test(`a silent watch from 9 of a server that is at ${newest || "no number"}: ${next}`, () => {
+    expect(text(afterVerifying("9", newest, "stream"))).toBe(next);
   });
 }
 

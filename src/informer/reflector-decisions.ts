@@ -4,6 +4,8 @@
  */
 import { TransportError } from "../client/transport.ts";
 import { isStatus } from "../machinery/status.ts";
+import { HistoryResetError } from "./history-reset-error.ts";
+import { revisionOfText } from "./resource-version.ts";
 
 /** Any state the server has: cheap, and good enough for a first list. */
 export const ANY_VERSION = "0";
@@ -15,6 +17,8 @@ export type ReflectorState =
   | { readonly kind: "list"; readonly from: string; readonly way: ListWay }
   /** Follow the changes after `from`. */
   | { readonly kind: "watch"; readonly from: string }
+  /** Look whether the server has come as far as `from` at all, then follow the changes after it. */
+  | { readonly kind: "verify"; readonly from: string }
   /** Wait a growing while, then go on. */
   | { readonly kind: "back-off"; readonly error: unknown; readonly next: ReflectorState };
 
@@ -28,6 +32,8 @@ export type WatchEnd = {
   /** Whether the server had begun to answer. */
   readonly isOpened: boolean;
   readonly eventCount: number;
+  /** Whether anything was told: an event, or a bookmark. */
+  readonly hasNews: boolean;
   readonly durationMs: number;
   /** The newest resource version seen. */
   readonly resourceVersion: string;
@@ -35,6 +41,12 @@ export type WatchEnd = {
 
 /** A watch that ends before this without an event did not work, whatever the server says. */
 export const SHORT_WATCH_MS = 1_000;
+
+/**
+ * Servers send a bookmark about once a minute. One that is silent for so long may wait for a
+ * revision that it will not have soon, as it had it before its data was replaced.
+ */
+export const SILENT_WATCH_MS = 150_000;
 
 /** After a list from `from` failed. */
 export function afterListFailure(
@@ -68,7 +80,8 @@ export function afterWatch(end: WatchEnd, way: ListWay): ReflectorState {
   const list: ReflectorState = { kind: "list", from, way };
   const hasWorked = end.eventCount > 0 || end.durationMs >= SHORT_WATCH_MS;
   if (error === undefined) {
-    if (hasWorked) return watch;
+    const isSilent = !end.hasNews && end.durationMs >= SILENT_WATCH_MS;
+    if (hasWorked) return isSilent ? { kind: "verify", from } : watch;
     const short = new Error("the watch ended at once, without an event");
     return { kind: "back-off", error: short, next: list };
   }
@@ -79,11 +92,21 @@ export function afterWatch(end: WatchEnd, way: ListWay): ReflectorState {
       return { kind: "back-off", error, next: watch };
     case "internal":
       return { kind: "back-off", error, next: end.isOpened ? list : watch };
+    case "reset":
+      return { kind: "back-off", error, next: { ...list, from: NEWEST_VERSION } };
     case "unknown-version":
     case "refused":
     case "other":
       return { kind: "back-off", error, next: list };
   }
+}
+
+/** After it was looked how far the server is: `newest` is its revision, if it has one. */
+export function afterVerifying(from: string, newest: string, way: ListWay): ReflectorState {
+  const known = revisionOfText(from);
+  const revision = revisionOfText(newest);
+  const isReset = known !== undefined && revision !== undefined && revision < known;
+  return isReset ? { kind: "list", from: NEWEST_VERSION, way } : { kind: "watch", from };
 }
 
 /** Whether a server that refuses a streaming list in this way will always refuse it. */
@@ -94,6 +117,8 @@ export function isStreamingUnsupported(error: unknown): boolean {
 type FailureKind =
   /** The version is too old, or newer than the server has. */
   | "unknown-version"
+  /** The server's history is another one than before. */
+  | "reset"
   | "busy" // 429
   | "internal" // 500 InternalError
   | "unreachable" // no answer
@@ -102,6 +127,7 @@ type FailureKind =
 
 function classify(error: unknown): FailureKind {
   if (error instanceof TransportError) return "unreachable";
+  if (error instanceof HistoryResetError) return "reset";
   if (!isStatus(error)) return "other";
   if (error.code === 410 || error.reason === "Expired" || isTooLarge(error)) {
     return "unknown-version";

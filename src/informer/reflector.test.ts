@@ -133,7 +133,7 @@ test("a compacted position is listed again, and the outcome is the server's stat
   history.compact();
   await env.advance(640_000);
   expect([...sink.objects.keys()]).toEqual(["a", "c"]);
-  expect(history.requests.slice(2)).toEqual(["watch 102", "list 102", "watch 104"]);
+  expect(history.requests.slice(2)).toEqual(["list", "watch 102", "list 102", "watch 104"]);
   await stop();
 });
 
@@ -216,7 +216,7 @@ test("a watch that the server forgot is ended here and begun anew", async () => 
   expect(sink.told).toEqual(["replace 2"]);
   await env.advance(330_000);
   expect(sink.told).toEqual(["replace 2", "put uid-1@103"]);
-  expect(history.requests).toEqual(["list 0", "watch 102", "watch 102"]);
+  expect(history.requests).toEqual(["list 0", "watch 102", "list", "watch 102"]);
   await stop();
 });
 
@@ -302,3 +302,87 @@ test("what changes before the initial objects end is in the first list", async (
   expect(sink.resourceVersion).toBe("105");
   await stop();
 });
+
+test("an empty list is believed when a second one is empty, too", async () => {
+  const { history, sink, env, stop } = await running(aWorld());
+  history.compact();
+  history.tick();
+  history.compact();
+  history.emptyLists = 1;
+  history.endWatches(broken());
+  await env.advance(5_000);
+  const asked = ["watch 102", "list 102", "list", "watch 103"];
+  expect(history.requests.slice(2)).toEqual(asked);
+  expect(sink.told).toEqual(["replace 2", "replace 2"]);
+
+  history.endWatches(broken());
+  history.delete("ns/a");
+  history.delete("ns/b");
+  history.compact();
+  await env.advance(9_000);
+  expect(sink.told.at(-1)).toBe("replace 0");
+  await stop();
+});
+
+test("an empty streaming list is looked at again, page by page", async () => {
+  const { history, sink, env, stop } = await running(aWorld(), {});
+  history.compact();
+  history.tick();
+  history.compact();
+  history.emptyLists = 1;
+  history.endWatches(broken());
+  await env.advance(5_000);
+  expect(history.requests.slice(1)).toEqual(["watch 102", "stream 102", "list", "watch 103"]);
+  expect(sink.told).toEqual(["replace 2", "replace 2"]);
+  await stop();
+});
+
+test("the first list may be empty, and is asked for once", async () => {
+  const env = virtualEnv();
+  const { history, stop } = await running({ env, history: new FakeHistory(env) });
+  expect(history.requests).toEqual(["list 0", "watch 100"]);
+  await stop();
+});
+
+test("older and doubled bookmarks do not take a watch back", async () => {
+  const { history, sink, env, stop } = await running(aWorld());
+  history.set("ns/a", 2);
+  history.set("ns/a", 3);
+  history.bookmark();
+  history.bookmark(1);
+  history.bookmark();
+  history.bookmark(2);
+  await env.advance(2_000);
+  history.endWatches();
+  await env.settle();
+  expect(history.requests).toEqual(["list 0", "watch 102", "watch 104"]);
+  expect(sink.told.slice(1)).toEqual(["put uid-1@103", "put uid-1@104"]);
+  await stop();
+});
+
+test("a bookmark from before a watch began means that the server was reset: all is new", async () => {
+  const { history, sink, env, stop } = await running(aWorld());
+  history.bookmark(5);
+  await env.advance(2_000);
+  expect(history.requests).toEqual(["list 0", "watch 102", "list", "watch 102"]);
+  expect(sink.told).toEqual(["replace 2", "replace 2"]);
+  await stop();
+});
+
+for (const [how, requests] of [
+  ["refuses", ["watch 104", "list 104", "list", "watch 101"]],
+  ["waits", ["watch 104", "list", "list", "watch 101"]],
+] as const) {
+  test(`a server that was set back and ${how} watches from then is listed anew`, async () => {
+    const world = aWorld();
+    world.history.delete("ns/b");
+    const { history, sink, env, stop } = await running(world);
+    history.set("ns/b", 5);
+    await env.settle();
+    history.restore(101, how);
+    await env.advance(700_000);
+    expect(history.requests.slice(2, 2 + requests.length)).toEqual(requests);
+    expect([...sink.objects.values()]).toEqual(history.objects());
+    await stop();
+  });
+}

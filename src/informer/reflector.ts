@@ -19,6 +19,7 @@ import type { Keep } from "./kept.ts";
 import type { ListerWatcher } from "./lister-watcher.ts";
 import {
   afterListFailure,
+  afterVerifying,
   afterWatch,
   ANY_VERSION,
   isStreamingUnsupported,
@@ -27,7 +28,7 @@ import {
   type ReflectorState,
 } from "./reflector-decisions.ts";
 import type { ReflectorSink } from "./reflector-sink.ts";
-import { SilentStreamError, WatchAttempt } from "./watch-attempt.ts";
+import { EmptyListError, SilentStreamError, WatchAttempt } from "./watch-attempt.ts";
 
 /** How the objects of a kind are fetched. */
 export type ReflectorOptions = {
@@ -61,6 +62,10 @@ export class Reflector<T extends ApiObject> {
   #way: ListWay;
   #state: ReflectorState;
   #lastError: unknown;
+  /** Whether there was a list before. */
+  #hasListed = false;
+  /** Whether the list before this one was empty, and not believed. */
+  #isSecondLook = false;
 
   constructor(deps: ReflectorDeps<T>, options: ReflectorOptions = {}) {
     const { keep = (object: T): T => object } = deps;
@@ -92,6 +97,8 @@ export class Reflector<T extends ApiObject> {
         return state.way === "stream" ? this.#stream(state, context) : this.#pages(state, context);
       case "watch":
         return this.#watch(state.from, context);
+      case "verify":
+        return this.#verify(state.from, context);
       case "back-off":
         return this.#wait(state, context);
     }
@@ -118,6 +125,10 @@ export class Reflector<T extends ApiObject> {
   ): Promise<ReflectorState> {
     try {
       const { objects, resourceVersion } = await this.#listAll(state.from, context);
+      if (objects.length === 0 && this.#doubtsEmpty()) {
+        this.#isSecondLook = true;
+        return { kind: "list", from: NEWEST_VERSION, way: "pages" };
+      }
       this.#deps.sink.replace(objects, resourceVersion);
       return { kind: "watch", from: resourceVersion };
     } catch (error) {
@@ -162,10 +173,15 @@ export class Reflector<T extends ApiObject> {
   ): Promise<ReflectorState> {
     // There is no "any version" for a stream; without a version it begins with the newest state.
     const from = state.from === ANY_VERSION ? NEWEST_VERSION : state.from;
-    const attempt = new WatchAttempt(this.#deps, { from, isStreamingList: true });
+    const doubtsEmpty = this.#doubtsEmpty();
+    const attempt = new WatchAttempt(this.#deps, { from, isStreamingList: true, doubtsEmpty });
     await attempt.run(context);
     const { end } = attempt;
     if (attempt.isListed) return afterWatch(end, this.#way);
+    if (end.error instanceof EmptyListError) {
+      this.#isSecondLook = true;
+      return { kind: "list", from: NEWEST_VERSION, way: "pages" };
+    }
     const error = end.error ?? new Error("the stream ended before the initial objects did");
     if (error instanceof SilentStreamError || isStreamingUnsupported(error)) this.#way = "pages";
     const pages: ReflectorState = { kind: "list", from: state.from, way: "pages" };
@@ -180,10 +196,32 @@ export class Reflector<T extends ApiObject> {
     return afterWatch(attempt.end, this.#way);
   }
 
+  /** One object is enough to learn how far the server is; if it cannot tell, nothing is known. */
+  async #verify(from: string, context: Context): Promise<ReflectorState> {
+    try {
+      const request = { resourceVersion: NEWEST_VERSION, limit: 1, continue: "" };
+      const page = await orAborted(this.#deps.source.list(request, context), context.signal);
+      return afterVerifying(from, page.metadata.resourceVersion ?? "", this.#way);
+    } catch (error) {
+      if (context.signal.aborted) throw error;
+      return { kind: "watch", from };
+    }
+  }
+
+  /**
+   * An empty list is most often the truth, and sometimes the mistake of something that stands
+   * between: all objects would be gone for those who listen. So it is believed the second time.
+   */
+  #doubtsEmpty(): boolean {
+    return this.#hasListed && !this.#isSecondLook;
+  }
+
   #learning(sink: ReflectorSink<T>): ReflectorSink<T> {
     return {
       replace: (objects, resourceVersion) => {
         this.#lastError = undefined;
+        this.#hasListed = true;
+        this.#isSecondLook = false;
         sink.replace(objects, resourceVersion);
       },
       put: (object) => sink.put(object),

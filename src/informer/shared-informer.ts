@@ -81,10 +81,11 @@ export class ReflectingInformer<T extends ApiObject> implements SharedInformer<T
     this.#env = deps.env;
     this.#name = options.name ?? "objects";
     this.#scope = options.scope ?? {};
-    this.#view = new LocalView<T>(options.indexes, (index, object, error) => {
-      const fields = { informer: this.#name, index, name: object.metadata.name, error };
+    const failed = (index: string, { metadata }: T, error: unknown): void => {
+      const fields = { informer: this.#name, index, name: metadata.name, error };
       this.#env.log.error("an index function threw; the object is not in that index", fields);
-    });
+    };
+    this.#view = new LocalView<T>(options.indexes, failed, () => this.#env.clock.monotonic());
     const kept = keeping<T>(options, ({ metadata }, error) => {
       const fields = { informer: this.#name, name: metadata.name, error };
       this.#env.log.error("a transform threw; the object is kept without it", fields);

@@ -13,10 +13,12 @@ import { keyOf, keyText } from "../machinery/key.ts";
 import type { ApiObject } from "../machinery/object.ts";
 import { StatusError } from "../machinery/status.ts";
 import type { WatchEvent } from "../machinery/watch-event.ts";
+import { HistoryResetError } from "./history-reset-error.ts";
 import type { Keep } from "./kept.ts";
 import type { ListerWatcher } from "./lister-watcher.ts";
 import type { WatchEnd } from "./reflector-decisions.ts";
 import type { ReflectorSink } from "./reflector-sink.ts";
+import { revisionOfText } from "./resource-version.ts";
 
 /** The server is asked to end a watch after a random time between this and its double. */
 export const WATCH_TIMEOUT_SECONDS_MIN = 300;
@@ -30,6 +32,11 @@ export const STREAM_SILENCE_MS = 30_000;
 /** The server answered a streaming list like a plain watch: its initial objects never end. */
 export class SilentStreamError extends Error {
   override readonly name = "SilentStreamError";
+}
+
+/** A list with nothing in it, where there was something to list before: it is worth a second look. */
+export class EmptyListError extends Error {
+  override readonly name = "EmptyListError";
 }
 
 /** The server did not end a watch in time: most likely nobody is at the other end any more. */
@@ -51,17 +58,27 @@ export class WatchAttempt<T extends ApiObject> {
   readonly #initial = new Map<string, T>();
   #isListed: boolean;
   #resourceVersion: string;
+  readonly #from: number | undefined;
+  readonly #doubtsEmpty: boolean;
   #eventCount = 0;
+  #hasNews = false;
   #end: WatchEnd | undefined;
 
   constructor(
     deps: WatchAttemptDeps<T>,
-    start: { readonly from: string; readonly isStreamingList: boolean },
+    start: {
+      readonly from: string;
+      readonly isStreamingList: boolean;
+      /** Whether a list without objects fails (default false). */
+      readonly doubtsEmpty?: boolean;
+    },
   ) {
     this.#deps = deps;
     this.#isStreamingList = start.isStreamingList;
     this.#isListed = !start.isStreamingList;
     this.#resourceVersion = start.from;
+    this.#from = start.isStreamingList ? undefined : revisionOfText(start.from);
+    this.#doubtsEmpty = start.doubtsEmpty ?? false;
   }
 
   /** Whether the sink has a whole list: from before, or from this stream. */
@@ -105,6 +122,7 @@ export class WatchAttempt<T extends ApiObject> {
       error: error instanceof OverdueError ? undefined : error,
       isOpened,
       eventCount: this.#eventCount,
+      hasNews: this.#hasNews,
       durationMs: clock.monotonic() - startMs,
       resourceVersion: this.#resourceVersion,
     };
@@ -158,7 +176,9 @@ export class WatchAttempt<T extends ApiObject> {
         this.#takeObject(event.kind, this.#deps.keep(event.object.value));
         return;
       case "BOOKMARK":
-        this.#resourceVersion = event.resourceVersion;
+        this.#hasNews = true;
+        this.#checkHistory(event.resourceVersion);
+        this.#advance(event.resourceVersion);
         if (event.isInitialEventsEnd && !this.#isListed) this.#finishList();
         return;
       case "ERROR":
@@ -169,8 +189,12 @@ export class WatchAttempt<T extends ApiObject> {
   #takeObject(kind: "ADDED" | "MODIFIED" | "DELETED", object: T): void {
     const { sink } = this.#deps;
     this.#eventCount += 1;
+    this.#hasNews = true;
     if (this.#isListed) {
-      this.#resourceVersion = object.metadata.resourceVersion ?? this.#resourceVersion;
+      const { resourceVersion } = object.metadata;
+      // Some servers show what is deleted at its last revision before that.
+      if (kind !== "DELETED") this.#checkHistory(resourceVersion);
+      this.#advance(resourceVersion);
       if (kind === "DELETED") sink.remove(object);
       else sink.put(object);
       return;
@@ -181,7 +205,28 @@ export class WatchAttempt<T extends ApiObject> {
     else this.#initial.set(id, object);
   }
 
+  /** Never back: what was told is told, even if an older bookmark comes late. */
+  #advance(resourceVersion: string | undefined): void {
+    if (resourceVersion === undefined) return;
+    const next = revisionOfText(resourceVersion);
+    const last = revisionOfText(this.#resourceVersion);
+    const isBack = next !== undefined && last !== undefined && next < last;
+    if (!isBack) this.#resourceVersion = resourceVersion;
+  }
+
+  /** A watch tells of nothing before the place where it began. */
+  #checkHistory(resourceVersion: string | undefined): void {
+    const revision = revisionOfText(resourceVersion);
+    if (this.#from === undefined || revision === undefined || revision >= this.#from) return;
+    throw new HistoryResetError(
+      `the server tells of revision ${revision} in a watch from ${this.#from}: it was reset`,
+    );
+  }
+
   #finishList(): void {
+    if (this.#initial.size === 0 && this.#doubtsEmpty) {
+      throw new EmptyListError("the streaming list is empty");
+    }
     this.#isListed = true;
     this.#deps.sink.replace([...this.#initial.values()], this.#resourceVersion);
     this.#initial.clear();

@@ -27,10 +27,24 @@ type Change = {
   readonly object: Thing;
 };
 
-type Watcher = { readonly channel: Channel<readonly WatchEvent<Thing>[]> };
+type Watcher = {
+  readonly channel: Channel<readonly WatchEvent<Thing>[]>;
+  /** Changes up to here are not for it. */
+  readonly after: number;
+};
+
+/**
+ * What a server does after its data was replaced by that of a backup, with those who watch from a
+ * revision it does not have any more: refuse them, or wait until it has it again. Or its revisions
+ * were raised above all it ever gave, and all before is compacted, as one should.
+ */
+export type Restored = "refuses" | "waits" | "raised";
 
 /** How the server treats the wish for a streaming list. */
 export type Streaming = "supported" | "refused" | "ignored";
+
+/** Where every history begins. */
+export const FIRST_REVISION = 100;
 
 export class FakeHistory implements ListerWatcher<Thing> {
   streaming: Streaming = "supported";
@@ -45,15 +59,21 @@ export class FakeHistory implements ListerWatcher<Thing> {
   readonly cuts: (number | undefined)[] = [];
   /** Time that each event of a stream takes. */
   trickleMs = 0;
+  /** How many of the next lists show nothing by mistake; never two in a row. */
+  emptyLists = 0;
   /** All requests so far, e.g. `list 0`, `watch 7`, `stream`. */
   readonly requests: string[] = [];
   /** Time the next answers take. */
   latencyMs = 0;
   readonly #env: Env;
   readonly #live = new Map<string, Thing>();
-  readonly #changes: Change[] = [];
+  #changes: Change[] = [];
+  /** By key, every state there was, in the order in which it was the present one. */
+  readonly #states = new Map<string, string[]>();
+  #restored: Restored = "refuses";
+  #wasMistaken = false;
   readonly #watchers = new Set<Watcher>();
-  #revision = 100;
+  #revision = FIRST_REVISION;
   #compacted = 0;
   #uids = 0;
 
@@ -76,9 +96,7 @@ export class FakeHistory implements ListerWatcher<Thing> {
 
   /** Every state an object ever had, as `uid@revision`; its deletions as `uid@revision gone`. */
   historyOf(key: string): readonly string[] {
-    return this.#changes
-      .filter((change) => keyText(keyOf(change.object)) === key)
-      .map((change) => stateText(change.object, change.kind === "DELETED"));
+    return this.#states.get(key) ?? [];
   }
 
   /** Creates or updates the object. */
@@ -116,8 +134,27 @@ export class FakeHistory implements ListerWatcher<Thing> {
     this.#revision += 1;
   }
 
-  bookmark(): void {
-    for (const watcher of this.#watchers) watcher.channel.send([this.#bookmark(false)]);
+  /** Of `by` revisions ago: one that was held up somewhere. */
+  bookmark(by = 0): void {
+    for (const { channel, after } of this.#watchers) {
+      if (by === 0 && this.#revision < after) continue; // it waits for that
+      channel.send([this.#bookmark(false, by)]);
+    }
+  }
+
+  /** Replaces the data by what it was at `revision`; all connections break. */
+  restore(revision: number, how: Restored): void {
+    const objects = this.#objectsAt(revision);
+    this.#live.clear();
+    for (const object of objects) {
+      this.#live.set(keyText(keyOf(object)), object);
+      this.#note(object, false);
+    }
+    this.#restored = how;
+    this.#changes = this.#changes.filter((change) => change.revision <= revision);
+    this.#revision = how === "raised" ? this.#revision + 1_000 : revision;
+    this.#compacted = how === "raised" ? this.#revision : Math.min(this.#compacted, revision);
+    this.endWatches(broken());
   }
 
   /** Forgets all changes so far. */
@@ -149,8 +186,9 @@ export class FakeHistory implements ListerWatcher<Thing> {
     const newest = Math.max(this.#compacted, this.#revision - stale);
     const [at = String(newest), start = "0"] =
       request.continue === "" ? [] : request.continue.split(":");
-    if (Number(at) < this.#compacted) throw expired("the continue token is too old");
-    const all = this.#objectsAt(Number(at)); // all pages are of the first one's revision
+    const isKnown = Number(at) >= this.#compacted && Number(at) <= this.#revision;
+    if (!isKnown) throw expired("the continue token is too old");
+    const all = this.#isMistaken() ? [] : this.#objectsAt(Number(at)); // all pages are of the first one's revision
     const first = Number(start);
     const last = request.limit === 0 ? all.length : Math.min(all.length, first + request.limit);
     const rest = last < all.length ? { continue: `${at}:${last}` } : {};
@@ -176,7 +214,8 @@ export class FakeHistory implements ListerWatcher<Thing> {
       capacity: 10_000,
       whenFull: "end",
     });
-    const watcher = { channel };
+    const isPlain = !request.isStreamingList && !["", "0"].includes(request.resourceVersion);
+    const watcher = { channel, after: isPlain ? Number(request.resourceVersion) : 0 };
     this.#begin(watcher, request);
     this.#watchers.add(watcher); // from now on, not from the first read: nothing may be missed
     return this.#read(watcher, this.cuts.shift(), context.signal);
@@ -187,7 +226,8 @@ export class FakeHistory implements ListerWatcher<Thing> {
     const { channel } = watcher;
     if (request.isStreamingList || resourceVersion === "" || resourceVersion === "0") {
       if (resourceVersion !== "") this.#refuseFuture(resourceVersion);
-      for (const object of this.objects()) channel.send([eventOf("ADDED", object)]);
+      const objects = this.#isMistaken() ? [] : this.objects();
+      for (const object of objects) channel.send([eventOf("ADDED", object)]);
       const isBookmarked = request.isStreamingList && this.streaming === "supported";
       if (isBookmarked && this.endDelayMs === 0) channel.send([this.#bookmark(true)]);
       else if (isBookmarked)
@@ -196,6 +236,7 @@ export class FakeHistory implements ListerWatcher<Thing> {
     }
     const after = Number(resourceVersion);
     if (Number.isNaN(after)) throw badRequest("invalid resource version");
+    if (after > this.#revision && this.#restored === "refuses") throw tooLarge();
     if (after < this.#compacted) {
       channel.fail(expired(`too old resource version: ${after} (${this.#compacted})`));
       return;
@@ -256,11 +297,27 @@ export class FakeHistory implements ListerWatcher<Thing> {
 
   #change(kind: Change["kind"], object: Thing): void {
     this.#changes.push({ revision: this.#revision, kind, object });
-    for (const { channel } of this.#watchers) channel.send([eventOf(kind, object)]);
+    this.#note(object, kind === "DELETED");
+    for (const { channel, after } of this.#watchers) {
+      if (this.#revision > after) channel.send([eventOf(kind, object)]);
+    }
   }
 
-  #bookmark(isInitialEventsEnd: boolean): WatchEvent<Thing> {
-    const resourceVersion = String(this.#revision);
+  #note(object: Thing, isGone: boolean): void {
+    const key = keyText(keyOf(object));
+    const states = this.#states.get(key) ?? [];
+    this.#states.set(key, [...states, stateText(object, isGone)]);
+  }
+
+  #isMistaken(): boolean {
+    const isMistaken = this.emptyLists > 0 && !this.#wasMistaken;
+    if (isMistaken) this.emptyLists -= 1;
+    this.#wasMistaken = isMistaken;
+    return isMistaken;
+  }
+
+  #bookmark(isInitialEventsEnd: boolean, by = 0): WatchEvent<Thing> {
+    const resourceVersion = String(this.#revision - by);
     const object = EncodedObject.fromValue({ metadata: { resourceVersion } });
     return { kind: "BOOKMARK", resourceVersion, isInitialEventsEnd, object };
   }
