@@ -152,7 +152,11 @@ function validity(
   { lifetimeMs = LEAF_MS, backdateMs = BACKDATE_MS }: Lifetime,
 ): { readonly notBefore: Date; readonly notAfter: Date } {
   const nowMs = env.clock.now();
-  return { notBefore: dateOf(nowMs - backdateMs), notAfter: dateOf(nowMs + lifetimeMs) };
+  // Certificates know whole seconds only. Counted from the next one on, none is valid for less than
+  // it was made for, and none is taken for older than it is.
+  const madeMs = Math.ceil(nowMs / 1_000) * 1_000;
+  const beginMs = Math.min(madeMs - backdateMs, nowMs);
+  return { notBefore: dateOf(beginMs), notAfter: dateOf(madeMs + lifetimeMs) };
 }
 
 function dateOf(ms: number): Date {

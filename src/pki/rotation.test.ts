@@ -143,3 +143,46 @@ test("at any look, a reader trusts what the one before or after serves", async (
     { numRuns: 8 },
   );
 });
+
+test("the shortest lives there are never fail a client, at any part of a second", async () => {
+  const env = virtualEnv();
+  const options = { ...OPTIONS, authorityMs: 30_000, servingMs: 10_000, overlapMs: 2_000 };
+  let { set } = await renew(undefined, env, options);
+  let told = set; // what clients trust: they look once a second
+  let served = set; // what the server shows: it looks once a second, too
+  const seen = new Set<string>();
+  for (let tick = 0; tick < 320; tick += 1) {
+    await env.advance(230);
+    const nowMs = env.clock.now();
+    if (tick % 4 === 0) set = (await renew(set, env, options)).set;
+    if (tick % 4 === 1) served = set;
+    if (tick % 4 === 3) told = set;
+    const shown = new X509Certificate(served.certificate);
+    const signer = authoritiesOf(told).find((each) => shown.verify(each.publicKey));
+    if (signer === undefined) throw new Error(`nobody trusts what is served at ${nowMs}`);
+    for (const { validFromDate, validToDate } of [shown, signer]) {
+      expect(validFromDate.getTime()).toBeLessThanOrEqual(nowMs);
+      expect(validToDate.getTime()).toBeGreaterThan(nowMs);
+    }
+    seen.add(signer.serialNumber);
+  }
+  expect(seen.size).toBeGreaterThan(2);
+});
+
+test("a certificate is never valid for less than it was made for", async () => {
+  const env = virtualEnv();
+  await env.advance(777);
+  const { set } = await renew(undefined, env);
+  const end = new X509Certificate(set.certificate).validToDate.getTime();
+  expect(end - env.clock.now()).toBeGreaterThanOrEqual(SERVING_MS);
+  expect(end - env.clock.now()).toBeLessThan(SERVING_MS + 1_000);
+});
+
+test.each([
+  [{ servingMs: 2_400 }, "servingMs: 2400 is less than 10000"],
+  [{ overlapMs: 300 }, "overlapMs: 300 is less than 2000"],
+  [{ authorityMs: 5 * DAY_MS }, "authorityMs: 432000000 is less than 6 times overlapMs"],
+])("lives in which the steps have no room are refused: %j", async (lives, problem) => {
+  const made = renewed(undefined, { ...OPTIONS, ...lives }, virtualEnv());
+  await expect(made).rejects.toThrow(problem);
+});

@@ -39,6 +39,9 @@ export const SERVING_MS: number = 90 * DAY_MS;
 export const RENEWED_AFTER: number = 2 / 3;
 /** Between a step and the next that relies on it. */
 export const OVERLAP_MS: number = DAY_MS;
+/** Shorter lives than this, and shorter overlaps, are lost in the whole seconds of certificates. */
+export const SERVING_MS_MIN = 10_000;
+export const OVERLAP_MS_MIN = 2_000;
 /** Clocks of a cluster differ by less than this. */
 const CLOCK_SKEW_MS = 3_600_000;
 /** Authorities trusted at a time: more than the steps ever need. */
@@ -97,12 +100,16 @@ export function nextStep(
   return { kind: "keep" };
 }
 
-/** The set after all steps that are due; the very same one if there are none. */
+/**
+ * The set after all steps that are due; the very same one if there are none. Rejects with a
+ * `RangeError` for lives in which the steps have no room.
+ */
 export async function renewed(
   set: ServingSet | undefined,
   options: RotationOptions,
   env: Env,
 ): Promise<{ readonly set: ServingSet; readonly steps: readonly RotationStep[] }> {
+  refuseTooShort(options);
   const steps: RotationStep[] = [];
   let current = set;
   for (;;) {
@@ -115,6 +122,22 @@ export async function renewed(
 }
 
 const STEPS_MAX = 5;
+
+function refuseTooShort(options: RotationOptions): void {
+  const { authorityMs = AUTHORITY_MS, servingMs = SERVING_MS, overlapMs = OVERLAP_MS } = options;
+  if (!(servingMs >= SERVING_MS_MIN)) {
+    throw new RangeError(`servingMs: ${servingMs} is less than ${SERVING_MS_MIN}`);
+  }
+  if (!(overlapMs >= OVERLAP_MS_MIN)) {
+    throw new RangeError(`overlapMs: ${overlapMs} is less than ${OVERLAP_MS_MIN}`);
+  }
+  // What is left of an authority when the next one is made: one overlap until that one signs, and
+  // one more in which the certificates of before may be served.
+  const leftMs = authorityMs * (1 - RENEWED_AFTER);
+  if (!(leftMs >= 2 * overlapMs)) {
+    throw new RangeError(`authorityMs: ${authorityMs} is less than 6 times overlapMs`);
+  }
+}
 
 const EMPTY: ServingSet = { authorities: "", authorityKey: "", certificate: "", key: "" };
 
