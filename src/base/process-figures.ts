@@ -148,15 +148,15 @@ function memory(metrics: Metrics): Show {
   };
 }
 
-const LAGS: Readonly<Record<LagFigure, string>> = {
-  min: "The least",
-  max: "The greatest",
-  mean: "The mean",
-  stddev: "The standard deviation of the",
-  p50: "The median",
-  p90: "The 90th percentile of the",
-  p99: "The 99th percentile of the",
-};
+const LAGS: readonly (readonly [figure: LagFigure, words: string])[] = [
+  ["min", "The least"],
+  ["max", "The greatest"],
+  ["mean", "The mean"],
+  ["stddev", "The standard deviation of the"],
+  ["p50", "The median"],
+  ["p90", "The 90th percentile of the"],
+  ["p99", "The 99th percentile of the"],
+];
 
 function loop(metrics: Metrics): Show {
   const lag = metrics.gauge(
@@ -167,11 +167,10 @@ function loop(metrics: Metrics): Show {
     "nodejs_eventloop_utilization",
     "The share of the time in which the event loop was busy, since the last look",
   );
-  const lags = (Object.keys(LAGS) as readonly LagFigure[]) // its keys, by its type
-    .map((figure) => {
-      const help = `${LAGS[figure]} lag of the event loop since the last look`;
-      return [figure, metrics.gauge(`nodejs_eventloop_lag_${figure}_seconds`, help)] as const;
-    });
+  const lags = LAGS.map(([figure, words]) => {
+    const help = `${words} lag of the event loop since the last look`;
+    return [figure, metrics.gauge(`nodejs_eventloop_lag_${figure}_seconds`, help)] as const;
+  });
   const resources = resourceGauges(metrics);
   return (snapshot) => {
     const { lagSeconds } = snapshot.loop;

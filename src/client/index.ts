@@ -77,8 +77,12 @@ export type {
   WriteOptions,
 } from "./client.ts";
 export { rootContext, type Context } from "../base/context.ts";
-export type { Env } from "../base/env.ts";
-export { realEnv } from "../base/real/env.ts";
+export type { Env, Log, LogFields } from "../base/env.ts";
+export { logTo, type LogOptions, type LogRecord, type LogSink } from "../base/log.ts";
+export type { LogLevel, LogLevels, LogRule, RecordLevel } from "../base/log-levels.ts";
+export type { Loggable } from "../base/log-value.ts";
+export { realEnv, type RealEnvOptions } from "../base/real/env.ts";
+export { jsonLog, programLog, type LogOutput, type ProgramLogOptions } from "../base/real/log.ts";
 export { clientFromKubeconfig } from "./node/connect.ts";
 export { CredentialsError } from "./node/exec-credentials.ts";
 export {

@@ -2,7 +2,9 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import type { Clock, Env, Ids, Log, Random, Timer, Timers } from "../env.ts";
 import { sleepWith } from "../sleep.ts";
-import { jsonLog, type LogLevel } from "./log.ts";
+import type { LogSink } from "../log.ts";
+import type { LogLevel } from "../log-levels.ts";
+import { programLog } from "./log.ts";
 
 /** Node's longest timer is 2^31-1 ms; longer waits are made of several. */
 const TIMER_MS_MAX = 2 ** 31 - 1;
@@ -35,8 +37,17 @@ const random: Random = {
 
 const ids: Ids = { uuid: () => randomUUID() };
 
-/** The real world. `level` is the lowest level logged (default "info"). */
-export function realEnv(options: { readonly level?: LogLevel; readonly log?: Log } = {}): Env {
-  const log = options.log ?? jsonLog({ level: options.level ?? "info", clock });
-  return { clock, timers, random, ids, log };
+/** What is left open of the real world. */
+export type RealEnvOptions = {
+  /** The lowest level that is logged (default "info"; `SETPOINT_LOG` goes before it). */
+  readonly level?: LogLevel;
+  /** Takes the lines of the log, e.g. for pino (default: standard error). See `LogSink`. */
+  readonly sink?: LogSink;
+  /** A log of one's own, in place of all that. */
+  readonly log?: Log;
+};
+
+/** The real world: Node's clock, timers and chance, and a log (`SETPOINT_LOG`, `NO_COLOR`). */
+export function realEnv({ level, sink, log }: RealEnvOptions = {}): Env {
+  return { clock, timers, random, ids, log: log ?? programLog({ level, sink, clock }) };
 }

@@ -1,46 +1,82 @@
-/** Structured logs as JSON lines on standard error. */
-import type { Clock, Log, LogFields } from "../env.ts";
+/** Logs on standard error: JSON for machines, a line for people where a person looks on. */
+import type { Clock, Log } from "../env.ts";
+import { jsonLine, textLine } from "../log-lines.ts";
+import { parseLogWish, type LogForm, type LogLevel } from "../log-levels.ts";
+import { logTo, type LogRecord, type LogSink } from "../log.ts";
+import { programVariable } from "./program.ts";
 
-/** Levels in rising order of weight. */
-export type LogLevel = "debug" | "info" | "warn" | "error" | "silent";
-
-const WEIGHT: Readonly<Record<LogLevel, number>> = {
-  debug: 0,
-  info: 1,
-  warn: 2,
-  error: 3,
-  silent: 4,
-};
-
-/** A log that writes lines of at least `level` to `write` (default: standard error). */
+/** A log that writes JSON lines of at least `level` to `write` (default: standard error). */
 export function jsonLog(options: {
   readonly level: LogLevel;
   readonly clock: Clock;
   readonly write?: (line: string) => void;
 }): Log {
-  const write = options.write ?? ((line: string) => void process.stderr.write(`${line}\n`));
-  const make = (fixed: LogFields): Log => {
-    const at =
-      (level: LogLevel) =>
-      (message: string, fields: LogFields = {}): void => {
-        if (WEIGHT[level] < WEIGHT[options.level]) return;
-        const time = new Date(options.clock.now()).toISOString();
-        write(JSON.stringify({ time, level, message, ...fixed, ...fields }, encodeErrors));
-      };
-    return {
-      debug: at("debug"),
-      info: at("info"),
-      warn: at("warn"),
-      error: at("error"),
-      with: (fields) => make({ ...fixed, ...fields }),
-    };
-  };
-  return make({});
+  const { level, clock, write = toStandardError } = options;
+  return logTo({ sink: jsonSink(write), levels: { level, rules: [] }, clock });
 }
 
-function encodeErrors(_key: string, value: unknown): unknown {
-  if (value instanceof Error) {
-    return { name: value.name, message: value.message, stack: value.stack, cause: value.cause };
-  }
-  return typeof value === "bigint" ? value.toString() : value;
+/** What the log of a program is made of. */
+export type ProgramLogOptions = {
+  /** The lowest level that is written (default "info"). */
+  readonly level?: LogLevel | undefined;
+  /** Takes the lines instead of standard error. */
+  readonly sink?: LogSink | undefined;
+  readonly clock: Clock;
+  /** Default: the variables of this program. */
+  readonly variable?: (name: string) => string | undefined;
+  /** Default: standard error. */
+  readonly output?: LogOutput;
+};
+
+/** Where lines are written. */
+export type LogOutput = { readonly isTerminal: boolean; readonly write: (line: string) => void };
+
+/**
+ * The log of a program. Lines are JSON, or for people where standard error is a terminal, in colours
+ * unless `NO_COLOR` is set. `SETPOINT_LOG` has the last word: `debug`, `json`,
+ * `controller=sites:debug`, with commas between.
+ */
+export function programLog(options: ProgramLogOptions): Log {
+  const { level = "info", clock, variable = programVariable, output = standardError() } = options;
+  const wish = parseLogWish(variable("SETPOINT_LOG") ?? "");
+  const form: LogForm = wish.form ?? (output.isTerminal ? "text" : "json");
+  const hasColors = output.isTerminal && hasColorsBy(variable);
+  const own = form === "json" ? jsonSink(output.write) : textSink(output.write, hasColors);
+  const log = logTo({
+    sink: options.sink ?? own,
+    fallback: own,
+    levels: { level: wish.level ?? level, rules: wish.rules },
+    clock,
+  });
+  for (const problem of wish.problems) log.warn("SETPOINT_LOG is not understood", { problem });
+  return log;
+}
+
+function hasColorsBy(variable: (name: string) => string | undefined): boolean {
+  return (variable("NO_COLOR") ?? "") === "" && variable("TERM") !== "dumb";
+}
+
+function jsonSink(write: (line: string) => void): LogSink {
+  return (record) => write(jsonLine(record, timeOf(record)));
+}
+
+function textSink(write: (line: string) => void, hasColors: boolean): LogSink {
+  return (record) => write(textLine(record, timeOf(record), { hasColors }));
+}
+
+function timeOf({ timeMs }: LogRecord): string {
+  return new Date(timeMs).toISOString();
+}
+
+function standardError(): LogOutput {
+  return { isTerminal: process.stderr.isTTY === true, write: toStandardError };
+}
+
+let isHeard = false;
+
+/** A reader that has gone away is no reason to die. */
+function toStandardError(line: string): void {
+  if (!isHeard) process.stderr.on("error", () => undefined);
+  isHeard = true;
+  process.stderr.write(`${line}\n`);
 }

@@ -1,6 +1,6 @@
 /** Commands that run something: the control plane, a node agent. */
 import type { Command } from "commander";
-import type { LogLevel } from "../../base/real/log.ts";
+import type { LogLevel } from "../../base/log-levels.ts";
 import type { UpOptions } from "../commands/up.ts";
 import type { NodeCommandOptions } from "../commands/node.ts";
 import type { SessionDeps } from "../session.ts";
