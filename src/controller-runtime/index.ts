@@ -100,6 +100,7 @@ export {
   TerminalError,
   type Outcome,
   type Reconciler,
+  type PlanningNotes,
   type TurnContext,
 } from "./controller/outcome.ts";
 export type { PaceOptions } from "./queue/pace.ts";
@@ -162,6 +163,19 @@ export { severalProviders } from "./multi-cluster/providers/several-providers.ts
 export type { ShardOptions } from "./sharding/shard-options.ts";
 export { ShardLostError } from "./sharding/shards.ts";
 export { createManager, type Manager } from "./manager/manager.ts";
+export { planOf, type PlanOptions } from "./plan/plan-of.ts";
+export { planText } from "./plan/plan-text.ts";
+export {
+  changesSomething,
+  isCertain,
+  type Plan,
+  type PlannedEffect,
+  type PlannedEnd,
+  type PlannedEvent,
+  type PlannedRun,
+  type PlannedWrite,
+} from "./plan/plan.ts";
+export type { FieldChange } from "./plan/field-changes.ts";
 export type { ManagerOptions } from "./manager/manager-options.ts";
 export type { ProcessMetricsOptions } from "./manager/process-metrics.ts";
 export type { Health, HealthCheck } from "./manager/health.ts";

@@ -55,4 +55,6 @@ export type ControllerDeps = {
   readonly cluster?: string;
   /** All clusters of the fleet; absent: there is no fleet. */
   readonly clusters?: Clusters;
+  /** Made for a plan: `client` makes dry runs only, and nothing may run in the background. */
+  readonly isPlanning?: true;
 };

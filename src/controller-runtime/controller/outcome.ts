@@ -52,7 +52,14 @@ export class TerminalError extends Error {
 export type TurnContext = Context & {
   /** What woke the key since its last turn. Absent: a reconciler is called by hand. */
   readonly causes?: readonly Trigger[];
+  /** Absent: it is in earnest. Present: writes are dry runs, and the plan is told what else is. */
+  readonly planning?: PlanningNotes;
 };
+
+/** Takes down what a run would do outside of the cluster. */
+export interface PlanningNotes {
+  wouldDo(what: string): void;
+}
 
 /**
  * Brings the world closer to what the object at `key` declares. Gets a key, reads the present

@@ -110,7 +110,7 @@ function kindSourcesOf<T extends ApiObject>(
   }
   for (const watch of options.watches ?? []) kinds.add(watch.type, () => watch.source(deps));
   for (const read of options.reads ?? []) kinds.add(read);
-  for (const one of options.daemons ?? []) {
+  for (const one of deps.isPlanning === true ? [] : (options.daemons ?? [])) {
     kinds.add(type, () => new DaemonSource(name, one, viewOf(type, deps), deps));
   }
   return kinds;

@@ -2,6 +2,7 @@
 import type { Context } from "../../base/context.ts";
 import type { Client } from "../../client/client.ts";
 import type { ResourceType } from "../../client/resource-type.ts";
+import type { TypedIndex } from "../../informer/typed-index.ts";
 import type { LabelQuery } from "../../machinery/labels.ts";
 import type { ObjectKey } from "../../machinery/key.ts";
 import type { ApiObject } from "../../machinery/object.ts";
@@ -46,10 +47,12 @@ export type WaitOutcome = Outcome & {
 };
 
 /** Which objects `ctx.list` lists. Default: all of the kind in the object's namespace. */
-export type ListedOptions = {
+export type ListedOptions<O extends ApiObject = ApiObject> = {
   /** Default: the namespace of the reconciled object; "" means all. */
   readonly namespace?: string;
   readonly labels?: LabelQuery;
+  /** Only those that an index, made by `index()`, finds under this value: the rest is not read. */
+  readonly by?: { readonly index: TypedIndex<O>; readonly value: string };
 };
 
 /** Is a `Context` as well: hand it to any call that wants one. */
@@ -62,6 +65,11 @@ export interface ReconcileContext<T extends ApiObject = ApiObject> extends Conte
   readonly status: StatusChanges<T>;
   /** For all that has no word here. Its writes are seen at once by `get` and `list`. */
   readonly client: Client;
+  /**
+   * Whether this run only finds out what it would do (`planOf`): writes through this context are dry
+   * runs, and nothing may happen outside of the cluster.
+   */
+  readonly planning: boolean;
   /** The name of the cluster the object is in, in a fleet; "": on its hub, or there is no fleet. */
   readonly cluster: string;
   /** The clusters of the fleet; none if there is no fleet. */
@@ -76,7 +84,10 @@ export interface ReconcileContext<T extends ApiObject = ApiObject> extends Conte
    */
   get<O extends ApiObject>(type: ResourceType<O>, name: Named): Promise<O | undefined>;
   /** Objects of a kind, from where `get` would take them. */
-  list<O extends ApiObject>(type: ResourceType<O>, options?: ListedOptions): Promise<readonly O[]>;
+  list<O extends ApiObject>(
+    type: ResourceType<O>,
+    options?: ListedOptions<O>,
+  ): Promise<readonly O[]>;
   /** The objects of a kind that the reconciled one manages. The controller must own the kind. */
   owned<O extends ApiObject>(type: ResourceType<O>): readonly O[];
 
@@ -101,6 +112,14 @@ export interface ReconcileContext<T extends ApiObject = ApiObject> extends Conte
   isServed(type: ResourceType): boolean;
   /** The time of day in milliseconds since 1970; in tests, the one of their world. */
   now(): number;
+
+  /**
+   * Tells the plan what this run would do outside of the cluster, and does nothing in earnest.
+   *
+   *     if (ctx.planning) ctx.wouldDo(`create the record ${host}`);
+   *     else await dns.create(host);
+   */
+  wouldDo(what: string): void;
 
   /** An event about the reconciled object. `reason` is a CamelCase word, `message` a sentence. */
   event(reason: string, message: string): void;

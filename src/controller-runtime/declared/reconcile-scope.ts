@@ -5,13 +5,19 @@ import type { Client } from "../../client/client.ts";
 import type { ResourceType } from "../../client/resource-type.ts";
 import { OWNER_UID_INDEX } from "../../informer/lister.ts";
 import type { SharedInformer } from "../../informer/shared-informer-types.ts";
-import { labelQueryText } from "../../machinery/labels.ts";
+import { labelQueryText, matchesLabels, type LabelQuery } from "../../machinery/labels.ts";
 import { keyOf, keyText, type ObjectKey } from "../../machinery/key.ts";
 import { isApiObject, type ApiObject } from "../../machinery/object.ts";
 import { controllerReference, isControlledBy } from "../../machinery/owners.ts";
 import { isStatus } from "../../machinery/status.ts";
 import type { ControllerDeps } from "../controller/controller-spec.ts";
-import { DONE, requeueAfter, type Outcome, type TurnContext } from "../controller/outcome.ts";
+import {
+  DONE,
+  requeueAfter,
+  type Outcome,
+  type PlanningNotes,
+  type TurnContext,
+} from "../controller/outcome.ts";
 import type { Trigger } from "../sources/source.ts";
 import type { DependentsOf } from "../dependents/dependents-run.ts";
 import { NO_DEPENDENTS, type Dependents } from "../dependents/dependents-state.ts";
@@ -57,6 +63,8 @@ export class ReconcileScope<T extends ApiObject> implements ReconcileContext<T> 
   readonly cluster: string;
   readonly clusters: Clusters;
   readonly dependents: Dependents;
+  readonly planning: boolean;
+  readonly #notes: PlanningNotes | undefined;
   readonly #object: T;
   readonly #deps: ScopeDeps<T>;
   /** Of the waits so far, the time that is over first. */
@@ -68,6 +76,8 @@ export class ReconcileScope<T extends ApiObject> implements ReconcileContext<T> 
     this.cause = context.cause;
     this.log = context.log;
     this.causes = context.causes ?? [];
+    this.planning = context.planning !== undefined;
+    this.#notes = context.planning;
     this.client = deps.client;
     this.status = new GatheredStatus(object, deps.env.clock);
     this.cluster = deps.cluster ?? "";
@@ -92,7 +102,7 @@ export class ReconcileScope<T extends ApiObject> implements ReconcileContext<T> 
 
   async list<O extends ApiObject>(
     type: ResourceType<O>,
-    { namespace = this.key.namespace, labels }: ListedOptions = {},
+    { namespace = this.key.namespace, labels, by }: ListedOptions<O> = {},
   ): Promise<readonly O[]> {
     const where = {
       ...(namespace === "" || !type.isNamespaced ? {} : { namespace }),
@@ -100,14 +110,19 @@ export class ReconcileScope<T extends ApiObject> implements ReconcileContext<T> 
     };
     if (!this.isServed(type)) return [];
     const informer = this.#viewOf(type);
-    if (informer?.hasSynced() === true) return informer.lister.list(where);
+    if (informer?.hasSynced() === true) {
+      if (by === undefined) return informer.lister.list(where);
+      return informer.lister.by(by.index, by.value).filter((each) => isListed(each, where));
+    }
     const query = labels === undefined ? {} : { labelSelector: labelQueryText(labels) };
     const { items } = await this.client.list(
       type,
       { ...(where.namespace === undefined ? {} : { namespace: where.namespace }), ...query },
       this,
     );
-    return items;
+    return by === undefined
+      ? items
+      : items.filter((each) => by.index.valuesOf(each).includes(by.value));
   }
 
   owned<O extends ApiObject>(type: ResourceType<O>): readonly O[] {
@@ -167,6 +182,10 @@ export class ReconcileScope<T extends ApiObject> implements ReconcileContext<T> 
 
   now(): number {
     return this.#deps.env.clock.now();
+  }
+
+  wouldDo(what: string): void {
+    this.#notes?.wouldDo(what);
   }
 
   event(reason: string, message: string): void {
@@ -250,4 +269,12 @@ export class ReconcileScope<T extends ApiObject> implements ReconcileContext<T> 
 
 function isNames(name: Named | readonly Named[]): name is readonly Named[] {
   return Array.isArray(name);
+}
+
+function isListed(
+  { metadata }: ApiObject,
+  { namespace, labels }: { readonly namespace?: string; readonly labels?: LabelQuery },
+): boolean {
+  if (namespace !== undefined && metadata.namespace !== namespace) return false;
+  return labels === undefined || matchesLabels(labels, metadata.labels);
 }

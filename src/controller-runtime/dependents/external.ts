@@ -57,7 +57,7 @@ export function external<Owner extends ApiObject, Found>(
   if ((options.update === undefined) !== (options.isCurrent === undefined)) {
     throw new TypeError(`external ${name}: \`update\` and \`isCurrent\` go together`);
   }
-  const thing = new ExternalDependent(options);
+  const thing = new ExternalDependent(name, options);
   const deletion: Deletion = "in-order";
   return {
     name,
@@ -75,11 +75,13 @@ export function external<Owner extends ApiObject, Found>(
 type Kept<Found> = { readonly found: Found; readonly readMs: number };
 
 class ExternalDependent<Owner extends ApiObject, Found> {
+  readonly #name: string;
   readonly #options: ExternalOptions<Owner, Found>;
   readonly #pollMs: number | undefined;
   readonly #kept = new WeakMap<object, Kept<Found>>();
 
-  constructor(options: ExternalOptions<Owner, Found>) {
+  constructor(name: string, options: ExternalOptions<Owner, Found>) {
+    this.#name = name;
     this.#options = options;
     this.#pollMs = options.pollEvery === undefined ? undefined : milliseconds(options.pollEvery);
   }
@@ -90,6 +92,7 @@ class ExternalDependent<Owner extends ApiObject, Found> {
 
   async apply(call: DependentCall<Owner>): Promise<Reached<Found>> {
     const { isReady = () => true } = this.#options;
+    if (call.context.planning) return this.#plan(call);
     const found: Found = await this.#made(call);
     if (!isReady(found, call.owner)) {
       // To be read again in the next run.
@@ -109,10 +112,27 @@ class ExternalDependent<Owner extends ApiObject, Found> {
     this.#kept.delete(token);
     const found = await this.#options.read(owner, context);
     if (found === undefined) return { kind: "gone" };
+    if (context.planning) {
+      context.wouldDo(`delete the external ${this.#name}`);
+      return { kind: "going", why: "would be deleted" };
+    }
     await this.#options.delete(owner, found, context);
     const left = await this.#options.read(owner, context);
     if (left === undefined) return { kind: "gone" };
     return { kind: "going", why: "is being deleted", pollMs: this.#pollMs ?? EXTERNAL_POLL_MS };
+  }
+
+  /** Reads only: the plan is told what would be made or changed. */
+  async #plan(call: DependentCall<Owner>): Promise<Reached<Found>> {
+    const { isReady = () => true, isCurrent } = this.#options;
+    const { owner, context } = call;
+    const found: Found | undefined = await this.#look(call);
+    if (found !== undefined && isCurrent?.(found, owner) !== false) {
+      if (isReady(found, owner)) return { kind: "ready", found };
+      return { kind: "unready", why: "is not ready", found };
+    }
+    context.wouldDo(`${found === undefined ? "create" : "update"} the external ${this.#name}`);
+    return { kind: "unready", why: "would be made or changed" };
   }
 
   /** What is there, made or changed where that is needed. */
