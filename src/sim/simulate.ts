@@ -24,6 +24,7 @@ import type { Operation } from "./scenario/operation.ts";
 import { shrink, play } from "./shrink/shrink.ts";
 import type { System } from "./world/run.ts";
 
+/** Makes a controller with what its manager hands to it, as `controller()` does. */
 export type MakeController = (deps: ControllerDeps) => ControllerSpec;
 
 /** @public What is simulated, and for how long. */

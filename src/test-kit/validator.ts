@@ -12,6 +12,7 @@ import { isFields, own, type ApiObject, type Fields } from "../machinery/object.
 import { isStatus, StatusError } from "../machinery/status.ts";
 import { createTestWorld, type TestWorld } from "./test-world.ts";
 
+/** What a validator knows from the start. */
 export type ValidatorOptions = {
   /** Kinds of `defineResource`, in all their versions. */
   readonly kinds?: readonly ResourceType[];
@@ -37,6 +38,7 @@ export type Verdict<T extends ApiObject = ApiObject> = {
   readonly object: T | undefined;
 };
 
+/** How objects are judged: what is known of them besides themselves. */
 export type ValidateOptions<T extends ApiObject> = {
   /** What is there already: then it is judged as an update of that. */
   readonly old?: T;
