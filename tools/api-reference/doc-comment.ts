@@ -29,7 +29,7 @@ function docWords(comment: string): string {
     .replace(/\*\/$/, "")
     .split("\n")
     .map((line) => line.replace(/^\s*\* ?/, "").trimEnd())
-    .filter((line) => line !== "@packageDocumentation")
+    .map((line) => line.replace(/^@(packageDocumentation|public) ?/, ""))
     .join("\n")
     .trim();
 }
@@ -75,9 +75,10 @@ function codeBlock(text: string): string {
   return `\`\`\`${isTypeScript(code) ? "ts" : "text"}\n${code}\n\`\`\``;
 }
 
+/** What an example leaves out, as in `{ owns: [Pod], ... }`, does not count. */
 function isTypeScript(code: string): boolean {
   try {
-    parseAst(code, { lang: "ts" });
+    parseAst(code.replace(/,\s*\.\.\.(?=\s*[}\])])/g, ""), { lang: "ts" });
     return /[;{(]/.test(code);
   } catch {
     return false;

@@ -2,7 +2,9 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ROOT } from "../tidy/sources.ts";
-import { FOLDER, referencePages } from "./reference.ts";
+import { FOLDER, referencePages, writtenPage } from "./reference.ts";
 
 mkdirSync(join(ROOT, FOLDER), { recursive: true });
-for (const [name, text] of await referencePages()) writeFileSync(join(ROOT, FOLDER, name), text);
+for (const [name, page] of referencePages()) {
+  writeFileSync(join(ROOT, FOLDER, name), await writtenPage(page));
+}

@@ -1,4 +1,5 @@
 /** All pages of the reference. */
+import { createHash } from "node:crypto";
 import { format } from "prettier";
 import { firstSentence, markdownOf } from "./doc-comment.ts";
 import { inOrder, layoutOf, type Layout } from "./layout.ts";
@@ -8,8 +9,8 @@ import { originText, publicSubpaths } from "./subpaths.ts";
 /** The folder of the pages, below the root of the repository. */
 export const FOLDER = "docs/reference/api";
 
-/** Each page by the name of its file, formatted. The same sources give the same pages. */
-export async function referencePages(): Promise<ReadonlyMap<string, string>> {
+/** Each page by the name of its file, still to be formatted. The same sources give the same pages. */
+export function referencePages(): ReadonlyMap<string, string> {
   const subpaths = publicSubpaths();
   const publicOrigins = new Set(
     subpaths.flatMap(({ names }) => names.map(({ declaration }) => originText(declaration.origin))),
@@ -21,12 +22,28 @@ export async function referencePages(): Promise<ReadonlyMap<string, string>> {
   for (const { origin, place } of layouts.flatMap(namesOf)) {
     places.set(origin, [...(places.get(origin) ?? []), place]);
   }
-  const pages = new Map([["README.md", indexPage(layouts)]]);
-  for (const layout of layouts) pages.set(layout.subpath.page, pageOf(layout, places));
-  const formatted = [...pages].map(async ([name, text]) => {
-    return [name, await format(text, { parser: "markdown", printWidth: 100 })] as const;
-  });
-  return new Map(await Promise.all(formatted));
+  const pages = layouts.map((layout) => [layout.subpath.page, pageOf(layout, places)] as const);
+  return new Map([["README.md", indexPage(layouts)], ...pages]);
+}
+
+/** A page as it is written. Its last line says what it was made of, so that a look is enough. */
+export async function writtenPage(page: string): Promise<string> {
+  const body = await format(page, { parser: "markdown", printWidth: 100 });
+  return `${body}\n${footerOf(page, body)}`;
+}
+
+/** Whether that is the written form of that page. Takes no formatting, which is slow. */
+export function isWrittenOf(written: string, page: string): boolean {
+  const end = written.lastIndexOf("\n<!--");
+  return end >= 0 && written.slice(end + 1) === footerOf(page, written.slice(0, end));
+}
+
+function footerOf(page: string, body: string): string {
+  return `<!-- of ${digest(page)}, written as ${digest(body)} -->\n`;
+}
+
+function digest(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, 16);
 }
 
 function indexPage(layouts: readonly Layout[]): string {
