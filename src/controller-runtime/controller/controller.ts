@@ -8,11 +8,11 @@
  */
 import { AssertionError, unreachable } from "../../base/assert.ts";
 import { causeId, type Context } from "../../base/context.ts";
-import type { Env, Log } from "../../base/env.ts";
+import type { Env } from "../../base/env.ts";
 import type { Metrics } from "../../base/metrics.ts";
 import { childSignal } from "../../base/signals.ts";
 import { TaskGroup } from "../../base/task-group.ts";
-import { keyText, parseKey, type ObjectKey } from "../../machinery/key.ts";
+import { keyText, parseKey } from "../../machinery/key.ts";
 import { isStatus } from "../../machinery/status.ts";
 import type { ControllerReport } from "../http/debug/debug-report.ts";
 import type { CallsUnderWay } from "./calls-under-way.ts";
@@ -22,10 +22,11 @@ import type { ControllerSpec } from "./controller-spec.ts";
 import type { Waking } from "../loop-guard/key-history.ts";
 import { TurnGuard, type GuardParts } from "../loop-guard/turn-guard.ts";
 import { TerminalError, type Outcome, type TurnContext } from "./outcome.ts";
+import { tenantsOf } from "./tenants.ts";
 import { TurnDiary } from "./turn-diary.ts";
 import { ReconcileQueue } from "../queue/reconcile-queue.ts";
 import type { Enqueue, Trigger } from "../sources/source.ts";
-import { revisionsOf, rootsOf, triggerText } from "../queue/trigger-set.ts";
+import { hasNewSpec, revisionsOf, rootsOf, triggerText } from "../queue/trigger-set.ts";
 import type { Turn } from "../queue/work-queue.ts";
 import type { KeyGate } from "../sharding/key-gate.ts";
 import { ShardDoor, type PutKey } from "../sharding/shard-door.ts";
@@ -148,7 +149,7 @@ export class Controller {
       const isOurs = this.#door?.admits(key, triggers, priority) ?? true;
       if (!isOurs) return;
       // Who has mended a spec does not wait for what its mistakes have earned.
-      if (triggers.some(isNewSpec)) this.#queue.forget(key);
+      if (hasNewSpec(triggers)) this.#queue.forget(key);
       this.#queue.add(key, triggers, priority);
     };
     const enqueue: Enqueue = (key, trigger, priority) => put(keyText(key), [trigger], priority);
@@ -334,30 +335,6 @@ function isDefect(error: unknown): boolean {
     error instanceof ReferenceError ||
     error instanceof RangeError
   );
-}
-
-function isNewSpec(trigger: Trigger): boolean {
-  return trigger.kind === "event" && trigger.isNewSpec === true;
-}
-
-/** Keys for which there is no answer are of one tenant, without a name. */
-function tenantsOf(
-  controller: string,
-  fairBy: (key: ObjectKey) => string,
-  log: Log,
-): (key: string) => string {
-  let hasTold = false;
-  return (key) => {
-    try {
-      const tenant: unknown = fairBy(parseKey(key));
-      if (typeof tenant === "string") return tenant;
-      throw new TypeError(`fairBy answers with a text, not with ${typeof tenant}`);
-    } catch (error) {
-      if (!hasTold) log.error("fairBy has no answer for an object", { controller, key, error });
-      hasTold = true; // once is enough: it is asked again and again
-      return "";
-    }
-  };
 }
 
 function requirePositive(controller: string, options: Readonly<Record<string, number>>): void {

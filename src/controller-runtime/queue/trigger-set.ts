@@ -48,3 +48,8 @@ export function triggerText(trigger: Trigger): string {
   if (trigger.kind !== "cluster") return trigger.kind;
   return `cluster ${trigger.cluster} ${trigger.object}`.trimEnd();
 }
+
+/** Whether the spec of the object itself is among what has changed. */
+export function hasNewSpec(triggers: readonly Trigger[]): boolean {
+  return triggers.some((trigger) => trigger.kind === "event" && trigger.isNewSpec === true);
+}
