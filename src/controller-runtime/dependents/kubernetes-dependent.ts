@@ -1,13 +1,14 @@
 /** The objects of one dependent: brought to what is desired, or away. */
 import { errorText } from "../../base/error-text.ts";
 import type { ResourceType } from "../../client/resource-type.ts";
+import type { TypedIndex } from "../../informer/typed-index.ts";
 import { keyOf, keyText, type ObjectKey } from "../../machinery/key.ts";
 import { isTerminating, type ApiObject } from "../../machinery/object.ts";
 import { TerminalError } from "../controller/outcome.ts";
 import { intendedKey } from "../declared/applier.ts";
 import type { Intent } from "../declared/intent.ts";
 import type { Deletion, DependentCall, DependentOptions, Desired, Reached } from "./dependent.ts";
-import { strangerOf, tiedObjects, tieOf, type Ownership } from "./ownership.ts";
+import { byOwnerLabel, strangerOf, tiedObjects, tieOf, type Ownership } from "./ownership.ts";
 import { whyNotReady } from "./readiness.ts";
 import { sideBySide } from "./side-by-side.ts";
 
@@ -25,12 +26,14 @@ export class KubernetesDependent<Owner extends ApiObject, O extends ApiObject> {
   readonly #type: ResourceType<O>;
   readonly #options: DependentOptions<Owner, O>;
   readonly #ownership: Ownership;
+  readonly #byOwner: TypedIndex<O>;
   readonly #found = new WeakMap<object, readonly O[]>();
 
   constructor(type: ResourceType<O>, options: DependentOptions<Owner, O>) {
     this.#type = type;
     this.#options = options;
     this.#ownership = options.ownership ?? "reference";
+    this.#byOwner = byOwnerLabel(type);
   }
 
   foundFor(token: object): readonly O[] | undefined {
@@ -112,7 +115,7 @@ export class KubernetesDependent<Owner extends ApiObject, O extends ApiObject> {
   }
 
   #present(call: DependentCall<Owner>): Promise<readonly O[]> {
-    return tiedObjects(this.#ownership, this.#type, call);
+    return tiedObjects(this.#ownership, this.#byOwner, call);
   }
 
   async #delete(objects: readonly O[], { context }: DependentCall<Owner>): Promise<void> {

@@ -3,10 +3,11 @@
  * collector knows it, or by labels, where such a reference is not allowed.
  */
 import type { ResourceType } from "../../client/resource-type.ts";
+import { index, type TypedIndex } from "../../informer/typed-index.ts";
 import type { SharedInformer } from "../../informer/shared-informer-types.ts";
 import { keyText, parseKey, type ObjectKey } from "../../machinery/key.ts";
 import { queryOfLabels } from "../../machinery/labels.ts";
-import type { ApiObject } from "../../machinery/object.ts";
+import { own, type ApiObject } from "../../machinery/object.ts";
 import { controllerOf } from "../../machinery/owners.ts";
 import type { ReconcileContext } from "../declared/reconcile-context.ts";
 import type { Source } from "../sources/source.ts";
@@ -50,19 +51,29 @@ export function tieOf<Owner extends ApiObject>(
   };
 }
 
-/** The objects that are tied so. */
+/** Finds objects by the owner that their label names. */
+export function byOwnerLabel<O extends ApiObject>(type: ResourceType<O>): TypedIndex<O> {
+  return index(type, ({ metadata: { labels = {} } }) => {
+    const uid = own(labels, OWNER_UID_LABEL);
+    return typeof uid === "string" ? [uid] : [];
+  });
+}
+
+/** The objects that are tied so. `byOwner`: of their kind, made by `byOwnerLabel`. */
 export async function tiedObjects<Owner extends ApiObject, O extends ApiObject>(
   ownership: Ownership,
-  type: ResourceType<O>,
+  byOwner: TypedIndex<O>,
   tie: Tie<Owner>,
 ): Promise<readonly O[]> {
+  const { type } = byOwner;
   const { context, mark } = tie;
   if (ownership === "reference") {
     const owned = context.owned(type);
     return owned.filter(({ metadata: { labels = {} } }) => labels[DEPENDENT_LABEL] === mark);
   }
   const labels = queryOfLabels(tieOf(ownership, tie).labels);
-  return context.list(type, { namespace: "", labels });
+  const by = { index: byOwner, value: tie.owner.metadata.uid ?? "" };
+  return context.list(type, { namespace: "", labels, by });
 }
 
 /**
