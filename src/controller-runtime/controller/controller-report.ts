@@ -35,13 +35,13 @@ export type ReportParts = {
 export function controllerReport(parts: ReportParts): ControllerReport {
   const { name, state, workers, queue, diary, clock } = parts;
   const nowMs = clock.monotonic();
-  const since = (ms: number): number => Math.max(0, nowMs - ms);
+  const since = (ms: number): number => Math.max(0, Math.round(nowMs - ms));
   const errorOf = ({ text, atMs }: LastError): ErrorReport => ({ text, failedForMs: since(atMs) });
   const laterOf = ({ key, atMs, triggers }: DelayedKey): LaterKey => {
     const lastError = diary?.lastError(key);
     return {
       key,
-      dueInMs: Math.max(0, atMs - nowMs),
+      dueInMs: Math.max(0, Math.round(atMs - nowMs)),
       failures: queue.failures(key),
       causes: causesOf(triggers),
       lastError: lastError === undefined ? undefined : errorOf(lastError),

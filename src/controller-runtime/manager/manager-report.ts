@@ -94,7 +94,7 @@ function viewOf({ type, hasSynced, lastError, freshness, memory }: InformerStatu
     bytes: memory.bytes,
     revision: freshness.revision,
     revisionsBehind: freshness.revisionsBehind,
-    silentForMs: freshness.silentMs,
+    silentForMs: freshness.silentMs === undefined ? undefined : Math.round(freshness.silentMs),
     watches: undefined,
     lastError: lastError === undefined ? undefined : errorText(lastError),
   };

@@ -17,6 +17,8 @@ export type FieldChange = {
   readonly before: string | undefined;
   /** As JSON, cut; undefined: it goes. */
   readonly after: string | undefined;
+  /** Of a new object: the writer did not send it; it is a default, or admission has put it there. */
+  readonly isAdded?: true;
 };
 
 export type FieldChanges = {
@@ -46,6 +48,7 @@ const UNTOLD = new Set([
   "metadata.creationTimestamp",
   "metadata.managedFields",
   "metadata.ownerReferences",
+  "status.observedGeneration",
 ]);
 
 /** Where an object is changed. */
@@ -55,28 +58,34 @@ export function changedFieldsOf(
   after: ApiObject,
 ): FieldChanges {
   const found = differencesOf(before, after);
-  const changes = found.map(({ path, text, before: old, after: next }) => ({
-    path: text,
-    before: valueText(type, path, old),
-    after: valueText(type, path, next),
-  }));
-  return { changes, hasMore: found.length >= DIFFERENCES_MAX };
+  const changes = found.flatMap(({ path, text, before: old, after: next }): FieldChange[] => {
+    const leaves: Leaf[] = [];
+    if (old === undefined) collect(next, path, leaves); // what comes is told field by field
+    if (leaves.length > 0) return leaves.map((leaf) => newField(type, leaf));
+    return [{ path: text, before: valueText(type, path, old), after: valueText(type, path, next) }];
+  });
+  const isCut = found.length >= DIFFERENCES_MAX || changes.length > DIFFERENCES_MAX;
+  return { changes: changes.slice(0, DIFFERENCES_MAX), hasMore: isCut };
 }
 
 /** Of a new object: first what was sent, then what the server has added. */
 export function newFieldsOf(type: ResourceType, sent: unknown, after: ApiObject): FieldChanges {
   const wanted = new Set(leavesOf(sent).map(({ text }) => text));
-  const leaves = leavesOf(after);
-  const first = leaves.filter(({ text }) => wanted.has(text));
-  const rest = leaves.filter(({ text }) => !wanted.has(text));
-  const told = [...first, ...rest].slice(0, DIFFERENCES_MAX);
-  const changes = told.map(({ path, text, value }) => {
-    return { path: text, before: undefined, after: valueText(type, path, value) };
+  const all = leavesOf(after).map((leaf): FieldChange => {
+    const change = newField(type, leaf);
+    return wanted.has(leaf.text) ? change : { ...change, isAdded: true };
   });
-  return { changes, hasMore: leaves.length > told.length };
+  const first = all.filter(({ isAdded }) => isAdded !== true);
+  const rest = all.filter(({ isAdded }) => isAdded === true);
+  const changes = [...first, ...rest].slice(0, DIFFERENCES_MAX);
+  return { changes, hasMore: all.length > changes.length };
 }
 
 type Leaf = { readonly path: readonly PathStep[]; readonly text: string; readonly value: unknown };
+
+function newField(type: ResourceType, { path, text, value }: Leaf): FieldChange {
+  return { path: text, before: undefined, after: valueText(type, path, value) };
+}
 
 function leavesOf(object: unknown): readonly Leaf[] {
   const found: Leaf[] = [];
@@ -88,7 +97,11 @@ function collect(value: unknown, path: readonly PathStep[], found: Leaf[]): void
   const text = pathText(path);
   if (found.length >= FIELDS_MAX || UNTOLD.has(text)) return;
   const parts = path.length < DEPTH_MAX ? partsOf(value) : [];
-  for (const [step, part] of parts) collect(part, [...path, step], found);
+  for (const [step, part] of parts) {
+    const last = path.at(-1);
+    const isNamedBefore = typeof last === "object" && last.by === step; // its name is in the path
+    if (!isNamedBefore) collect(part, [...path, step], found);
+  }
   if (parts.length === 0 && path.length > 0) found.push({ path, text, value });
 }
 

@@ -111,7 +111,7 @@ describe("what would change", () => {
           call: "patch (merge)",
           kind: "Site",
           subresource: "status",
-          changes: [{ path: "status", after: '{"shown":"hello","observedGeneration":1}' }],
+          changes: [{ path: "status.shown", before: undefined, after: '"hello"' }],
         },
       ],
       events: [{ type: "Normal", reason: "Shown", message: "shows hello" }],
@@ -165,7 +165,8 @@ describe("what would change", () => {
       "spec.selector.matchLabels.app",
       "spec.template.metadata.labels.app",
     ]);
-    expect(paths).toContain("spec.replicas"); // by default
+    const replicas = { path: "spec.replicas", before: undefined, after: "1", isAdded: true };
+    expect(made?.changes).toContainEqual(replicas);
     expect(refused).toMatchObject({ effect: "refused", kind: "ConfigMap" });
     expect(refused?.note).toMatch(/^ConfigMap "Not A Name" is invalid: metadata.name/);
     expect(end).toMatchObject({ kind: "failed" });

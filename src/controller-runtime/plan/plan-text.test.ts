@@ -35,7 +35,10 @@ test("an object a paragraph: what would change, what it would tell, and how it e
           {
             ...WRITE,
             effect: "create",
-            changes: [{ path: "spec.replicas", before: undefined, after: "2" }],
+            changes: [
+              { path: "spec.replicas", before: undefined, after: "2" },
+              { path: "spec.paused", before: undefined, after: "false", isAdded: true },
+            ],
           },
           { ...WRITE, kind: "ConfigMap", effect: "nothing", changes: [] },
           { ...WRITE, kind: "Site", subresource: "status", hasMore: true },
@@ -60,6 +63,7 @@ test("an object a paragraph: what would change, what it would tell, and how it e
 default/home
   create    Deployment default/home
               spec.replicas: 2
+              and 1 by default
   change    Site default/home status
               spec.replicas: 1 -> 2
               and more fields

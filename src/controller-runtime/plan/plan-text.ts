@@ -1,6 +1,11 @@
 /** A plan as text for people: what would change, object by object, and what cannot be known. */
-import { changesSomething, type Plan, type PlannedEnd, type PlannedRun } from "./plan.ts";
-import type { PlannedWrite } from "./plan.ts";
+import {
+  changesSomething,
+  type Plan,
+  type PlannedEnd,
+  type PlannedRun,
+  type PlannedWrite,
+} from "./plan.ts";
 import type { FieldChange } from "./field-changes.ts";
 import { durationText } from "../http/debug/quantities.ts";
 
@@ -54,10 +59,13 @@ function runLines({ key, writes, events, outside, end }: PlannedRun): readonly s
 function writeLines(write: PlannedWrite): readonly string[] {
   const { effect, kind, key, subresource, changes, hasMore, note, call } = write;
   const what = effect === "refused" || effect === "unknown" ? `${effect}: ${call}` : effect;
+  const sent = changes.filter(({ isAdded }) => isAdded !== true);
+  const added = changes.length - sent.length;
   const object = [kind, key, subresource].filter((part) => part !== "").join(" ");
   return [
     safe(`  ${what.padEnd(9)} ${object}${note === undefined ? "" : ` (${note})`}`),
-    ...changes.map((change) => safe(`              ${changeText(change)}`)),
+    ...sent.map((change) => safe(`              ${changeText(change)}`)),
+    ...(added === 0 ? [] : [`              and ${added} by default`]),
     ...(hasMore ? ["              and more fields"] : []),
   ];
 }
