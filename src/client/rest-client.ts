@@ -107,12 +107,13 @@ export class RestClient implements Client {
     if (body.kind !== "list") {
       throw new UnexpectedResponseError(`the server answered a list with ${describe(body)}`);
     }
-    return {
-      apiVersion: body.apiVersion,
-      kind: body.listKind,
-      metadata: body.metadata,
-      items: body.items.map((item) => typed(type, item.value)),
-    };
+    const items: T[] = [];
+    for (const item of body.items) {
+      items.push(typed(type, item.value));
+      if (items.length % TYPED_AT_ONCE === 0) await this.#deps.env.timers.yield();
+    }
+    const { apiVersion, listKind: kind, metadata } = body;
+    return { apiVersion, kind, metadata, items };
   }
 
   async watch<T extends ApiObject>(
@@ -255,6 +256,9 @@ export class RestClient implements Client {
     return withCause(context, { ...context.cause, actor: this.#fieldManager });
   }
 }
+
+/** Items of a list that are looked at before anything else has its turn. */
+const TYPED_AT_ONCE = 5_000;
 
 type WriteParts = {
   readonly query: URLSearchParams;

@@ -148,9 +148,9 @@ class Trial {
   readonly #ended = new Set<string | undefined>();
   #value = 0;
 
-  constructor(streaming: Streaming | "off") {
+  constructor(streaming: Streaming | "off", objectsAtOnce: number) {
     if (streaming !== "off") this.history.streaming = streaming;
-    const options = { isStreaming: streaming !== "off", pageSize: 2 };
+    const options = { isStreaming: streaming !== "off", pageSize: 2, objectsAtOnce };
     this.informer = new ReflectingInformer<Thing>({ source: this.history, env: this.env }, options);
     this.witness();
   }
@@ -249,7 +249,7 @@ class Trial {
     this.#written.clear();
     this.#ended.clear();
     history.restore(Math.max(FIRST_REVISION, history.revision - by), how);
-    if (how !== "raised") await env.advance(how === "waits" ? 2_000_000 : 300_000);
+    if (how !== "raised") await env.advance(2_000_000); // longer than a watch may be silent
   }
 
   #ownSet(key: string): void {
@@ -296,8 +296,12 @@ const LAST_BOOKMARKS = 12;
 const LOST_REVISIONS_MAX = 500;
 
 /** Lives through `steps`, then through a time without new faults, and looks at the outcome. */
-async function live(streaming: Streaming | "off", steps: readonly Step[]): Promise<void> {
-  const trial = new Trial(streaming);
+async function live(
+  streaming: Streaming | "off",
+  objectsAtOnce: number,
+  steps: readonly Step[],
+): Promise<void> {
+  const trial = new Trial(streaming, objectsAtOnce);
   const { env, history, informer } = trial;
   const controller = new AbortController();
   const run = informer.run(aContext(env, controller.signal));
@@ -329,6 +333,7 @@ async function live(streaming: Streaming | "off", steps: readonly Step[]): Promi
   expect(env.pendingTimers).toBe(0);
 }
 
+const atOnce = fc.constantFrom(1, 2, 500);
 const streaming = fc.constantFrom<Streaming | "off">("supported", "refused", "ignored", "off");
 
 /** `SETPOINT_HISTORIES=100000` runs so many of each kind, from another seed each time. */
@@ -341,7 +346,12 @@ for (const { name, histories, stepsMax } of [
   test(
     `whatever fails in ${histories} ${name} histories, no final state is missed`,
     async () => {
-      const property = fc.asyncProperty(streaming, fc.array(step, { maxLength: stepsMax }), live);
+      const property = fc.asyncProperty(
+        streaming,
+        atOnce,
+        fc.array(step, { maxLength: stepsMax }),
+        live,
+      );
       await fc.assert(property, { numRuns: histories });
     },
     60_000 + histories * 50,

@@ -25,6 +25,8 @@ type Index<T extends ApiObject> = {
 /** Indexes of one view: more means that somebody declares one with every read. */
 export const INDEXES_MAX = 100;
 
+const SEPARATOR = "\u0000";
+
 /** Told of an index function that throws: the object is not in that index. */
 export type IndexFailure<T> = (index: string, object: T, error: unknown) => void;
 
@@ -60,6 +62,11 @@ export class Indexer<T extends ApiObject> implements Lister<T> {
 
   get(key: ObjectKey): T | undefined {
     return this.#objects.get(idOf(key))?.object;
+  }
+
+  /** The keys of all objects, in their order. */
+  keys(): readonly ObjectKey[] {
+    return [...this.#objects.keys()].map(keyOfId);
   }
 
   list(options: { readonly namespace?: string; readonly labels?: LabelQuery } = {}): readonly T[] {
@@ -148,7 +155,12 @@ function found<T extends ApiObject>(index: Index<T>, value: string): readonly T[
 
 /** Orders like `compareKeys`: U+0000 is in no name and below all that are. */
 function idOf(key: ObjectKey): string {
-  return `${key.namespace}\u0000${key.name}`;
+  return `${key.namespace}${SEPARATOR}${key.name}`;
+}
+
+function keyOfId(id: string): ObjectKey {
+  const [namespace = "", name = ""] = id.split(SEPARATOR, 2);
+  return { namespace, name };
 }
 
 function enter<T extends ApiObject>(index: Index<T>, entry: Entry<T>): void {

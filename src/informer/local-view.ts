@@ -89,9 +89,9 @@ export class LocalView<T extends ApiObject> implements OwnWrites<T> {
     return told.sort(byKey);
   }
 
-  /** The keys of what listeners have been told. */
+  /** The keys of what listeners may have been told, each once. */
   deliveredKeys(): readonly ObjectKey[] {
-    return this.delivered().map(keyOf);
+    return this.#keys();
   }
 
   /** What listeners were last told of this key; undefined: that it is not there, or nothing. */
@@ -102,19 +102,35 @@ export class LocalView<T extends ApiObject> implements OwnWrites<T> {
 
   /** These are all objects as of `resourceVersion`: tells each difference. */
   replace(objects: readonly T[], resourceVersion: string, isFirst: boolean, emit: Emit<T>): void {
+    for (const _ of this.replacing(objects, resourceVersion, isFirst, emit));
+  }
+
+  /**
+   * The same, in steps: between two of them others may read, listen and write, and find each object
+   * as it was or as it is; the watch has to wait.
+   */
+  *replacing(
+    objects: readonly T[],
+    resourceVersion: string,
+    isFirst: boolean,
+    emit: Emit<T>,
+  ): Generator<void, void, undefined> {
     const revision = revisionOfText(resourceVersion);
     // A newest revision below one seen before: the server's history was reset, ours means nothing.
     if (revision !== undefined && revision < this.#revision) this.#dropOverlays();
+    const before = this.#keys();
     const listed = new Set<string>();
     for (const object of objects) {
-      listed.add(idOf(object));
+      if (before.length > 0) listed.add(idOf(object));
       const old = this.deliveredAt(keyOf(object));
       this.#deliver(keyOf(object), object, (overlay) => isListPast(overlay, revision, object));
       if (old === undefined) emit({ kind: "add", object, isInitial: isFirst });
       // Objects share equal parts with their last state, so another one has other parts.
       else if (old !== object && !equalValues(old, object)) emit({ kind: "update", old, object });
+      yield;
     }
-    for (const key of this.#keys()) {
+    for (const key of before) {
+      yield;
       if (listed.has(keyText(key))) continue;
       const old = this.deliveredAt(key);
       this.#deliver(key, undefined, (overlay) => isListPast(overlay, revision, undefined));
@@ -209,7 +225,7 @@ export class LocalView<T extends ApiObject> implements OwnWrites<T> {
   }
 
   #keys(): readonly ObjectKey[] {
-    const shown = this.indexer.list().map(keyOf);
+    const shown = this.indexer.keys();
     const hidden = [...this.#overlays.values()].filter((overlay) => overlay.kind === "deleted");
     return [...shown, ...hidden.map((overlay) => overlay.key)];
   }

@@ -55,6 +55,9 @@ export const REFLECTOR_BACKOFF: BackoffOptions = {
   resetMs: 120_000,
 };
 
+/** Objects of a list that are made ready to be kept before anything else has its turn. */
+const KEPT_AT_ONCE = 500;
+
 export class Reflector<T extends ApiObject> {
   readonly #deps: Required<ReflectorDeps<T>>;
   readonly #pageSize: number;
@@ -129,7 +132,7 @@ export class Reflector<T extends ApiObject> {
         this.#isSecondLook = true;
         return { kind: "list", from: NEWEST_VERSION, way: "pages" };
       }
-      this.#deps.sink.replace(objects, resourceVersion);
+      await this.#deps.sink.replace(objects, resourceVersion);
       return { kind: "watch", from: resourceVersion };
     } catch (error) {
       if (context.signal.aborted) throw error;
@@ -158,7 +161,10 @@ export class Reflector<T extends ApiObject> {
         limit = 0;
         continue;
       }
-      for (const item of page.items) objects.push(this.#deps.keep(item));
+      for (const item of page.items) {
+        objects.push(this.#deps.keep(item));
+        if (objects.length % KEPT_AT_ONCE === 0) await this.#deps.env.timers.yield();
+      }
       position = page.metadata.continue ?? "";
       if (position !== "") continue;
       const { resourceVersion } = page.metadata;
@@ -222,7 +228,7 @@ export class Reflector<T extends ApiObject> {
         this.#lastError = undefined;
         this.#hasListed = true;
         this.#isSecondLook = false;
-        sink.replace(objects, resourceVersion);
+        return sink.replace(objects, resourceVersion);
       },
       put: (object) => sink.put(object),
       remove: (object) => sink.remove(object),

@@ -57,7 +57,11 @@ export type SharedInformerOptions<T extends ApiObject> = ReflectorOptions &
     /** What `source` follows; own writes outside of it are not shown (default: everything). */
     readonly scope?: Scope;
     readonly indexes?: IndexFunctions<T>;
+    /** Of a list, those that are told before anything else has its turn (default 500). */
+    readonly objectsAtOnce?: number;
   };
+
+const OBJECTS_AT_ONCE = 500;
 
 /** A shared informer that follows `source` while `run()` runs. */
 export class ReflectingInformer<T extends ApiObject> implements SharedInformer<T> {
@@ -70,6 +74,7 @@ export class ReflectingInformer<T extends ApiObject> implements SharedInformer<T
   readonly #keep: Keep<T>;
   readonly #reflector: Reflector<T>;
   readonly #listeners: Listeners<T>;
+  readonly #objectsAtOnce: number;
   #waiting: (() => void)[] = [];
   #hasSynced = false;
   #isRunning = false;
@@ -81,6 +86,7 @@ export class ReflectingInformer<T extends ApiObject> implements SharedInformer<T
     this.#env = deps.env;
     this.#name = options.name ?? "objects";
     this.#scope = options.scope ?? {};
+    this.#objectsAtOnce = options.objectsAtOnce ?? OBJECTS_AT_ONCE;
     const failed = (index: string, { metadata }: T, error: unknown): void => {
       const fields = { informer: this.#name, index, name: metadata.name, error };
       this.#env.log.error("an index function threw; the object is not in that index", fields);
@@ -101,8 +107,9 @@ export class ReflectingInformer<T extends ApiObject> implements SharedInformer<T
     const sink = {
       replace: (objects: readonly T[], resourceVersion: string) => {
         this.#heardMs = this.#env.clock.monotonic();
-        this.#view.replace(objects, resourceVersion, !this.#hasSynced, emit);
-        this.#finishSync();
+        return this.#replace(
+          this.#view.replacing(objects, resourceVersion, !this.#hasSynced, emit),
+        );
       },
       put: (object: T) => this.#view.put(object, emit),
       remove: (object: T) => this.#view.remove(object, emit),
@@ -203,6 +210,26 @@ export class ReflectingInformer<T extends ApiObject> implements SharedInformer<T
 
   #isInNamespace(namespace: string): boolean {
     return this.#scope.namespace === undefined || this.#scope.namespace === namespace;
+  }
+
+  /** A list of few objects is in the view, and told, at once. */
+  #replace(steps: Iterator<void>): void | Promise<void> {
+    if (this.#hasTaken(steps)) return this.#finishSync();
+    return this.#replaceRest(steps);
+  }
+
+  async #replaceRest(steps: Iterator<void>): Promise<void> {
+    do await this.#env.timers.yield();
+    while (!this.#hasTaken(steps));
+    this.#finishSync();
+  }
+
+  /** Takes as many steps as are taken at once; whether those were all. */
+  #hasTaken(steps: Iterator<void>): boolean {
+    for (let taken = 0; taken < this.#objectsAtOnce; taken += 1) {
+      if (steps.next().done === true) return true;
+    }
+    return false;
   }
 
   #finishSync(): void {

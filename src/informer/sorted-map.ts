@@ -39,6 +39,11 @@ export class SortedMap<V> {
     return true;
   }
 
+  /** In their order. */
+  keys(): IterableIterator<string> {
+    return this.#keys.values();
+  }
+
   /** The values of all keys from `low` on and below `high`; of all keys if both are left out. */
   *values(low?: string, high?: string): Generator<V, void, undefined> {
     const first = low === undefined ? 0 : this.#lowerBound(low);

@@ -151,7 +151,10 @@ export class WatchAttempt<T extends ApiObject> {
       for (;;) {
         const next = await orAborted(iterator.next(), child.signal);
         if (next.done === true) break;
-        for (const event of next.value) this.#take(event);
+        for (const event of next.value) {
+          const pending = this.#take(event);
+          if (pending !== undefined) await pending;
+        }
         if (this.#isListed) {
           patience?.end();
           this.#deps.sink.progress(this.#resourceVersion);
@@ -168,7 +171,7 @@ export class WatchAttempt<T extends ApiObject> {
     }
   }
 
-  #take(event: WatchEvent<T>): void {
+  #take(event: WatchEvent<T>): void | Promise<void> {
     switch (event.kind) {
       case "ADDED":
       case "MODIFIED":
@@ -179,7 +182,7 @@ export class WatchAttempt<T extends ApiObject> {
         this.#hasNews = true;
         this.#checkHistory(event.resourceVersion);
         this.#advance(event.resourceVersion);
-        if (event.isInitialEventsEnd && !this.#isListed) this.#finishList();
+        if (event.isInitialEventsEnd && !this.#isListed) return this.#finishList();
         return;
       case "ERROR":
         throw new StatusError(event.status);
@@ -223,13 +226,14 @@ export class WatchAttempt<T extends ApiObject> {
     );
   }
 
-  #finishList(): void {
+  #finishList(): void | Promise<void> {
     if (this.#initial.size === 0 && this.#doubtsEmpty) {
       throw new EmptyListError("the streaming list is empty");
     }
     this.#isListed = true;
-    this.#deps.sink.replace([...this.#initial.values()], this.#resourceVersion);
+    const objects = [...this.#initial.values()];
     this.#initial.clear();
+    return this.#deps.sink.replace(objects, this.#resourceVersion);
   }
 }
 

@@ -4,12 +4,18 @@ import type { ResponseBody } from "../../machinery/request.ts";
 import type { WatchEvent } from "../../machinery/watch-event.ts";
 import { bodyOfJson, decodeServerJson, watchEventOf } from "../decode-json.ts";
 import { LineSplitter } from "../line-splitter.ts";
+import { ListSplitter } from "../list-splitter.ts";
 import { isJsonType } from "../media-type.ts";
 import { UnexpectedResponseError } from "../response.ts";
 import { TransportError } from "../transport.ts";
 
 /** Bytes of an answer that is read whole; the longest text the engine can hold is not much more. */
 export const RESPONSE_BYTES_MAX: number = 512 * 1024 * 1024 - 64;
+
+/** Longer answers are parsed item by item: shorter ones in some milliseconds, at once. */
+export const SPLIT_BYTES_MIN: number = 1024 * 1024;
+/** Parsed before anything else has its turn. */
+const PAUSE_BYTES = 512 * 1024;
 
 export type Answer = {
   readonly status: number;
@@ -21,6 +27,8 @@ export type Answer = {
   readonly signal: AbortSignal;
   /** Called once, when the body is read or given up. */
   readonly end: () => void;
+  /** Lets everything else have its turn. */
+  readonly pause: () => Promise<void>;
   /** Is told the length of a body that is read whole. */
   readonly traffic?: Pick<TrafficObserver, "received"> | undefined;
 };
@@ -35,10 +43,11 @@ export async function decodeBody(answer: Answer): Promise<ResponseBody> {
   if (isSuccess && answer.isLasting) {
     return { kind: "stream", chunks: quietly(answer.chunks, answer) };
   }
-  const bytes = await readAll(answer.chunks);
+  const { bytes, length, splitter } = await readAll(answer, isSuccess && isJson);
   answer.end();
-  answer.traffic?.received(bytes.length);
-  if (bytes.length === 0) return { kind: "none" };
+  answer.traffic?.received(length);
+  if (splitter !== undefined) return splitter.finish();
+  if (length === 0) return { kind: "none" };
   return isJson ? bodyOfJson(decodeServerJson(textOf(bytes))) : { kind: "bytes", bytes };
 }
 
@@ -79,17 +88,33 @@ function lastLine(splitter: LineSplitter): unknown {
   }
 }
 
-async function readAll(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+/** All bytes; or, of a long answer that may be split, what has read them. */
+async function readAll(
+  { chunks, pause }: Pick<Answer, "chunks" | "pause">,
+  maySplit: boolean,
+): Promise<{
+  readonly bytes: Uint8Array;
+  readonly length: number;
+  readonly splitter: ListSplitter | undefined;
+}> {
   const kept: Uint8Array[] = [];
+  let splitter: ListSplitter | undefined;
   let length = 0;
+  let pausedAt = 0;
   for await (const chunk of chunks) {
     length += chunk.length;
     if (length > RESPONSE_BYTES_MAX) {
       throw new UnexpectedResponseError(`the answer has more than ${RESPONSE_BYTES_MAX} bytes`);
     }
     kept.push(chunk);
+    if (!maySplit || length < SPLIT_BYTES_MIN) continue;
+    splitter ??= new ListSplitter();
+    for (const each of kept.splice(0)) splitter.push(each);
+    if (length - pausedAt < PAUSE_BYTES) continue;
+    pausedAt = length;
+    await pause();
   }
-  return Buffer.concat(kept, length);
+  return { bytes: Buffer.concat(kept), length, splitter };
 }
 
 function textOf(bytes: Uint8Array): string {

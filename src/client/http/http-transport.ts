@@ -72,6 +72,7 @@ class HttpTransport implements Transport {
         chunks: watchdog.fedBy(response.chunks),
         signal: call.signal,
         end,
+        pause: () => this.#env.timers.yield(),
         traffic: context.traffic,
       });
       const warnings = warningTexts(warning === undefined ? [] : [warning].flat());
