@@ -75,8 +75,10 @@ describe("controller", () => {
     expect(causes[0]?.id).not.toBe(causes[1]?.id);
     expect(world.env.lines.find(({ message }) => message === "looked")?.fields).toEqual({
       controller: "widget",
-      object: "default/a",
-      reconcileId: causes[0]?.id,
+      namespace: "default",
+      name: "a",
+      reconcileID: causes[0]?.id,
+      causes: `Widget default/a @${first.metadata.resourceVersion}`,
     });
     await world.stop();
   });

@@ -6,27 +6,27 @@
  * and hands both to each write it makes. What is queued at the end is dropped: the first list of
  * the next start brings it back.
  */
-import { AssertionError, unreachable } from "../../base/assert.ts";
+import { unreachable } from "../../base/assert.ts";
 import { causeId, type Context } from "../../base/context.ts";
-import type { Env } from "../../base/env.ts";
+import type { Env, Log } from "../../base/env.ts";
 import type { Metrics } from "../../base/metrics.ts";
 import { childSignal } from "../../base/signals.ts";
 import { TaskGroup } from "../../base/task-group.ts";
 import { keyText, parseKey } from "../../machinery/key.ts";
-import { isStatus } from "../../machinery/status.ts";
 import type { ControllerReport } from "../http/debug/debug-report.ts";
 import type { CallsUnderWay } from "./calls-under-way.ts";
 import { controllerMetrics, type ControllerMetrics } from "./controller-metrics.ts";
 import { controllerReport } from "./controller-report.ts";
 import type { ControllerSpec } from "./controller-spec.ts";
+import { failureKind, FailureLog, turnFields } from "./failure-log.ts";
 import type { Waking } from "../loop-guard/key-history.ts";
 import { TurnGuard, type GuardParts } from "../loop-guard/turn-guard.ts";
-import { TerminalError, type Outcome, type TurnContext } from "./outcome.ts";
+import type { Outcome, TurnContext } from "./outcome.ts";
 import { tenantsOf } from "./tenants.ts";
 import { TurnDiary } from "./turn-diary.ts";
 import { ReconcileQueue } from "../queue/reconcile-queue.ts";
 import type { Enqueue, Trigger } from "../sources/source.ts";
-import { hasNewSpec, revisionsOf, rootsOf, triggerText } from "../queue/trigger-set.ts";
+import { hasNewSpec, revisionsOf, rootsOf } from "../queue/trigger-set.ts";
 import type { Turn } from "../queue/work-queue.ts";
 import type { KeyGate } from "../sharding/key-gate.ts";
 import { ShardDoor, type PutKey } from "../sharding/shard-door.ts";
@@ -80,6 +80,7 @@ export class Controller {
   readonly #env: Env;
   readonly #metrics: ControllerMetrics;
   readonly #queue: ReconcileQueue;
+  readonly #failures = new FailureLog();
   readonly #concurrency: number;
   #state: ControllerState = "waiting";
   #sliceStartMs = 0;
@@ -207,7 +208,7 @@ export class Controller {
     const id = causeId(this.#env.ids.uuid());
     const passage = this.#gate?.enter(turn.key, id, context.signal);
     if (this.#gate !== undefined && passage === undefined) return; // lost at this very moment
-    const log = context.log.with({ object: turn.key, reconcileId: id });
+    const log = context.log.with(turnFields(turn.key, turn.triggers, id));
     const triggers = revisionsOf(turn.triggers);
     const roots = rootsOf(turn.triggers);
     const told = { actor: this.name, id, triggers, traceparent: "" };
@@ -230,11 +231,11 @@ export class Controller {
   /** One reconcile, and what its end means for the queue. */
   async #try(turn: Turn, context: TurnContext, waking: Waking | undefined): Promise<TracedEnd> {
     const { log, signal, cause } = context;
-    log.debug("reconcile starts", { triggers: turn.triggers.map(triggerText) });
+    log.debug("reconcile starts");
     this.#guard?.begin(cause.id);
     this.#diary?.begins(turn, cause.id);
     try {
-      return this.#accept(turn, await this.#reconcile(turn, context));
+      return this.#accept(turn, await this.#reconcile(turn, context), log);
     } catch (error) {
       if (!signal.aborted) return this.#refuse(turn, error, context);
       log.debug("reconcile was cut short: the controller ends, or another process gets the key");
@@ -263,8 +264,9 @@ export class Controller {
     }
   }
 
-  #accept(turn: Turn, outcome: Outcome): TracedEnd {
+  #accept(turn: Turn, outcome: Outcome, log: Log): TracedEnd {
     this.#queue.forget(turn.key);
+    this.#failures.succeeded(turn.key, log);
     this.#diary?.succeeds(turn.key);
     const end = endOf(outcome);
     this.#metrics.result(end.result);
@@ -279,21 +281,16 @@ export class Controller {
   #refuse(turn: Turn, error: unknown, { log }: Context): TracedEnd {
     const end = { result: "error", error };
     this.#metrics.result("error");
-    this.#diary?.fails(turn.key, error, { isTerminal: error instanceof TerminalError });
-    if (error instanceof TerminalError) {
+    const kind = failureKind(error);
+    this.#diary?.fails(turn.key, error, { isTerminal: kind === "terminal" });
+    if (kind === "terminal") {
       this.#metrics.terminal();
-      log.error("reconcile failed for good", { error });
+      this.#failures.failed(turn.key, kind, { error }, log);
       return end;
     }
+    if (kind === "defect") this.#metrics.panicked();
     const retryInMs = this.#queue.retry(turn.key, [...turn.triggers, RETRY], turn.priority);
-    if (isDefect(error)) {
-      this.#metrics.panicked();
-      log.error("reconcile met a defect of the program; it is tried again", { error, retryInMs });
-    } else if (isStatus(error, "Conflict")) {
-      log.debug("reconcile met a newer object; it is tried again", { error, retryInMs });
-    } else {
-      log.warn("reconcile failed; it is tried again", { error, retryInMs });
-    }
+    this.#failures.failed(turn.key, kind, { error, retryInMs }, log);
     return end;
   }
 
@@ -324,17 +321,6 @@ function endOf(outcome: Outcome): typeof SUCCESS | typeof REQUEUE_AFTER {
     default:
       return unreachable(outcome);
   }
-}
-
-/** What no reconciler throws on purpose. */
-function isDefect(error: unknown): boolean {
-  return (
-    !(error instanceof Error) ||
-    error instanceof AssertionError ||
-    error instanceof TypeError ||
-    error instanceof ReferenceError ||
-    error instanceof RangeError
-  );
 }
 
 function requirePositive(controller: string, options: Readonly<Record<string, number>>): void {
