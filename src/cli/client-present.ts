@@ -75,6 +75,11 @@ export class ClientPresent implements Present {
     return (await told).get(uid) ?? [];
   }
 
+  /** No API server tells. */
+  attempts(): readonly [] {
+    return [];
+  }
+
   async #eventsOf(namespace: string): Promise<ReadonlyMap<string, readonly ToldEvent[]>> {
     const { client, context } = this.#session;
     const list = await unlessRefused(client.list(EventObject, { namespace }, context));

@@ -7,6 +7,7 @@
 import { BUILT_IN } from "../apis/registry.ts";
 import { causeId, NO_CAUSE, withCause, type CallCause, type Context } from "../base/context.ts";
 import type { Env } from "../base/env.ts";
+import { errorText } from "../base/error-text.ts";
 import { createMetrics } from "../base/metrics.ts";
 import { realEnv } from "../base/real/env.ts";
 import { realFiles } from "../base/real/files.ts";
@@ -19,7 +20,9 @@ import type {
   ControllerSpec,
 } from "../controller-runtime/controller/controller-spec.ts";
 import { createManager, type Manager } from "../controller-runtime/manager/manager.ts";
+import type { InformerStatus } from "../informer/informer-status.ts";
 import { createInformers, type Informers } from "../informer/informers.ts";
+import { apiVersionOf } from "../machinery/gvk.ts";
 import { MASTERS_GROUP, type UserInfo } from "../machinery/request.ts";
 import { serviceUnavailable } from "../machinery/status.ts";
 import { choiceProblem } from "../server/admission/plugin-choice.ts";
@@ -31,6 +34,7 @@ import { HttpBackends } from "../server/http/backend-client.ts";
 import { HttpsWebhookClient } from "../server/http/https-webhook-client.ts";
 import type { Relay } from "../server/http/client-connection.ts";
 import type { Store } from "../store/store.ts";
+import { ReconcileLog, type RuntimeInsight, type ViewFigure } from "../trace/reconcile-record.ts";
 import { createApiService, createNamespaces, createPolicies } from "./bootstrap/bootstrap.ts";
 import { apiAddressOf, firstAddress } from "./bootstrap/cluster-objects.ts";
 import { createControllerManager } from "./controllers.ts";
@@ -118,6 +122,29 @@ async function tokensIn(path: string | undefined): Promise<readonly StaticToken[
   return parseTokenFile(new TextDecoder().decode(bytes));
 }
 
+/** What the server is shown of the controllers beside it. */
+function insightOf(
+  reconciles: ReconcileLog | undefined,
+  managers: readonly Manager[],
+): { readonly insight?: RuntimeInsight } {
+  if (reconciles === undefined) return {};
+  const views = (): readonly ViewFigure[] =>
+    managers.flatMap(({ deps }) => deps.informers.status().map(viewFigure));
+  return { insight: { reconciles, views } };
+}
+
+function viewFigure({ type, hasSynced, lastError, freshness }: InformerStatus): ViewFigure {
+  const { revision, silentMs } = freshness;
+  return {
+    apiVersion: apiVersionOf(type),
+    kind: type.kind,
+    hasSynced,
+    revision,
+    ...(silentMs === undefined ? {} : { silentMs }),
+    ...(lastError === undefined ? {} : { error: errorText(lastError) }),
+  };
+}
+
 const ADMIN: UserInfo = { name: ADMIN_USER, groups: [MASTERS_GROUP, "system:authenticated"] };
 
 /** One for all controllers: some of them may do anything, so this is no less than each needs. */
@@ -144,6 +171,9 @@ class WiredControlPlane implements ControlPlane {
   readonly #duties: TaskGroup;
   #webhooks: HttpsWebhookClient | undefined;
   readonly #backends: HttpBackends;
+  /** What reconciles did; undefined: it is not kept. */
+  readonly #reconcileLog: ReconcileLog | undefined;
+  readonly #managers: Manager[] = [];
   readonly #stop = new AbortController();
   readonly #end = Promise.withResolvers<void>();
   #serving: HttpsServing | undefined;
@@ -157,6 +187,7 @@ class WiredControlPlane implements ControlPlane {
   ) {
     this.#options = options;
     this.#env = env;
+    this.#reconcileLog = options.recordsReconciles ? new ReconcileLog() : undefined;
     this.store = store;
     this.ended = this.#end.promise;
     this.ended.catch(() => undefined); // who does not ask is told by the log
@@ -181,6 +212,7 @@ class WiredControlPlane implements ControlPlane {
           disabled: options.disabledAdmissionPlugins,
         },
         isAggregator: true,
+        ...insightOf(this.#reconcileLog, this.#managers),
         backends: this.#backends,
         webhooks: (resolve) => {
           this.#webhooks = new HttpsWebhookClient({ env, resolve });
@@ -212,7 +244,10 @@ class WiredControlPlane implements ControlPlane {
   }
 
   manage(...controllers: readonly ((deps: ControllerDeps) => ControllerSpec)[]): Manager {
-    const manager = createManager({ client: this.client, env: this.#env, controllers });
+    const reconcileLog = this.#reconcileLog;
+    const parts = { client: this.client, env: this.#env, controllers };
+    const manager = createManager(reconcileLog === undefined ? parts : { ...parts, reconcileLog });
+    this.#managers.push(manager);
     this.#tasks.spawn((signal) => manager.run({ ...this.context, signal }));
     return manager;
   }
@@ -289,7 +324,9 @@ class WiredControlPlane implements ControlPlane {
       metrics: this.#metrics,
       authorityPem: this.#serving?.authorityPem,
       signToken: this.#server.signSecretToken,
+      reconcileLog: this.#reconcileLog,
     });
+    this.#managers.push(manager);
     this.#tasks.spawn((signal) => manager.run({ ...this.context, signal }));
   }
 

@@ -34,6 +34,7 @@ import type { Env } from "../base/env.ts";
 import type { Metrics } from "../base/metrics.ts";
 import { createInformers, type Informers } from "../informer/informers.ts";
 import { ServedKindInformers } from "../informer/kind-informers.ts";
+import type { ReconcileLog } from "../trace/reconcile-record.ts";
 import { createScheduler } from "../scheduler/scheduler.ts";
 import type { QualifiedOptions } from "./options.ts";
 
@@ -46,6 +47,8 @@ export type ControllerManagerDeps = {
   /** PEM of the authority that signed the API server's certificate; undefined: not served. */
   readonly authorityPem: string | undefined;
   readonly signToken: SignToken;
+  /** Undefined: what reconciles did is not kept. */
+  readonly reconcileLog: ReconcileLog | undefined;
 };
 
 /** A manager of all controllers and the scheduler; its `run()` is their life. */
@@ -53,7 +56,7 @@ export function createControllerManager(
   options: Omit<QualifiedOptions, "store">,
   deps: ControllerManagerDeps,
 ): Manager {
-  const { client, env, metrics } = deps;
+  const { client, env, metrics, reconcileLog } = deps;
   const informers = createInformers({ client, env, metrics }, { name: "kube-controller-manager" });
   const recorder = createEventRecorder({ client, env }, { component: "kube-controller-manager" });
   const schedulerEvents = createEventRecorder({ client, env }, { component: "default-scheduler" });
@@ -64,6 +67,7 @@ export function createControllerManager(
     recorder,
     env,
     metrics,
+    ...(reconcileLog === undefined ? {} : { reconcileLog }),
     controllers: makers(options, everyKind, { ...deps, recorder }),
     runnables: [
       { name: "every kind", run: (context) => everyKind.kinds.run(context) },

@@ -75,6 +75,11 @@ export type ControlPlaneOptions = {
   readonly defaultTolerationSeconds?: number;
   /** How long history is kept (default 24 h). */
   readonly historyMs?: number;
+  /**
+   * Whether it is kept in memory what the last reconciles of its controllers read and wrote, a
+   * hundred of each, so that `why`, `hot` and `why-not-ready` can tell (default true).
+   */
+  readonly recordsReconciles?: boolean;
   /** Webhooks of this process, called without sockets. Default: none; all are called by HTTPS. */
   readonly answersWebhook?: AnswersWebhook;
   /** Clock, timers, chance and log (default: the real ones, warnings and errors logged). */
@@ -120,6 +125,7 @@ export function withDefaults(options: ControlPlaneOptions): QualifiedOptions {
     nodeMonitorGraceMs: options.nodeMonitorGraceMs ?? 50_000,
     nodeMonitorPeriodMs: options.nodeMonitorPeriodMs ?? 5_000,
     defaultTolerationSeconds: options.defaultTolerationSeconds ?? 300,
+    recordsReconciles: options.recordsReconciles ?? true,
     historyMs: options.historyMs ?? 24 * 3_600_000,
   };
   const positive = ["nodeMonitorGraceMs", "nodeMonitorPeriodMs", "historyMs"] as const;

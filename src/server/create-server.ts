@@ -10,6 +10,7 @@ import type { Env } from "../base/env.ts";
 import { createMetrics, type Metrics } from "../base/metrics.ts";
 import { MASTERS_GROUP } from "../machinery/request.ts";
 import type { Store } from "../store/store.ts";
+import type { RuntimeInsight } from "../trace/reconcile-record.ts";
 import { Admission, type AdmissionPlugin } from "./admission/admission.ts";
 import { admissionPlugins } from "./admission/built-in-plugins.ts";
 import { choiceProblem, DEFAULT_CHOICE, type PluginChoice } from "./admission/plugin-choice.ts";
@@ -80,6 +81,8 @@ export type ServerOptions = {
   readonly watchMsMin?: number;
   /** Where requests are counted; /metrics shows all that is in it. Default: one of its own. */
   readonly metrics?: Metrics;
+  /** What is known of the controllers beside it, for explanations. Default: nothing. */
+  readonly insight?: RuntimeInsight;
   /** Whether API services are kept and other servers answer for theirs. Default: false. */
   readonly isAggregator?: boolean;
   /** Connections to pods, services and other servers. Default: there are none to be had. */
@@ -121,7 +124,8 @@ export function createServer(deps: ServerDeps, options: ServerOptions = {}): Api
     ? createAggregation({ ...settings, env, store, resources, resolve, served: synced })
     : undefined;
   const { claims, repair } = servicePools(deps, resources, settings.serviceIpRange);
-  const parts: DispatchDeps = {
+  const parts: DispatchDeps & Pick<TraceApiDeps, "insight"> = {
+    insight: options.insight,
     env,
     store,
     resources,
@@ -196,7 +200,7 @@ function createKeeper(parts: DispatchDeps, webhooks: WebhookClient): DefinitionK
 
 const MINUTE_MS = 60_000;
 
-function withDefaults(options: ServerOptions): Required<ServerOptions> {
+function withDefaults(options: ServerOptions): Required<Omit<ServerOptions, "insight">> {
   const { bookmarkMs = MINUTE_MS, watchMsMin = 30 * MINUTE_MS } = options;
   const problem = choiceProblem(options.admissionChoice ?? DEFAULT_CHOICE);
   if (problem !== undefined) throw new RangeError(`admissionChoice: ${problem}`);

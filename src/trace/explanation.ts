@@ -4,7 +4,10 @@
  */
 import type { Consequences } from "./explain/consequences.ts";
 import type { Fight } from "./explain/fights.ts";
+import type { ViewLag } from "./explain/answer.ts";
+import type { HotController } from "./explain/hot.ts";
 import type { NotReady } from "./explain/not-ready/not-ready.ts";
+import type { ReconcileFact } from "./explain/reconcile-fact.ts";
 import type { Story } from "./explain/why.ts";
 import type { ChangeFact, ObjectName } from "./facts.ts";
 
@@ -29,6 +32,10 @@ export const QUESTIONS = [
   "Fights",
   /** What `revision` led to. */
   "Consequences",
+  /** Which controllers work without effect, and what wakes them. */
+  "Hot",
+  /** How far behind the views are that controllers read from. */
+  "Lag",
   /** The newest revision at `time`. */
   "RevisionAt",
 ] as const;
@@ -48,10 +55,14 @@ export type ExplanationSpec = {
 /** Only what the question asks for is there. */
 export type ExplanationStatus = {
   readonly story?: Story;
+  /** What the reconcile knew that made the change which the story begins with. */
+  readonly reconcile?: ReconcileFact;
   readonly notReady?: NotReady;
   readonly history?: readonly ChangeFact[];
   readonly fights?: readonly Fight[];
   readonly consequences?: Consequences;
+  readonly hot?: readonly HotController[];
+  readonly lag?: readonly ViewLag[];
   readonly revision?: number;
   /** Why there is no answer, and what to do. */
   readonly problem?: string;

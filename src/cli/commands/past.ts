@@ -13,8 +13,17 @@ import { whyNotReady } from "../../trace/explain/not-ready/not-ready.ts";
 import { objectText, type ObjectName } from "../../trace/facts.ts";
 import { ClientPresent } from "../client-present.ts";
 import { parseObjectArguments } from "../object-arguments.ts";
+import { consequenceLines, fightLines } from "../printers/fights.ts";
 import { notReadyLines } from "../printers/not-ready.ts";
+import {
+  HOT_HEADINGS,
+  hotRows,
+  LAG_HEADINGS,
+  lagRows,
+  reconcileLines,
+} from "../printers/reconciles.ts";
 import { changeLine, storyLines } from "../printers/story.ts";
+import { formatTable } from "../printers/table.ts";
 import type { Session } from "../session.ts";
 import { UserError } from "../user-error.ts";
 
@@ -42,6 +51,15 @@ export async function askAboutObject(
 ): Promise<void> {
   const object = await objectNamed(session, words);
   print(session, await ask(session, { ...question, object }), options);
+}
+
+/** Asks a question that is about no object, and prints the answer. */
+export async function askAtLarge(
+  session: Session,
+  question: ExplanationSpec,
+  options: PastOptions,
+): Promise<void> {
+  print(session, await ask(session, question), options);
 }
 
 /** Why the change of this revision was made. */
@@ -112,12 +130,26 @@ function print(session: Session, explanation: Explanation, { format }: PastOptio
     terminal.write(`${JSON.stringify(explanation, undefined, 2)}\n`);
     return;
   }
-  const { story, notReady, history, problem } = explanation.status ?? {};
+  const { history, fights, problem } = explanation.status ?? {};
   if (problem !== undefined) throw new UserError(problem);
-  if (story !== undefined) terminal.write(`${storyLines(story).join("\n")}\n`);
-  if (notReady !== undefined) {
-    terminal.write(`${notReadyLines(notReady, session.env.clock.now()).join("\n")}\n`);
+  const lines = answerLines(explanation.status ?? {}, session.env.clock.now());
+  if (lines.length > 0) terminal.write(`${lines.join("\n")}\n`);
+  if (fights?.length === 0) {
+    terminal.warn("no field of it went back and forth, as far as its history is kept\n");
   }
   if (history?.length === 0) terminal.warn("nothing is recorded of it, or you may not read it\n");
   for (const change of history ?? []) terminal.write(`${changeLine(change)}\n`);
+}
+
+function answerLines(status: ExplanationStatus, nowMs: number): readonly string[] {
+  const { story, reconcile, notReady, fights, consequences, hot, lag } = status;
+  return [
+    ...(story === undefined ? [] : storyLines(story)),
+    ...(reconcile === undefined ? [] : reconcileLines(reconcile)),
+    ...(notReady === undefined ? [] : notReadyLines(notReady, nowMs)),
+    ...(fights === undefined ? [] : fightLines(fights)),
+    ...(consequences === undefined ? [] : consequenceLines(consequences)),
+    ...(hot === undefined ? [] : formatTable(HOT_HEADINGS, hotRows(hot))),
+    ...(lag === undefined ? [] : formatTable(LAG_HEADINGS, lagRows(lag))),
+  ];
 }

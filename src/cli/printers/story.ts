@@ -5,6 +5,8 @@ import { objectText, type ChangeFact, type FieldChange } from "../../trace/facts
 
 /** Fields of a change that are named; the rest are counted. */
 const FIELDS_SHOWN_MAX = 3;
+/** Characters of a value that are shown; `-o json` has more. */
+const VALUE_SHOWN_MAX = 60;
 
 /** Lines, the first about what was asked. Times as RFC 3339 in UTC. */
 export function storyLines(story: Story): readonly string[] {
@@ -60,7 +62,11 @@ function fieldsText({ fields }: ChangeFact): string {
 }
 
 function fieldText({ field, before, after }: FieldChange): string {
-  return `${field} ${before ?? "(none)"} -> ${after ?? "(none)"}`;
+  return `${field} ${valueText(before)} -> ${valueText(after)}`;
+}
+
+function valueText(value = "(none)"): string {
+  return value.length <= VALUE_SHOWN_MAX ? value : `${value.slice(0, VALUE_SHOWN_MAX - 1)}…`;
 }
 
 function endText(end: StoryEnd): string {

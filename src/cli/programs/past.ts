@@ -2,6 +2,7 @@
 import type { Command } from "commander";
 import {
   askAboutObject,
+  askAtLarge,
   whyNotReadyCommand,
   whyRevision,
   type PastOptions,
@@ -73,6 +74,50 @@ export function addPastCommands(program: Command, deps: SessionDeps): void {
         } as const;
         return askAboutObject(session, what, question, pastOptions(flags));
       }),
+    );
+  addControllerCommands(program, deps);
+}
+
+/** On what changes lead to, and on what controllers do. */
+function addControllerCommands(program: Command, deps: SessionDeps): void {
+  const output = ["-o, --output <format>", "json: the answer as it comes"] as const;
+  program
+    .command("who-fights")
+    .description("Which fields of an object are changed back and forth, and by whom.")
+    .argument("<what...>", "kind/name")
+    .option(...output)
+    .action((what: readonly string[], flags: Flags, command: Command) =>
+      withSession(command, deps, (session) =>
+        askAboutObject(session, what, { question: "Fights" }, pastOptions(flags)),
+      ),
+    );
+  program
+    .command("blast-radius")
+    .description("All that one change led to.")
+    .argument("<revision>", "as why and history show them", wholeNumber("<revision>", 1))
+    .option(...output)
+    .action((revision: number, flags: Flags, command: Command) =>
+      withSession(command, deps, (session) =>
+        askAtLarge(session, { question: "Consequences", revision }, pastOptions(flags)),
+      ),
+    );
+  program
+    .command("hot")
+    .description("Which controllers of the control plane work without effect.")
+    .option(...output)
+    .action((flags: Flags, command: Command) =>
+      withSession(command, deps, (session) =>
+        askAtLarge(session, { question: "Hot" }, pastOptions(flags)),
+      ),
+    );
+  program
+    .command("lag")
+    .description("How far behind the views are that its controllers read from.")
+    .option(...output)
+    .action((flags: Flags, command: Command) =>
+      withSession(command, deps, (session) =>
+        askAtLarge(session, { question: "Lag" }, pastOptions(flags)),
+      ),
     );
 }
 

@@ -29,6 +29,7 @@ import type { Enqueue, Trigger } from "../sources/source.ts";
 import { hasNewSpec, revisionsOf, rootsOf } from "../queue/trigger-set.ts";
 import type { Turn } from "../queue/work-queue.ts";
 import type { KeyGate } from "../sharding/key-gate.ts";
+import type { TurnRecorder } from "../recording/turn-recorder.ts";
 import { ShardDoor, type PutKey } from "../sharding/shard-door.ts";
 import type { TracedEnd, Tracing } from "../tracing/tracing.ts";
 
@@ -61,6 +62,8 @@ export type ControllerParts = {
   readonly gate?: KeyGate;
   /** Absent: reconciles are no spans. */
   readonly tracing?: Tracing;
+  /** Absent: nobody writes down what reconciles read and write. */
+  readonly recorder?: TurnRecorder;
   /** The calls that reconciles are in. Absent: neither they nor runs and errors are remembered. */
   readonly calls?: CallsUnderWay;
 };
@@ -75,6 +78,7 @@ export class Controller {
   readonly #gate: KeyGate | undefined;
   readonly #door: ShardDoor | undefined;
   readonly #tracing: Tracing | undefined;
+  readonly #recorder: TurnRecorder | undefined;
   readonly #calls: CallsUnderWay | undefined;
   readonly #diary: TurnDiary | undefined;
   readonly #env: Env;
@@ -92,6 +96,7 @@ export class Controller {
     this.#spec = spec;
     this.#env = deps.env;
     this.#tracing = deps.tracing;
+    this.#recorder = deps.recorder;
     this.#calls = deps.calls;
     this.#diary = deps.calls === undefined ? undefined : new TurnDiary(deps.env.clock);
     this.#concurrency = concurrency;
@@ -216,7 +221,7 @@ export class Controller {
     const signal = passage?.signal ?? context.signal;
     const call: TurnContext = { signal, cause, log, causes: turn.triggers };
     if (this.#tracing === undefined) {
-      await this.#try(turn, call, waking).finally(() => passage?.leave());
+      await this.#recorded(turn, call, waking).finally(() => passage?.leave());
       return;
     }
     const attempt = this.#queue.failures(turn.key) + 1;
@@ -224,8 +229,16 @@ export class Controller {
     const traced = { controller: this.name, turn, id, attempt, queuedMs };
     await this.#tracing.reconcile(traced, ({ traceparent, requests, fields }) => {
       const inside = { cause: { ...cause, traceparent }, log: log.with(fields), requests };
-      return this.#try(turn, { ...call, ...inside }, waking).finally(() => passage?.leave());
+      const traced = this.#recorded(turn, { ...call, ...inside }, waking);
+      return traced.finally(() => passage?.leave());
     });
+  }
+
+  #recorded(turn: Turn, call: TurnContext, waking: Waking | undefined): Promise<TracedEnd> {
+    if (this.#recorder === undefined) return this.#try(turn, call, waking);
+    const { id } = call.cause;
+    const recorded = { controller: this.name, turn, id };
+    return this.#recorder.during(recorded, () => this.#try(turn, call, waking));
   }
 
   /** One reconcile, and what its end means for the queue. */
@@ -271,9 +284,14 @@ export class Controller {
     const end = endOf(outcome);
     this.#metrics.result(end.result);
     if (outcome.kind === "requeue-after") {
-      this.#queue.addAfter(turn.key, TIMER, outcome.delayMs, outcome.priority ?? turn.priority);
-    } else if (outcome.kind === "waiting" && outcome.timeoutMs !== undefined) {
-      this.#queue.addAfter(turn.key, TIMER, outcome.timeoutMs, turn.priority);
+      const { delayMs: againInMs, priority = turn.priority } = outcome;
+      this.#queue.addAfter(turn.key, TIMER, againInMs, priority);
+      return { ...end, againInMs };
+    }
+    if (outcome.kind === "waiting" && outcome.timeoutMs !== undefined) {
+      const { timeoutMs: againInMs } = outcome;
+      this.#queue.addAfter(turn.key, TIMER, againInMs, turn.priority);
+      return { ...end, againInMs };
     }
     return end;
   }
@@ -291,7 +309,7 @@ export class Controller {
     if (kind === "defect") this.#metrics.panicked();
     const retryInMs = this.#queue.retry(turn.key, [...turn.triggers, RETRY], turn.priority);
     this.#failures.failed(turn.key, kind, { error, retryInMs }, log);
-    return end;
+    return { ...end, againInMs: retryInMs };
   }
 
   /** Beside a server in one process, a busy loop would never let timers and sockets run. */

@@ -20,6 +20,7 @@ import { Tracing } from "../tracing/tracing.ts";
 import type { ProcessMetricsOptions } from "./process-metrics.ts";
 import type { LeaderElection, Runnable } from "./runnable.ts";
 import type { WebhookOptions } from "../webhooks/webhook-options.ts";
+import type { ReconcileLog } from "../../trace/reconcile-record.ts";
 import type { ShardOptions } from "../sharding/shard-options.ts";
 
 export const GRACEFUL_STOP_MS_MAX = 30_000;
@@ -77,6 +78,11 @@ export type ManagerOptions = ProcessMetricsOptions & {
    * `trace.getTracer("my-operator")` (default: none are made, at no cost).
    */
   readonly tracer?: Tracer;
+  /**
+   * Keeps what the last reconciles read, wrote and asked for, to be explained later (default: it is
+   * not kept, at no cost).
+   */
+  readonly reconcileLog?: ReconcileLog;
   /** How long controllers may take to stop, in milliseconds (default 30 s). */
   readonly gracefulStopMsMax?: number;
   /** How long informers may take to sync, in milliseconds (default 2 min). */

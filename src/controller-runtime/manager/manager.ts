@@ -26,6 +26,9 @@ import type { DebugReport } from "../http/debug/debug-report.ts";
 import { serveProbes } from "../http/probe-server.ts";
 import { WriteWitness, witnessedClient } from "../loop-guard/write-witness.ts";
 import { observingClient } from "../own-writes.ts";
+import { recordedClient } from "../recording/recorded-client.ts";
+import { recordedInformers } from "../recording/recorded-informers.ts";
+import { TurnRecorder } from "../recording/turn-recorder.ts";
 import { Shards } from "../sharding/shards.ts";
 import { ServedWebhooks } from "../webhooks/served-webhooks.ts";
 import { fencedClient } from "./fenced-client.ts";
@@ -98,7 +101,10 @@ class ControllerManager implements Manager {
     const isTold = options.debug ?? options.probes?.debug ?? false;
     const calls = isTold ? new CallsUnderWay(env.clock) : undefined;
     const told = calls === undefined ? witnessed : calls.watch(witnessed);
-    this.deps = { client: told, informers, recorder, env };
+    const { reconcileLog } = options;
+    const turns = reconcileLog === undefined ? undefined : new TurnRecorder(reconcileLog, env);
+    const plain = { client: told, informers, recorder, env };
+    this.deps = turns === undefined ? plain : recordedDeps(plain, turns);
     const specs = options.controllers.map((make) => make(this.deps));
     refuseDuplicates(specs);
     const { webhooks } = options;
@@ -107,7 +113,8 @@ class ControllerManager implements Manager {
     const parts = {
       env,
       metrics: this.metrics,
-      guard: { ...this.deps, witness },
+      guard: { ...plain, witness },
+      ...(turns === undefined ? {} : { recorder: turns }),
       ...(tracing === undefined ? {} : { tracing }),
       ...(calls === undefined ? {} : { calls }),
       ...(this.#shards === undefined ? {} : { gate: this.#shards }),
@@ -338,6 +345,15 @@ class ControllerManager implements Manager {
     timer.cancel();
     return failures;
   }
+}
+
+function recordedDeps(deps: ControllerDeps, turns: TurnRecorder): ControllerDeps {
+  const { client, informers } = deps;
+  return {
+    ...deps,
+    client: recordedClient(client, informers, turns),
+    informers: recordedInformers(informers, turns),
+  };
 }
 
 async function lacking(work: () => Promise<void>): Promise<readonly string[]> {

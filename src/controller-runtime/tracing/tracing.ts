@@ -33,7 +33,12 @@ export type TracedParts = {
 };
 
 /** How a reconcile ended. */
-export type TracedEnd = { readonly result: string; readonly error?: unknown };
+export type TracedEnd = {
+  readonly result: string;
+  readonly error?: unknown;
+  /** After how long it is run again, unless something wakes it before. Absent: not. */
+  readonly againInMs?: number;
+};
 
 export class Tracing {
   readonly tracer: Tracer;

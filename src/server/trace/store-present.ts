@@ -2,12 +2,14 @@
 import type { Context } from "../../base/context.ts";
 import { parseExactly } from "../../machinery/codec/exact-json.ts";
 import { parseApiVersion } from "../../machinery/gvk.ts";
+import { keyText } from "../../machinery/key.ts";
 import type { ApiObject } from "../../machinery/object.ts";
 import type { Entry } from "../../store/store.ts";
 import type { ToldEvent } from "../../trace/explain/not-ready/judgement.ts";
-import type { Present } from "../../trace/explain/not-ready/not-ready.ts";
+import type { Attempt, Present } from "../../trace/explain/not-ready/not-ready.ts";
 import { CLUSTER_EVENTS, eventsByUid } from "../../trace/explain/not-ready/told-event.ts";
-import type { ObjectName } from "../../trace/facts.ts";
+import { isSameObject, type ObjectName } from "../../trace/facts.ts";
+import type { ReadRecord, RuntimeInsight } from "../../trace/reconcile-record.ts";
 import { Pace } from "../handlers/pace.ts";
 import { storeKey, storePrefix, type Resource } from "../registry/resource.ts";
 import type { MayRead } from "./readable-facts.ts";
@@ -26,20 +28,22 @@ const OWNED_KINDS: ReadonlyMap<string, ReadonlySet<string>> = new Map([
   ["/Pod", new Set()],
 ]);
 
+export type PresentDeps = StoreFactsDeps & { readonly insight: RuntimeInsight | undefined };
+
 const EVENT = { apiVersion: "v1", kind: "Event" } as const;
 const POD = { apiVersion: "v1", kind: "Pod" } as const;
 
 const decoder = new TextDecoder();
 
 export class StorePresent implements Present {
-  readonly #deps: StoreFactsDeps;
+  readonly #deps: PresentDeps;
   readonly #mayRead: MayRead;
   readonly #context: Context;
   readonly #pace: Pace;
   readonly #events = new Map<string, Promise<ReadonlyMap<string, readonly ToldEvent[]>>>();
 
   /** For one question; `context` is that of its request. */
-  constructor(deps: StoreFactsDeps, mayRead: MayRead, context: Context) {
+  constructor(deps: PresentDeps, mayRead: MayRead, context: Context) {
     this.#deps = deps;
     this.#mayRead = mayRead;
     this.#context = context;
@@ -85,6 +89,21 @@ export class StorePresent implements Present {
     return (await told).get(uid) ?? [];
   }
 
+  /** Of the newest reconcile of each controller that has read the object and goes by its key. */
+  attempts(object: ApiObject): readonly Attempt[] {
+    const { namespace, name } = nameOf(object);
+    const key = keyText({ namespace, name });
+    const attempts: Attempt[] = [];
+    for (const { controller, recent } of this.#deps.insight?.reconciles.figures() ?? []) {
+      const last = recent.findLast((record) => record.key === key);
+      if (last?.againInMs === undefined || !last.reads.some((read) => isOf(read, object))) continue;
+      const { error, endMs, againInMs } = last;
+      const againAtMs = endMs + againInMs;
+      attempts.push({ controller, againAtMs, ...(error === undefined ? {} : { error }) });
+    }
+    return attempts;
+  }
+
   async #eventsOf(namespace: string): Promise<ReadonlyMap<string, readonly ToldEvent[]>> {
     const served = servedKind({ ...EVENT, namespace, name: "" }, this.#deps.resources);
     if (served === undefined) return new Map();
@@ -123,6 +142,10 @@ export class StorePresent implements Present {
     }
     return found;
   }
+}
+
+function isOf(read: ReadRecord, object: ApiObject): boolean {
+  return read.kind === "object" && isSameObject(read.object, nameOf(object));
 }
 
 function holds({ value }: Entry, needle: Buffer): boolean {

@@ -25,11 +25,17 @@ import type { Authorizer } from "../authz/authorizer.ts";
 import type { RemoteVersion } from "../discovery/remote-groups.ts";
 import type { Exchange } from "../filters/filter.ts";
 import { explanationSpec } from "./explanation-body.ts";
+import type { RuntimeInsight } from "../../trace/reconcile-record.ts";
 import { readableFacts, readsOf } from "./readable-facts.ts";
 import { StorePresent } from "./store-present.ts";
+import { StoreRuntime } from "./store-runtime.ts";
 import { StoreFacts, type StoreFactsDeps } from "./store-facts.ts";
 
-export type TraceApiDeps = StoreFactsDeps & { readonly authorizer: Authorizer };
+export type TraceApiDeps = StoreFactsDeps & {
+  readonly authorizer: Authorizer;
+  /** Undefined: nothing is known of controllers. */
+  readonly insight: RuntimeInsight | undefined;
+};
 
 const GROUP_VERSION = apiVersionOf({ group: TRACE_GROUP, version: TRACE_VERSION });
 const KIND = "Explanation";
@@ -97,7 +103,12 @@ async function answerQuestion(
   const mayRead = readsOf(user, deps, context);
   const facts = readableFacts(new StoreFacts(deps, context), mayRead);
   const present = new StorePresent(deps, mayRead, context);
-  return valueAnswer(201, explanation(spec, await answered(spec, { facts, present })));
+  const { insight } = deps;
+  const runtime =
+    insight === undefined
+      ? {}
+      : { runtime: new StoreRuntime({ ...deps, insight }, { mayRead, facts }, context) };
+  return valueAnswer(201, explanation(spec, await answered(spec, { facts, present, ...runtime })));
 }
 
 async function answered(spec: ExplanationSpec, knowledge: Knowledge): Promise<ExplanationStatus> {

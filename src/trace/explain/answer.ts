@@ -3,9 +3,12 @@ import { unreachable } from "../../base/assert.ts";
 import { parseApiTime } from "../../machinery/api-time.ts";
 import { HISTORY_MAX, type ExplanationSpec, type ExplanationStatus } from "../explanation.ts";
 import { objectText, type ChangeFact, type Facts, type ObjectName } from "../facts.ts";
+import type { ControllerFigures, ReconcileRecord, ViewFigure } from "../reconcile-record.ts";
 import { consequencesOf } from "./consequences.ts";
 import { fightsIn } from "./fights.ts";
+import { hotControllers } from "./hot.ts";
 import { whyNotReady, type Present } from "./not-ready/not-ready.ts";
+import { reconcileFact } from "./reconcile-fact.ts";
 import { storyOf } from "./why.ts";
 
 /** What a question lacks; thrown by `answer`. */
@@ -18,19 +21,46 @@ export class IncompleteQuestionError extends Error {
   }
 }
 
-/** What answers are made of: what is recorded, and what there is now. */
-export type Knowledge = { readonly facts: Facts; readonly present: Present };
+/** Changes of its kind that a view has not been told of. */
+export type Unseen = {
+  readonly count: number;
+  /** How long ago the first of them was made; absent: there is none. */
+  readonly behindMs?: number;
+};
+
+export type ViewLag = ViewFigure & Unseen;
+
+/** What is known of the controllers beside the server. */
+export interface Runtime {
+  /** Undefined: it is not kept, or ran elsewhere. */
+  reconcile(id: string): Promise<ReconcileRecord | undefined>;
+  figures(): readonly ControllerFigures[];
+  views(): readonly ViewFigure[];
+  /** What each of the views has not seen, in their order. */
+  unseen(views: readonly ViewFigure[]): Promise<readonly Unseen[]>;
+}
+
+/**
+ * What answers are made of: what is recorded, what there is now, and what controllers do. Without
+ * `runtime` nothing is known of those.
+ */
+export type Knowledge = {
+  readonly facts: Facts;
+  readonly present: Present;
+  readonly runtime?: Runtime;
+};
 
 /** Throws `IncompleteQuestionError`. */
 export async function answer(
   spec: ExplanationSpec,
-  { facts, present }: Knowledge,
+  knowledge: Knowledge,
 ): Promise<ExplanationStatus> {
+  const { facts, present, runtime } = knowledge;
   const { question } = spec;
   switch (question) {
     case "Why":
-      if (spec.revision !== undefined) return tellStory(spec.revision, facts);
-      return why(objectOf(spec), facts, (change) => change.what === "created");
+      if (spec.revision !== undefined) return tellStory(spec.revision, knowledge);
+      return why(objectOf(spec), knowledge, (change) => change.what === "created");
     case "WhyNotReady": {
       const object = objectOf(spec);
       const notReady = await whyNotReady(object, present);
@@ -38,11 +68,11 @@ export async function answer(
       return { problem: `there is no ${objectText(object)}, or you may not read it` };
     }
     case "WhyDeleted":
-      return whyDeleted(objectOf(spec), facts);
+      return whyDeleted(objectOf(spec), knowledge);
     case "WhyChanged": {
       const { field = "" } = spec;
       if (field === "") throw new IncompleteQuestionError("field", "name the field that changed");
-      return why(objectOf(spec), facts, (change) => isChangeOf(change, field));
+      return why(objectOf(spec), knowledge, (change) => isChangeOf(change, field));
     }
     case "History":
       return { history: await historyOf(spec, facts) };
@@ -53,6 +83,10 @@ export async function answer(
       const consequences = await consequencesOf(revision, facts);
       return consequences === undefined ? notKept(revision, facts) : { consequences };
     }
+    case "Hot":
+      return runtime === undefined ? NO_RUNTIME : { hot: hotControllers(runtime.figures()) };
+    case "Lag":
+      return runtime === undefined ? NO_RUNTIME : { lag: await lagOf(runtime) };
     case "RevisionAt": {
       const timeMs = parseApiTime(spec.time ?? "");
       if (Number.isNaN(timeMs)) throw new IncompleteQuestionError("time", "is a time of RFC 3339");
@@ -80,14 +114,15 @@ function revisionOf({ revision }: ExplanationSpec): number {
 /** The story of the newest change that is meant, or else of the creation. */
 async function why(
   object: ObjectName,
-  facts: Facts,
+  knowledge: Knowledge,
   isMeant: (change: ChangeFact) => boolean,
 ): Promise<ExplanationStatus> {
+  const { facts } = knowledge;
   const history = await facts.history(object, HISTORY_MAX);
   if (history.length === 0) return unknownObject(object);
   const life = history.slice(0, history.findIndex(({ what }) => what === "created") + 1);
   const found = (life.length === 0 ? history : life).find(isMeant) ?? life.at(-1);
-  if (found !== undefined) return tellStory(found.revision, facts);
+  if (found !== undefined) return tellStory(found.revision, knowledge);
   const oldest = history.at(-1)?.revision ?? 0;
   return {
     problem:
@@ -96,20 +131,40 @@ async function why(
   };
 }
 
-async function whyDeleted(object: ObjectName, facts: Facts): Promise<ExplanationStatus> {
-  const history = await facts.history(object, HISTORY_MAX);
+async function whyDeleted(object: ObjectName, knowledge: Knowledge): Promise<ExplanationStatus> {
+  const history = await knowledge.facts.history(object, HISTORY_MAX);
   const newest = history[0];
   if (newest === undefined) return unknownObject(object);
   const going = history.find(({ what }) => what === "deleted" || what === "deletion-requested");
   if (going === undefined) {
     return { problem: `${objectText(object)} is there, and nobody has asked to delete it` };
   }
-  return tellStory(going.revision, facts);
+  return tellStory(going.revision, knowledge);
 }
 
-async function tellStory(revision: number, facts: Facts): Promise<ExplanationStatus> {
+async function tellStory(
+  revision: number,
+  { facts, runtime }: Knowledge,
+): Promise<ExplanationStatus> {
   const story = await storyOf(revision, facts);
-  return story === undefined ? notKept(revision, facts) : { story };
+  if (story === undefined) return notKept(revision, facts);
+  const { change } = story;
+  const isTold = runtime !== undefined && change.cause.id !== "" && change.isHidden !== true;
+  const record = isTold ? await runtime.reconcile(change.cause.id) : undefined;
+  if (record === undefined) return { story };
+  return { story, reconcile: await reconcileFact(record, change, facts) };
+}
+
+const NO_RUNTIME: ExplanationStatus = {
+  problem:
+    "this server knows nothing of controllers: none run beside it, or they are told not to keep " +
+    "what they do; those of other processes tell it themselves, under /debug",
+};
+
+async function lagOf(runtime: Runtime): Promise<readonly ViewLag[]> {
+  const views = runtime.views();
+  const unseen = await runtime.unseen(views);
+  return views.map((view, index) => ({ ...view, ...(unseen[index] ?? { count: 0 }) }));
 }
 
 function isChangeOf({ fields }: ChangeFact, wanted: string): boolean {

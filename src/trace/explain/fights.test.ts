@@ -21,12 +21,13 @@ test("two that put a field back again and again fight over it", () => {
     {
       field: "spec.replicas",
       writers: [
-        { actor: "a", user: "a", value: "1" },
-        { actor: "b", user: "b", value: "2" },
+        { actor: "a", user: "a", value: "1", revision: 5 },
+        { actor: "b", user: "b", value: "2", revision: 4 },
       ],
       turns: 3,
       firstRevision: 1,
       lastRevision: 5,
+      spanMs: 0,
     },
   ]);
 });

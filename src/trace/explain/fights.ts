@@ -11,16 +11,28 @@ export type Fight = {
   readonly writers: readonly {
     readonly actor: string;
     readonly user: string;
+    /** What it set the field to the last time, and where. */
     readonly value: string;
+    readonly revision: number;
   }[];
+  /** How often it was put back. */
   readonly turns: number;
   readonly firstRevision: number;
   readonly lastRevision: number;
+  /** Between those two. */
+  readonly spanMs: number;
 };
 
-type Blow = { readonly actor: string; readonly user: string; readonly value: string };
+type Blow = Fight["writers"][number];
 
-type Run = { blows: Blow[]; turns: number; firstRevision: number; lastRevision: number };
+type Run = {
+  readonly blows: Blow[];
+  readonly firstRevision: number;
+  readonly firstMs: number;
+  turns: number;
+  lastRevision: number;
+  lastMs: number;
+};
 
 /** The worst first. `history`: of one object, newest first. */
 export function fightsIn(history: readonly ChangeFact[]): readonly Fight[] {
@@ -28,31 +40,31 @@ export function fightsIn(history: readonly ChangeFact[]): readonly Fight[] {
   for (const { revision, cause, fields, what } of history.toReversed()) {
     if (what === "created" || what === "deleted") runs.clear();
     for (const { field, after = "(none)" } of fields) {
-      const run = runs.get(field) ?? {
-        blows: [],
-        turns: 0,
-        firstRevision: revision,
-        lastRevision: 0,
-      };
+      const first = { firstRevision: revision, firstMs: cause.timeMs };
+      const run = runs.get(field) ?? { ...first, blows: [], turns: 0, lastRevision: 0, lastMs: 0 };
       runs.set(field, run);
-      strike(run, { actor: cause.actor, user: cause.user, value: after }, revision);
+      const { actor, user } = cause;
+      strike(run, { actor, user, value: after, revision }, cause.timeMs);
     }
   }
-  const fights = [...runs].flatMap(([field, { blows, turns, firstRevision, lastRevision }]) => {
+  const fights = [...runs].flatMap(([field, { blows, turns, firstMs, lastMs, ...revisions }]) => {
     if (turns < FIGHT_TURNS_MIN) return [];
-    return [{ field, writers: writersOf(blows), turns, firstRevision, lastRevision }];
+    const { firstRevision, lastRevision } = revisions;
+    const spanMs = lastMs - firstMs;
+    return [{ field, writers: writersOf(blows), turns, firstRevision, lastRevision, spanMs }];
   });
   return fights.sort((a, b) => b.turns - a.turns || compareText(a.field, b.field));
 }
 
 /** A turn: another hand puts back the value it had put there before. */
-function strike(run: Run, blow: Blow, revision: number): void {
+function strike(run: Run, blow: Blow, timeMs: number): void {
   const last = run.blows.at(-1);
   const isOtherHand = last !== undefined && (last.actor !== blow.actor || last.user !== blow.user);
   const own = run.blows.findLast(({ actor, user }) => actor === blow.actor && user === blow.user);
   if (isOtherHand && own?.value === blow.value) {
     run.turns += 1;
-    run.lastRevision = revision;
+    run.lastRevision = blow.revision;
+    run.lastMs = timeMs;
   }
   run.blows.push(blow);
 }

@@ -5,7 +5,11 @@ import { eventsByUid } from "../explain/not-ready/told-event.ts";
 import { isSameObject } from "../facts.ts";
 
 /** Events among the objects are told of what they name. */
-export function presentObjects(objects: readonly ApiObject[], nowMs: number): Present {
+export function presentObjects(
+  objects: readonly ApiObject[],
+  nowMs: number,
+  attempts: Present["attempts"] = () => [],
+): Present {
   const told = eventsByUid(objects.filter(({ kind }) => kind === "Event"));
   const find = (isMeant: (object: ApiObject) => boolean): Promise<readonly ApiObject[]> =>
     Promise.resolve(objects.filter(isMeant));
@@ -22,6 +26,7 @@ export function presentObjects(objects: readonly ApiObject[], nowMs: number): Pr
     pods: (namespace) =>
       find(({ kind, metadata }) => kind === "Pod" && metadata.namespace === namespace),
     events: ({ metadata: { uid = "" } }) => Promise.resolve(told.get(uid) ?? []),
+    attempts,
     nowMs: () => nowMs,
   };
 }

@@ -5,6 +5,7 @@
  * Promises: each object is looked at once; objects with the same problem are told as one; at most
  * `NOT_READY_OBJECTS_MAX` are looked at, `NOT_READY_DEPTH_MAX` deep.
  */
+import { apiTime } from "../../../machinery/api-time.ts";
 import type { ApiObject } from "../../../machinery/object.ts";
 import { objectText, type ObjectName } from "../../facts.ts";
 import { judgeTerminating, judgeAny, judgeClaim, judgeNode } from "./others.ts";
@@ -31,8 +32,18 @@ export interface Present {
   pods(namespace: string): Promise<readonly ApiObject[]>;
   /** Told of the object, newest first. */
   events(object: ApiObject): Promise<readonly ToldEvent[]>;
+  /** What controllers that run beside the server did for the object last, each once. */
+  attempts(object: ApiObject): readonly Attempt[];
   nowMs(): number;
 }
+
+/** A reconcile for an object that is to be run again. */
+export type Attempt = {
+  readonly controller: string;
+  /** Why it failed. Absent: it did not. */
+  readonly error?: string;
+  readonly againAtMs: number;
+};
 
 /** An object that is not ready, and those it waits for. */
 export type Blocker = {
@@ -102,10 +113,19 @@ class Walk {
       object: nameOf(object),
       problem,
       ...(since === undefined ? {} : { since }),
-      next,
+      next: [...next, ...this.#attemptsAt(object)],
       count: 1,
       because: [...merged(found), ...missing],
     };
+  }
+
+  #attemptsAt(object: ApiObject): readonly NextStep[] {
+    const nowMs = this.#present.nowMs();
+    const due = this.#present.attempts(object).filter(({ againAtMs }) => againAtMs > nowMs);
+    return due.map(({ controller, error, againAtMs }) => {
+      const why = error === undefined ? "" : `, having failed (${error})`;
+      return { what: `${controller} looks at it again${why}`, at: apiTime(againAtMs) };
+    });
   }
 
   async #follow(

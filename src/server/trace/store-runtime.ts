@@ -1,0 +1,105 @@
+/** What is known of the controllers beside the server, as far as one user may know it. */
+import type { Context } from "../../base/context.ts";
+import { revision, type Change } from "../../store/store.ts";
+import type { Runtime, Unseen } from "../../trace/explain/answer.ts";
+import type { Facts } from "../../trace/facts.ts";
+import type {
+  ControllerFigures,
+  ReconcileRecord,
+  RuntimeInsight,
+  ViewFigure,
+} from "../../trace/reconcile-record.ts";
+import { Pace } from "../handlers/pace.ts";
+import type { MayRead } from "./readable-facts.ts";
+import { servedKind } from "./served-kind.ts";
+import type { StoreFactsDeps } from "./store-facts.ts";
+
+/** Of the changes that views have not seen, the newest that are counted. */
+export const UNSEEN_CHANGES_MAX = 20_000;
+
+export class StoreRuntime implements Runtime {
+  readonly #deps: StoreFactsDeps & { readonly insight: RuntimeInsight };
+  readonly #mayRead: MayRead;
+  readonly #facts: Facts;
+  readonly #context: Context;
+
+  /** For one question; `facts` are those that the asker may know. */
+  constructor(
+    deps: StoreFactsDeps & { readonly insight: RuntimeInsight },
+    { mayRead, facts }: { readonly mayRead: MayRead; readonly facts: Facts },
+    context: Context,
+  ) {
+    this.#deps = deps;
+    this.#mayRead = mayRead;
+    this.#facts = facts;
+    this.#context = context;
+  }
+
+  figures(): readonly ControllerFigures[] {
+    return this.#deps.insight.reconciles.figures();
+  }
+
+  views(): readonly ViewFigure[] {
+    return this.#deps.insight.views();
+  }
+
+  /** Without the names of what the asker may not read. */
+  async reconcile(id: string): Promise<ReconcileRecord | undefined> {
+    const record = this.#deps.insight.reconciles.find(id);
+    if (record === undefined) return undefined;
+    const reads = await kept(record.reads, async (read) => {
+      return read.kind === "list" || this.#mayRead(read.object);
+    });
+    const writes = await kept(record.writes, ({ object }) => this.#mayRead(object));
+    const causes: string[] = [];
+    for (const cause of record.causes) causes.push(await this.#causeText(cause));
+    return { ...record, reads, writes, causes };
+  }
+
+  /** In one pass over the newest changes, for all views together. */
+  async unseen(views: readonly ViewFigure[]): Promise<readonly Unseen[]> {
+    const { store, resources, env } = this.#deps;
+    const pace = new Pace(env);
+    const counts = views.map((view) => {
+      const served = servedKind({ ...view, namespace: "", name: "" }, resources);
+      return { after: view.revision, prefix: served?.keyPrefix, count: 0, oldestMs: 0 };
+    });
+    const newest: number = store.status().revision;
+    const oldest = Math.min(newest, ...counts.map(({ after }) => after));
+    for (let at = Math.max(oldest, newest - UNSEEN_CHANGES_MAX) + 1; at <= newest; at += 1) {
+      await pace.step();
+      const change = await store.change(revision(at), this.#context);
+      if (change === undefined) continue;
+      const key = keyOf(change);
+      for (const each of counts) {
+        if (at <= each.after || each.prefix === undefined || !key.startsWith(each.prefix)) continue;
+        if (each.count === 0) each.oldestMs = change.cause.timeMs;
+        each.count += 1;
+      }
+    }
+    const nowMs = env.clock.now();
+    return counts.map(({ count, oldestMs }) =>
+      count === 0 ? { count } : { count, behindMs: nowMs - oldestMs },
+    );
+  }
+
+  async #causeText(cause: string): Promise<string> {
+    const [at, text] = /@(\d+)$/.exec(cause) ?? [];
+    if (at === undefined || text === undefined) return cause;
+    const change = await this.#facts.change(Number(text));
+    return change === undefined || change.isHidden === true ? at : cause;
+  }
+}
+
+function keyOf(change: Change): string {
+  return change.kind === "put" ? change.entry.key : change.key;
+}
+
+async function kept<T>(
+  items: readonly T[],
+  isKept: (item: T) => Promise<boolean>,
+): Promise<readonly T[]> {
+  const found: T[] = [];
+  for (const item of items) if (await isKept(item)) found.push(item);
+  return found;
+}

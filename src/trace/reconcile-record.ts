@@ -1,0 +1,153 @@
+/**
+ * What reconciles did: what woke them, what they read and at which revisions, what they wrote, and
+ * what they asked for at their end. Kept in memory, of each controller the newest; who runs
+ * controllers fills it, who explains reads it.
+ */
+import type { ObjectName } from "./facts.ts";
+
+/** Reconciles kept of each controller, unless the log is told otherwise. */
+export const RECONCILES_KEPT = 100;
+/** Different reads of one reconcile that are kept; the rest are counted. */
+export const READS_MAX = 50;
+/** Writes of one reconcile that are kept; the rest are counted. */
+export const WRITES_MAX = 50;
+
+export type ReadRecord =
+  /** `revision` 0: there was none. */
+  | { readonly kind: "object"; readonly object: ObjectName; readonly revision: number }
+  | {
+      readonly kind: "list";
+      readonly apiVersion: string;
+      readonly of: string;
+      /** Which of them, in words: `namespace default`, `owner-uid 1234`. "" is all. */
+      readonly selector: string;
+      readonly count: number;
+      /** That the view had seen. */
+      readonly revision: number;
+    };
+
+export type WriteRecord = {
+  readonly verb: string;
+  readonly object: ObjectName;
+  /** That it made; 0: it is not known. */
+  readonly revision: number;
+  /** The server found nothing to change. */
+  readonly isWithoutEffect: boolean;
+};
+
+export type ReconcileRecord = {
+  readonly controller: string;
+  readonly key: string;
+  /** As in the causes of what it wrote. */
+  readonly id: string;
+  /** What woke it: `Pod default/web-1 @42`, `timer`. */
+  readonly causes: readonly string[];
+  readonly reads: readonly ReadRecord[];
+  readonly readsDropped: number;
+  readonly writes: readonly WriteRecord[];
+  readonly writesDropped: number;
+  /** `success`, `requeue_after`, `error`, `cut short`. */
+  readonly result: string;
+  /** Absent: it did not fail. */
+  readonly error?: string;
+  /** After how long it asked to be run again, or has to, having failed. Absent: not. */
+  readonly againInMs?: number;
+  /** Milliseconds since the epoch. */
+  readonly endMs: number;
+  readonly durationMs: number;
+};
+
+/** Sums over all reconciles of a controller since the log began. */
+export type ControllerFigures = {
+  readonly controller: string;
+  readonly reconciles: number;
+  /** That ended well and changed nothing. */
+  readonly withoutEffect: number;
+  readonly failed: number;
+  readonly busyMs: number;
+  /** The newest, oldest first. */
+  readonly recent: readonly ReconcileRecord[];
+};
+
+/** One view of a process that controllers read from. */
+export type ViewFigure = {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly hasSynced: boolean;
+  /** The newest revision it has been told of. */
+  readonly revision: number;
+  /** Since it was told anything; absent: it was never told. */
+  readonly silentMs?: number;
+  /** Why it last failed. Absent: it works. */
+  readonly error?: string;
+};
+
+/** What a server is shown of the controllers that run beside it. */
+export interface RuntimeInsight {
+  readonly reconciles: ReconcileLog;
+  views(): readonly ViewFigure[];
+}
+
+type Kept = {
+  readonly ring: ReconcileRecord[];
+  next: number;
+  reconciles: number;
+  withoutEffect: number;
+  failed: number;
+  busyMs: number;
+};
+
+/** Bounded by the number of controllers. */
+export class ReconcileLog {
+  readonly #kept = new Map<string, Kept>();
+  readonly #byId = new Map<string, ReconcileRecord>();
+  readonly #keptMax: number;
+
+  /** `kept`: reconciles of each controller (default `RECONCILES_KEPT`). */
+  constructor(kept: number = RECONCILES_KEPT) {
+    if (!(Number.isSafeInteger(kept) && kept > 0)) {
+      throw new RangeError(`a log of reconciles keeps at least one of each, not ${kept}`);
+    }
+    this.#keptMax = kept;
+  }
+
+  add(record: ReconcileRecord): void {
+    const kept = this.#of(record.controller);
+    const oldest = kept.ring[kept.next];
+    if (oldest !== undefined) this.#byId.delete(oldest.id);
+    kept.ring[kept.next] = record;
+    kept.next = (kept.next + 1) % this.#keptMax;
+    this.#byId.set(record.id, record);
+    kept.reconciles += 1;
+    kept.busyMs += record.durationMs;
+    if (record.error !== undefined) kept.failed += 1;
+    else if (!hasEffect(record)) kept.withoutEffect += 1;
+  }
+
+  /** Undefined: it is not kept, or ran elsewhere. */
+  find(id: string): ReconcileRecord | undefined {
+    return this.#byId.get(id);
+  }
+
+  /** In the order in which they first ran. */
+  figures(): readonly ControllerFigures[] {
+    return [...this.#kept].map(([controller, { ring, next, ...sums }]) => {
+      const recent = [...ring.slice(next), ...ring.slice(0, next)];
+      return { controller, ...sums, recent };
+    });
+  }
+
+  #of(controller: string): Kept {
+    const known = this.#kept.get(controller);
+    if (known !== undefined) return known;
+    const sums = { reconciles: 0, withoutEffect: 0, failed: 0, busyMs: 0 };
+    const made: Kept = { ring: [], next: 0, ...sums };
+    this.#kept.set(controller, made);
+    return made;
+  }
+}
+
+/** Whether anything was different after it. */
+export function hasEffect({ writes, writesDropped }: ReconcileRecord): boolean {
+  return writesDropped > 0 || writes.some(({ isWithoutEffect }) => !isWithoutEffect);
+}
