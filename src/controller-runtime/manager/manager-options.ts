@@ -21,6 +21,7 @@ import type { ProcessMetricsOptions } from "./process-metrics.ts";
 import type { LeaderElection, Runnable } from "./runnable.ts";
 import type { WebhookOptions } from "../webhooks/webhook-options.ts";
 import type { ReconcileLog } from "../../trace/reconcile-record.ts";
+import { WatchCount } from "./watch-count.ts";
 import type { ShardOptions } from "../sharding/shard-options.ts";
 
 export const GRACEFUL_STOP_MS_MAX = 30_000;
@@ -94,6 +95,9 @@ export type QualifiedOptions = Omit<ManagerOptions, "leaderElection"> &
   Required<Pick<ManagerOptions, "client" | "informers" | "recorder" | "env" | "metrics">> & {
     readonly leaderElection: LeaderElection | undefined;
     readonly tracing: Tracing | undefined;
+    readonly debug: boolean;
+    /** Undefined: it is not known how many watches the informers begin. */
+    readonly watchCount: WatchCount | undefined;
     /** Ends the connections of a client that is the manager's own. */
     readonly close: () => Promise<void>;
   };
@@ -113,14 +117,18 @@ export function withDefaults(options: ManagerOptions): QualifiedOptions {
   const { tracer, leaderElection: given } = options;
   const tracing = tracer === undefined ? undefined : new Tracing(tracer);
   const client = tracing === undefined ? plain : tracedClient(plain, tracing);
-  const informers = options.informers ?? createInformers({ client, env, metrics });
+  const isTold = options.debug ?? options.probes?.debug ?? false;
+  const watchCount = isTold && options.informers === undefined ? new WatchCount() : undefined;
+  const followed = watchCount?.follow(client) ?? client;
+  const informers = options.informers ?? createInformers({ client: followed, env, metrics });
   const chosen =
     given !== undefined && isLeaseOptions(given)
       ? leaseElection(given, { client: plain, env, metrics })
       : given;
   const isTraced = tracer !== undefined && chosen !== undefined;
   const leaderElection = isTraced ? tracedElection(chosen, tracer) : chosen;
-  const parts = { metrics, client, close, env, informers, leaderElection, tracing };
+  const debug = { debug: isTold, watchCount };
+  const parts = { metrics, client, close, env, informers, leaderElection, tracing, ...debug };
   const decided = { ...options, ...parts };
   if (options.recorder !== undefined) return { ...decided, recorder: options.recorder };
   const recorder = createEventRecorder({ client, env }, { component: "controller-manager" });

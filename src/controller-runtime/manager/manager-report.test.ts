@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { createMetrics } from "../../base/metrics.ts";
 import { virtualEnv } from "../../base/virtual/virtual-env.ts";
+import { delegatingClient } from "../../client/wrappers/delegating-client.ts";
 import type { ControllerDeps, ControllerSpec } from "../controller/controller-spec.ts";
 import { DONE, requeueAfter, TerminalError, type Reconciler } from "../controller/outcome.ts";
 import { controller } from "../declared/controller.ts";
@@ -123,4 +124,43 @@ test("without debug, calls are not followed, and errors are not kept", async () 
   const [plain] = manager.debug().controllers;
   expect(plain).toMatchObject({ running: { count: 0 }, parked: { count: 0 } });
   await end();
+});
+
+test("tells how often the watch of a view was begun, and why it broke", async () => {
+  const env = virtualEnv();
+  const cluster = fakeCluster(env);
+  let breaks = 0;
+  const client = delegatingClient(cluster.client, {
+    watch: (type, options, context) => {
+      breaks += 1;
+      if (breaks <= 3) return Promise.reject(new Error("connection reset"));
+      return cluster.client.watch(type, options, context);
+    },
+  });
+  const stop = new AbortController();
+  const manager = createManager({
+    client,
+    recorder: cluster.deps.recorder,
+    env,
+    debug: true,
+    controllers: [
+      ({ informers }) => ({
+        name: "idle",
+        sources: [ownSource(informers.for(Widget))],
+        reconcile: () => Promise.resolve(DONE),
+      }),
+    ],
+  });
+  const running = manager.run(stop.signal);
+  await env.advance(1_000);
+  const [broken] = manager.debug().views;
+  expect(broken?.lastError).toBe("connection reset");
+  await env.advance(60_000);
+  const [view] = manager.debug().views;
+  expect(view).toMatchObject({ resource: "widgets.test.example", hasSynced: true });
+  expect(view?.watches).toBe(breaks);
+  expect(view?.lastError).toBeUndefined();
+  stop.abort();
+  await env.advance(1_000);
+  await running;
 });

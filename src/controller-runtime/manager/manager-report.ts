@@ -16,6 +16,7 @@ import { TOLD_MAX, topOf } from "../http/debug/top.ts";
 import type { ServedWebhooks } from "../webhooks/served-webhooks.ts";
 import type { Health, HealthCheck } from "./health.ts";
 import type { LeaderElection } from "./runnable.ts";
+import type { WatchCount } from "./watch-count.ts";
 
 export type ManagerReportParts = {
   readonly env: Pick<Env, "clock">;
@@ -25,6 +26,7 @@ export type ManagerReportParts = {
   readonly shards: string | undefined;
   readonly controllers: readonly Controller[];
   readonly views: readonly InformerStatus[];
+  readonly watchCount: WatchCount | undefined;
   readonly webhooks: ServedWebhooks | undefined;
 };
 
@@ -32,7 +34,7 @@ export function managerReport(parts: ManagerReportParts): DebugReport {
   const { env, phase, leaderElection: election, shards, ready } = parts;
   const told = {
     controllers: parts.controllers.map((controller) => controller.report()),
-    views: parts.views.map(viewOf),
+    views: parts.views.map((status) => viewOf(status, parts.watchCount)),
     webhooks: parts.webhooks === undefined ? undefined : webhooksOf(parts.webhooks, env),
   };
   const isLeading = election?.holds?.() ?? phase === "leading";
@@ -86,7 +88,10 @@ export function fleetReport(
   return { ...hub, attention: [...new Set(told)].slice(0, TOLD_MAX), clusters: first };
 }
 
-function viewOf({ type, hasSynced, lastError, freshness, memory }: InformerStatus): ViewReport {
+function viewOf(
+  { type, hasSynced, lastError, freshness, memory }: InformerStatus,
+  watchCount: WatchCount | undefined,
+): ViewReport {
   return {
     resource: groupResource(type),
     hasSynced,
@@ -95,7 +100,7 @@ function viewOf({ type, hasSynced, lastError, freshness, memory }: InformerStatu
     revision: freshness.revision,
     revisionsBehind: freshness.revisionsBehind,
     silentForMs: freshness.silentMs === undefined ? undefined : Math.round(freshness.silentMs),
-    watches: undefined,
+    watches: watchCount?.of(type),
     lastError: lastError === undefined ? undefined : errorText(lastError),
   };
 }

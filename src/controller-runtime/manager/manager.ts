@@ -98,8 +98,7 @@ class ControllerManager implements Manager {
     const witness = new WriteWitness();
     const observing = observingClient(client, informers);
     const witnessed = witnessedClient(observing, informers, witness);
-    const isTold = options.debug ?? options.probes?.debug ?? false;
-    const calls = isTold ? new CallsUnderWay(env.clock) : undefined;
+    const calls = options.debug ? new CallsUnderWay(env.clock) : undefined;
     const told = calls === undefined ? witnessed : calls.watch(witnessed);
     const { reconcileLog } = options;
     const turns = reconcileLog === undefined ? undefined : new TurnRecorder(reconcileLog, env);
@@ -185,10 +184,11 @@ class ControllerManager implements Manager {
   }
 
   debug(): DebugReport {
-    const { env, leaderElection, informers } = this.#options;
+    const { env, leaderElection, informers, watchCount } = this.#options;
     return managerReport({
       env,
       leaderElection,
+      watchCount,
       phase: this.#phase,
       ready: this.#ready(),
       shards: this.#shards?.check().state,
