@@ -124,14 +124,13 @@ export function createServer(deps: ServerDeps, options: ServerOptions = {}): Api
     ? createAggregation({ ...settings, env, store, resources, resolve, served: synced })
     : undefined;
   const { claims, repair } = servicePools(deps, resources, settings.serviceIpRange);
-  const parts: DispatchDeps & Pick<TraceApiDeps, "insight"> = {
-    insight: options.insight,
+  const parts: DispatchDeps = {
     env,
     store,
     resources,
     nodeLogs: deps.nodeLogs,
     backends: settings.backends,
-    remote: elsewhere(() => parts, aggregation),
+    remote: elsewhere(() => parts, options.insight, aggregation),
     metrics: serverMetrics({ env, store, metrics: settings.metrics }),
     admission: new Admission(
       admissionPlugins(
@@ -178,11 +177,15 @@ export function createServer(deps: ServerDeps, options: ServerOptions = {}): Api
 
 /** What is answered beside the registry: questions about the past, and what other servers serve. */
 function elsewhere(
-  parts: () => TraceApiDeps,
+  parts: () => Omit<TraceApiDeps, "insight">,
+  insight: RuntimeInsight | undefined,
   aggregation: Aggregation | undefined,
 ): DispatchDeps["remote"] {
-  return (exchange, context) =>
-    answerTrace(exchange, parts(), context) ?? aggregation?.answer(exchange, context);
+  let deps: TraceApiDeps | undefined;
+  return (exchange, context) => {
+    deps ??= { ...parts(), insight };
+    return answerTrace(exchange, deps, context) ?? aggregation?.answer(exchange, context);
+  };
 }
 
 /** Undefined: this server has no definitions of custom resources. */

@@ -15,3 +15,11 @@ export {
   decodeCauseHeader,
   encodeCauseHeader,
 } from "./header.ts";
+export {
+  RECONCILES_KEPT,
+  ReconcileLog,
+  type ControllerFigures,
+  type ReadRecord,
+  type ReconcileRecord,
+  type WriteRecord,
+} from "./reconcile-record.ts";
