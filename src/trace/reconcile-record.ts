@@ -12,6 +12,7 @@ export const READS_MAX = 50;
 /** Writes of one reconcile that are kept; the rest are counted. */
 export const WRITES_MAX = 50;
 
+/** Something that a reconcile read from a view, and how new it was there. */
 export type ReadRecord =
   /** `revision` 0: there was none. */
   | { readonly kind: "object"; readonly object: ObjectName; readonly revision: number }
@@ -26,6 +27,7 @@ export type ReadRecord =
       readonly revision: number;
     };
 
+/** Something that a reconcile wrote. */
 export type WriteRecord = {
   readonly verb: string;
   readonly object: ObjectName;
@@ -35,6 +37,10 @@ export type WriteRecord = {
   readonly isWithoutEffect: boolean;
 };
 
+/**
+ * One reconcile: what woke it, what it read and wrote, and how it ended. Reads and writes are kept
+ * up to a limit; the rest is counted (`readsDropped`, `writesDropped`).
+ */
 export type ReconcileRecord = {
   readonly controller: string;
   readonly key: string;
