@@ -29,17 +29,21 @@ export type Counter = {
   add(labels: MetricLabels, by?: number): void;
   /** The value is asked for when the metrics are read; what is counted elsewhere never goes back. */
   read(labels: MetricLabels, read: () => number): void;
+  /** What it has counted; 0 for a series that is not there. */
   value(labels: MetricLabels): number;
 };
 
 /** A figure that goes up and down, a series for each set of labels. */
 export type Gauge = {
+  /** Makes it this. */
   set(labels: MetricLabels, value: number): void;
+  /** Makes it larger by this, or smaller. */
   add(labels: MetricLabels, by: number): void;
   /** The value is asked for when the metrics are read. */
   read(labels: MetricLabels, read: () => number): void;
   /** Ends the series: what it measured is no more. */
   remove(labels: MetricLabels): void;
+  /** What it shows; 0 for a series that is not there. */
   value(labels: MetricLabels): number;
 };
 
@@ -47,12 +51,15 @@ export type Gauge = {
 export type Histogram = {
   /** Makes the series visible with zero observations. */
   touch(labels: MetricLabels): void;
+  /** One more observation. */
   observe(labels: MetricLabels, value: number): void;
+  /** Observations so far. */
   count(labels: MetricLabels): number;
 };
 
 /** A registry of metrics. Asking twice for a name gives the same family. */
 export interface Metrics {
+  /** Its name ends in `_total`, by convention. */
   counter(name: string, help: string): Counter;
   gauge(name: string, help: string): Gauge;
   /** `buckets`: upper bounds, ascending, without infinity. */

@@ -20,10 +20,20 @@ export type ListOptions = {
   readonly namespace?: string;
   /** Query form, e.g. `app=web`. */
   readonly labelSelector?: string;
+  /** Query form, e.g. `spec.nodeName=node-1`. Only fields that the kind lets be selected by. */
   readonly fieldSelector?: string;
+  /** Objects in one page (default: all in one answer). */
   readonly limit?: number;
+  /**
+   * `metadata.continue` of the page before this one. Refused with `Expired` when that is too old.
+   */
   readonly continue?: string;
+  /**
+   * How new the answer must be: not older than this; `"0"`: whatever the server has at hand
+   * (default: the newest there is).
+   */
   readonly resourceVersion?: string;
+  /** `Exact`: as it was at `resourceVersion`, as long as the server remembers that. */
   readonly resourceVersionMatch?: "Exact" | "NotOlderThan";
 };
 
@@ -34,8 +44,11 @@ export type ListOptions = {
  * chooses, some minutes to hours).
  */
 export type WatchOptions = Omit<ListOptions, "limit" | "continue"> & {
+  /** Asks for events that only say how far the stream is (default false). */
   readonly allowWatchBookmarks?: boolean;
+  /** Begins with all that is there, up to a bookmark that says so (default false). */
   readonly sendInitialEvents?: boolean;
+  /** When the server ends the stream (default: it chooses, some minutes to hours). */
   readonly timeoutSeconds?: number;
 };
 
@@ -43,6 +56,7 @@ export type WatchOptions = Omit<ListOptions, "limit" | "continue"> & {
 export type WriteOptions = {
   /** Name of the writer in managedFields and causes (default: the client's). */
   readonly fieldManager?: string;
+  /** All checks and defaults, and the answer; nothing is kept (default false). */
   readonly dryRun?: boolean;
   /** What a server does with fields it does not know: drop them, warn (its default), or refuse. */
   readonly fieldValidation?: "Ignore" | "Warn" | "Strict";
@@ -56,9 +70,19 @@ export type WriteOptions = {
  * effect.
  */
 export type DeleteOptions = {
+  /**
+   * How long a pod gets to end (default: what it says itself, which is 30 s unless told). 0: at
+   * once.
+   */
   readonly gracePeriodSeconds?: number;
+  /**
+   * What becomes of what it owns: deleted after it (`Background`, the default of most kinds),
+   * before it (`Foreground`), or left (`Orphan`).
+   */
   readonly propagationPolicy?: "Background" | "Foreground" | "Orphan";
+  /** Refused with `Conflict` if it is another object of that name, or another version of it. */
   readonly preconditions?: { readonly uid?: string; readonly resourceVersion?: string };
+  /** All checks, no effect (default false). */
   readonly dryRun?: boolean;
 };
 
@@ -84,7 +108,9 @@ export type Subresource = "status" | "scale" | "finalize" | "eviction" | "bindin
  * the effect of a write is unknown.
  */
 export interface Client {
+  /** Throws `NotFound` if there is none. A kind without namespaces has the namespace "". */
   get<T extends ApiObject>(type: ResourceType<T>, key: ObjectKey, context: Context): Promise<T>;
+  /** One page, or all, with the revision to watch from. */
   list<T extends ApiObject>(
     type: ResourceType<T>,
     options: ListOptions,
@@ -96,6 +122,9 @@ export interface Client {
     options: WatchOptions,
     context: Context,
   ): Promise<AsyncIterable<readonly WatchEvent<T>[]>>;
+  /**
+   * POST. Throws `AlreadyExists`. Answers the object as it is stored, with name, uid and defaults.
+   */
   create<T extends ApiObject>(
     type: ResourceType<T>,
     object: T,
@@ -109,12 +138,17 @@ export interface Client {
     context: Context,
     options?: WriteOptions,
   ): Promise<T>;
+  /** PUT to `status`: all else in `object` is ignored. Throws `Conflict` as `update` does. */
   updateStatus<T extends ApiObject>(
     type: ResourceType<T>,
     object: T,
     context: Context,
     options?: WriteOptions,
   ): Promise<T>;
+  /**
+   * Throws `NotFound` if there is none; `apply` makes it then. Throws `Conflict` if `apply` is not
+   * forced and another writer owns one of the fields.
+   */
   patch<T extends ApiObject>(
     type: ResourceType<T>,
     key: ObjectKey,
@@ -129,6 +163,7 @@ export interface Client {
     context: Context,
     options?: DeleteOptions,
   ): Promise<T | Status>;
+  /** Deletes all that a list with these options would show. */
   deleteCollection<T extends ApiObject>(
     type: ResourceType<T>,
     options: ListOptions & DeleteOptions,

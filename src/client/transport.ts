@@ -14,6 +14,7 @@ import type { ApiRequest, ApiResponse } from "../machinery/request.ts";
 export interface Transport {
   /** Sends the request with `context.cause` beside it. */
   send(request: ApiRequest, context: Context): Promise<ApiResponse>;
+  /** Ends its connections. */
   close(): Promise<void>;
 }
 

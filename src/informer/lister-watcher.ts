@@ -7,9 +7,11 @@ import type { WatchEvent } from "../machinery/watch-event.ts";
 
 /** Which objects of a kind are followed. Default: all. */
 export type Scope = {
+  /** Default: all namespaces. */
   readonly namespace?: string;
   /** Query form, e.g. `app=web`. */
   readonly labelSelector?: string;
+  /** Query form, e.g. `spec.nodeName=node-1`. */
   readonly fieldSelector?: string;
 };
 

@@ -9,6 +9,7 @@ import type { TypedIndex } from "./typed-index.ts";
  * the present ones may be newer on the server.
  */
 export interface Lister<T extends ApiObject> {
+  /** The object, or undefined: the view has none. It is frozen. */
   get(key: ObjectKey): T | undefined;
   /** In key order. Default: all namespaces, all objects. */
   list(options?: { readonly namespace?: string; readonly labels?: LabelQuery }): readonly T[];

@@ -32,6 +32,7 @@ export type ListenerOptions = {
 export interface Registration {
   /** Whether the listener got everything that was there when it registered. */
   hasSynced(): boolean;
+  /** The listener is told nothing more; a second call does nothing. */
   remove(): void;
 }
 
@@ -50,7 +51,9 @@ export type Freshness = {
 
 /** One kind's local copy and its changes, for everyone in the process who asks. */
 export interface SharedInformer<T extends ApiObject> {
+  /** Reads the view. */
   readonly lister: Lister<T>;
+  /** Takes what this process has written, so that it can be read before the watch tells of it. */
   readonly ownWrites: OwnWrites<T>;
   /** Objects that `index` finds under `value`, in key order: `lister.by`. */
   by(index: TypedIndex<T>, value: string): readonly T[];

@@ -1,14 +1,19 @@
 /** Conditions of a status: one per type, with a transition time that moves only on a change. */
 
 export type Condition = {
+  /** What it is about, e.g. `Ready`. There is one of each type. */
   readonly type: string;
   readonly status: string; // True, False, Unknown
+  /** One CamelCase word, for programs. */
   readonly reason?: string;
+  /** A sentence, for people. */
   readonly message?: string;
+  /** When the status became what it is; RFC 3339. */
   readonly lastTransitionTime?: string;
   readonly lastUpdateTime?: string;
   readonly lastHeartbeatTime?: string;
   readonly lastProbeTime?: string | null;
+  /** The generation of the spec that it speaks of. */
   readonly observedGeneration?: number;
 };
 

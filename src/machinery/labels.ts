@@ -24,7 +24,9 @@ export type LabelQuery = { readonly requirements: readonly LabelRequirement[] };
 
 /** `LabelSelector` of metav1, as it stands in objects. */
 export type LabelSelector = {
+  /** Labels that an object must have, with these values. */
   readonly matchLabels?: Labels;
+  /** Further conditions; all of them must hold. */
   readonly matchExpressions?: readonly {
     readonly key: string;
     readonly operator: string; // In, NotIn, Exists, DoesNotExist

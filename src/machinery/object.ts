@@ -13,7 +13,9 @@ export type OwnerReference = {
   readonly kind: string;
   readonly name: string;
   readonly uid: Uid;
+  /** The one that manages it; at most one is. */
   readonly controller?: boolean;
+  /** Whether a foreground deletion of the owner waits for this object. */
   readonly blockOwnerDeletion?: boolean;
 };
 
@@ -38,22 +40,33 @@ export type ManagedFieldsEntry = {
  * `creationTimestamp`.
  */
 export type ObjectMeta = {
+  /** Unique among the objects of its kind in its namespace. */
   readonly name?: string;
+  /** The server appends a random end to it, where there is no name. */
   readonly generateName?: string;
+  /** Absent or "": the kind has none. */
   readonly namespace?: string;
   readonly selfLink?: string;
+  /** Never used again, unlike a name. */
   readonly uid?: Uid;
   /** Opaque to clients, a decimal number in fact. */
   readonly resourceVersion?: string;
+  /** Counts changes of the spec. */
   readonly generation?: number;
   /** RFC 3339 in whole seconds, UTC. */
   readonly creationTimestamp?: string;
+  /** It is to go by then, and waits for its finalizers. RFC 3339. */
   readonly deletionTimestamp?: string;
   readonly deletionGracePeriodSeconds?: number;
+  /** What selectors look at. */
   readonly labels?: Readonly<Record<string, string>>;
+  /** What nobody selects by. */
   readonly annotations?: Readonly<Record<string, string>>;
+  /** When the last of them is gone, so is this. */
   readonly ownerReferences?: readonly OwnerReference[];
+  /** It cannot go while there are any: each is taken off by who put it on. */
   readonly finalizers?: readonly string[];
+  /** Who owns which fields. Views leave it out unless they are told to keep it. */
   readonly managedFields?: readonly ManagedFieldsEntry[];
 };
 
@@ -73,8 +86,11 @@ export type Fields = Readonly<Record<string, unknown>>;
  * page, where the server knows.
  */
 export type ListMeta = {
+  /** The revision of the list: a watch goes on from here. */
   readonly resourceVersion?: string;
+  /** Where the next page begins; absent or empty: this was the last. */
   readonly continue?: string;
+  /** Objects behind this page, where the server knows. */
   readonly remainingItemCount?: number;
 };
 

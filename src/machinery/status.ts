@@ -32,6 +32,7 @@ export type StatusReason =
 export type StatusCause = {
   readonly reason?: string;
   readonly message?: string;
+  /** A path such as `spec.ports[0].name`. */
   readonly field?: string;
 };
 
@@ -44,7 +45,9 @@ export type StatusDetails = {
   /** The plural resource for NotFound, AlreadyExists, Conflict, Forbidden; the kind for Invalid. */
   readonly kind?: string;
   readonly uid?: string;
+  /** All that is wrong, e.g. each field of an invalid object. */
   readonly causes?: readonly StatusCause[];
+  /** Try again, but not before. */
   readonly retryAfterSeconds?: number;
 };
 
@@ -57,9 +60,12 @@ export type Status = {
   readonly apiVersion: "v1";
   readonly metadata: { readonly continue?: string };
   readonly status: "Success" | "Failure";
+  /** For people; its words may change. */
   readonly message?: string;
+  /** For programs, e.g. `NotFound`. */
   readonly reason?: StatusReason;
   readonly details?: StatusDetails;
+  /** The HTTP status code. */
   readonly code?: number;
 };
 

@@ -64,7 +64,9 @@ export interface TestWorld extends AsyncDisposable {
   readonly client: RestClient;
   /** For calls of `client`. */
   readonly context: Context;
+  /** The time, chance and log of the world: `world.env.clock`, `world.env.lines`. */
   readonly env: VirtualEnv;
+  /** The control plane itself. */
   readonly plane: ControlPlane;
 
   /** The object, or undefined; by name: in the namespace `default`. */
@@ -80,6 +82,7 @@ export interface TestWorld extends AsyncDisposable {
     fields: unknown,
     options?: { readonly subresource?: "status" },
   ): Promise<T>;
+  /** Deletes an object, as `kubectl delete` does, without waiting until it is gone. */
   delete(type: ResourceType, name: string | ObjectKey): Promise<void>;
 
   /** Lets everything run that needs no time. */
@@ -106,6 +109,7 @@ export interface TestWorld extends AsyncDisposable {
    * happens in one is not seen in the other.
    */
   fork(): Promise<TestWorld>;
+  /** Ends everything. `await using` does it. */
   close(): Promise<void>;
 }
 

@@ -44,6 +44,7 @@ export type ResourceOptions<
   readonly plural?: string;
   /** Default: the kind in lower case. */
   readonly singular?: string;
+  /** What `kubectl` takes for it as well. Default: none. */
   readonly shortNames?: readonly string[];
   /** `all` makes `kubectl get all` list it. */
   readonly categories?: readonly string[];
@@ -51,6 +52,7 @@ export type ResourceOptions<
   readonly scope?: "Cluster" | "Namespaced";
   /** For `kubectl explain`. */
   readonly description?: string;
+  /** What people declare. */
   readonly spec: Spec;
   /** Besides conditions and the observed generation, which every status has. */
   readonly status?: Status;

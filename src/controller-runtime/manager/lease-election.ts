@@ -8,6 +8,7 @@ import type { LeaderElection } from "./runnable.ts";
 
 /** As for a `LeaderElector`; the identity is a random one if none is given. */
 export type LeaseOptions = Omit<LeaderElectionOptions, "identity"> & {
+  /** Who holds it, for people, e.g. the name of the pod. Default: a random one. */
   readonly identity?: string;
 };
 
