@@ -9,12 +9,7 @@ import type { Status } from "../machinery/status.ts";
 import type { WatchEvent } from "../machinery/watch-event.ts";
 import type { ResourceType } from "./resource-type.ts";
 
-/**
- * Which objects are listed, and how new they must be. Default: all of the kind, as they are now, in
- * one answer. `limit` cuts the answer into pages; `continue` of `metadata` goes on with the next.
- * With a `resourceVersion` the server may answer from its memory: not older than that, `"0"` any,
- * or with `resourceVersionMatch: "Exact"` just that.
- */
+/** Which objects are listed, and how new they must be. Default: all of the kind, as they are now. */
 export type ListOptions = {
   /** Default: all namespaces. */
   readonly namespace?: string;
@@ -38,10 +33,8 @@ export type ListOptions = {
 };
 
 /**
- * Which objects are watched, and from where on: events after `resourceVersion`; with
- * `sendInitialEvents` first all that is there. `allowWatchBookmarks` asks for events that say only
- * how far the stream is. `timeoutSeconds`: when the server is to end the stream (default: it
- * chooses, some minutes to hours).
+ * Which objects are watched, and from where on: events after `resourceVersion`, or after all that is
+ * there (`sendInitialEvents`).
  */
 export type WatchOptions = Omit<ListOptions, "limit" | "continue"> & {
   /** Asks for events that only say how far the stream is (default false). */
@@ -52,7 +45,7 @@ export type WatchOptions = Omit<ListOptions, "limit" | "continue"> & {
   readonly timeoutSeconds?: number;
 };
 
-/** What goes beside an object that is written. `dryRun`: all checks and defaults, no effect. */
+/** What goes beside an object that is written. */
 export type WriteOptions = {
   /** Name of the writer in managedFields and causes (default: the client's). */
   readonly fieldManager?: string;
@@ -62,13 +55,7 @@ export type WriteOptions = {
   readonly fieldValidation?: "Ignore" | "Warn" | "Strict";
 };
 
-/**
- * How an object is deleted. `gracePeriodSeconds`: how long a pod gets to end (default: what it says
- * itself, 30 s). `propagationPolicy`: what becomes of what it owns: deleted after it (`Background`,
- * the default of most kinds), before it (`Foreground`), or left (`Orphan`). `preconditions` refuse
- * with a conflict if it is not that very object, or not in that version. `dryRun`: all checks, no
- * effect.
- */
+/** How an object is deleted. Default: it goes as soon as its grace period and finalizers allow. */
 export type DeleteOptions = {
   /**
    * How long a pod gets to end (default: what it says itself, which is 30 s unless told). 0: at
