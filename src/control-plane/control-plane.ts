@@ -245,8 +245,14 @@ class WiredControlPlane implements ControlPlane {
 
   manage(...controllers: readonly ((deps: ControllerDeps) => ControllerSpec)[]): Manager {
     const reconcileLog = this.#reconcileLog;
-    const parts = { client: this.client, env: this.#env, controllers };
-    const manager = createManager(reconcileLog === undefined ? parts : { ...parts, reconcileLog });
+    const { tracing } = this.#options;
+    const manager = createManager({
+      client: this.client,
+      env: this.#env,
+      controllers,
+      ...(reconcileLog === undefined ? {} : { reconcileLog }),
+      ...(tracing === undefined ? {} : { tracer: tracing }),
+    });
     this.#managers.push(manager);
     this.#tasks.spawn((signal) => manager.run({ ...this.context, signal }));
     return manager;

@@ -29,6 +29,7 @@ import type {
   ControllerSpec,
 } from "../controller-runtime/controller/controller-spec.ts";
 import { createManager, type Manager } from "../controller-runtime/manager/manager.ts";
+import { tracedClient } from "../controller-runtime/tracing/traced-client.ts";
 import { createEventRecorder, type RunningEventRecorder } from "../client/event-recorder.ts";
 import type { Env } from "../base/env.ts";
 import type { Metrics } from "../base/metrics.ts";
@@ -57,6 +58,7 @@ export function createControllerManager(
   deps: ControllerManagerDeps,
 ): Manager {
   const { client, env, metrics, reconcileLog } = deps;
+  const { tracing } = options;
   const informers = createInformers({ client, env, metrics }, { name: "kube-controller-manager" });
   const recorder = createEventRecorder({ client, env }, { component: "kube-controller-manager" });
   const schedulerEvents = createEventRecorder({ client, env }, { component: "default-scheduler" });
@@ -68,12 +70,19 @@ export function createControllerManager(
     env,
     metrics,
     ...(reconcileLog === undefined ? {} : { reconcileLog }),
+    ...(tracing === undefined ? {} : { tracer: tracing }),
     controllers: makers(options, everyKind, { ...deps, recorder }),
     runnables: [
       { name: "every kind", run: (context) => everyKind.kinds.run(context) },
       { name: "events of controllers", run: (context) => recorder.run(context) },
       { name: "events of the scheduler", run: (context) => schedulerEvents.run(context) },
-      createScheduler({ client, informers, env, recorder: schedulerEvents }),
+      createScheduler({
+        client: tracing === undefined ? client : tracedClient(client, tracing),
+        informers,
+        env,
+        recorder: schedulerEvents,
+        ...(tracing === undefined ? {} : { tracing }),
+      }),
     ],
   });
 }

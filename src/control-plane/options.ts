@@ -1,5 +1,7 @@
 /** What a control plane can be told, and what it does when told nothing. */
 import type { Env } from "../base/env.ts";
+import type { Tracer } from "../controller-runtime/tracing/tracer.ts";
+import { Tracing } from "../controller-runtime/tracing/tracing.ts";
 import type { AnswersWebhook } from "./local-webhooks.ts";
 import type { Store } from "../store/store.ts";
 
@@ -80,6 +82,12 @@ export type ControlPlaneOptions = {
    * hundred of each, so that `why`, `hot` and `why-not-ready` can tell (default true).
    */
   readonly recordsReconciles?: boolean;
+  /**
+   * Makes a span of each reconcile of its controllers, of each try of the scheduler, and of their
+   * requests, linked to what led to them. Any `Tracer` of OpenTelemetry will do (default: none are
+   * made, at no cost).
+   */
+  readonly tracer?: Tracer;
   /** Webhooks of this process, called without sockets. Default: none; all are called by HTTPS. */
   readonly answersWebhook?: AnswersWebhook;
   /** Clock, timers, chance and log (default: the real ones, warnings and errors logged). */
@@ -91,8 +99,10 @@ export type QualifiedServeOptions = Required<Omit<ServeOptions, "tokenFile">> &
 
 /** Every option decided. */
 export type QualifiedOptions = Required<
-  Omit<ControlPlaneOptions, "serve" | "directory" | "env" | "answersWebhook">
+  Omit<ControlPlaneOptions, "serve" | "directory" | "env" | "answersWebhook" | "tracer">
 > & {
+  /** One for all managers of the control plane, so that they are linked to each other. */
+  readonly tracing: Tracing | undefined;
   readonly answersWebhook: AnswersWebhook | undefined;
   readonly serve: QualifiedServeOptions | undefined;
   readonly directory: string | undefined;
@@ -117,6 +127,7 @@ export function withDefaults(options: ControlPlaneOptions): QualifiedOptions {
           },
     directory: options.directory,
     answersWebhook: options.answersWebhook,
+    tracing: options.tracer === undefined ? undefined : new Tracing(options.tracer),
     hasControllers: options.hasControllers ?? true,
     restrictsNodes: options.restrictsNodes ?? false,
     enabledAdmissionPlugins: options.enabledAdmissionPlugins ?? [],

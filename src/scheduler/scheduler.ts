@@ -13,6 +13,8 @@ import { Namespace, Node, Pod } from "../client/builtin.ts";
 import type { Client } from "../client/client.ts";
 import type { EventRecorder } from "../client/event-recorder-types.ts";
 import type { Runnable } from "../controller-runtime/manager/runnable.ts";
+import type { Trigger } from "../controller-runtime/sources/source.ts";
+import type { TracedEnd, Tracing } from "../controller-runtime/tracing/tracing.ts";
 import type { Informers } from "../informer/informers.ts";
 import type { Registration, SharedInformer } from "../informer/shared-informer-types.ts";
 import { keyOf, keyText, parseKey } from "../machinery/key.ts";
@@ -39,6 +41,8 @@ export type SchedulerDeps = {
   readonly informers: Informers;
   readonly recorder: EventRecorder;
   readonly env: Env;
+  /** Makes each try a span; `client` is traced by it, too. Absent: none are made. */
+  readonly tracing?: Tracing;
 };
 
 export type SchedulerOptions = {
@@ -151,7 +155,12 @@ class Scheduler {
     const call = this.#callFor(pod, context);
     if (decision.kind === "unschedulable") {
       this.#queue.unschedulable(queued, decision.refusedBy);
-      group.spawn(() => reportUnschedulable(this.#parts, pod, decision.message, call));
+      group.spawn(() =>
+        this.#traced(queued, call, async (inside) => {
+          await reportUnschedulable(this.#parts, pod, decision.message, inside);
+          return { result: "unschedulable" };
+        }),
+      );
       return;
     }
     const { nodeName } = decision;
@@ -161,7 +170,7 @@ class Scheduler {
     this.#bindings += 1;
     group.spawn(async () => {
       try {
-        await this.#bind(queued, nodeName, undo, call);
+        await this.#traced(queued, call, (inside) => this.#bind(queued, nodeName, undo, inside));
       } finally {
         this.#bindings -= 1;
         this.#bindingDone?.();
@@ -169,12 +178,42 @@ class Scheduler {
     });
   }
 
+  /** What follows from a choice, as a span where somebody traces: linked to what made the pod. */
+  async #traced(
+    { key, attempts }: QueuedPod,
+    call: Context,
+    work: (context: Context) => Promise<TracedEnd>,
+  ): Promise<void> {
+    const { tracing, name, env } = this.#parts;
+    if (tracing === undefined) {
+      await work(call);
+      return;
+    }
+    const object = `${Pod.kind} ${key}`;
+    const triggers = call.cause.triggers.map((revision): Trigger => ({
+      kind: "event",
+      revision,
+      object,
+    }));
+    const turn = { key, triggers, priority: 0, sinceMs: env.clock.monotonic() };
+    const { id } = call.cause;
+    const traced = { controller: name, turn, id, attempt: attempts, queuedMs: 0 };
+    await tracing.reconcile(traced, ({ traceparent, requests, fields }) =>
+      work({
+        ...call,
+        cause: { ...call.cause, traceparent },
+        log: call.log.with(fields),
+        requests,
+      }),
+    );
+  }
+
   async #bind(
     queued: QueuedPod,
     nodeName: string,
     undo: readonly (() => void)[],
     context: Context,
-  ): Promise<void> {
+  ): Promise<TracedEnd> {
     const { plugins, recorder } = this.#parts;
     const { pod, key } = queued;
     try {
@@ -183,11 +222,13 @@ class Scheduler {
       this.#queue.remove(key);
       const message = `Successfully assigned ${key} to ${nodeName}`;
       recorder.normal(pod, Pod, "Scheduled", message);
+      return { result: "scheduled" };
     } catch (error) {
-      if (context.signal.aborted) return;
+      if (context.signal.aborted) return { result: "cut short" };
       context.log.warn("a pod could not be bound", { pod: key, node: nodeName, error });
       recorder.warning(pod, Pod, "FailedScheduling", `binding rejected: ${errorText(error)}`);
       await this.#takeBack(queued, undo, context);
+      return { result: "error", error };
     }
   }
 

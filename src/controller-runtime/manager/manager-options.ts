@@ -115,7 +115,8 @@ export function withDefaults(options: ManagerOptions): QualifiedOptions {
   const plain = options.client ?? own?.client;
   assert(plain !== undefined, "one of the two is there");
   const { tracer, leaderElection: given } = options;
-  const tracing = tracer === undefined ? undefined : new Tracing(tracer);
+  const known = tracer instanceof Tracing ? tracer : undefined;
+  const tracing = known ?? (tracer === undefined ? undefined : new Tracing(tracer));
   const client = tracing === undefined ? plain : tracedClient(plain, tracing);
   const isTold = options.debug ?? options.probes?.debug ?? false;
   const watchCount = isTold && options.informers === undefined ? new WatchCount() : undefined;

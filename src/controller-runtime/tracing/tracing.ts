@@ -12,7 +12,15 @@ import { errorType, keyAttributes } from "./attributes.ts";
 import { RequestTally } from "./request-tally.ts";
 import { traceparentOf } from "./span-context.ts";
 import { TracedWrites } from "./traced-writes.ts";
-import { failSpan, type Span, type SpanAttributes, type SpanLink, type Tracer } from "./tracer.ts";
+import {
+  failSpan,
+  type ParentContext,
+  type Span,
+  type SpanAttributes,
+  type SpanLink,
+  type SpanOptions,
+  type Tracer,
+} from "./tracer.ts";
 
 /** A reconcile about to run. */
 export type TracedTurn = {
@@ -40,12 +48,21 @@ export type TracedEnd = {
   readonly againInMs?: number;
 };
 
-export class Tracing {
+/** A tracer that remembers who wrote what: several managers that have the same one are linked. */
+export class Tracing implements Tracer {
   readonly tracer: Tracer;
   readonly writes: TracedWrites = new TracedWrites();
 
   constructor(tracer: Tracer) {
     this.tracer = tracer;
+  }
+
+  startSpan(name: string, options?: SpanOptions, context?: ParentContext): Span {
+    return this.tracer.startSpan(name, options, context);
+  }
+
+  startActiveSpan<R>(name: string, options: SpanOptions, work: (span: Span) => R): R {
+    return this.tracer.startActiveSpan(name, options, work);
   }
 
   /** Runs `work`, which does not throw, in a span of its own. */
