@@ -44,6 +44,8 @@ export class Life {
 /** Of a killed process nobody hears, and nothing is thrown that it could still tell of. */
 function nothingMore(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
-    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+    const end = (): void => reject(signal.reason);
+    if (signal.aborted) end();
+    else signal.addEventListener("abort", end, { once: true });
   });
 }
