@@ -9,7 +9,7 @@ import type { Status } from "../machinery/status.ts";
 import type { WatchEvent } from "../machinery/watch-event.ts";
 import type { ResourceType } from "./resource-type.ts";
 
-/** Which objects are listed, and how new they must be. Default: all of the kind, as they are now. */
+/** Which objects are listed, and how new they must be (default: all of the kind, as of now). */
 export type ListOptions = {
   /** Default: all namespaces. */
   readonly namespace?: string;
@@ -33,8 +33,8 @@ export type ListOptions = {
 };
 
 /**
- * Which objects are watched, and from where on: events after `resourceVersion`, or after all that is
- * there (`sendInitialEvents`).
+ * Which objects are watched, and from where on: events after `resourceVersion`, or after all that
+ * is there (`sendInitialEvents`).
  */
 export type WatchOptions = Omit<ListOptions, "limit" | "continue"> & {
   /** Asks for events that only say how far the stream is (default false). */

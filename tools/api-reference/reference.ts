@@ -9,7 +9,7 @@ import { originText, publicSubpaths } from "./subpaths.ts";
 /** The folder of the pages, below the root of the repository. */
 export const FOLDER = "docs/reference/api";
 
-/** Each page by the name of its file, still to be formatted. The same sources give the same pages. */
+/** Each page by the name of its file, to be formatted yet. The same sources give the same pages. */
 export function referencePages(): ReadonlyMap<string, string> {
   const subpaths = publicSubpaths();
   const publicOrigins = new Set(
