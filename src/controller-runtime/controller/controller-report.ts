@@ -7,7 +7,7 @@ import type {
   LaterKey,
   SlowedKey,
 } from "../http/debug/debug-report.ts";
-import { topOf } from "../http/debug/top.ts";
+import { topOf, TopList, type Top } from "../http/debug/top.ts";
 import type { SlowKey } from "../loop-guard/loop-guard.ts";
 import type { DelayedKey, ReconcileQueue } from "../queue/reconcile-queue.ts";
 import { triggerText } from "../queue/trigger-set.ts";
@@ -30,28 +30,26 @@ export type ReportParts = {
   readonly calls: CallsUnderWay | undefined;
   readonly awaiting: Iterable<Awaiting>;
   readonly slowed: Iterable<SlowKey>;
+  /** Whether the key is this process's: others may have taken it over since it failed. */
+  readonly owns: (key: string) => boolean;
 };
 
 export function controllerReport(parts: ReportParts): ControllerReport {
-  const { name, state, workers, queue, diary, clock } = parts;
+  const { name, state, workers, queue, diary, clock, owns } = parts;
   const nowMs = clock.monotonic();
   const since = (ms: number): number => Math.max(0, Math.round(nowMs - ms));
   const errorOf = ({ text, atMs }: LastError): ErrorReport => ({ text, failedForMs: since(atMs) });
-  const laterOf = ({ key, atMs, triggers }: DelayedKey): LaterKey => {
+  const laterOf = ({ key, atMs, triggers, failures }: Delayed): LaterKey => {
     const lastError = diary?.lastError(key);
     return {
       key,
       dueInMs: Math.max(0, Math.round(atMs - nowMs)),
-      failures: queue.failures(key),
+      failures,
       causes: causesOf(triggers),
       lastError: lastError === undefined ? undefined : errorOf(lastError),
     };
   };
-  const byDue = (a: DelayedKey, b: DelayedKey): number => a.atMs - b.atMs;
-  const byFailures = (a: DelayedKey, b: DelayedKey): number =>
-    queue.failures(b.key) - queue.failures(a.key) || byDue(a, b);
-  const delayed = [...queue.delayed()];
-  const hasFailed = ({ key }: DelayedKey): boolean => queue.failures(key) > 0;
+  const { failing, later } = delayedOf(queue);
   return {
     name,
     state,
@@ -71,21 +69,16 @@ export function controllerReport(parts: ReportParts): ControllerReport {
     ),
     ready: mapped(
       topOf(queue.ready(), (a, b) => a.sinceMs - b.sinceMs),
-      ({ key, sinceMs, priority, triggers }) => {
-        return { key, waitsForMs: since(sinceMs), priority, causes: causesOf(triggers) };
+      ({ key, sinceMs, priority }) => {
+        const causes = causesOf(queue.triggersOf(key));
+        return { key, waitsForMs: since(sinceMs), priority, causes };
       },
     ),
-    failing: mapped(topOf(delayed.filter(hasFailed), byFailures), laterOf),
-    later: mapped(
-      topOf(
-        delayed.filter((one) => !hasFailed(one)),
-        byDue,
-      ),
-      laterOf,
-    ),
+    failing: mapped(failing, laterOf),
+    later: mapped(later, laterOf),
     parked: mapped(
       topOf(
-        [...(diary?.failed() ?? [])].filter(([, { isTerminal }]) => isTerminal),
+        [...(diary?.failed() ?? [])].filter(([key, { isTerminal }]) => isTerminal && owns(key)),
         ([, a], [, b]) => b.atMs - a.atMs,
       ),
       ([key, error]) => ({ key, error: errorOf(error) }),
@@ -101,10 +94,24 @@ export function controllerReport(parts: ReportParts): ControllerReport {
   };
 }
 
-function mapped<T, R>(
-  { count, first }: { readonly count: number; readonly first: readonly T[] },
-  map: (item: T) => R,
-): { readonly count: number; readonly first: readonly R[] } {
+type Delayed = DelayedKey & { readonly failures: number };
+
+/** There may be very many: one pass, and nothing is made for those that are not told. */
+function delayedOf(queue: ReconcileQueue): {
+  readonly failing: Top<Delayed>;
+  readonly later: Top<Delayed>;
+} {
+  const later = new TopList<DelayedKey>((a, b) => a.atMs - b.atMs);
+  const failing = new TopList<Delayed>((a, b) => b.failures - a.failures || a.atMs - b.atMs);
+  for (const one of queue.delayed()) {
+    const failures = queue.failures(one.key);
+    if (failures === 0) later.add(one);
+    else failing.add({ ...one, failures });
+  }
+  return { failing, later: mapped(later, (one) => ({ ...one, failures: 0 })) };
+}
+
+function mapped<T, R>({ count, first }: Top<T>, map: (item: T) => R): Top<R> {
   return { count, first: first.map(map) };
 }
 

@@ -145,6 +145,7 @@ export class Controller {
       calls: this.#calls,
       awaiting: this.#spec.awaiting?.() ?? [],
       slowed: this.#guard?.slowKeys() ?? [],
+      owns: (key) => this.#gate?.owns(key) ?? true,
     });
   }
 

@@ -7,6 +7,7 @@ import type { Metrics } from "../../base/metrics.ts";
 import { DelayingQueue } from "./delaying-queue.ts";
 import { DepthMetric } from "./depth-metric.ts";
 import { Pace, type PaceOptions } from "./pace.ts";
+import type { Place } from "./place-heap.ts";
 import { NORMAL_PRIORITY, requirePriority } from "./priority.ts";
 import { queueMetrics, type QueueMetrics } from "./queue-metrics.ts";
 import { RateLimiter } from "./rate-limiter.ts";
@@ -67,8 +68,13 @@ export class ReconcileQueue {
   }
 
   /** Keys that wait for a worker, in no order. */
-  ready(): Iterable<Turn> {
+  ready(): Iterable<Place> {
     return this.#queue.waiting();
+  }
+
+  /** What has woken such a key. */
+  triggersOf(key: string): readonly Trigger[] {
+    return this.#queue.triggersOf(key);
   }
 
   /** Keys that wait for their time, in no order. */

@@ -13,6 +13,7 @@
  */
 import { assert } from "../../base/assert.ts";
 import { Fifo } from "../../base/fifo.ts";
+import type { Place } from "./place-heap.ts";
 import { NORMAL_PRIORITY } from "./priority.ts";
 import type { Trigger } from "../sources/source.ts";
 import { uniteTriggers } from "./trigger-set.ts";
@@ -66,11 +67,13 @@ export class WorkQueue {
   }
 
   /** Keys that wait for a worker, in no order. */
-  *waiting(): Iterable<Turn> {
-    for (const { key } of this.#turns.places()) {
-      const wanted = this.#wanted.get(key);
-      if (wanted !== undefined) yield { key, ...wanted };
-    }
+  waiting(): Iterable<Place> {
+    return this.#turns.places();
+  }
+
+  /** What has woken a key that was added and not taken since. */
+  triggersOf(key: string): readonly Trigger[] {
+    return this.#wanted.get(key)?.triggers ?? [];
   }
 
   /** Whether the key was added and not taken since. */
