@@ -1,11 +1,19 @@
 /** `get`: lists and objects as tables (the server's own columns), JSON, YAML or names. */
+import type { ListOptions } from "../../client/client.ts";
 import { collectionPath, objectPath } from "../../client/resource-path.ts";
 import type { ResourceType } from "../../client/resource-type.ts";
 import { encodeYaml } from "../../machinery/codec/yaml.ts";
 import { groupResource } from "../../machinery/gvk.ts";
-import { isFields, own, type ApiObject, type Fields } from "../../machinery/object.ts";
+import {
+  isFields,
+  own,
+  type ApiList,
+  type ApiObject,
+  type Fields,
+} from "../../machinery/object.ts";
 import { isStatus } from "../../machinery/status.ts";
 import type { WatchEvent } from "../../machinery/watch-event.ts";
+import { exactly, objectAt, revisionAt, unlessForgotten } from "../past-objects.ts";
 import { parseObjectArguments, type ObjectArgument } from "../object-arguments.ts";
 import { formatTable, readTable, type PrintedTable } from "../printers/table.ts";
 import { TableWatch } from "../printers/table-watch.ts";
@@ -24,7 +32,12 @@ export type GetOptions = {
   readonly showLabels: boolean;
   /** A missing object is no error. */
   readonly ignoreNotFound: boolean;
+  /** A revision, a time or how long ago, as people say it. Undefined: now. */
+  readonly at: string | undefined;
 };
+
+/** The same with the moment found. */
+type FoundOptions = GetOptions & { readonly revision: number | undefined };
 
 const TABLE_ACCEPT = "application/json;as=Table;v=v1;g=meta.k8s.io,application/json";
 
@@ -38,9 +51,14 @@ type Query = {
 export async function get(
   session: Session,
   words: readonly string[],
-  options: GetOptions,
+  asked: GetOptions,
 ): Promise<void> {
-  const queries = await queriesOf(session, parseObjectArguments(words, NAMES_OPTIONAL), options);
+  const queries = await queriesOf(session, parseObjectArguments(words, NAMES_OPTIONAL), asked);
+  const { at } = asked;
+  if (at !== undefined && asked.isWatching)
+    throw new UserError("--at and --watch exclude each other");
+  const revision = at === undefined ? undefined : await revisionAt(at, "--at", session);
+  const options = { ...asked, revision };
   if (options.isWatching) {
     const [only, ...others] = queries;
     if (only === undefined || others.length > 0 || only.names.length > 1) {
@@ -85,7 +103,7 @@ async function queriesOf(
 async function printTables(
   session: Session,
   queries: readonly Query[],
-  options: GetOptions,
+  options: FoundOptions,
 ): Promise<void> {
   let isFirst = true;
   let isEmpty = true;
@@ -108,7 +126,7 @@ async function readPrintedTable(
   session: Session,
   query: Query,
   isMixed: boolean,
-  options: GetOptions,
+  options: FoundOptions,
 ): Promise<PrintedTable> {
   const tables = await readTables(session, query, options);
   const printed = tables.map((table) => readTable(table, tableOptions(query, isMixed, options)));
@@ -134,15 +152,25 @@ function tableOptions(
 async function readTables(
   session: Session,
   query: Query,
-  options: GetOptions,
+  options: FoundOptions,
 ): Promise<readonly Fields[]> {
   const { type, namespace } = query;
+  const path = collectionPath(type, namespace);
+  const { revision } = options;
   if (query.names.length === 0) {
-    const path = collectionPath(type, namespace);
-    return [await readTableAt(session, path, selectorQuery(options))];
+    const search = selectorQuery(options);
+    if (revision === undefined) return [await readTableAt(session, path, search)];
+    return [await readPastTable(session, { path, search, revision })];
   }
   const tables: Fields[] = [];
   for (const name of query.names) {
+    if (revision !== undefined) {
+      const search = new URLSearchParams({ fieldSelector: `metadata.name=${name}` });
+      const table = await readPastTable(session, { path, search, revision });
+      if (hasRows(table)) tables.push(table);
+      else if (!options.ignoreNotFound) throw noneThen(type, name, revision);
+      continue;
+    }
     try {
       tables.push(await readTableAt(session, objectPath(type, { namespace, name }), noQuery()));
     } catch (error) {
@@ -164,14 +192,39 @@ async function readTableAt(
   return isFields(value) ? value : {};
 }
 
+function readPastTable(
+  session: Session,
+  asked: { readonly path: string; readonly search: URLSearchParams; readonly revision: number },
+): Promise<Fields> {
+  const { path, search, revision } = asked;
+  for (const [name, value] of Object.entries(exactly(revision))) search.set(name, value);
+  return unlessForgotten(revision, () => readTableAt(session, path, search));
+}
+
+function hasRows(table: Fields): boolean {
+  const rows = own(table, "rows");
+  return Array.isArray(rows) && rows.length > 0;
+}
+
+function noneThen({ kind }: ResourceType, name: string, revision: number): UserError {
+  return new UserError(`there was no ${kind} ${name} at revision ${revision}`);
+}
+
 async function readObjects(
   session: Session,
   queries: readonly Query[],
-  options: GetOptions,
+  options: FoundOptions,
 ): Promise<readonly ApiObject[]> {
   const objects: ApiObject[] = [];
+  const { revision } = options;
   for (const { type, names, namespace } of queries) {
     for (const name of names) {
+      if (revision !== undefined) {
+        const object = await objectAt(type, { namespace, name }, revision, session);
+        if (object !== undefined) objects.push(object);
+        else if (!options.ignoreNotFound) throw noneThen(type, name, revision);
+        continue;
+      }
       try {
         objects.push(await session.client.get(type, { namespace, name }, session.context));
       } catch (error) {
@@ -181,7 +234,13 @@ async function readObjects(
     if (names.length > 0) continue;
     const { labelSelector, fieldSelector } = options;
     const where = { namespace, labelSelector, fieldSelector };
-    objects.push(...(await session.client.list(type, where, session.context)).items);
+    const list = (options: ListOptions): Promise<ApiList<ApiObject>> =>
+      session.client.list(type, options, session.context);
+    const found =
+      revision === undefined
+        ? await list(where)
+        : await unlessForgotten(revision, () => list({ ...where, ...exactly(revision) }));
+    objects.push(...found.items);
   }
   return objects;
 }

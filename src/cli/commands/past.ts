@@ -1,18 +1,14 @@
 /** `why`, `why-deleted`, `why-changed`, `history`: questions about what happened. */
 import type { ResourceType } from "../../client/resource-type.ts";
 import { apiVersionOf } from "../../machinery/gvk.ts";
-import type { ApiObject } from "../../machinery/object.ts";
-import { isStatus } from "../../machinery/status.ts";
-import {
-  TRACE_GROUP,
-  TRACE_VERSION,
-  type ExplanationSpec,
-  type ExplanationStatus,
-} from "../../trace/explanation.ts";
+import type { ObjectKey } from "../../machinery/key.ts";
+import type { ExplanationSpec, ExplanationStatus } from "../../trace/explanation.ts";
 import { whyNotReady } from "../../trace/explain/not-ready/not-ready.ts";
-import { objectText, type ObjectName } from "../../trace/facts.ts";
+import { objectText, type ChangeFact, type ObjectName } from "../../trace/facts.ts";
 import { ClientPresent } from "../client-present.ts";
+import { ask, askIfExplained, explanation, type Explanation } from "../explanations.ts";
 import { parseObjectArguments } from "../object-arguments.ts";
+import { fieldChangeLines } from "../printers/field-changes.ts";
 import { consequenceLines, fightLines } from "../printers/fights.ts";
 import { notReadyLines } from "../printers/not-ready.ts";
 import {
@@ -27,20 +23,11 @@ import { formatTable } from "../printers/table.ts";
 import type { Session } from "../session.ts";
 import { UserError } from "../user-error.ts";
 
-type Explanation = ApiObject & {
-  readonly spec: ExplanationSpec;
-  readonly status?: ExplanationStatus;
+export type PastOptions = {
+  readonly format: "text" | "json";
+  /** Every field of every change, in a line of its own (default false). */
+  readonly hasFields?: boolean;
 };
-
-const EXPLANATION: ResourceType<Explanation> = {
-  group: TRACE_GROUP,
-  version: TRACE_VERSION,
-  kind: "Explanation",
-  resource: "explanations",
-  isNamespaced: false,
-};
-
-export type PastOptions = { readonly format: "text" | "json" };
 
 /** Asks about one object, named as `pod/web-1`, and prints the answer. */
 export async function askAboutObject(
@@ -49,7 +36,7 @@ export async function askAboutObject(
   question: Omit<ExplanationSpec, "object">,
   options: PastOptions,
 ): Promise<void> {
-  const object = await objectNamed(session, words);
+  const object = await nameOf(session, words);
   print(session, await ask(session, { ...question, object }), options);
 }
 
@@ -77,17 +64,20 @@ export async function whyNotReadyCommand(
   words: readonly string[],
   options: PastOptions,
 ): Promise<void> {
-  const object = await objectNamed(session, words);
+  const object = await nameOf(session, words);
   const asked = await askIfExplained(session, { question: "WhyNotReady", object });
   if (asked !== undefined) return print(session, asked, options);
   const notReady = await whyNotReady(object, new ClientPresent(session));
   const missing = { problem: `there is no ${objectText(object)}, or you may not read it` };
   const status = notReady === undefined ? missing : { notReady };
-  const spec = { question: "WhyNotReady", object } as const;
-  print(session, { ...identity(), spec, status }, options);
+  print(session, explanation({ question: "WhyNotReady", object }, status), options);
 }
 
-async function objectNamed(session: Session, words: readonly string[]): Promise<ObjectName> {
+/** The one object that the words name. */
+export async function objectNamed(
+  session: Session,
+  words: readonly string[],
+): Promise<{ readonly type: ResourceType; readonly key: ObjectKey }> {
   const [first, ...others] = parseObjectArguments(words, { isNameRequired: true });
   const [name = "", ...more] = first?.names ?? [];
   if (first === undefined || others.length > 0 || more.length > 0) {
@@ -95,50 +85,38 @@ async function objectNamed(session: Session, words: readonly string[]): Promise<
   }
   const type = (await session.mapper()).resolve(first.word);
   const namespace = type.isNamespaced ? session.namespace : "";
-  return { apiVersion: apiVersionOf(type), kind: type.kind, namespace, name };
+  return { type, key: { namespace, name } };
 }
 
-async function ask(session: Session, spec: ExplanationSpec): Promise<Explanation> {
-  const answer = await askIfExplained(session, spec);
-  if (answer !== undefined) return answer;
-  throw new UserError(
-    "this API server keeps no record of why things happen",
-    "Setpoint's own does: `setpoint up`, or createControlPlane().",
-  );
+async function nameOf(session: Session, words: readonly string[]): Promise<ObjectName> {
+  const { type, key } = await objectNamed(session, words);
+  return { apiVersion: apiVersionOf(type), kind: type.kind, ...key };
 }
 
-/** Undefined: the server has no such API. */
-async function askIfExplained(
-  session: Session,
-  spec: ExplanationSpec,
-): Promise<Explanation | undefined> {
-  try {
-    return await session.client.create(EXPLANATION, { ...identity(), spec }, session.context);
-  } catch (error) {
-    if (isStatus(error, "NotFound")) return undefined;
-    throw error;
-  }
-}
-
-function identity(): Pick<Explanation, "metadata"> & { apiVersion: string; kind: string } {
-  return { apiVersion: apiVersionOf(EXPLANATION), kind: EXPLANATION.kind, metadata: {} };
-}
-
-function print(session: Session, explanation: Explanation, { format }: PastOptions): void {
+function print(session: Session, explained: Explanation, options: PastOptions): void {
   const { terminal } = session;
-  if (format === "json") {
-    terminal.write(`${JSON.stringify(explanation, undefined, 2)}\n`);
+  if (options.format === "json") {
+    terminal.write(`${JSON.stringify(explained, undefined, 2)}\n`);
     return;
   }
-  const { history, fights, problem } = explanation.status ?? {};
+  const { history, fights, problem } = explained.status ?? {};
   if (problem !== undefined) throw new UserError(problem);
-  const lines = answerLines(explanation.status ?? {}, session.env.clock.now());
+  const lines = answerLines(explained.status ?? {}, session.env.clock.now());
   if (lines.length > 0) terminal.write(`${lines.join("\n")}\n`);
   if (fights?.length === 0) {
     terminal.warn("no field of it went back and forth, as far as its history is kept\n");
   }
   if (history?.length === 0) terminal.warn("nothing is recorded of it, or you may not read it\n");
-  for (const change of history ?? []) terminal.write(`${changeLine(change)}\n`);
+  for (const change of history ?? []) {
+    const lines = options.hasFields === true ? changeLines(change) : [changeLine(change)];
+    terminal.write(`${lines.join("\n")}\n`);
+  }
+}
+
+/** The change without its fields, and each of them below. */
+function changeLines(change: ChangeFact): readonly string[] {
+  const fields = fieldChangeLines(change.fields).map((line) => `    ${line}`);
+  return [changeLine({ ...change, fields: [] }), ...fields];
 }
 
 function answerLines(status: ExplanationStatus, nowMs: number): readonly string[] {

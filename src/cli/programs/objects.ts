@@ -39,6 +39,7 @@ type GetFlags = {
   readonly headers: boolean;
   readonly showLabels: boolean;
   readonly ignoreNotFound: boolean;
+  readonly at?: string;
 };
 
 function addGet(program: Command, deps: SessionDeps): void {
@@ -53,6 +54,7 @@ function addGet(program: Command, deps: SessionDeps): void {
     .option("-w, --watch", "keep showing changes", false)
     .option("--no-headers", "without headings")
     .option("--show-labels", "with a column of labels", false)
+    .option("--at <when>", "as it was: at a revision, a time (RFC 3339), or how long ago (5m)")
     .option("--ignore-not-found", "a missing object is no error", false)
     .action((what: readonly string[], flags: GetFlags, command: Command) =>
       withSession(command, deps, (session) =>
@@ -65,6 +67,7 @@ function addGet(program: Command, deps: SessionDeps): void {
           hasHeadings: flags.headers,
           showLabels: flags.showLabels,
           ignoreNotFound: flags.ignoreNotFound,
+          at: flags.at,
         }),
       ),
     );

@@ -7,11 +7,17 @@ import {
   whyRevision,
   type PastOptions,
 } from "../commands/past.ts";
+import { diff } from "../commands/diff.ts";
 import type { SessionDeps } from "../session.ts";
 import { UserError } from "../user-error.ts";
 import { withSession, wholeNumber } from "./flags.ts";
 
-type Flags = { readonly output?: string; readonly revision?: number; readonly limit?: number };
+type Flags = {
+  readonly output?: string;
+  readonly revision?: number;
+  readonly limit?: number;
+  readonly diff?: boolean;
+};
 
 export function addPastCommands(program: Command, deps: SessionDeps): void {
   const output = ["-o, --output <format>", "json: the answer as it comes"] as const;
@@ -59,23 +65,42 @@ export function addPastCommands(program: Command, deps: SessionDeps): void {
         askAboutObject(session, [what], { question: "WhyChanged", field }, pastOptions(flags)),
       ),
     );
+  addHistoryCommands(program, deps);
+  addControllerCommands(program, deps);
+}
+
+function addHistoryCommands(program: Command, deps: SessionDeps): void {
+  const output = ["-o, --output <format>", "json: the answer as it comes"] as const;
   program
     .command("history")
     .description("What happened to an object, newest first.")
     .argument("<what...>", "kind/name")
     .option("--limit <number>", "at most so many changes", wholeNumber("--limit", 1))
+    .option("--diff", "with every field that changed, in a line of its own", false)
     .option(...output)
     .action((what: readonly string[], flags: Flags, command: Command) =>
       withSession(command, deps, (session) => {
-        const { limit } = flags;
+        const { limit, diff: hasFields = false } = flags;
         const question = {
           question: "History",
           ...(limit === undefined ? {} : { limit }),
         } as const;
-        return askAboutObject(session, what, question, pastOptions(flags));
+        return askAboutObject(session, what, question, { ...pastOptions(flags), hasFields });
       }),
     );
-  addControllerCommands(program, deps);
+  program
+    .command("diff")
+    .description("What became of an object between two moments.")
+    .argument("<what...>", "kind/name")
+    .requiredOption("--from <when>", "a revision, a time (RFC 3339), or how long ago (5m)")
+    .option("--to <when>", "the same (default: now)")
+    .option(...output)
+    .action((what: readonly string[], flags: Flags & { from: string; to?: string }, command) =>
+      withSession(command, deps, (session) => {
+        const { from, to } = flags;
+        return diff(session, what, { from, to, ...pastOptions(flags) });
+      }),
+    );
 }
 
 /** On what changes lead to, and on what controllers do. */

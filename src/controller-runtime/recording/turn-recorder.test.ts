@@ -37,7 +37,7 @@ async function recorded(
   return log;
 }
 
-test("what a reconcile reads, writes and asks for is written down, each under its own id", async () => {
+test("what a reconcile reads, writes and asks for is written down under its id", async () => {
   const world = controllerWorld();
   world.cluster.seed(Widget, aWidget("a"));
   world.cluster.seed(Widget, aWidget("b"));

@@ -4,7 +4,7 @@ import { aCause, aChange, recordedFacts } from "../testing/recorded-facts.ts";
 import { aReconcile } from "../testing/recorded-reconciles.ts";
 import { reconcileFact } from "./reconcile-fact.ts";
 
-test("a read is as far behind as others have changed the object since, up to the write", async () => {
+test("a read is as far behind as others had changed the object since", async () => {
   const object = { apiVersion: "v1", kind: "Pod", namespace: "default", name: "web" };
   const own = aCause({ id: causeId("r-1") });
   const written = aChange({ revision: 7, cause: own });
