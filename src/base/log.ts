@@ -1,7 +1,7 @@
 /**
  * A log made of a sink: where lines go is one function, everything before it is the same. Writing a
- * line never throws, whatever is in it and whatever the sink does; a level that is not written costs
- * a call that does nothing.
+ * line never throws, whatever is in it and whatever the sink does; a level that is not written
+ * costs a call that does nothing.
  */
 import type { Clock, Log, LogFields } from "./env.ts";
 import { isWritten, levelFor, type LogLevels, type RecordLevel } from "./log-levels.ts";
@@ -22,8 +22,9 @@ export type LogRecord = {
 /**
  * Takes the lines of a log. For other loggers:
  *
- *     const toPino: LogSink = ({ level, message, fields }) => logger[level](fields, message);
- *     const toWinston: LogSink = ({ level, message, fields }) => logger.log(level, message, fields);
+ *     const toPino: LogSink = ({ level, message, fields }) => pino[level](fields, message);
+ *     const toWinston: LogSink = ({ level, message, fields }) =>
+ *       winston.log(level, message, fields);
  *     const toConsole: LogSink = ({ level, message, fields }) => console[level](message, fields);
  *
  * and then `createManager({ env: realEnv({ sink: toPino }), ... })`.

@@ -98,7 +98,7 @@ function plainHead({ name, kind, help }: MetricFamily): readonly string[] {
   return [`# HELP ${name} ${escapedLines(help)}`, `# TYPE ${name} ${kind}`];
 }
 
-/** A counter is named without `_total`, which its samples must have: else it is of no known kind. */
+/** A counter is named without `_total`, which its samples must have: else its kind is unknown. */
 function openHead({ name, kind, help }: MetricFamily): readonly string[] {
   const isCounter = kind === "counter" && name.endsWith(TOTAL);
   const base = isCounter ? name.slice(0, -TOTAL.length) : name;
@@ -118,7 +118,7 @@ function sampleLine(
   return `${name}${suffix}${all} ${numberText(value)}`;
 }
 
-/** The bound comes last, as scrapers expect it. OpenMetrics writes `1.0` where the other has `1`. */
+/** The bound comes last, as scrapers expect it. OpenMetrics has `1.0` where the other has `1`. */
 function withBound(labels: string, bound: number, format: MetricsFormat): string {
   const text = numberText(bound);
   const isWhole = format === "openmetrics" && /^-?\d+$/.test(text);

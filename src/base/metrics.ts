@@ -27,7 +27,7 @@ export const SERIES_MAX = 5_000;
 export type Counter = {
   /** Adds `by` (default 1; 0 only makes the series visible). */
   add(labels: MetricLabels, by?: number): void;
-  /** The value is asked for when the metrics are read; what is counted elsewhere never goes back. */
+  /** The value is asked for when the metrics are read; it never goes back either. */
   read(labels: MetricLabels, read: () => number): void;
   /** What it has counted; 0 for a series that is not there. */
   value(labels: MetricLabels): number;

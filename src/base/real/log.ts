@@ -32,8 +32,8 @@ export type ProgramLogOptions = {
 export type LogOutput = { readonly isTerminal: boolean; readonly write: (line: string) => void };
 
 /**
- * The log of a program. Lines are JSON, or for people where standard error is a terminal, in colours
- * unless `NO_COLOR` is set. `SETPOINT_LOG` has the last word: `debug`, `json`,
+ * The log of a program. Lines are JSON, or for people where standard error is a terminal, in
+ * colours unless `NO_COLOR` is set. `SETPOINT_LOG` has the last word: `debug`, `json`,
  * `controller=sites:debug`, with commas between.
  */
 export function programLog(options: ProgramLogOptions): Log {

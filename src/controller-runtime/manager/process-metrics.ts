@@ -7,9 +7,9 @@ import type { ProbeServerOptions } from "../http/probe-server.ts";
 /** Of managers: what they tell of their process. */
 export type ProcessMetricsOptions = {
   /**
-   * The process that tells `process_*` and `nodejs_*` metrics of itself: its processor time, memory,
-   * files, event loop and garbage collections. Default: this one where `probes` are served, else
-   * none; "off": none.
+   * The process that tells `process_*` and `nodejs_*` metrics of itself: its processor time,
+   * memory, files, event loop and garbage collections. Default: this one where `probes` are served,
+   * else none; "off": none.
    */
   readonly processMetrics?: ProcessFigures | "off";
 };

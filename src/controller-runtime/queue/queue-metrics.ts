@@ -1,7 +1,7 @@
 /**
  * What the queue of a controller counts, under the names that client-go made known. As upstream's
- * queue with priorities does, `workqueue_retries_total` counts every add that has a delay, whether a
- * failure or a `requeueAfter` asked for it, and whether or not the key is wanted earlier already.
+ * queue with priorities does, `workqueue_retries_total` counts every add that has a delay, whether
+ * a failure or a `requeueAfter` asked for it, and whether or not the key is wanted earlier already.
  */
 import type { Counter, Gauge, Histogram, Metrics } from "../../base/metrics.ts";
 
