@@ -66,8 +66,8 @@ export interface ReconcileContext<T extends ApiObject = ApiObject> extends Conte
   /** For all that has no word here. Its writes are seen at once by `get` and `list`. */
   readonly client: Client;
   /**
-   * Whether this run only finds out what it would do (`planOf`): writes through this context are dry
-   * runs, and nothing may happen outside of the cluster.
+   * Whether this run only finds out what it would do (`planOf`): writes through this context are
+   * dry runs, and nothing may happen outside of the cluster.
    */
   readonly planning: boolean;
   /** The name of the cluster the object is in, in a fleet; "": on its hub, or there is no fleet. */

@@ -17,7 +17,7 @@ export type FieldChange = {
   readonly before: string | undefined;
   /** As JSON, cut; undefined: it goes. */
   readonly after: string | undefined;
-  /** Of a new object: the writer did not send it; it is a default, or admission has put it there. */
+  /** Of a new object: it was not sent, but is a default, or admission has put it there. */
   readonly isAdded?: true;
 };
 
