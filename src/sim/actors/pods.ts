@@ -35,6 +35,8 @@ export class SimPods {
   /** By uid: those that are started, and those that are being stopped. */
   readonly #started = new Set<string>();
   readonly #stopping = new Set<string>();
+  /** Those that are not to get ready. */
+  readonly #unready: Pod[] = [];
   #placed = 0;
 
   constructor(deps: PodsDeps) {
@@ -55,6 +57,14 @@ export class SimPods {
     this.#once(this.#started, uid, START_MS, pod, () => this.#start(pod));
   }
 
+  /** The end of all faults: what runs gets ready. */
+  heal(): void {
+    for (const pod of this.#unready.splice(0)) {
+      const report = this.#report(pod, { phase: "Running", isReady: true });
+      report.catch((error: unknown) => this.#failed(error));
+    }
+  }
+
   #once(done: Set<string>, uid: string, delayMs: number, pod: Pod, act: () => Promise<void>): void {
     if (done.has(uid)) return;
     done.add(uid);
@@ -67,10 +77,11 @@ export class SimPods {
 
   async #start(pod: Pod): Promise<void> {
     const { kernel } = this.#deps;
-    const options = ["", "never ready", "fails soon"] as const;
+    const options = ["", "not ready", "fails soon"] as const;
     const fate = kernel.choices.choose("world", `pod ${this.#nameOf(pod)}`, options);
     if (pod.spec?.nodeName === undefined) await this.#place(pod);
-    await this.#report(pod, { phase: "Running", isReady: fate !== "never ready" });
+    if (fate === "not ready") this.#unready.push(pod);
+    await this.#report(pod, { phase: "Running", isReady: fate !== "not ready" });
     if (fate !== "fails soon") return;
     kernel.post(this.#deps.actor, `lets ${this.#nameOf(pod)} fail`, FAILS_AFTER_MS, () => {
       void this.#report(pod, { phase: "Failed", isReady: false }).catch((error: unknown) =>

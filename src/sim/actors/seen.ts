@@ -12,13 +12,10 @@ export type Knowledge = {
 export class Seen {
   /** By actor and object: `web-controller pods default/a`. */
   readonly #last = new Map<string, Knowledge>();
-  /** By actor and uid. */
-  readonly #uids = new Set<string>();
 
   /** The actor was shown an object. */
   note(actor: string, resource: string, object: ApiObject): void {
-    const { uid = "", resourceVersion = "0" } = object.metadata;
-    this.#uids.add(`${actor} ${uid}`);
+    const { resourceVersion = "0" } = object.metadata;
     const key = keyOf(actor, resource, object);
     const revision = Number(resourceVersion);
     const known = this.#last.get(key);
@@ -37,12 +34,6 @@ export class Seen {
   /** A process that begins a new life knows nothing. */
   forget(actor: string): void {
     for (const key of this.#last.keys()) if (key.startsWith(`${actor} `)) this.#last.delete(key);
-    for (const key of this.#uids) if (key.startsWith(`${actor} `)) this.#uids.delete(key);
-  }
-
-  /** Whether the actor was ever shown this very object, rather than another one of its name. */
-  hasSeen(actor: string, object: ApiObject): boolean {
-    return this.#uids.has(`${actor} ${object.metadata.uid ?? ""}`);
   }
 
   /** What the actor was last shown of it; undefined: nothing. */

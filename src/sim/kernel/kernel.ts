@@ -55,7 +55,7 @@ export class Kernel {
     return this.#nowMs;
   }
 
-  /** When the last of what is under way arrives, timers aside. */
+  /** When the last of what takes its time under way arrives; timers aside. */
   get lastArrivalMs(): number {
     return this.#lastArrivalMs;
   }
@@ -69,7 +69,8 @@ export class Kernel {
     const atMs = this.#nowMs + Math.max(0, delayMs);
     const pending: Pending = { atMs, order: this.#order, actor, what, fire, isOver: false };
     this.#heap.push(pending);
-    if (what !== "") this.#lastArrivalMs = Math.max(this.#lastArrivalMs, atMs);
+    const isSlow = what !== "" && delayMs > 0;
+    if (isSlow) this.#lastArrivalMs = Math.max(this.#lastArrivalMs, atMs);
     return {
       cancel: () => {
         pending.isOver = true;

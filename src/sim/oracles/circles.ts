@@ -2,7 +2,7 @@
 import type { ApiObject } from "../../machinery/object.ts";
 import { canonicalText } from "./canonical-text.ts";
 import { ENVIRONMENT } from "./deletions.ts";
-import type { MakeOracle, Write } from "./oracle.ts";
+import type { MakeOracle, Scene, Write } from "./oracle.ts";
 
 type Past = { readonly actor: string; readonly text: string };
 
@@ -56,34 +56,62 @@ function remembered(
     pasts.delete(key);
     return undefined;
   }
+  const text = canonicalText(contentOf(after));
+  if (text === canonicalText(contentOf(before))) return undefined; // its status, or nothing
   const past = pasts.get(key) ?? [];
-  past.push({ actor, text: canonicalText(contentOf(after)) });
+  past.push({ actor, text });
   if (past.length > TURNS) past.shift();
   pasts.set(key, past);
   return past;
 }
 
+/** What is wanted of it. Status follows the world, which may well go back and forth. */
 function contentOf(object: ApiObject): unknown {
-  const { metadata, ...others } = object;
+  const { metadata, status: _status, ...others } = { ...object, status: undefined };
   const { labels, annotations, finalizers, ownerReferences } = metadata;
   return { ...others, labels, annotations, finalizers, ownerReferences };
 }
 
 /** At rest nobody writes the same object again and again. */
 export const noHotLoops: MakeOracle = () => {
-  const counts = new Map<string, number>();
+  let counts = new Map<string, number>();
+  let counted: Scene["phase"] = "faults";
   return {
     name: "no hot loops",
     onWrite: ({ actor, key, after }, { phase }) => {
-      if (phase !== "stable" || after === undefined || /\/(?:leases|events)\//.test(key)) return;
+      if (phase !== counted) counts = new Map();
+      counted = phase;
+      if (phase === "faults" || after === undefined || /\/(?:leases|events)\//.test(key)) return;
       const about = `${actor} ${key}`;
       const count = (counts.get(about) ?? 0) + 1;
       counts.set(about, count);
-      if (count <= WRITES_AT_REST_MAX) return undefined;
-      return `nothing has changed for a while, and ${actor} has written ${key} ${count} times`;
+      const max = phase === "healed" ? WRITES_TO_REST_MAX : WRITES_AT_REST_MAX;
+      if (count <= max) return undefined;
+      const since = phase === "healed" ? "all was mended" : "nothing changes any more";
+      return `${actor} has written ${key} ${count} times since ${since}`;
     },
   };
 };
 
-/** In the ten minutes after rest. */
+/** What is made and taken away again and again: no object is written often, and there is no end. */
+export const noChurn: MakeOracle = () => {
+  const counts = new Map<string, number>();
+  return {
+    name: "no churn",
+    onWrite: ({ actor, resource, before, after }, { phase }) => {
+      const isBirthOrEnd = before === undefined || after === undefined;
+      const isNoise = resource === "leases" || resource === "events";
+      if (phase === "faults" || !isBirthOrEnd || isNoise) return undefined;
+      const about = `${actor} ${resource}`;
+      const count = (counts.get(about) ?? 0) + 1;
+      counts.set(about, count);
+      if (count <= WRITES_TO_REST_MAX) return undefined;
+      return `${actor} has made or deleted ${count} ${resource} since all was mended`;
+    },
+  };
+};
+
+/** Until the system is at rest. */
+const WRITES_TO_REST_MAX = 100;
+/** In the ten minutes after that. */
 const WRITES_AT_REST_MAX = 5;

@@ -5,14 +5,14 @@ import type { MakeOracle } from "./oracle.ts";
 export const ENVIRONMENT: readonly string[] = ["user", "nodes", "garbage-collector", "setup"];
 
 /**
- * A controller deletes an object it was never shown: one that has taken the name of the one it
- * meant. A precondition on the uid prevents it.
+ * A controller deletes an object other than the one it was last shown under that name. A precondition on the uid prevents it.
  */
 export const noBlindDeletion: MakeOracle = () => ({
   name: "no blind deletion",
   onWrite: ({ actor, verb, resource, before, after }, { seen }) => {
     if (!verb.startsWith("delete") || before === undefined || ENVIRONMENT.includes(actor)) return;
-    const isMeant = seen.hasSeen(actor, before);
+    const known = seen.last(actor, resource, before);
+    const isMeant = known === undefined || known.object.metadata.uid === before.metadata.uid;
     const wasGoing = before.metadata.deletionTimestamp !== undefined;
     if (isMeant || wasGoing || verb === "deletecollection") return undefined;
     const { namespace = "", name = "" } = (after ?? before).metadata;

@@ -1,5 +1,5 @@
 /** What must hold of any controllers, whatever they do. */
-import { noCircles, noFights, noHotLoops } from "./circles.ts";
+import { noChurn, noCircles, noFights, noHotLoops } from "./circles.ts";
 import { noBlindDeletion, noOrphans, noStuckDeletion } from "./deletions.ts";
 import { processesStayUp, revisionsGrow } from "./health.ts";
 import { noLostUpdates } from "./lost-updates.ts";
@@ -13,6 +13,7 @@ const STANDARD: readonly MakeOracle[] = [
   noFights,
   noCircles,
   noHotLoops,
+  noChurn,
   noStuckDeletion,
   noOrphans,
   processesStayUp,

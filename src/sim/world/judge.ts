@@ -20,8 +20,12 @@ export class Judge {
     this.#ask((oracle, scene) => oracle.onWrite?.(write, scene));
   }
 
-  atRest(): void {
+  /** All is mended. */
+  healed(): void {
     this.#phase = "healed";
+  }
+
+  atRest(): void {
     this.#ask((oracle, scene) => oracle.atRest?.(scene));
     this.#phase = "stable";
   }
@@ -31,10 +35,9 @@ export class Judge {
   }
 
   onRestless(withinMs: number): void {
-    this.#phase = "healed";
     this.#ask((oracle, scene) => oracle.onRestless?.(scene));
     const minutes = withinMs / 60_000;
-    this.blame("rest", `all is mended, and ${minutes} minutes later writes still go on`);
+    this.blame("rest", `all is mended, and ${minutes} minutes later it still writes and writes`);
   }
 
   blame(oracle: string, message: string): void {

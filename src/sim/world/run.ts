@@ -216,8 +216,11 @@ class Run {
   async #heal(): Promise<void> {
     if (this.#isOver) return;
     this.#choices.heal();
+    this.#judge.healed();
     this.#log.add(this.#kernel.nowMs, "world", "ALL IS MENDED");
     for (const process of this.#processes) process.heal();
+    this.#pods?.heal();
+    await this.#kernel.settle();
     const isAtRest = await this.#untilRest(HEAL_MS_MAX);
     if (this.#isOver) return;
     if (!isAtRest) {
