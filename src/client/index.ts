@@ -134,10 +134,7 @@ export {
 export { createRestMapper, RestMapper, UnknownKindError } from "./rest-mapper.ts";
 export type { RetryOptions } from "./retry.ts";
 export { TransportError, type Transport } from "./transport.ts";
-export {
-  interceptedClient,
-  type ClientCall,
-  type Interceptor,
-} from "./wrappers/intercepted-client.ts";
+export type { ClientCall, Interceptor } from "./wrappers/client-through.ts";
+export { interceptedClient } from "./wrappers/intercepted-client.ts";
 export { namespacedClient, OtherNamespaceError } from "./wrappers/namespaced-client.ts";
 export { dryRunClient, withFieldOwner, withFieldValidation } from "./wrappers/write-options.ts";

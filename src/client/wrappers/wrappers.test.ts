@@ -10,6 +10,7 @@ import type { Client } from "../client.ts";
 import { inProcessTransport } from "../in-process.ts";
 import { RestClient } from "../rest-client.ts";
 import { delegatingClient } from "./delegating-client.ts";
+import { clientThrough } from "./client-through.ts";
 import { interceptedClient, type ClientCall } from "./intercepted-client.ts";
 import { namespacedClient } from "./namespaced-client.ts";
 import { dryRunClient, withFieldOwner, withFieldValidation } from "./write-options.ts";
@@ -199,4 +200,34 @@ test("an interceptor sees an object whose name the server makes", async () => {
   const object = { metadata: { generateName: "a-", namespace: "web" } };
   await listened.create(ConfigMap, { apiVersion: "v1", kind: "ConfigMap", ...object }, context);
   expect(keys).toEqual([{ namespace: "web", name: "" }]);
+});
+
+test("an interceptor knows what is only tried", async () => {
+  const { client, context } = aWorld();
+  const calls: ClientCall[] = [];
+  const listened = interceptedClient(client, (call, next) => {
+    calls.push(call);
+    return next();
+  });
+  await listened.update(ConfigMap, MAP, context, { dryRun: true });
+  await listened.update(ConfigMap, MAP, context);
+  expect(calls.map(({ isDryRun }) => isDryRun)).toEqual([true, false]);
+});
+
+test("each call goes one way: reads, writes that are answered, and watches", async () => {
+  const went: string[] = [];
+  const { client, context } = aWorld();
+  const guided = clientThrough(client, {
+    call: ({ verb }, next) => (went.push(`call ${verb}`), next()),
+    write: ({ verb }, next) => (went.push(`write ${verb}`), next()),
+    stream: ({ verb, options }, next) => (went.push(`${verb} ${options.namespace}`), next()),
+  });
+  for (const [, call] of ALL) await call(guided, context);
+  await guided.watch(ConfigMap, { namespace: "web" }, context);
+  expect(new Set(went.map((each) => each.split(" ")[0]))).toEqual(
+    new Set(["call", "write", "watch"]),
+  );
+  expect(went).toContain("write patch");
+  expect(went).toContain("call deleteCollection");
+  expect(went.at(-1)).toBe("watch web");
 });

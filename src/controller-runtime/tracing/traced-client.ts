@@ -7,8 +7,7 @@
  */
 import type { Context } from "../../base/context.ts";
 import type { Client } from "../../client/client.ts";
-import type { ResourceType } from "../../client/resource-type.ts";
-import { keyOf, type ObjectKey } from "../../machinery/key.ts";
+import { clientThrough, type ClientCall } from "../../client/wrappers/client-through.ts";
 import { isApiObject, type ApiObject } from "../../machinery/object.ts";
 import type { Status } from "../../machinery/status.ts";
 import type { WatchEvent } from "../../machinery/watch-event.ts";
@@ -17,17 +16,6 @@ import { RequestTally } from "./request-tally.ts";
 import { parentOf, traceparentOf } from "./span-context.ts";
 import type { TracedWrites } from "./traced-writes.ts";
 import { failSpan, SPAN_KIND_CLIENT, type Span, type Tracer } from "./tracer.ts";
-
-type Call = {
-  /** As in roles: `get`, `list`, `watch`, `create`, `update`, `patch`, `delete`, ... */
-  readonly verb: string;
-  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
-  readonly type: ResourceType;
-  /** Without a name: of a collection. */
-  readonly key: ObjectKey;
-  readonly subresource?: string | undefined;
-  readonly isDryRun?: boolean | undefined;
-};
 
 /** One call under way. */
 type Traced = { readonly span: Span; readonly context: Context };
@@ -38,85 +26,33 @@ export type TracedClientParts = { readonly tracer: Tracer; readonly writes: Trac
 /** `client`, with spans. */
 export function tracedClient(client: Client, parts: TracedClientParts): Client {
   const tracing = new CallTracing(parts);
-  return {
-    get: (type, key, context) =>
-      tracing.read({ verb: "get", method: "GET", type, key }, context, (traced) =>
-        client.get(type, key, traced),
-      ),
-    list: (type, options, context) =>
-      tracing.read(collection("list", "GET", type, options.namespace), context, (traced) =>
-        client.list(type, options, traced),
-      ),
-    watch: (type, options, context) => {
-      const isList = options.sendInitialEvents === true;
-      const call = collection(isList ? "streaming list" : "watch", "GET", type, options.namespace);
-      return isList
-        ? tracing.stream(call, context, (traced) => client.watch(type, options, traced))
-        : tracing.read(call, context, (traced) => client.watch(type, options, traced));
-    },
-    create: (type, object, context, options) => {
-      const { namespace = "", name = "" } = object.metadata;
-      const key = { namespace, name };
-      const call: Call = { verb: "create", method: "POST", type, key, isDryRun: options?.dryRun };
-      return tracing.write(call, context, (traced) => client.create(type, object, traced, options));
-    },
-    update: (type, object, context, options) =>
-      tracing.write(change("update", type, keyOf(object), options), context, (traced) =>
-        client.update(type, object, traced, options),
-      ),
-    updateStatus: (type, object, context, options) =>
-      tracing.write(
-        { ...change("update", type, keyOf(object), options), subresource: "status" },
-        context,
-        (traced) => client.updateStatus(type, object, traced, options),
-      ),
-    patch: (type, key, patch, context, options) =>
-      tracing.write(
-        { ...change("patch", type, key, options), subresource: options?.subresource },
-        context,
-        (traced) => client.patch(type, key, patch, traced, options),
-      ),
-    delete: (type, key, context, options) =>
-      tracing.write(
-        { verb: "delete", method: "DELETE", type, key, isDryRun: options?.dryRun },
-        context,
-        (traced) => client.delete(type, key, traced, options),
-      ),
-    deleteCollection: (type, options, context) =>
-      tracing.read(
-        collection("deletecollection", "DELETE", type, options.namespace),
-        context,
-        (traced) => client.deleteCollection(type, options, traced),
-      ),
-    createSubresource: (type, key, subresource, body, context, options) =>
-      tracing.read({ verb: "create", method: "POST", type, key, subresource }, context, (traced) =>
-        client.createSubresource(type, key, subresource, body, traced, options),
-      ),
-    updateSubresource: (type, key, subresource, body, context, options) =>
-      tracing.read({ verb: "update", method: "PUT", type, key, subresource }, context, (traced) =>
-        client.updateSubresource(type, key, subresource, body, traced, options),
-      ),
-  };
+  return clientThrough(client, {
+    call: (call, send) => tracing.read(call, send),
+    write: (call, send) => tracing.write(call, send),
+    stream: (call, open) =>
+      call.options.sendInitialEvents === true
+        ? tracing.stream(call, open)
+        : tracing.read(call, open),
+  });
 }
 
-function collection(
-  verb: string,
-  method: Call["method"],
-  type: ResourceType,
-  namespace = "",
-): Call {
-  return { verb, method, type, key: { namespace, name: "" } };
-}
+/** As in roles, and the method of HTTP. */
+const VERBS = {
+  get: ["get", "GET"],
+  list: ["list", "GET"],
+  watch: ["watch", "GET"],
+  create: ["create", "POST"],
+  update: ["update", "PUT"],
+  updateStatus: ["update", "PUT"],
+  patch: ["patch", "PATCH"],
+  delete: ["delete", "DELETE"],
+  deleteCollection: ["deletecollection", "DELETE"],
+  createSubresource: ["create", "POST"],
+  updateSubresource: ["update", "PUT"],
+} as const satisfies Readonly<Record<keyof Client, readonly [string, string]>>;
 
-function change(
-  verb: "update" | "patch",
-  type: ResourceType,
-  key: ObjectKey,
-  options: { readonly dryRun?: boolean } = {},
-): Call {
-  const method = verb === "patch" ? "PATCH" : "PUT";
-  return { verb, method, type, key, isDryRun: options.dryRun };
-}
+/** Makes the call, in the context it is given. */
+type Send<R> = (context: Context) => Promise<R>;
 
 class CallTracing {
   readonly #tracer: Tracer;
@@ -127,21 +63,17 @@ class CallTracing {
     this.#writes = writes;
   }
 
-  read<R>(call: Call, context: Context, send: (context: Context) => Promise<R>): Promise<R> {
-    return this.#during(call, context, (traced) => send(traced.context));
+  read<R>(call: ClientCall, send: Send<R>): Promise<R> {
+    return this.#during(call, (traced) => send(traced.context));
   }
 
-  write<R extends ApiObject | Status>(
-    call: Call,
-    context: Context,
-    send: (context: Context) => Promise<R>,
-  ): Promise<R> {
+  write<R extends ApiObject | Status>(call: ClientCall, send: Send<R>): Promise<R> {
     const { kind } = call.type;
-    return this.#during(call, context, (traced) =>
+    return this.#during(call, (traced) =>
       this.#writes.send(kind, async () => {
         const reply = await send(traced.context);
         const isObject = reply.kind !== "Status" && isApiObject(reply);
-        if (isObject && call.isDryRun !== true) {
+        if (isObject && !call.isDryRun) {
           this.#writes.wrote(kind, reply, traced.span.spanContext());
         }
         return reply;
@@ -151,12 +83,11 @@ class CallTracing {
 
   /** The span lasts until the initial objects have come, or the stream ends before. */
   async stream<T extends ApiObject>(
-    call: Call,
-    context: Context,
-    open: (context: Context) => Promise<AsyncIterable<readonly WatchEvent<T>[]>>,
+    call: ClientCall,
+    open: Send<AsyncIterable<readonly WatchEvent<T>[]>>,
   ): Promise<AsyncIterable<readonly WatchEvent<T>[]>> {
-    const tally = new RequestTally(context.requests);
-    const traced = this.#begin(call, context, tally);
+    const tally = new RequestTally(call.context.requests);
+    const traced = this.#begin(call, tally, "streaming list");
     try {
       const events = await open(traced.context);
       return endedByList(events, (error) => {
@@ -170,9 +101,9 @@ class CallTracing {
     }
   }
 
-  async #during<R>(call: Call, context: Context, work: (traced: Traced) => Promise<R>): Promise<R> {
-    const tally = new RequestTally(context.requests);
-    const traced = this.#begin(call, context, tally);
+  async #during<R>(call: ClientCall, work: (traced: Traced) => Promise<R>): Promise<R> {
+    const tally = new RequestTally(call.context.requests);
+    const traced = this.#begin(call, tally);
     try {
       return await work(traced);
     } catch (error) {
@@ -183,15 +114,17 @@ class CallTracing {
     }
   }
 
-  #begin(call: Call, context: Context, requests: RequestTally): Traced {
-    const { verb, method, type, key, subresource, isDryRun } = call;
+  #begin(call: ClientCall, requests: RequestTally, name?: string): Traced {
+    const { type, key, subresource, isDryRun, context } = call;
+    const [usual, method] = VERBS[call.verb];
+    const verb = name ?? usual;
     const resource = subresource === undefined ? type.resource : `${type.resource}/${subresource}`;
     const attributes = {
       ...objectAttributes(type, key),
       "setpoint.verb": verb,
       "http.request.method": method,
       ...(subresource === undefined ? {} : { "setpoint.subresource": subresource }),
-      ...(isDryRun === true ? { "setpoint.dry_run": true } : {}),
+      ...(isDryRun ? { "setpoint.dry_run": true } : {}),
     };
     const options = { kind: SPAN_KIND_CLIENT, attributes };
     const parent = parentOf(context.cause.traceparent);
