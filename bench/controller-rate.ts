@@ -12,11 +12,11 @@ import { Asker, WORKERS } from "./parts/copying.ts";
 import { figure, IS_SMOKE, printQuestion, printTable, spread } from "./parts/report.ts";
 import { createTurnObjects, turnRate, type TurnOptions, type Work } from "./parts/turner.ts";
 
-const ROUNDS = IS_SMOKE ? 1 : 5;
+const ROUNDS = IS_SMOKE ? 1 : 3;
 const OBJECTS = IS_SMOKE ? 100 : 1_000;
 const QUESTIONS = IS_SMOKE ? 20 : 1_000;
 const PER_SECOND = 100;
-const BURST = IS_SMOKE ? 50 : 5_000;
+const BURST = IS_SMOKE ? 50 : 3_000;
 const OPEN = 64;
 const WINDOW_MS = IS_SMOKE ? 50 : 1_000;
 

@@ -6,7 +6,7 @@ import { dependenciesOf, folderBytes, packedSize } from "./parts/installed-size.
 import { figure, IS_SMOKE, printQuestion, printTable, spread } from "./parts/report.ts";
 import { temporaryFolder } from "./parts/temporary-folder.ts";
 
-const ROUNDS = IS_SMOKE ? 1 : 21;
+const ROUNDS = IS_SMOKE ? 1 : 7;
 const ROOT = join(import.meta.dirname, "..");
 const OTHER = "@kubernetes/client-node";
 

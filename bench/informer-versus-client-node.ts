@@ -14,11 +14,11 @@ import { forEachInFlight } from "./parts/load.ts";
 import { aRunningPod, SIBLINGS } from "./parts/objects.ts";
 import { figure, IS_SMOKE, printQuestion, printTable, spread } from "./parts/report.ts";
 
-const OBJECTS = IS_SMOKE ? 200 : 10_000;
-const ROUNDS = IS_SMOKE ? 1 : 5;
-const WRITES = IS_SMOKE ? 40 : 2_000;
+const OBJECTS = IS_SMOKE ? 200 : 5_000;
+const ROUNDS = IS_SMOKE ? 1 : 3;
+const WRITES = IS_SMOKE ? 40 : 1_000;
 const WRITES_PER_SECOND = 200;
-const BURST = IS_SMOKE ? 100 : 5_000;
+const BURST = IS_SMOKE ? 100 : 3_000;
 const WRITES_IN_FLIGHT = 32;
 
 const SIDES: readonly { readonly side: Side; readonly name: string }[] = [
