@@ -9,7 +9,9 @@ import { causeId, NO_CAUSE, withCause, type CallCause, type Context } from "../b
 import type { Env } from "../base/env.ts";
 import { errorText } from "../base/error-text.ts";
 import { createMetrics } from "../base/metrics.ts";
+import { observeProcess } from "../base/process-figures.ts";
 import { realEnv } from "../base/real/env.ts";
+import { realProcess } from "../base/real/process-figures.ts";
 import { realFiles } from "../base/real/files.ts";
 import { TaskGroup } from "../base/task-group.ts";
 import { inProcessTransport } from "../client/in-process.ts";
@@ -164,6 +166,7 @@ class WiredControlPlane implements ControlPlane {
   readonly #env: Env;
   /** Of the server and of the controllers: one place to look at. */
   readonly #metrics = createMetrics();
+  #hideProcess: () => void = () => undefined;
   readonly #server: ApiServer;
   readonly #agentLogs: AgentLogs;
   readonly #tasks: TaskGroup;
@@ -276,6 +279,7 @@ class WiredControlPlane implements ControlPlane {
     await this.#tasks.join().catch(() => undefined); // told through `ended`
     await this.#duties.join().catch(() => undefined);
     await this.#serving?.close();
+    this.#hideProcess();
     this.#webhooks?.close();
     this.#backends.close();
     await this.#agentLogs.close();
@@ -303,6 +307,7 @@ class WiredControlPlane implements ControlPlane {
       );
       return;
     }
+    this.#hideProcess = observeProcess(this.#metrics, realProcess());
     const { dispatch, authenticate } = this.#server;
     const hosts = [...serve.hosts, firstAddress(serviceRange)];
     const relay: Relay = (...args) => this.#backends.relay(...args);
