@@ -75,10 +75,22 @@ function codeBlock(text: string): string {
   return `\`\`\`${isTypeScript(code) ? "ts" : "text"}\n${code}\n\`\`\``;
 }
 
-/** What an example leaves out, as in `{ owns: [Pod], ... }`, does not count. */
+/** Blocks of TypeScript in a doc comment, without what they leave out: `{ owns: [Pod], ... }`. */
+export function examplesOf(doc: string): readonly string[] {
+  return blocksOf(doc)
+    .filter(({ isCode, text }) => isCode && isTypeScript(text.replace(/^ {4}/gm, "")))
+    .map(({ text }) => withoutEllipses(text.replace(/^ {4}/gm, "")));
+}
+
+function withoutEllipses(code: string): string {
+  return code.replace(/,\s*\.\.\.(?=\s*[}\])])/g, "");
+}
+
+/** An option alone, `concurrency: 4`, would be a label with a value. */
 function isTypeScript(code: string): boolean {
+  if (/^\w+:/.test(code)) return false;
   try {
-    parseAst(code.replace(/,\s*\.\.\.(?=\s*[}\])])/g, ""), { lang: "ts" });
+    parseAst(withoutEllipses(code), { lang: "ts" });
     return /[;{(]/.test(code);
   } catch {
     return false;
