@@ -94,5 +94,6 @@ export const PLAN_LIMITS: readonly string[] = [
   "Reads show what is stored, never what the writes of the plan would have made of it.",
   "Other controllers do not act: what they would make of the changes is not told.",
   "Objects that go with their owner are not listed: the garbage collector deletes them later.",
-  "What a reconcile does outside of the cluster is told only where it says so (ctx.wouldDo).",
+  "What it does outside of the cluster, or by a client that is not its own, is done in earnest " +
+    "unless it asks ctx.planning, and is told only where it calls ctx.wouldDo.",
 ];
