@@ -28,24 +28,33 @@ import type * as storageV1 from "../apis/storage/v1/types.generated.ts";
 import type { ApiObject } from "../machinery/object.ts";
 import type { ResourceType } from "./resource-type.ts";
 
+/** Settings by key, for pods to read as files or variables. */
 export type ConfigMap = coreV1.ConfigMap;
 export const ConfigMap: ResourceType<ConfigMap> = namespaced("v1", "ConfigMap", "configmaps");
 
+/** Addresses behind a service. Endpoint slices have taken their place. */
 export type Endpoints = coreV1.Endpoints;
 export const Endpoints: ResourceType<Endpoints> = namespaced("v1", "Endpoints", "endpoints");
 
+/**
+ * Something that happened to an object, as `kubectl get events` shows it. Kept for a while only.
+ */
 export type EventObject = coreV1.Event;
 export const EventObject: ResourceType<EventObject> = namespaced("v1", "Event", "events");
 
+/** Limits and defaults for the resources of each object in a namespace. */
 export type LimitRange = coreV1.LimitRange;
 export const LimitRange: ResourceType<LimitRange> = namespaced("v1", "LimitRange", "limitranges");
 
+/** Holds objects, so that their names need to be unique among them only. */
 export type Namespace = coreV1.Namespace;
 export const Namespace: ResourceType<Namespace> = clusterWide("v1", "Namespace", "namespaces");
 
+/** A machine that pods run on. */
 export type Node = coreV1.Node;
 export const Node: ResourceType<Node> = clusterWide("v1", "Node", "nodes");
 
+/** Storage that outlives pods. */
 export type PersistentVolume = coreV1.PersistentVolume;
 export const PersistentVolume: ResourceType<PersistentVolume> = clusterWide(
   "v1",
@@ -53,6 +62,7 @@ export const PersistentVolume: ResourceType<PersistentVolume> = clusterWide(
   "persistentvolumes",
 );
 
+/** Asks for a volume, and then stands for it in its namespace. */
 export type PersistentVolumeClaim = coreV1.PersistentVolumeClaim;
 export const PersistentVolumeClaim: ResourceType<PersistentVolumeClaim> = namespaced(
   "v1",
@@ -60,9 +70,11 @@ export const PersistentVolumeClaim: ResourceType<PersistentVolumeClaim> = namesp
   "persistentvolumeclaims",
 );
 
+/** A group of containers that run together: on one node, with one address and shared volumes. */
 export type Pod = coreV1.Pod;
 export const Pod: ResourceType<Pod> = namespaced("v1", "Pod", "pods");
 
+/** A pod that is kept to make others from. */
 export type PodTemplate = coreV1.PodTemplate;
 export const PodTemplate: ResourceType<PodTemplate> = namespaced(
   "v1",
@@ -70,6 +82,7 @@ export const PodTemplate: ResourceType<PodTemplate> = namespaced(
   "podtemplates",
 );
 
+/** Keeps as many pods of one template as are wanted. Deployments have taken its place. */
 export type ReplicationController = coreV1.ReplicationController;
 export const ReplicationController: ResourceType<ReplicationController> = namespaced(
   "v1",
@@ -77,6 +90,7 @@ export const ReplicationController: ResourceType<ReplicationController> = namesp
   "replicationcontrollers",
 );
 
+/** How much of something all objects of a namespace may take together. */
 export type ResourceQuota = coreV1.ResourceQuota;
 export const ResourceQuota: ResourceType<ResourceQuota> = namespaced(
   "v1",
@@ -84,12 +98,15 @@ export const ResourceQuota: ResourceType<ResourceQuota> = namespaced(
   "resourcequotas",
 );
 
+/** Secret values by key, for pods to read as files or variables. */
 export type Secret = coreV1.Secret;
 export const Secret: ResourceType<Secret> = namespaced("v1", "Secret", "secrets");
 
+/** One address for pods that come and go. */
 export type Service = coreV1.Service;
 export const Service: ResourceType<Service> = namespaced("v1", "Service", "services");
 
+/** Who pods are to the API server. */
 export type ServiceAccount = coreV1.ServiceAccount;
 export const ServiceAccount: ResourceType<ServiceAccount> = namespaced(
   "v1",
@@ -97,6 +114,7 @@ export const ServiceAccount: ResourceType<ServiceAccount> = namespaced(
   "serviceaccounts",
 );
 
+/** Expressions that change objects. Bindings put it to use. */
 export type MutatingAdmissionPolicy = admissionV1.MutatingAdmissionPolicy;
 export const MutatingAdmissionPolicy: ResourceType<MutatingAdmissionPolicy> = clusterWide(
   "admissionregistration.k8s.io/v1",
@@ -104,6 +122,7 @@ export const MutatingAdmissionPolicy: ResourceType<MutatingAdmissionPolicy> = cl
   "mutatingadmissionpolicies",
 );
 
+/** Puts a mutating admission policy to use, and says on what. */
 export type MutatingAdmissionPolicyBinding = admissionV1.MutatingAdmissionPolicyBinding;
 export const MutatingAdmissionPolicyBinding: ResourceType<MutatingAdmissionPolicyBinding> =
   clusterWide(
@@ -112,6 +131,7 @@ export const MutatingAdmissionPolicyBinding: ResourceType<MutatingAdmissionPolic
     "mutatingadmissionpolicybindings",
   );
 
+/** Webhooks that may change objects and refuse requests. */
 export type MutatingWebhookConfiguration = admissionV1.MutatingWebhookConfiguration;
 export const MutatingWebhookConfiguration: ResourceType<MutatingWebhookConfiguration> = clusterWide(
   "admissionregistration.k8s.io/v1",
@@ -119,6 +139,7 @@ export const MutatingWebhookConfiguration: ResourceType<MutatingWebhookConfigura
   "mutatingwebhookconfigurations",
 );
 
+/** Expressions that objects must fulfil. Bindings put it to use. */
 export type ValidatingAdmissionPolicy = admissionV1.ValidatingAdmissionPolicy;
 export const ValidatingAdmissionPolicy: ResourceType<ValidatingAdmissionPolicy> = clusterWide(
   "admissionregistration.k8s.io/v1",
@@ -126,6 +147,7 @@ export const ValidatingAdmissionPolicy: ResourceType<ValidatingAdmissionPolicy> 
   "validatingadmissionpolicies",
 );
 
+/** Puts a validating admission policy to use, and says on what. */
 export type ValidatingAdmissionPolicyBinding = admissionV1.ValidatingAdmissionPolicyBinding;
 export const ValidatingAdmissionPolicyBinding: ResourceType<ValidatingAdmissionPolicyBinding> =
   clusterWide(
@@ -134,6 +156,7 @@ export const ValidatingAdmissionPolicyBinding: ResourceType<ValidatingAdmissionP
     "validatingadmissionpolicybindings",
   );
 
+/** Webhooks that may refuse requests. */
 export type ValidatingWebhookConfiguration = admissionV1.ValidatingWebhookConfiguration;
 export const ValidatingWebhookConfiguration: ResourceType<ValidatingWebhookConfiguration> =
   clusterWide(
@@ -142,6 +165,7 @@ export const ValidatingWebhookConfiguration: ResourceType<ValidatingWebhookConfi
     "validatingwebhookconfigurations",
   );
 
+/** Adds a kind to the API. Its name is PLURAL.GROUP. */
 export type CustomResourceDefinition = apiextensionsV1.CustomResourceDefinition;
 export const CustomResourceDefinition: ResourceType<CustomResourceDefinition> = clusterWide(
   "apiextensions.k8s.io/v1",
@@ -149,6 +173,7 @@ export const CustomResourceDefinition: ResourceType<CustomResourceDefinition> = 
   "customresourcedefinitions",
 );
 
+/** Says who serves a version of an API group. Its name is VERSION.GROUP. */
 export type APIService = apiregistrationV1.APIService;
 export const APIService: ResourceType<APIService> = clusterWide(
   "apiregistration.k8s.io/v1",
@@ -156,6 +181,7 @@ export const APIService: ResourceType<APIService> = clusterWide(
   "apiservices",
 );
 
+/** An old state of a DaemonSet or StatefulSet, kept to go back to. */
 export type ControllerRevision = appsV1.ControllerRevision;
 export const ControllerRevision: ResourceType<ControllerRevision> = namespaced(
   "apps/v1",
@@ -163,9 +189,11 @@ export const ControllerRevision: ResourceType<ControllerRevision> = namespaced(
   "controllerrevisions",
 );
 
+/** Keeps a pod on every node, or on those selected. */
 export type DaemonSet = appsV1.DaemonSet;
 export const DaemonSet: ResourceType<DaemonSet> = namespaced("apps/v1", "DaemonSet", "daemonsets");
 
+/** Keeps pods of a template running, and replaces them step by step when it changes. */
 export type Deployment = appsV1.Deployment;
 export const Deployment: ResourceType<Deployment> = namespaced(
   "apps/v1",
@@ -173,6 +201,7 @@ export const Deployment: ResourceType<Deployment> = namespaced(
   "deployments",
 );
 
+/** Keeps as many pods of one template as are wanted. Deployments make them. */
 export type ReplicaSet = appsV1.ReplicaSet;
 export const ReplicaSet: ResourceType<ReplicaSet> = namespaced(
   "apps/v1",
@@ -180,6 +209,7 @@ export const ReplicaSet: ResourceType<ReplicaSet> = namespaced(
   "replicasets",
 );
 
+/** Keeps pods with lasting names and volumes: NAME-0, NAME-1 and so on. */
 export type StatefulSet = appsV1.StatefulSet;
 export const StatefulSet: ResourceType<StatefulSet> = namespaced(
   "apps/v1",
@@ -187,6 +217,7 @@ export const StatefulSet: ResourceType<StatefulSet> = namespaced(
   "statefulsets",
 );
 
+/** The form of version 1: it knows the use of CPU only. */
 export type HorizontalPodAutoscalerV1 = autoscalingV1.HorizontalPodAutoscaler;
 export const HorizontalPodAutoscalerV1: ResourceType<HorizontalPodAutoscalerV1> = namespaced(
   "autoscaling/v1",
@@ -194,6 +225,7 @@ export const HorizontalPodAutoscalerV1: ResourceType<HorizontalPodAutoscalerV1> 
   "horizontalpodautoscalers",
 );
 
+/** Changes how many pods a workload has, by how busy they are. */
 export type HorizontalPodAutoscaler = autoscalingV2.HorizontalPodAutoscaler;
 export const HorizontalPodAutoscaler: ResourceType<HorizontalPodAutoscaler> = namespaced(
   "autoscaling/v2",
@@ -201,12 +233,15 @@ export const HorizontalPodAutoscaler: ResourceType<HorizontalPodAutoscaler> = na
   "horizontalpodautoscalers",
 );
 
+/** Makes a job again and again, at the times of a schedule. */
 export type CronJob = batchV1.CronJob;
 export const CronJob: ResourceType<CronJob> = namespaced("batch/v1", "CronJob", "cronjobs");
 
+/** Runs pods until as many as wanted have ended well. */
 export type Job = batchV1.Job;
 export const Job: ResourceType<Job> = namespaced("batch/v1", "Job", "jobs");
 
+/** Asks for a certificate. Somebody approves it, and a signer signs it. */
 export type CertificateSigningRequest = certificatesV1.CertificateSigningRequest;
 export const CertificateSigningRequest: ResourceType<CertificateSigningRequest> = clusterWide(
   "certificates.k8s.io/v1",
@@ -214,9 +249,11 @@ export const CertificateSigningRequest: ResourceType<CertificateSigningRequest> 
   "certificatesigningrequests",
 );
 
+/** Says for a while who holds something, and that its holder is alive. */
 export type Lease = coordinationV1.Lease;
 export const Lease: ResourceType<Lease> = namespaced("coordination.k8s.io/v1", "Lease", "leases");
 
+/** Some of the addresses behind a service. Its labels say which service. */
 export type EndpointSlice = discoveryV1.EndpointSlice;
 export const EndpointSlice: ResourceType<EndpointSlice> = namespaced(
   "discovery.k8s.io/v1",
@@ -224,6 +261,7 @@ export const EndpointSlice: ResourceType<EndpointSlice> = namespaced(
   "endpointslices",
 );
 
+/** Something that happened to an object, in the form of the group `events.k8s.io`. */
 export type EventsEvent = eventsV1.Event;
 export const EventsEvent: ResourceType<EventsEvent> = namespaced(
   "events.k8s.io/v1",
@@ -231,6 +269,7 @@ export const EventsEvent: ResourceType<EventsEvent> = namespaced(
   "events",
 );
 
+/** Says which requests wait together, and at which priority level. */
 export type FlowSchema = flowcontrolV1.FlowSchema;
 export const FlowSchema: ResourceType<FlowSchema> = clusterWide(
   "flowcontrol.apiserver.k8s.io/v1",
@@ -238,6 +277,7 @@ export const FlowSchema: ResourceType<FlowSchema> = clusterWide(
   "flowschemas",
 );
 
+/** How many requests the server does at a time for a priority level. */
 export type PriorityLevelConfiguration = flowcontrolV1.PriorityLevelConfiguration;
 export const PriorityLevelConfiguration: ResourceType<PriorityLevelConfiguration> = clusterWide(
   "flowcontrol.apiserver.k8s.io/v1",
@@ -245,6 +285,7 @@ export const PriorityLevelConfiguration: ResourceType<PriorityLevelConfiguration
   "prioritylevelconfigurations",
 );
 
+/** An address that a service has. Its name is the address. */
 export type IPAddress = networkingV1.IPAddress;
 export const IPAddress: ResourceType<IPAddress> = clusterWide(
   "networking.k8s.io/v1",
@@ -252,6 +293,7 @@ export const IPAddress: ResourceType<IPAddress> = clusterWide(
   "ipaddresses",
 );
 
+/** Brings requests from outside to services, by host and path. */
 export type Ingress = networkingV1.Ingress;
 export const Ingress: ResourceType<Ingress> = namespaced(
   "networking.k8s.io/v1",
@@ -259,6 +301,7 @@ export const Ingress: ResourceType<Ingress> = namespaced(
   "ingresses",
 );
 
+/** Who serves ingresses. */
 export type IngressClass = networkingV1.IngressClass;
 export const IngressClass: ResourceType<IngressClass> = clusterWide(
   "networking.k8s.io/v1",
@@ -266,6 +309,7 @@ export const IngressClass: ResourceType<IngressClass> = clusterWide(
   "ingressclasses",
 );
 
+/** What traffic pods may have. */
 export type NetworkPolicy = networkingV1.NetworkPolicy;
 export const NetworkPolicy: ResourceType<NetworkPolicy> = namespaced(
   "networking.k8s.io/v1",
@@ -273,6 +317,7 @@ export const NetworkPolicy: ResourceType<NetworkPolicy> = namespaced(
   "networkpolicies",
 );
 
+/** Networks from which services get addresses. */
 export type ServiceCIDR = networkingV1.ServiceCIDR;
 export const ServiceCIDR: ResourceType<ServiceCIDR> = clusterWide(
   "networking.k8s.io/v1",
@@ -280,6 +325,7 @@ export const ServiceCIDR: ResourceType<ServiceCIDR> = clusterWide(
   "servicecidrs",
 );
 
+/** A way to run containers that pods may ask for. */
 export type RuntimeClass = nodeV1.RuntimeClass;
 export const RuntimeClass: ResourceType<RuntimeClass> = clusterWide(
   "node.k8s.io/v1",
@@ -287,6 +333,7 @@ export const RuntimeClass: ResourceType<RuntimeClass> = clusterWide(
   "runtimeclasses",
 );
 
+/** How many pods of an application may be missing when nodes are emptied. */
 export type PodDisruptionBudget = policyV1.PodDisruptionBudget;
 export const PodDisruptionBudget: ResourceType<PodDisruptionBudget> = namespaced(
   "policy/v1",
@@ -294,6 +341,7 @@ export const PodDisruptionBudget: ResourceType<PodDisruptionBudget> = namespaced
   "poddisruptionbudgets",
 );
 
+/** Rights in all namespaces, or on what is in none. */
 export type ClusterRole = rbacV1.ClusterRole;
 export const ClusterRole: ResourceType<ClusterRole> = clusterWide(
   "rbac.authorization.k8s.io/v1",
@@ -301,6 +349,7 @@ export const ClusterRole: ResourceType<ClusterRole> = clusterWide(
   "clusterroles",
 );
 
+/** Gives the rights of a cluster role everywhere. */
 export type ClusterRoleBinding = rbacV1.ClusterRoleBinding;
 export const ClusterRoleBinding: ResourceType<ClusterRoleBinding> = clusterWide(
   "rbac.authorization.k8s.io/v1",
@@ -308,9 +357,11 @@ export const ClusterRoleBinding: ResourceType<ClusterRoleBinding> = clusterWide(
   "clusterrolebindings",
 );
 
+/** Rights within a namespace. */
 export type Role = rbacV1.Role;
 export const Role: ResourceType<Role> = namespaced("rbac.authorization.k8s.io/v1", "Role", "roles");
 
+/** Gives the rights of a role within a namespace. */
 export type RoleBinding = rbacV1.RoleBinding;
 export const RoleBinding: ResourceType<RoleBinding> = namespaced(
   "rbac.authorization.k8s.io/v1",
@@ -318,6 +369,7 @@ export const RoleBinding: ResourceType<RoleBinding> = namespaced(
   "rolebindings",
 );
 
+/** Devices of one kind, for claims to name. */
 export type DeviceClass = resourceV1.DeviceClass;
 export const DeviceClass: ResourceType<DeviceClass> = clusterWide(
   "resource.k8s.io/v1",
@@ -325,6 +377,7 @@ export const DeviceClass: ResourceType<DeviceClass> = clusterWide(
   "deviceclasses",
 );
 
+/** Devices that a container uses. */
 export type ResourceClaim = resourceV1.ResourceClaim;
 export const ResourceClaim: ResourceType<ResourceClaim> = namespaced(
   "resource.k8s.io/v1",
@@ -332,6 +385,7 @@ export const ResourceClaim: ResourceType<ResourceClaim> = namespaced(
   "resourceclaims",
 );
 
+/** Claims that are made for pods. */
 export type ResourceClaimTemplate = resourceV1.ResourceClaimTemplate;
 export const ResourceClaimTemplate: ResourceType<ResourceClaimTemplate> = namespaced(
   "resource.k8s.io/v1",
@@ -339,6 +393,7 @@ export const ResourceClaimTemplate: ResourceType<ResourceClaimTemplate> = namesp
   "resourceclaimtemplates",
 );
 
+/** Devices of a pool, as a driver tells of them. */
 export type ResourceSlice = resourceV1.ResourceSlice;
 export const ResourceSlice: ResourceType<ResourceSlice> = clusterWide(
   "resource.k8s.io/v1",
@@ -346,6 +401,7 @@ export const ResourceSlice: ResourceType<ResourceSlice> = clusterWide(
   "resourceslices",
 );
 
+/** A priority that pods may have. */
 export type PriorityClass = schedulingV1.PriorityClass;
 export const PriorityClass: ResourceType<PriorityClass> = clusterWide(
   "scheduling.k8s.io/v1",
@@ -353,6 +409,7 @@ export const PriorityClass: ResourceType<PriorityClass> = clusterWide(
   "priorityclasses",
 );
 
+/** What is to be known about a CSI driver. Its name is that of the driver. */
 export type CSIDriver = storageV1.CSIDriver;
 export const CSIDriver: ResourceType<CSIDriver> = clusterWide(
   "storage.k8s.io/v1",
@@ -360,6 +417,7 @@ export const CSIDriver: ResourceType<CSIDriver> = clusterWide(
   "csidrivers",
 );
 
+/** Which CSI drivers a node has. Its name is that of the node. */
 export type CSINode = storageV1.CSINode;
 export const CSINode: ResourceType<CSINode> = clusterWide(
   "storage.k8s.io/v1",
@@ -367,6 +425,7 @@ export const CSINode: ResourceType<CSINode> = clusterWide(
   "csinodes",
 );
 
+/** How much storage there is in a place. */
 export type CSIStorageCapacity = storageV1.CSIStorageCapacity;
 export const CSIStorageCapacity: ResourceType<CSIStorageCapacity> = namespaced(
   "storage.k8s.io/v1",
@@ -374,6 +433,7 @@ export const CSIStorageCapacity: ResourceType<CSIStorageCapacity> = namespaced(
   "csistoragecapacities",
 );
 
+/** A kind of storage that volumes are made of when they are asked for. */
 export type StorageClass = storageV1.StorageClass;
 export const StorageClass: ResourceType<StorageClass> = clusterWide(
   "storage.k8s.io/v1",
@@ -381,6 +441,7 @@ export const StorageClass: ResourceType<StorageClass> = clusterWide(
   "storageclasses",
 );
 
+/** Has a volume attached to a node. */
 export type VolumeAttachment = storageV1.VolumeAttachment;
 export const VolumeAttachment: ResourceType<VolumeAttachment> = clusterWide(
   "storage.k8s.io/v1",
@@ -388,6 +449,7 @@ export const VolumeAttachment: ResourceType<VolumeAttachment> = clusterWide(
   "volumeattachments",
 );
 
+/** Settings of volumes that may be changed while they are in use. */
 export type VolumeAttributesClass = storageV1.VolumeAttributesClass;
 export const VolumeAttributesClass: ResourceType<VolumeAttributesClass> = clusterWide(
   "storage.k8s.io/v1",
