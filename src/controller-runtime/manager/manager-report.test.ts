@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { createMetrics } from "../../base/metrics.ts";
+import { orAborted } from "../../base/signals.ts";
 import { virtualEnv } from "../../base/virtual/virtual-env.ts";
 import { delegatingClient } from "../../client/wrappers/delegating-client.ts";
 import type { ControllerDeps, ControllerSpec } from "../controller/controller-spec.ts";
@@ -9,6 +10,7 @@ import { ownSource } from "../sources/sources.ts";
 import { fakeCluster } from "../testing/fake-cluster.ts";
 import { aWidget, Widget } from "../testing/widget.ts";
 import { createManager } from "./manager.ts";
+import type { LeaderElection } from "./runnable.ts";
 import type { ManagerOptions } from "./manager-options.ts";
 
 const AT = { namespace: "default", name: "slow" };
@@ -163,4 +165,28 @@ test("tells how often the watch of a view was begun, and why it broke", async ()
   stop.abort();
   await env.advance(1_000);
   await running;
+});
+
+test("tells who leads: of a process that waits, and of one whose lease has run out", async () => {
+  let holds = false;
+  const turn = Promise.withResolvers<void>();
+  const leaderElection: LeaderElection = {
+    name: "sites",
+    holds: () => holds,
+    run: async (context, lead) => {
+      await orAborted(turn.promise, context.signal);
+      await lead(context);
+    },
+  };
+  const { env, manager, end } = aWorld({ leaderElection });
+  await env.advance(100);
+  const told = () => [manager.debug().phase, manager.debug().leadership];
+  expect(told()).toEqual(["standby", { name: "sites", isLeading: false }]);
+  holds = true;
+  turn.resolve();
+  await env.advance(100);
+  expect(told()).toEqual(["leading", { name: "sites", isLeading: true }]);
+  holds = false;
+  expect(told()).toEqual(["leading", { name: "sites", isLeading: false }]);
+  await end();
 });

@@ -63,8 +63,8 @@ export type PlanOptions = {
  * Runs the reconcile of a controller once for each object, and answers what would change. The
  * cluster is not changed: each write through `ctx` and `deps.client` is a dry run, of which the
  * server says what would come of it; events are taken down. `ctx.planning` is true, so that a
- * reconcile can leave out what it does elsewhere: that would be done in earnest. Daemons and sources
- * of one's own are not started. What a plan cannot know is in its `limits`.
+ * reconcile can leave out what it does elsewhere: that would be done in earnest. Daemons are not
+ * started, nor are sources of one's own. What a plan cannot know is in its `limits`.
  *
  * It takes the rights of the controller itself, and to read what it writes. Rejects with
  * `PreflightError` if the server lacks a kind or a permission; what fails in a run is in the plan.
