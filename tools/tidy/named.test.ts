@@ -63,3 +63,16 @@ test("names in the prose of guides are public, or fields, or shown in a block", 
     });
   expect(unknown).toEqual([]);
 });
+
+const FAMILIES =
+  "certwatcher|controller_runtime|leader_election|nodejs|process|rest_client|setpoint|workqueue";
+const METRIC = new RegExp(`\\b(?:${FAMILIES})_[a-z_]+[a-z]\\b`, "g");
+
+test("metrics that guides mention are in the list of metrics", () => {
+  const listed = new Set(readText("docs/reference/metrics.md").match(/\b[a-z_]+\b/g));
+  const named = guides().flatMap((path) => [
+    ...new Set((readText(path).match(METRIC) ?? []).map((name) => `${path}: ${name}`)),
+  ]);
+  expect(named.length).toBeGreaterThan(20);
+  expect(named.filter((each) => !listed.has(each.replace(/.*: /, "")))).toEqual([]);
+});

@@ -7,7 +7,7 @@ import { compileErrors } from "./compiler.ts";
 import { readText, repositoryFiles, ROOT } from "./sources.ts";
 import { snippetsOf, type Snippet } from "./snippets.ts";
 
-const GUIDES = /^README\.md$|^docs\/guides\/.*\.md$|^examples\/[^/]+\/README\.md$/;
+const GUIDES = /^README\.md$|^docs\/(guides|reference)\/[^/]*\.md$|^examples\/[^/]+\/README\.md$/;
 
 function guides(): readonly string[] {
   return repositoryFiles().filter((path) => GUIDES.test(path));
@@ -50,11 +50,9 @@ test("every snippet of TypeScript in the guides compiles against the public subp
   }
 });
 
-const SHOWING = /^README\.md$|^docs\/(guides|reference)\/[^/]*\.md$|^examples\/[^/]+\/README\.md$/;
-
 test("every command of setpoint that a document shows exists, with its flags", async () => {
   const program = await programOfSources();
-  const documents = repositoryFiles().filter((path) => SHOWING.test(path));
+  const documents = guides();
   const shown = documents.flatMap((path) =>
     shownCommands(readText(path)).map((command) => ({ path, command })),
   );
