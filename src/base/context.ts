@@ -62,6 +62,10 @@ export type Context = {
   /** Aborts when the caller is no longer interested; everything that waits listens to it. */
   readonly signal: AbortSignal;
   readonly cause: CallCause;
+  /**
+   * In a reconcile its lines say which controller, object (`namespace`, `name`) and run
+   * (`reconcileID`) they are of, and why it happens (`causes`).
+   */
   readonly log: Log;
   /** Absent: nobody wants to know. */
   readonly requests?: RequestObserver;
