@@ -396,6 +396,24 @@ export function storeConformance(name: string, { open, reopen }: StoreUnderTest)
       expect(changes[1]?.cause).toEqual(cause);
     });
 
+    test("the causes of all changes after a revision are told, oldest first", async () => {
+      const store = await aStore();
+      await put(store, "/a", "1");
+      await put(store, "/b", "2");
+      await put(store, "/a", "3");
+      await remove(store, "/b");
+      const causes = async (after: number, limit = 10): Promise<readonly string[]> =>
+        (await store.causes(revision(after), { limit }, context)).map(
+          ({ revision: at, key, cause }) => `${at} ${key} ${cause.user}`,
+        );
+      const { user } = aCause();
+      expect(await causes(1)).toEqual([`2 /b ${user}`, `3 /a ${user}`, `4 /b ${user}`]);
+      expect(await causes(0, 2)).toEqual([`1 /a ${user}`, `2 /b ${user}`]);
+      expect(await causes(4)).toEqual([]);
+      await store.compact(revision(3), context);
+      expect(await causes(0)).toEqual([`4 /b ${user}`]);
+    });
+
     test("the history of a key is told newest first, deletions included", async () => {
       const store = await aStore();
       await put(store, "/a", "1");

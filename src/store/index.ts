@@ -8,6 +8,7 @@ export { StoreBusyError } from "./mvcc/group-commit.ts";
 export type { RetentionPolicy } from "./mvcc/retention.ts";
 export { BadWriteError, KEY_LENGTH_MAX, VALUE_BYTES_MAX } from "./mvcc/write-path.ts";
 export {
+  type CauseOf,
   type Change,
   CompactedError,
   ConflictError,

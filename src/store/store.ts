@@ -96,6 +96,13 @@ export type HistoryEntry = {
   readonly value: Uint8Array | undefined;
 };
 
+/** Why one revision exists, and of which key it is a change. */
+export type CauseOf = {
+  readonly revision: Revision;
+  readonly key: string;
+  readonly cause: CauseRow;
+};
+
 /** How a store is: how far, how large, and whether it still takes writes. */
 export type StoreStatus = {
   /** Of the newest durable change. */
@@ -144,6 +151,15 @@ export interface Store {
   ): Promise<readonly HistoryEntry[]>;
   /** The change made by `at`, or undefined if it is unknown or forgotten. */
   change(at: Revision, context: Context): Promise<Change | undefined>;
+  /**
+   * Why the changes after a revision were made, oldest first, at most `limit`, as far as they are
+   * not forgotten: without what they replaced.
+   */
+  causes(
+    after: Revision,
+    options: { readonly limit: number },
+    context: Context,
+  ): Promise<readonly CauseOf[]>;
   /** Forgets changes up to and including `at`; current values stay. */
   compact(at: Revision, context: Context): Promise<void>;
   status(): StoreStatus;

@@ -78,15 +78,7 @@ export class StoreFacts implements Facts {
     at: number,
     limit: number,
   ): Promise<readonly { readonly revision: number; readonly cause: CauseRow }[]> {
-    const { store } = this.#deps;
-    const last = Math.min(this.kept().newest, at + limit);
-    const found: { readonly revision: number; readonly cause: CauseRow }[] = [];
-    for (let each = at + 1; each <= last; each += 1) {
-      const change = await store.change(revision(each), this.#context);
-      if (change !== undefined) found.push({ revision: each, cause: change.cause });
-      await this.#pace.step();
-    }
-    return found;
+    return this.#deps.store.causes(revision(at), { limit }, this.#context);
   }
 
   #keyOf(object: ObjectName): string | undefined {

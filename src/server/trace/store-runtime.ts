@@ -1,6 +1,6 @@
 /** What is known of the controllers beside the server, as far as one user may know it. */
 import type { Context } from "../../base/context.ts";
-import { revision, type Change } from "../../store/store.ts";
+import { revision } from "../../store/store.ts";
 import type { Runtime, Unseen } from "../../trace/explain/answer.ts";
 import type { Facts } from "../../trace/facts.ts";
 import type {
@@ -66,14 +66,13 @@ export class StoreRuntime implements Runtime {
     });
     const newest: number = store.status().revision;
     const oldest = Math.min(newest, ...counts.map(({ after }) => after));
-    for (let at = Math.max(oldest, newest - UNSEEN_CHANGES_MAX) + 1; at <= newest; at += 1) {
+    const after = revision(Math.max(oldest, newest - UNSEEN_CHANGES_MAX));
+    const options = { limit: UNSEEN_CHANGES_MAX };
+    for (const { revision: at, key, cause } of await store.causes(after, options, this.#context)) {
       await pace.step();
-      const change = await store.change(revision(at), this.#context);
-      if (change === undefined) continue;
-      const key = keyOf(change);
       for (const each of counts) {
         if (at <= each.after || each.prefix === undefined || !key.startsWith(each.prefix)) continue;
-        if (each.count === 0) each.oldestMs = change.cause.timeMs;
+        if (each.count === 0) each.oldestMs = cause.timeMs;
         each.count += 1;
       }
     }
@@ -89,10 +88,6 @@ export class StoreRuntime implements Runtime {
     const change = await this.#facts.change(Number(text));
     return change === undefined || change.isHidden === true ? at : cause;
   }
-}
-
-function keyOf(change: Change): string {
-  return change.kind === "put" ? change.entry.key : change.key;
 }
 
 async function kept<T>(

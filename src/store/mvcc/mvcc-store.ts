@@ -19,6 +19,7 @@ import {
   type StoredRecord,
 } from "../engine/engine.ts";
 import {
+  type CauseOf,
   type Change,
   CompactedError,
   type Entry,
@@ -177,6 +178,25 @@ export class MvccStore implements Store {
     if (at <= this.#compactor.compacted || at > this.#newest) return undefined;
     const change = this.#recent.get(at) ?? (await this.#past.change(at));
     return at <= this.#compactor.compacted ? undefined : change;
+  }
+
+  async causes(
+    after: Revision,
+    { limit }: { readonly limit: number },
+    context: Context,
+  ): Promise<readonly CauseOf[]> {
+    this.#checkOpen(context);
+    const to = this.#newest;
+    const found: CauseOf[] = [];
+    const start = asRevision(Math.max(after, this.#compactor.compacted));
+    for (let position = start; position < to && found.length < limit;) {
+      const page = await this.#past.causes(position, to);
+      this.#checkOpen(context);
+      found.push(...page.causes);
+      position = page.position;
+    }
+    const { compacted } = this.#compactor;
+    return found.filter(({ revision }) => revision > compacted).slice(0, limit);
   }
 
   async compact(at: Revision, context: Context): Promise<void> {

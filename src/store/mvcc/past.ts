@@ -3,7 +3,7 @@
  * whoever awaited a read here checks afterwards that its revision is not compacted.
  */
 import { type Engine, missingRecord, type PageLimit, type StoredRecord } from "../engine/engine.ts";
-import type { Change, Entry, Revision } from "../store.ts";
+import type { CauseOf, Change, Entry, Revision } from "../store.ts";
 import type { KeyIndex, Version } from "./key-index.ts";
 
 /** How much history is read at once for a watcher that catches up. */
@@ -71,6 +71,19 @@ export class Past {
     const position = last === undefined || records.length < page.length ? to : last.revision;
     const matching = records.filter((record) => record.key.startsWith(prefix));
     return { changes: await this.#changes(matching), position };
+  }
+
+  /** The same for causes alone, of all keys: nothing is read but the records themselves. */
+  async causes(
+    after: Revision,
+    to: Revision,
+  ): Promise<{ readonly causes: readonly CauseOf[]; readonly position: Revision }> {
+    const page = await this.#deps.engine.page(after, HISTORY_PAGE);
+    const records = page.filter((record) => record.revision <= to);
+    const last = records.at(-1);
+    const position = last === undefined || records.length < page.length ? to : last.revision;
+    const causes = records.map(({ revision, key, cause }) => ({ revision, key, cause }));
+    return { causes, position };
   }
 
   /** The change of one record; undefined: compacted meanwhile. */
