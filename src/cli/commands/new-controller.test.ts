@@ -21,15 +21,25 @@ const terminal: Terminal = { write: () => {}, warn: () => {}, isInteractive: fal
 
 // Inside of the repository, where the project finds the packages; `tmp` is not part of it.
 let folder = "";
+let hooked = "";
 const options = { name: "shop-operator", group: "acme.example", kind: undefined };
 beforeAll(async () => {
   mkdirSync(join(ROOT, "tmp"), { recursive: true });
   folder = mkdtempSync(join(ROOT, "tmp", "new-"));
+  hooked = mkdtempSync(join(ROOT, "tmp", "new-"));
   await newController({ ...options, folder }, terminal);
+  await newController({ ...options, folder: hooked, hasWebhook: true }, terminal);
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => {
+  for (const each of [folder, hooked]) rmSync(each, { recursive: true, force: true });
+});
 
-const read = (path: string): string => readFileSync(join(folder, path), "utf8");
+const readIn = (where: string, path: string): string => readFileSync(join(where, path), "utf8");
+const read = (path: string): string => readIn(folder, path);
+const BOTH = [
+  { what: "a project", where: () => folder, tests: 2 },
+  { what: "one with a webhook", where: () => hooked, tests: 3 },
+];
 
 test("it is named for what it is about", () => {
   expect(read("src/shop.ts")).toContain('kind: "Shop"');
@@ -40,44 +50,55 @@ test("it is named for what it is about", () => {
   });
 });
 
-test("its program is type-checked", async () => {
-  const flags = ["-p", ".", "--pretty", "false", "--customConditions", "setpoint-source"];
-  const { stdout } = await run(join(BIN, "tsc"), flags, { cwd: folder }).catch(Object);
-  // The sources of this package are read along; what is wrong in them, `npm run types` says.
-  const own = String(stdout)
-    .split("\n")
-    .filter((line) => /^(src\/|error)/.test(line));
-  expect(own).toEqual([]);
-}, 120_000);
+test.each(BOTH)(
+  "$what: its program is type-checked",
+  async ({ where }) => {
+    const flags = ["-p", ".", "--pretty", "false", "--customConditions", "setpoint-source"];
+    const { stdout } = await run(join(BIN, "tsc"), flags, { cwd: where() }).catch(Object);
+    // The sources of this package are read along; what is wrong in them, `npm run types` says.
+    const own = String(stdout)
+      .split("\n")
+      .filter((line) => /^(src\/|error)/.test(line));
+    expect(own).toEqual([]);
+  },
+  120_000,
+);
 
-test("its tests pass", async () => {
-  // The package is taken from its sources, as everywhere in this repository.
-  const conditions = ["setpoint-source"];
-  const settings = { resolve: { conditions }, ssr: { resolve: { conditions } } };
-  writeFileSync(join(folder, "vitest.config.mjs"), `export default ${JSON.stringify(settings)};`);
-  const flags = ["run", "--root", folder, "--testTimeout", "60000", "--reporter", "json"];
-  const report = join(folder, "report.json");
-  const env = { ...process.env, VITEST: "" };
-  await run(join(BIN, "vitest"), [...flags, "--outputFile", report], { env });
-  expect(JSON.parse(readFileSync(report, "utf8"))).toMatchObject({
-    success: true,
-    numPassedTests: 2,
-  });
-}, 120_000);
+test.each(BOTH)(
+  "$what: its tests pass",
+  async ({ where, tests }) => {
+    // The package is taken from its sources, as everywhere in this repository.
+    const conditions = ["setpoint-source"];
+    const settings = { resolve: { conditions }, ssr: { resolve: { conditions } } };
+    writeFileSync(
+      join(where(), "vitest.config.mjs"),
+      `export default ${JSON.stringify(settings)};`,
+    );
+    const flags = ["run", "--root", where(), "--testTimeout", "60000", "--reporter", "json"];
+    const report = join(where(), "report.json");
+    const env = { ...process.env, VITEST: "" };
+    await run(join(BIN, "vitest"), [...flags, "--outputFile", report], { env });
+    expect(JSON.parse(readFileSync(report, "utf8"))).toMatchObject({
+      success: true,
+      numPassedTests: tests,
+    });
+  },
+  120_000,
+);
 
-test("its manifests are what generate makes of its code", async () => {
+test.each(BOTH)("$what: its manifests are what generate makes of its code", async ({ where }) => {
   const flags = { name: undefined, namespace: undefined, image: "shop-operator:1", replicas: 1 };
   const deps = { env: realEnv({ level: "error" }), signal: new AbortController().signal };
-  const path = join(folder, "src", "controller.ts");
+  const path = join(where(), "src", "controller.ts");
   const made = await generateInstall(path, { ...flags, healthPort: HEALTH_PORT }, deps);
-  expect(read("manifests/install.yaml")).toBe(made);
+  expect(readIn(where(), "manifests/install.yaml")).toBe(made);
 });
 
-test("every file its README and its Dockerfile name is there", () => {
-  const texts = `${read("README.md")}\n${read("Dockerfile")}`;
+test.each(BOTH)("$what: every file its README and its Dockerfile name is there", ({ where }) => {
+  const texts = `${readIn(where(), "README.md")}\n${readIn(where(), "Dockerfile")}`;
   const named = [...texts.matchAll(/\b(?:src|manifests)\/[\w.-]+/g)].map(([path]) => path);
   expect(named.length).toBeGreaterThan(5);
-  expect(named.filter((path) => !existsSync(join(folder, path)))).toEqual([]);
+  expect(named.filter((path) => !existsSync(join(where(), path)))).toEqual([]);
 });
 
 test("nothing is written over", async () => {

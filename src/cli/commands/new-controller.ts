@@ -14,6 +14,8 @@ export type NewControllerOptions = {
   readonly kind: string | undefined;
   /** Default: the name. */
   readonly folder: string | undefined;
+  /** Whether it begins with an admission webhook (default no). */
+  readonly hasWebhook?: boolean;
 };
 
 /** Writes the project. Throws `UserError` for bad names, and if the folder holds anything. */
@@ -21,8 +23,8 @@ export async function newController(
   options: NewControllerOptions,
   terminal: Terminal,
 ): Promise<void> {
-  const { name, group, kind, folder = name } = options;
-  const project = projectOf(name, group, kind);
+  const { name, group, kind, folder = name, hasWebhook = false } = options;
+  const project = projectOf(name, group, kind, { hasWebhook });
   await refuseFull(folder);
   const files = Object.entries(projectFiles(project, await versionsOfPackage()));
   for (const [path, text] of files) {

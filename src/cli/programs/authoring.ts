@@ -162,7 +162,7 @@ async function installOf(
   }
 }
 
-type NewFlags = { readonly group: string; readonly kind?: string };
+type NewFlags = { readonly group: string; readonly kind?: string; readonly webhooks: boolean };
 
 function addNew(program: Command, { terminal }: SessionDeps): void {
   program
@@ -174,8 +174,9 @@ function addNew(program: Command, { terminal }: SessionDeps): void {
     .argument("[dir]", "new or empty folder (default: the name)")
     .option("--group <domain>", "API group of the kind (default: example.dev)", "example.dev")
     .option("--kind <kind>", "in CamelCase (default: from the name, without -operator)")
-    .action((name: string, folder: string | undefined, { group, kind }: NewFlags) =>
-      newController({ name, group, kind, folder }, terminal),
+    .option("--webhooks", "with an admission webhook, its test and its manifests", false)
+    .action((name: string, folder: string | undefined, { group, kind, webhooks }: NewFlags) =>
+      newController({ name, group, kind, folder, hasWebhook: webhooks }, terminal),
     );
 }
 

@@ -1,5 +1,6 @@
 /** The code a project begins with: a kind, a controller, a program and a test. */
 import type { Project } from "./project.ts";
+import { webhookExport, webhookName, webhookOption } from "./webhook.ts";
 
 /** What it says must be what `manifests.ts` says of it; a test compares the two. */
 export function kindText({ group, kind }: Project): string {
@@ -20,7 +21,8 @@ export type ${kind} = ObjectOf<typeof ${kind}>;
 `;
 }
 
-export function controllerText({ kind, plural, file }: Project): string {
+export function controllerText(project: Project): string {
+  const { kind, plural, file } = project;
   return `/** Keeps a Deployment for every ${kind}. */
 import { Deployment } from "setpoint/client";
 import { controller } from "setpoint/controller-runtime";
@@ -39,23 +41,25 @@ export const ${plural} = controller(${kind}, {
     return ctx.done();
   },
 });
-`;
+${webhookExport(project)}`;
 }
 
-export function programText({ name, plural }: Project): string {
+export function programText(project: Project): string {
+  const { name, plural, hasWebhook } = project;
+  const imported = hasWebhook ? `${plural}, ${webhookName(project)}` : plural;
   return `/**
  * The program. In a cluster the definition comes with the manifests, and one of its pods leads;
  * started by hand, the program brings the definition along.
  */
 import { createManager } from "setpoint/controller-runtime";
-import { ${plural} } from "./controller.ts";
+import { ${imported} } from "./controller.ts";
 
 const namespace = process.env["POD_NAMESPACE"];
 const name = "${name}";
 
 await createManager({
   controllers: [${plural}],
-  ...(namespace === undefined
+${webhookOption(project)}  ...(namespace === undefined
     ? { installsDefinitions: true }
     : { probes: { port: 8080 }, leaderElection: { lease: { namespace, name } } }),
 }).run();

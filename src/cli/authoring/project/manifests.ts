@@ -3,11 +3,12 @@ import { Deployment } from "../../../client/builtin.ts";
 import { defineResource } from "../../../client/resource/define-resource.ts";
 import { structural } from "../../../client/resource/schema-source.ts";
 import { controller } from "../../../controller-runtime/declared/controller.ts";
+import { admission } from "../../../controller-runtime/webhooks/admission.ts";
 import { HEALTH_PORT, installManifests, manifestsText } from "../manifests-of-module.ts";
 import type { Project } from "./project.ts";
 
 /** The project's libraries are not there yet, so its schema is said in the words of the API. */
-export function installText({ name, group, kind }: Project): string {
+export function installText({ name, group, kind, hasWebhook }: Project): string {
   const defined = defineResource({
     group,
     version: "v1",
@@ -33,7 +34,8 @@ export function installText({ name, group, kind }: Project): string {
     reconcile: async (_, context) => context.done(),
   });
   const options = { name, namespace: name, image: `${name}:1`, replicas: 1 };
-  const contents = { kinds: [defined], controllers: [declared], webhooks: [] };
+  const webhooks = hasWebhook ? [admission(defined, { validate: () => [] })] : [];
+  const contents = { kinds: [defined], controllers: [declared], webhooks };
   return manifestsText(installManifests(contents, { ...options, healthPort: HEALTH_PORT }));
 }
 

@@ -13,6 +13,7 @@ import {
   TSCONFIG,
   type Versions,
 } from "./surroundings.ts";
+import { webhookTestText, webhookText } from "./webhook.ts";
 
 /** All the names in a project. */
 export type Project = {
@@ -25,13 +26,20 @@ export type Project = {
   readonly plural: string;
   /** `site`: of the file with the kind, without its ending. */
   readonly file: string;
+  /** Whether it has an admission webhook. */
+  readonly hasWebhook: boolean;
 };
 
 /** Names that mean something else in the files of a project. */
 const TAKEN: ReadonlySet<string> = new Set(["Controller", "Deployment", "Main", "ObjectOf"]);
 
 /** Throws `UserError` for names an API server or the code would not take. */
-export function projectOf(name: string, group: string, kindGiven: string | undefined): Project {
+export function projectOf(
+  name: string,
+  group: string,
+  kindGiven: string | undefined,
+  { hasWebhook = false }: { readonly hasWebhook?: boolean } = {},
+): Project {
   const problem = dnsLabelProblem(name);
   if (problem !== undefined) {
     throw new UserError(`"${name}" cannot be a name: ${problem}`, "For example: site-operator");
@@ -49,7 +57,7 @@ export function projectOf(name: string, group: string, kindGiven: string | undef
       "Name it with --kind, for example: --kind Site",
     );
   }
-  return { name, group, kind, plural: pluralOf(kind), file: kind.toLowerCase() };
+  return { name, group, kind, plural: pluralOf(kind), file: kind.toLowerCase(), hasWebhook };
 }
 
 /** `web-site-operator` is about a `WebSite`. */
@@ -77,6 +85,9 @@ export function projectFiles(
     "src/controller.ts": controllerText(project),
     "src/main.ts": programText(project),
     "src/controller.test.ts": testText(project),
+    ...(project.hasWebhook
+      ? { "src/webhook.ts": webhookText(project), "src/webhook.test.ts": webhookTestText(project) }
+      : {}),
     "manifests/install.yaml": installText(project),
     "manifests/sample.yaml": sampleText(project),
   };

@@ -83,7 +83,11 @@ export const IGNORED_BY_GIT = `node_modules/
 .setpoint/
 `;
 
-export function readmeText({ name, kind, plural, file }: Project): string {
+const WEBHOOK_HINT = `
+Started so, its webhook is called at 127.0.0.1: a cluster on another machine does not reach it.
+`;
+
+export function readmeText({ name, kind, plural, file, hasWebhook }: Project): string {
   return `# ${name}
 
 A controller for the kind ${kind}: it keeps a Deployment for every object of it.
@@ -92,7 +96,7 @@ A controller for the kind ${kind}: it keeps a Deployment for every object of it.
 | ------------------------ | ---------------------------------------------------------------- |
 | \`src/${file}.ts\` | the kind; its types and its definition follow from the schema |
 | \`src/controller.ts\` | what is done with an object |
-| \`src/main.ts\` | the program |
+${hasWebhook ? "| `src/webhook.ts` | what an API server asks before it stores an object |\n" : ""}| \`src/main.ts\` | the program |
 | \`src/controller.test.ts\` | tests, on a whole control plane in memory and in virtual time |
 | \`manifests/\` | what a cluster needs, made by \`npm run manifests\`; and a sample |
 
@@ -109,7 +113,7 @@ In another (any other Kubernetes cluster will do, if KUBECONFIG names it):
 
     export KUBECONFIG=$PWD/.setpoint/kubeconfig
     npm start
-
+${hasWebhook ? WEBHOOK_HINT : ""}
 And in a third:
 
     export KUBECONFIG=$PWD/.setpoint/kubeconfig
