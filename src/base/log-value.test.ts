@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import {
   LOG_DEPTH_MAX,
   LOG_ITEMS_MAX,
+  LOG_LINE_MAX,
   LOG_TEXT_MAX,
   LOG_VALUES_MAX,
   loggable,
@@ -99,6 +100,8 @@ test("circles, depth, length and number have an end", () => {
   expect(JSON.stringify(loggable(deep))).toContain("<deep>");
   expect(loggable("x".repeat(LOG_TEXT_MAX + 7))).toMatch(/x… 7 more characters$/);
   expect(loggable(Array.from({ length: LOG_ITEMS_MAX + 5 }, () => 0))).toContain("… 5 more");
+  const long = Array.from({ length: LOG_ITEMS_MAX }, () => "x".repeat(LOG_TEXT_MAX));
+  expect(JSON.stringify(loggable(long)).length).toBeLessThan(LOG_LINE_MAX + 5_000);
   const wide = Array.from({ length: LOG_ITEMS_MAX }, () =>
     Array.from({ length: LOG_ITEMS_MAX }, () => 1),
   );

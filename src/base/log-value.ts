@@ -16,6 +16,8 @@ export const LOG_DEPTH_MAX = 6;
 export const LOG_ITEMS_MAX = 50;
 /** Values in one line, all told. */
 export const LOG_VALUES_MAX = 500;
+/** Characters in one line, all told. */
+export const LOG_LINE_MAX = 65_536;
 
 /** Shown in place of what is not shown. */
 const HIDDEN = "<hidden>";
@@ -43,19 +45,20 @@ export function loggable(value: unknown): Loggable {
 class Reading {
   readonly #around = new Set<object>(); // those that hold the value that is read now
   #count = 0;
+  #left = LOG_LINE_MAX;
 
   value(value: unknown, depth: number): Loggable | undefined {
     this.#count += 1;
     if (this.#count > LOG_VALUES_MAX) return "<cut>";
     switch (typeof value) {
       case "string":
-        return cut(value);
+        return this.#cut(value);
       case "number":
         return Number.isFinite(value) ? value + 0 : String(value); // JSON has no -0
       case "boolean":
         return value;
       case "bigint":
-        return cut(String(value));
+        return this.#cut(String(value));
       case "symbol":
         return String(value);
       case "function":
@@ -75,7 +78,7 @@ class Reading {
         return { value: Reflect.get(fields, name) };
       });
       const value = read === undefined ? "<unreadable>" : this.#field(name, read.value, depth);
-      if (value !== undefined) entries.push([cut(name), value]);
+      if (value !== undefined) entries.push([this.#cut(name), value]);
     }
     if (names.length > LOG_ITEMS_MAX) entries.push(["…", `${names.length - LOG_ITEMS_MAX} more`]);
     return Object.fromEntries(entries);
@@ -108,12 +111,20 @@ class Reading {
     if (value instanceof Set || value instanceof Map) {
       return this.#items(firstOf<unknown>(value), value.size, depth);
     }
-    const named = identityOf(value);
+    const named = identityOf(value, (text) => this.#cut(text));
     if (named !== undefined) return named;
     const toJson: unknown = Reflect.get(value, "toJSON"); // of dates, addresses and the like
     if (typeof toJson !== "function") return this.fields(value, depth);
     const json: unknown = Reflect.apply(toJson, value, [""]);
     return this.value(json, depth + 1) ?? null;
+  }
+
+  /** As much of a text as there is room for. */
+  #cut(text: string): string {
+    const max = Math.min(LOG_TEXT_MAX, this.#left);
+    this.#left -= Math.min(text.length, max);
+    if (text.length <= max) return text;
+    return `${text.slice(0, max)}… ${text.length - max} more characters`;
   }
 
   #items(items: readonly unknown[], count: number, depth: number): readonly Loggable[] {
@@ -137,7 +148,7 @@ class Reading {
 }
 
 /** Which API object it is: its data is not for logs. Undefined: it is none. */
-function identityOf(value: object): Loggable | undefined {
+function identityOf(value: object, cut: (text: string) => string): Loggable | undefined {
   const kind = ownText(value, "kind");
   const metadata: unknown = Object.hasOwn(value, "metadata")
     ? Reflect.get(value, "metadata")
@@ -154,7 +165,7 @@ function identityOf(value: object): Loggable | undefined {
     items: Array.isArray(items) ? items.length : undefined,
   };
   const present = Object.entries(told).flatMap(([name, field]) =>
-    field === undefined ? [] : [[name, field] as const],
+    field === undefined ? [] : [[name, typeof field === "string" ? cut(field) : field] as const],
   );
   return Object.fromEntries(present);
 }
@@ -171,12 +182,7 @@ function firstOf<T>(items: Iterable<T>): readonly T[] {
 
 function ownText(value: object, name: string): string | undefined {
   const own: unknown = Object.hasOwn(value, name) ? Reflect.get(value, name) : undefined;
-  return typeof own === "string" ? cut(own) : undefined;
-}
-
-function cut(text: string): string {
-  if (text.length <= LOG_TEXT_MAX) return text;
-  return `${text.slice(0, LOG_TEXT_MAX)}… ${text.length - LOG_TEXT_MAX} more characters`;
+  return typeof own === "string" ? own : undefined;
 }
 
 function readable<T>(read: () => T): T | undefined {
