@@ -188,5 +188,8 @@ test("tells who leads: of a process that waits, and of one whose lease has run o
   expect(told()).toEqual(["leading", { name: "sites", isLeading: true }]);
   holds = false;
   expect(told()).toEqual(["leading", { name: "sites", isLeading: false }]);
+  expect(manager.debug().attention).toEqual([
+    "the lease sites is not held any more: writes are refused",
+  ]);
   await end();
 });

@@ -32,19 +32,24 @@ export type ManagerReportParts = {
 
 export function managerReport(parts: ManagerReportParts): DebugReport {
   const { env, phase, leaderElection: election, shards, ready } = parts;
+  const isLeading = election?.holds?.() ?? phase === "leading";
   const told = {
+    phase,
+    leadership: election === undefined ? undefined : { name: election.name, isLeading },
     controllers: parts.controllers.map((controller) => controller.report()),
     views: parts.views.map((status) => viewOf(status, parts.watchCount)),
     webhooks: parts.webhooks === undefined ? undefined : webhooksOf(parts.webhooks, env),
   };
-  const isLeading = election?.holds?.() ?? phase === "leading";
+  const { leadership, controllers, views, webhooks } = told;
   return {
     at: apiTime(env.clock.now()),
     phase,
     attention: attentionOf(told, ready),
-    leadership: election === undefined ? undefined : { name: election.name, isLeading },
+    leadership,
     shards,
-    ...told,
+    controllers,
+    views,
+    webhooks,
     clusters: { count: 0, first: [] },
   };
 }

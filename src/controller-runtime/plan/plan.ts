@@ -79,11 +79,10 @@ export function changesSomething({ writes, outside }: PlannedRun): boolean {
 
 /** Whether nothing is left open: no run failed, waits, or ended in what is not known. */
 export function isCertain({ runs, leftOut }: Plan): boolean {
-  const isOpen = ({ end, writes }: PlannedRun): boolean =>
-    end.kind !== "done" && end.kind !== "requeue-after"
-      ? true
-      : writes.some(({ effect }) => effect === "unknown" || effect === "refused");
-  return leftOut === 0 && !runs.some(isOpen);
+  const isKnown = ({ end, writes }: PlannedRun): boolean =>
+    (end.kind === "done" || end.kind === "requeue-after") &&
+    writes.every(({ effect }) => effect !== "unknown");
+  return leftOut === 0 && runs.every(isKnown);
 }
 
 const EFFECTIVE: ReadonlySet<PlannedEffect> = new Set(["create", "change", "delete", "unknown"]);

@@ -16,13 +16,14 @@ export const CERTIFICATE_SOON_MS: number = 7 * 24 * 60 * 60_000;
 const ERROR_LENGTH_MAX = 200;
 
 export function attentionOf(
-  report: Pick<DebugReport, "controllers" | "views" | "webhooks">,
+  report: Pick<DebugReport, "phase" | "leadership" | "controllers" | "views" | "webhooks">,
   ready: Health,
 ): readonly string[] {
   const checks = ready.checks.filter(({ isOk }) => !isOk);
   const { controllers, webhooks } = report;
   return [
     ...checks.map(({ name, state }) => `not ready: ${name}: ${state}`),
+    ...leaseAttention(report),
     ...certificateAttention(webhooks?.certificateEndsInMs),
     ...report.views.flatMap(({ resource, hasSynced, lastError, silentForMs = 0 }) => {
       if (!hasSynced || lastError === undefined) return []; // else readiness has said it
@@ -35,6 +36,14 @@ export function attentionOf(
     ...controllers.flatMap(slowed),
     ...controllers.flatMap(backlog),
   ];
+}
+
+function leaseAttention({
+  phase,
+  leadership,
+}: Pick<DebugReport, "phase" | "leadership">): readonly string[] {
+  if (phase !== "leading" || leadership?.isLeading !== false) return [];
+  return [`the lease ${leadership.name} is not held any more: writes are refused`];
 }
 
 function certificateAttention(endsInMs: number | undefined): readonly string[] {

@@ -154,6 +154,7 @@ test("what needs a look is told in words, the worst first", () => {
   if (view === undefined) throw new Error("there is a view");
   const told = attentionOf(
     {
+      ...REPORT,
       controllers: [busy],
       views: [{ ...view, lastError: "connection refused" }],
       webhooks: { isOk: true, state: "listening", certificateEndsInMs: 3_600_000 },
