@@ -1,4 +1,5 @@
 /** JSON from a server: trusted in form, but not in size of numbers. */
+import { mayHaveLongIntegers } from "../machinery/codec/exact-json.ts";
 import { DecodeError, decodeJsonText } from "../machinery/codec/json.ts";
 import { EncodedObject } from "../machinery/encoded.ts";
 import { isApiObject, isFields, own, type ApiObject, type Fields } from "../machinery/object.ts";
@@ -8,8 +9,6 @@ import { statusOf, UnexpectedResponseError } from "./response.ts";
 
 /** Schemas in discovery documents nest deeper than objects do. */
 const DEPTH_MAX = 10_000;
-/** Only a run of digits this long can be an integer that a double alters. */
-const LONG_DIGITS = /[0-9]{16}/;
 
 /**
  * The value of a server's JSON text. Throws an `UnexpectedResponseError` for what is no JSON, and
@@ -17,7 +16,7 @@ const LONG_DIGITS = /[0-9]{16}/;
  */
 export function decodeServerJson(text: string): unknown {
   try {
-    if (LONG_DIGITS.test(text)) return decodeJsonText(text, { depthMax: DEPTH_MAX }).value;
+    if (mayHaveLongIntegers(text)) return decodeJsonText(text, { depthMax: DEPTH_MAX }).value;
     const value: unknown = JSON.parse(text);
     return value;
   } catch (cause) {

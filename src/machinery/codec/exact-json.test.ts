@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { exactText, parseExactly } from "./exact-json.ts";
+import { exactText, mayHaveLongIntegers, parseExactly } from "./exact-json.ts";
 
 describe("JSON kept to the last digit", () => {
   for (const text of [
@@ -19,6 +19,20 @@ describe("JSON kept to the last digit", () => {
     expect(
       parseExactly("[1234567890123456, 9007199254740993, 1e20, 0.1234567890123456789]"),
     ).toEqual([1234567890123456, 9007199254740993n, 1e20, 0.12345678901234568]);
+  });
+
+  test("digests, names and fractions are no long integers, wherever white space stands", () => {
+    const digits = "9007199254740993";
+    const short = [
+      `{"image":"sha256:${digits}"}`,
+      `["-${digits}"]`,
+      `[0.${digits}]`,
+      `"a,b${digits}"`,
+    ];
+    expect(short.filter(mayHaveLongIntegers)).toEqual([]);
+    const long = [digits, ` -${digits}`, `{"a"\t:\n${digits}}`, `[1, ${digits}]`, `[\r${digits}]`];
+    expect(long.filter((text) => !mayHaveLongIntegers(text))).toEqual([]);
+    expect(long.map(parseExactly).flat().flatMap(String)).not.toContain("9007199254740992");
   });
 
   test("an indented text is indented", () => {
