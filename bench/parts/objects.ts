@@ -1,4 +1,5 @@
 /** The objects benches write: of ordinary size, all in the namespace `default`. */
+import { createHash } from "node:crypto";
 import type {
   ConfigMap,
   Deployment,
@@ -31,8 +32,8 @@ export function aRunningPod(seed: number): Pod {
   const container = {
     name: "web",
     image: "registry.example/web:1.27",
-    imageID: `registry.example/web@sha256:${String(set).repeat(64).slice(0, 64)}`,
-    containerID: `containerd://${String(seed).repeat(64).slice(0, 64)}`,
+    imageID: `registry.example/web@sha256:${digestOf(`image ${set}`)}`,
+    containerID: `containerd://${digestOf(`container ${seed}`)}`,
     ready: true,
     restartCount: 0,
     state: { running: { startedAt: "2026-01-01T00:00:00Z" } },
@@ -43,6 +44,10 @@ export function aRunningPod(seed: number): Pod {
     spec: { ...pod.spec, nodeName: `node-${seed % 1_000}`, tolerations: TOLERATIONS },
     status: { phase: "Running", conditions: [ready], containerStatuses: [container] },
   };
+}
+
+function digestOf(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
 }
 
 const TOLERATIONS = ["not-ready", "unreachable"].map((key) => ({
