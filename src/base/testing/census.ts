@@ -6,6 +6,7 @@
  */
 import { getEventListeners } from "node:events";
 import { Session, type Runtime } from "node:inspector";
+import { setImmediate } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 
@@ -21,15 +22,19 @@ export type Census = {
   readonly listeners: number;
 };
 
-/**
- * Of this thread. `isForgotten` says of a text whether it names something that nobody should
- * remember. Takes a second where there is much.
- */
-export async function takeCensus(isForgotten: (text: string) => boolean): Promise<Census> {
+export type CensusOptions = {
+  /** Whether a text names something that nobody should remember. */
+  readonly isForgotten: (text: string) => boolean;
+  /** Keys that are not counted, as there is another limit to them. */
+  readonly isIgnored: (text: string) => boolean;
+};
+
+/** Of this thread. Takes a second where there is much. */
+export async function takeCensus(options: CensusOptions): Promise<Census> {
   await heapBytes();
   const session = new Session();
   session.connect();
-  const count = new Counter(isForgotten);
+  const count = new Counter(options);
   Object.assign(globalThis, { [GROUP]: (all: readonly object[]) => count.add(all) });
   try {
     const prototype = ask<Runtime.EvaluateReturnType>(session, "Runtime.evaluate", {
@@ -57,26 +62,29 @@ class Counter implements Census {
   signals = 0;
   listeners = 0;
   readonly named: string[] = [];
-  readonly #isForgotten: (text: string) => boolean;
+  readonly #options: CensusOptions;
 
-  constructor(isForgotten: (text: string) => boolean) {
-    this.#isForgotten = isForgotten;
+  constructor(options: CensusOptions) {
+    this.#options = options;
   }
 
   add(all: readonly object[]): void {
     for (const one of all) {
       if (Object.hasOwn(one, "constructor")) continue; // a prototype is no instance
       if (one instanceof Map || one instanceof Set) {
-        this.entries += one.size;
-        for (const key of one.keys()) {
-          if (typeof key === "string" && this.#isForgotten(key)) this.named.push(key);
-        }
+        for (const key of one.keys()) this.#addKey(key);
       } else if (one instanceof Promise) this.promises += 1;
       else if (one instanceof AbortSignal) {
         this.signals += 1;
         this.listeners += getEventListeners(one, "abort").length;
       }
     }
+  }
+
+  #addKey(key: unknown): void {
+    if (typeof key === "string" && this.#options.isIgnored(key)) return;
+    this.entries += 1;
+    if (typeof key === "string" && this.#options.isForgotten(key)) this.named.push(key);
   }
 }
 
@@ -90,7 +98,7 @@ export async function heapBytes(): Promise<number> {
   }
   for (let turn = 0; turn < 2; turn += 1) {
     if (typeof collect === "function") collect();
-    await new Promise((resolve) => setImmediate(resolve)); // for what waits for a finalizer
+    await setImmediate(); // for what waits for a finalizer
   }
   return process.memoryUsage().heapUsed;
 }
