@@ -5,5 +5,6 @@ import type { ApiObject } from "../machinery/object.ts";
 export interface EventRecorder {
   /** `reason` is a CamelCase word, `message` a sentence for people. */
   normal(object: ApiObject, gvk: GroupVersionKind, reason: string, message: string): void;
+  /** Something went wrong, or may. Else as `normal`. */
   warning(object: ApiObject, gvk: GroupVersionKind, reason: string, message: string): void;
 }

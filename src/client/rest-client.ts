@@ -48,11 +48,14 @@ export type RestClientOptions = {
 
 /** A request in short: what is missing is empty. */
 export type RawRequest = {
+  /** Default: GET. */
   readonly method?: Method;
   /** Percent-encoded, without query. */
   readonly path: string;
   readonly query?: URLSearchParams;
+  /** Lower-case names (default: none). */
   readonly headers?: Readonly<Record<string, string>>;
+  /** Default: none. */
   readonly body?: RequestBody;
 };
 

@@ -37,7 +37,9 @@ export type WatchRequest = {
 
 /** Lists and watches the same objects. Throws as `Client` does. */
 export interface ListerWatcher<T extends ApiObject> {
+  /** One page, or all. */
   list(request: ListRequest, context: Context): Promise<ApiList<T>>;
+  /** Batches of events, until the server ends the stream. Throws what an ERROR event says. */
   watch(request: WatchRequest, context: Context): Promise<AsyncIterable<readonly WatchEvent<T>[]>>;
 }
 

@@ -57,6 +57,7 @@ export interface SharedInformer<T extends ApiObject> {
   readonly ownWrites: OwnWrites<T>;
   /** Objects that `index` finds under `value`, in key order: `lister.by`. */
   by(index: TypedIndex<T>, value: string): readonly T[];
+  /** Tells the listener of all that is there, then of every change. */
   addListener(listener: EventListener<T>, options?: ListenerOptions): Registration;
   /** Whether the first list is in the lister. */
   hasSynced(): boolean;

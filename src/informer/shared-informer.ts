@@ -56,6 +56,7 @@ export type SharedInformerOptions<T extends ApiObject> = ReflectorOptions &
     readonly name?: string;
     /** What `source` follows; own writes outside of it are not shown (default: everything). */
     readonly scope?: Scope;
+    /** Built from the start (default: none). */
     readonly indexes?: IndexFunctions<T>;
     /** Of a list, those that are told before anything else has its turn (default 500). */
     readonly objectsAtOnce?: number;

@@ -54,6 +54,7 @@ export interface Validator extends AsyncDisposable {
    * Throws the server's `StatusError` if `old` is refused itself.
    */
   validate<T extends ApiObject>(object: T, options?: ValidateOptions<T>): Promise<Verdict<T>>;
+  /** Ends everything. `await using` does it. */
   close(): Promise<void>;
 }
 

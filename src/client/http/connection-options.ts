@@ -38,6 +38,7 @@ export type ConnectionOptions = {
   readonly serverName?: string;
   /** Believe any certificate: anyone on the way can read and write everything (default false). */
   readonly isUnverified?: boolean;
+  /** Shown to servers that ask who calls. Default: none. */
   readonly clientCertificate?: ClientCertificate;
   /**
    * Certificates that are replaced while they are in use; goes before `authority` and

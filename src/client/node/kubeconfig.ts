@@ -86,11 +86,15 @@ export async function loadKubeconfig(
 export type NewKubeconfig = {
   /** Of cluster, user and context. */
   readonly name: string;
+  /** E.g. `https://127.0.0.1:7443`. */
   readonly server: string;
   /** PEM. */
   readonly authority: string;
+  /** By which the user is known. Default: by none. */
   readonly clientCertificate?: ClientCertificate;
+  /** By which the user is known. Default: by none. */
   readonly token?: string;
+  /** Of the context (default: that of the program which reads it, as a rule `default`). */
   readonly namespace?: string;
 };
 

@@ -63,7 +63,9 @@ export type ProgramClientOptions = CountingOptions & {
    * kubeconfigs only, even inside of a cluster.
    */
   readonly context?: string | undefined;
+  /** Name of the writer in managedFields and causes (default `setpoint`). */
   readonly fieldManager?: string;
+  /** Default: the real world. */
   readonly env?: Env;
 };
 

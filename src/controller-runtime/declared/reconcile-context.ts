@@ -50,6 +50,7 @@ export type WaitOutcome = Outcome & {
 export type ListedOptions<O extends ApiObject = ApiObject> = {
   /** Default: the namespace of the reconciled object; "" means all. */
   readonly namespace?: string;
+  /** Only those that are selected, e.g. `queryOfLabels({ app: "web" })`. Default: all. */
   readonly labels?: LabelQuery;
   /** Only those that an index, made by `index()`, finds under this value: the rest is not read. */
   readonly by?: { readonly index: TypedIndex<O>; readonly value: string };

@@ -33,6 +33,7 @@ export type OlderVersionOptions<
   HubSpec extends SchemaSource,
   HubStatus extends SchemaSource,
 > = {
+  /** What people declare in this version. */
   readonly spec: Spec;
   /** Default: the hub's. */
   readonly status?: Status;
@@ -60,11 +61,15 @@ export type OlderVersionOptions<
   readonly served?: boolean;
   /** Clients of this version are warned with this text, e.g. "use example.dev/v2". */
   readonly deprecated?: string;
+  /** For `kubectl explain`. */
   readonly description?: string;
+  /** CEL rules over the whole object, of this version alone. */
   readonly rules?: readonly ValidationRule[];
   /** Default: the condition `Ready` and the age. */
   readonly columns?: readonly CustomResourceColumnDefinition[];
+  /** JSON paths that field selectors may name. */
   readonly selectableFields?: readonly string[];
+  /** Makes `kubectl scale` and autoscalers work in this version. */
   readonly scale?: CustomResourceSubresourceScale;
 };
 

@@ -10,6 +10,7 @@ import { kubeconfigConnection } from "./kubeconfig-connection.ts";
 /** One way to reach it. What is passed here stays open when the fleet ends. */
 export type FixedCluster = {
   readonly name: string;
+  /** What selects it among others (default: none). */
   readonly labels?: Labels;
 } & (
   | { readonly client: Client }
