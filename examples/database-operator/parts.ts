@@ -71,6 +71,8 @@ export function serverIntent(
   const { name = "" } = database.metadata;
   const labels = labelsOf(database);
   const { version, replicas, secret } = server;
+  const secretKeyRef = { name: secretName(name), key: "password" };
+  const env = { name: "PASSWORD", valueFrom: { secretKeyRef } };
   return {
     metadata: { name, labels },
     spec: {
@@ -83,7 +85,7 @@ export function serverIntent(
           annotations: { "databases.example.dev/password-of": secret.metadata.uid ?? "" },
         },
         spec: {
-          containers: [{ ...container(name, version), ports: [{ containerPort: PORT }] }],
+          containers: [{ ...container(version), env: [env], ports: [{ containerPort: PORT }] }],
           volumes: [volume(name)],
         },
       },
@@ -93,7 +95,10 @@ export function serverIntent(
 
 export type Task = "backup" | "restore" | "convert";
 
-/** A job on the volume: it needs no server. `name` is new for each that shall be done. */
+/**
+ * A job on the volume: it needs no server, and no password, which may be gone by then. `name` is new
+ * for each that shall be done.
+ */
 export function jobIntent(
   database: string,
   job: {
@@ -114,7 +119,7 @@ export function jobIntent(
         metadata: { labels },
         spec: {
           restartPolicy: "Never",
-          containers: [{ ...container(database, version), args: [task, archive] }],
+          containers: [{ ...container(version), args: [task, archive] }],
           volumes: [volume(database)],
         },
       },
@@ -122,12 +127,10 @@ export function jobIntent(
   };
 }
 
-function container(database: string, version: number) {
-  const secretKeyRef = { name: secretName(database), key: "password" };
+function container(version: number) {
   return {
     name: "database",
     image: `database:${version}`,
-    env: [{ name: "PASSWORD", valueFrom: { secretKeyRef } }],
     volumeMounts: [{ name: "data", mountPath: "/data" }],
   };
 }
