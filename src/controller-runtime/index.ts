@@ -67,7 +67,7 @@ export type {
   WakesFunction,
   Watch,
 } from "./declared/declared-controller.ts";
-export type { Duration } from "./declared/duration.ts";
+export { milliseconds, type Duration } from "./declared/duration.ts";
 export type { Intent, PartOf } from "./declared/intent.ts";
 export type { Debounce, QueueOptions } from "./declared/queue-options.ts";
 export { permissionsOf, rulesOf, type Permission } from "./declared/permissions.ts";
@@ -155,6 +155,10 @@ export {
   namespaceClusters,
   type NamespaceClustersOptions,
 } from "./multi-cluster/providers/namespace-clusters.ts";
+export {
+  clusterProfiles,
+  type ClusterProfilesOptions,
+} from "./multi-cluster/providers/cluster-profiles.ts";
 export {
   secretClusters,
   type SecretClustersOptions,
