@@ -54,7 +54,7 @@ const NS_PER_MS = 1_000_000;
 /** Of 64 bits. */
 const NAME_SUFFIX_LENGTH = 16;
 
-/** Names its component in all events. */
+/** A recorder that writes events in the name of a component, while its `run()` runs. */
 export function createEventRecorder(
   deps: EventRecorderDeps,
   options: EventRecorderOptions,

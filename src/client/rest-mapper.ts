@@ -14,7 +14,7 @@ export class UnknownKindError extends Error {
 /** Names in an error message; beyond, the server is asked with `api-resources`. */
 const NAMES_SHOWN_MAX = 60;
 
-/** Asks the server what it serves. */
+/** Asks the server what it serves, and knows from then on where each kind is found. */
 export async function createRestMapper(
   client: Pick<RestClient, "request">,
   context: Context,

@@ -78,7 +78,10 @@ export type InformersOptions = ReflectorOptions & {
   readonly transforms?: readonly Transform[];
 };
 
-/** Informers that list and watch through `client`. */
+/**
+ * Informers that list and watch through `client`: one for each kind, however many ask for it. They
+ * begin with `run()`.
+ */
 export function createInformers(deps: InformersDeps, options: InformersOptions = {}): Informers {
   return new ClientInformers(deps, options);
 }

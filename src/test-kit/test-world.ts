@@ -113,7 +113,12 @@ export interface TestWorld extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-/** Ready in milliseconds; `await using` closes it. */
+/**
+ * A control plane of this test's own, in memory and in virtual time, with the controllers under
+ * test. Ready in milliseconds; `await using` closes it.
+ *
+ *     await using world = await createTestWorld({ controllers: [sites] });
+ */
 export async function createTestWorld(options: TestWorldOptions = {}): Promise<TestWorld> {
   const { env = virtualEnv(options.seed === undefined ? {} : { seed: options.seed }) } = options;
   const { hasControllers = true, controllers = [], manifests } = options;

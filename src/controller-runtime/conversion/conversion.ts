@@ -15,8 +15,9 @@ import type { ConversionWebhook, WebhookRegistration } from "../webhooks/webhook
 import { ConversionHandler } from "./conversion-handler.ts";
 
 /**
- * Throws `RangeError` for a kind whose versions need no webhook: it has one only, or they have the
- * same fields.
+ * The webhook that converts a kind's objects between its versions, for `webhooks.handlers` of a
+ * manager. Throws `RangeError` for a kind whose versions need none: it has one only, or they have
+ * the same fields.
  */
 export function conversion(type: DefinedResource): ConversionWebhook {
   if (!isConverted(type)) {

@@ -70,7 +70,12 @@ export interface Manager {
   debug(): DebugReport;
 }
 
-/** Refuses two controllers of one name. */
+/**
+ * A manager of these controllers: with one client, one view of each kind, and an orderly start and
+ * end. Nothing happens before `run()`. Throws for two controllers of one name.
+ *
+ *     await createManager({ controllers: [sites] }).run();
+ */
 export function createManager(options: ManagerOptions): Manager {
   return new ControllerManager(withDefaults(options));
 }

@@ -56,7 +56,8 @@ export interface FleetManager {
 }
 
 /**
- * Throws a `TypeError` if the provider needs a hub and there is none.
+ * A manager for each cluster that a provider tells of, and one for the hub. Throws a `TypeError` if
+ * the provider needs a hub and there is none.
  *
  *     await createFleetManager({
  *       hub: { leaderElection: { lease: { namespace: "fleet", name: "sites" } } },
