@@ -11,6 +11,7 @@ import { createMetrics, type Metrics } from "../../base/metrics.ts";
 import { aborted, childSignal, orAborted } from "../../base/signals.ts";
 import { Namespace } from "../../client/builtin.ts";
 import type { Client } from "../../client/client.ts";
+import type { ClientMetrics } from "../../client/metered-transport.ts";
 import type { ResourceType } from "../../client/resource-type.ts";
 import { interceptedClient } from "../../client/wrappers/intercepted-client.ts";
 import type { Informers } from "../../informer/informers.ts";
@@ -46,6 +47,7 @@ export class ClusterGoneError extends Error {
 export type ClusterRunParts = {
   readonly env: Env;
   readonly callMsMax: number;
+  readonly clientMetrics?: ClientMetrics | undefined;
   /** What the manager of a cluster is made with, besides what is the cluster's own. */
   readonly managerOf: (
     cluster: string,
@@ -180,7 +182,8 @@ export class ClusterRun implements FleetCluster {
     const metrics = createMetrics();
     this.#metrics = metrics;
     this.#problem = CONNECTING;
-    const connection = await this.#cluster.connect({ env, metrics });
+    const { clientMetrics } = this.#parts;
+    const connection = await this.#cluster.connect({ env, metrics, clientMetrics });
     let isOpen = true;
     try {
       const fenced = this.#fenced(connection.client, () => isOpen);

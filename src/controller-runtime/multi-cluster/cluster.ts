@@ -2,6 +2,7 @@
 import type { Context } from "../../base/context.ts";
 import type { Env } from "../../base/env.ts";
 import type { Metrics } from "../../base/metrics.ts";
+import type { ClientMetrics } from "../../client/metered-transport.ts";
 import type { Client } from "../../client/client.ts";
 import type { Labels } from "../../machinery/labels.ts";
 
@@ -25,6 +26,8 @@ export type ConnectDeps = {
   readonly env: Env;
   /** Of this cluster alone; all of a fleet are shown together, each with the label `cluster`. */
   readonly metrics: Metrics;
+  /** What is to be told of requests besides their number (default: nothing). */
+  readonly clientMetrics?: ClientMetrics | undefined;
 };
 
 /** A way to one cluster. */

@@ -12,7 +12,13 @@ import { ownSource } from "../sources/sources.ts";
 import { fakeCluster, type FakeCluster } from "../testing/fake-cluster.ts";
 import { aWidget, Widget } from "../testing/widget.ts";
 import { clusterChanges, watchesInClusters } from "./cluster-sources.ts";
-import type { Cluster, ClusterProvider, TellClusters } from "./cluster.ts";
+import type {
+  Cluster,
+  ClusterConnection,
+  ClusterProvider,
+  ConnectDeps,
+  TellClusters,
+} from "./cluster.ts";
 import { ClusterAwayError } from "./clusters.ts";
 import { createFleetManager, type FleetManager } from "./fleet-manager.ts";
 import type { FleetManagerOptions } from "./fleet-options.ts";
@@ -373,6 +379,22 @@ test("a provider that fails is started again, and the clusters it told of stay",
   expect(a.connects).toBe(1);
   await stop();
   expect(env.pendingTimers).toBe(0);
+});
+
+test("the clients of clusters are told what is wanted of their requests", async () => {
+  const env = virtualEnv();
+  const provider = told();
+  const place = new Place(env, "");
+  const wanted: unknown[] = [];
+  const { stop } = run(env, { provider, controllers: [sizer], clientMetrics: ["duration"] });
+  const connect = ({ clientMetrics }: ConnectDeps): ClusterConnection => {
+    wanted.push(clientMetrics);
+    return { client: place.client };
+  };
+  provider.tell([{ name: "a", connect }]);
+  await env.advance(1_000);
+  expect(wanted).toEqual([["duration"]]);
+  await stop();
 });
 
 test("a thousand clusters come and go, and leave nothing behind", async () => {

@@ -93,7 +93,7 @@ class RunningFleet implements FleetManager {
       this.#members.list().map((run) => [run.name, run.metrics] as const),
     );
     const isOwnClient = hub !== undefined && hub.client === undefined;
-    const counting = { metrics: own, clientMetrics: hub?.clientMetrics };
+    const counting = { metrics: own, clientMetrics: hub?.clientMetrics ?? options.clientMetrics };
     this.#program = isOwnClient ? clientOfProgram({ env, ...counting }) : undefined;
     const client = hub?.client ?? this.#program?.client;
     const election = electionOf(hub, client, { env, metrics: own });
@@ -104,6 +104,7 @@ class RunningFleet implements FleetManager {
       hub: client,
       env,
       callMsMax,
+      clientMetrics: options.clientMetrics,
       ...(informers === undefined ? {} : { informersOf: informers }),
       ...shardsOf(options.shards, { client, env, metrics: own }),
       holds: () => election?.holds?.() ?? true,

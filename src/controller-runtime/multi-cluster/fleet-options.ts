@@ -2,6 +2,7 @@
 import type { Env } from "../../base/env.ts";
 import type { Metrics } from "../../base/metrics.ts";
 import type { Informers, InformersDeps } from "../../informer/informers.ts";
+import type { ClientMetrics } from "../../client/metered-transport.ts";
 import type { ControllerDeps, ControllerSpec } from "../controller/controller-spec.ts";
 import type { ProbeServerOptions } from "../http/probe-server.ts";
 import type { ManagerOptions } from "../manager/manager-options.ts";
@@ -53,6 +54,11 @@ export type FleetManagerOptions = ProcessMetricsOptions & {
   readonly informers?: (deps: Required<InformersDeps>, cluster: string) => Informers;
   /** How long a call by `ctx.clusters` may take, in milliseconds (default 10 s). */
   readonly callMsMax?: number;
+  /**
+   * What the clients of the clusters tell of requests besides their number (default: nothing), e.g.
+   * `["duration"]` or `"all"`. Clients that a provider makes by itself have their own ways.
+   */
+  readonly clientMetrics?: ClientMetrics;
   /** How long the controllers of a cluster may take to stop, in milliseconds (default 30 s). */
   readonly gracefulStopMsMax?: number;
   /** How long the views of a cluster may take to sync before it is tried anew (default 2 min). */

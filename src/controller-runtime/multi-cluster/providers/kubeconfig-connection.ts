@@ -2,6 +2,7 @@
 import { realFiles } from "../../../base/real/files.ts";
 import { runProgram } from "../../../base/real/run-program.ts";
 import { countedTransport } from "../../../client/http/counted-transport.ts";
+import { countedRun } from "../../../client/node/counted-run.ts";
 import {
   loadKubeconfig,
   type KubeconfigDeps,
@@ -16,13 +17,13 @@ import type { ClusterConnection, ConnectDeps } from "../cluster.ts";
  */
 export async function kubeconfigConnection(
   location: KubeconfigOptions,
-  { env, metrics }: ConnectDeps,
+  { env, metrics, clientMetrics }: ConnectDeps,
   access: KubeconfigDeps = {
     files: realFiles,
-    credentials: { run: runProgram, clock: env.clock },
+    credentials: { run: countedRun(runProgram, metrics), clock: env.clock },
   },
 ): Promise<ClusterConnection> {
   const { connection } = await loadKubeconfig(location, access);
-  const transport = countedTransport(connection, { metrics }, env);
+  const transport = countedTransport(connection, { metrics, clientMetrics }, env);
   return { client: new RestClient({ transport, env }), close: () => transport.close() };
 }
