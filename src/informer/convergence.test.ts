@@ -100,19 +100,30 @@ function errorOf(name: string): Error {
 
 /** A listener that checks each event against history, and keeps the objects it was told of. */
 class Witness {
+  /** Whether objects stay the very same values; those that were packed are equal ones. */
+  readonly #isIdentical: boolean;
   readonly objects = new Map<string, Thing>();
   readonly heard = new Map<string, string[]>();
+
+  constructor(isIdentical: boolean) {
+    this.#isIdentical = isIdentical;
+  }
+
+  #expectSame(object: Thing, known: Thing | undefined): void {
+    if (this.#isIdentical) expect(object).toBe(known);
+    else expect(object).toEqual(known);
+  }
 
   readonly listener = (event: InformerEvent<Thing>): void => {
     const id = keyText(keyOf(event.object));
     const known = this.objects.get(id);
     if (event.kind === "add") expect(known).toBeUndefined();
     else expect(known).toBeDefined();
-    if (event.kind === "update") expect(event.old).toBe(known);
+    if (event.kind === "update") this.#expectSame(event.old, known);
     if (event.kind === "delete") this.objects.delete(id);
     else this.objects.set(id, event.object);
     if (event.kind === "delete" && event.isFinalStateUnknown) {
-      expect(event.object).toBe(known);
+      this.#expectSame(event.object, known);
       return;
     }
     const heard = this.heard.get(id) ?? [];
@@ -148,16 +159,20 @@ class Trial {
   readonly #ended = new Set<string | undefined>();
   #value = 0;
 
-  constructor(streaming: Streaming | "off", objectsAtOnce: number) {
+  readonly #isPacked: boolean;
+
+  constructor(streaming: Streaming | "off", objectsAtOnce: number, isPacked: boolean) {
+    this.#isPacked = isPacked;
     if (streaming !== "off") this.history.streaming = streaming;
-    const options = { isStreaming: streaming !== "off", pageSize: 2, objectsAtOnce };
+    const budget = isPacked ? { memory: { bytesMax: 1 } } : {}; // all that can be packed is
+    const options = { isStreaming: streaming !== "off", pageSize: 2, objectsAtOnce, ...budget };
     this.informer = new ReflectingInformer<Thing>({ source: this.history, env: this.env }, options);
     this.witness();
   }
 
   /** Adds a listener that looks at everything each time it hears something. */
   witness(): void {
-    const witness = new Witness();
+    const witness = new Witness(!this.#isPacked);
     this.witnesses.push(witness);
     this.informer.addListener((event) => {
       witness.listener(event);
@@ -299,9 +314,10 @@ const LOST_REVISIONS_MAX = 500;
 async function live(
   streaming: Streaming | "off",
   objectsAtOnce: number,
+  isPacked: boolean,
   steps: readonly Step[],
 ): Promise<void> {
-  const trial = new Trial(streaming, objectsAtOnce);
+  const trial = new Trial(streaming, objectsAtOnce, isPacked);
   const { env, history, informer } = trial;
   const controller = new AbortController();
   const run = informer.run(aContext(env, controller.signal));
@@ -333,6 +349,7 @@ async function live(
   expect(env.pendingTimers).toBe(0);
 }
 
+const packed = fc.boolean();
 const atOnce = fc.constantFrom(1, 2, 500);
 const streaming = fc.constantFrom<Streaming | "off">("supported", "refused", "ignored", "off");
 
@@ -349,6 +366,7 @@ for (const { name, histories, stepsMax } of [
       const property = fc.asyncProperty(
         streaming,
         atOnce,
+        packed,
         fc.array(step, { maxLength: stepsMax }),
         live,
       );

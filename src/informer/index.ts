@@ -23,6 +23,7 @@ export {
   type WatchRequest,
 } from "./lister-watcher.ts";
 export type { MemoryFigure } from "./memory.ts";
+export { MemoryBudget, type MemoryOptions, type Packable } from "./packing/memory-budget.ts";
 export type { ReflectorOptions } from "./reflector.ts";
 export {
   ReflectingInformer,

@@ -12,14 +12,14 @@ import { EVERYTHING, matchesLabels, type LabelQuery } from "../machinery/labels.
 import { compareText, keyOf, type ObjectKey } from "../machinery/key.ts";
 import type { ApiObject } from "../machinery/object.ts";
 import type { IndexFunctions, Lister } from "./lister.ts";
-import { memoryOf, type MemoryFigure } from "./memory.ts";
-import { SortedMap } from "./sorted-map.ts";
+import type { MemoryFigure } from "./memory.ts";
+import type { Packable } from "./packing/memory-budget.ts";
+import { Shelf, type Cell } from "./packing/shelf.ts";
 import type { TypedIndex } from "./typed-index.ts";
 
-type Entry<T> = { readonly id: string; readonly object: T };
 type Index<T extends ApiObject> = {
   readonly valuesOf: (object: T) => readonly string[];
-  readonly entries: Map<string, Map<string, Entry<T>>>;
+  readonly entries: Map<string, Map<string, Cell<T>>>;
 };
 
 /** Indexes of one view: more means that somebody declares one with every read. */
@@ -31,12 +31,10 @@ const SEPARATOR = "\u0000";
 export type IndexFailure<T> = (index: string, object: T, error: unknown) => void;
 
 export class Indexer<T extends ApiObject> implements Lister<T> {
-  readonly #objects = new SortedMap<Entry<T>>();
+  readonly #shelf = new Shelf<T>();
   /** By name, and by value those that are declared as one. */
   readonly #indexes = new Map<string | TypedIndex<T>, Index<T>>();
   readonly #failed: IndexFailure<T>;
-  /** Of the objects as they are; undefined until somebody asks. */
-  #figure: MemoryFigure | undefined;
 
   constructor(indexes: IndexFunctions<T> = {}, failed: IndexFailure<T> = rethrow) {
     this.#failed = failed;
@@ -44,7 +42,7 @@ export class Indexer<T extends ApiObject> implements Lister<T> {
   }
 
   get size(): number {
-    return this.#objects.size;
+    return this.#shelf.size;
   }
 
   /** Adds the indexes there are none of that name yet; they cover the objects already here. */
@@ -56,65 +54,79 @@ export class Indexer<T extends ApiObject> implements Lister<T> {
 
   /** What the objects take; the indexes hold the same ones. */
   memory(): MemoryFigure {
-    this.#figure ??= memoryOf(this.#objects.size, (index) => this.#objects.at(index)?.object);
-    return this.#figure;
+    return this.#shelf.memory();
+  }
+
+  /** What a budget may pack. */
+  get packable(): Packable {
+    return this.#shelf;
   }
 
   get(key: ObjectKey): T | undefined {
-    return this.#objects.get(idOf(key))?.object;
+    const cell = this.#shelf.cell(idOf(key));
+    return cell === undefined ? undefined : this.#shelf.read(cell);
+  }
+
+  /** The same, for the keeper of the view: this is not somebody's read. */
+  peek(key: ObjectKey): T | undefined {
+    const cell = this.#shelf.cell(idOf(key));
+    return cell === undefined ? undefined : this.#shelf.peek(cell);
   }
 
   /** The keys of all objects, in their order. */
   keys(): readonly ObjectKey[] {
-    return [...this.#objects.keys()].map(keyOfId);
+    return Array.from(this.#shelf.ids(), keyOfId);
   }
 
   list(options: { readonly namespace?: string; readonly labels?: LabelQuery } = {}): readonly T[] {
     const { namespace, labels = EVERYTHING } = options;
-    const entries =
+    const cells =
       namespace === undefined
-        ? this.#objects.values()
-        : this.#objects.values(`${namespace}\u0000`, `${namespace}\u0001`);
+        ? this.#shelf.cells()
+        : this.#shelf.cells(`${namespace}\u0000`, `${namespace}\u0001`);
     const found: T[] = [];
-    for (const { object } of entries) {
+    for (const cell of cells) {
+      const object = this.#shelf.read(cell);
       if (matchesLabels(labels, object.metadata.labels)) found.push(object);
     }
     return found;
   }
 
   byIndex(index: string, value: string): readonly T[] {
-    return found(this.#index(index), value);
+    return this.#found(this.#index(index), value);
   }
 
   by(index: TypedIndex<T>, value: string): readonly T[] {
     const known = this.#indexes.get(index);
-    return found(known ?? this.#build(index, "of a value", index.valuesOf), value);
+    return this.#found(known ?? this.#build(index, "of a value", index.valuesOf), value);
   }
 
-  /** Puts `object` under its key; answers what was there. */
-  put(object: T): T | undefined {
+  /** Puts `object` under its key. */
+  put(object: T): void {
     const id = idOf(keyOf(object));
-    const old = this.#objects.get(id);
-    const entry = { id, object };
-    for (const index of this.#indexes.values()) {
-      if (old !== undefined) leave(index, old);
-      enter(index, entry);
-    }
-    this.#objects.set(id, entry);
-    this.#figure = undefined;
-    return old?.object;
+    const there = this.#shelf.cell(id);
+    if (there !== undefined) this.#leaveAll(there);
+    const cell = this.#shelf.put(id, object);
+    for (const index of this.#indexes.values()) enter(index, cell, object);
   }
 
-  /** Removes the object at `key`; answers what was there. */
-  remove(key: ObjectKey): T | undefined {
-    const id = idOf(key);
-    const old = this.#objects.get(id);
-    if (old === undefined) return undefined;
-    for (const index of this.#indexes.values()) leave(index, old);
-    const isRemoved = this.#objects.delete(id);
-    assert(isRemoved, "an object that was found can be removed");
-    this.#figure = undefined;
-    return old.object;
+  /** Removes the object at `key`, if there is one. */
+  remove(key: ObjectKey): void {
+    const cell = this.#shelf.cell(idOf(key));
+    if (cell === undefined) return;
+    this.#leaveAll(cell);
+    this.#shelf.remove(cell);
+  }
+
+  #leaveAll(cell: Cell<T>): void {
+    if (this.#indexes.size === 0) return;
+    const object = this.#shelf.peek(cell);
+    for (const index of this.#indexes.values()) leave(index, cell, object);
+  }
+
+  #found(index: Index<T>, value: string): readonly T[] {
+    const cells = [...(index.entries.get(value)?.values() ?? [])];
+    return cells.sort((a, b) => compareText(a.id, b.id)).map((cell) => this.#shelf.read(cell));
   }
 
   #build(
@@ -133,7 +145,7 @@ export class Indexer<T extends ApiObject> implements Lister<T> {
     };
     const index: Index<T> = { valuesOf: guarded, entries: new Map() };
     this.#indexes.set(key, index);
-    for (const entry of this.#objects.values()) enter(index, entry);
+    for (const cell of this.#shelf.cells()) enter(index, cell, this.#shelf.peek(cell));
     return index;
   }
 
@@ -148,11 +160,6 @@ function rethrow(_index: string, _object: unknown, error: unknown): never {
   throw error;
 }
 
-function found<T extends ApiObject>(index: Index<T>, value: string): readonly T[] {
-  const entries = [...(index.entries.get(value)?.values() ?? [])];
-  return entries.sort((a, b) => compareText(a.id, b.id)).map((entry) => entry.object);
-}
-
 /** Orders like `compareKeys`: U+0000 is in no name and below all that are. */
 function idOf(key: ObjectKey): string {
   return `${key.namespace}${SEPARATOR}${key.name}`;
@@ -163,18 +170,18 @@ function keyOfId(id: string): ObjectKey {
   return { namespace, name };
 }
 
-function enter<T extends ApiObject>(index: Index<T>, entry: Entry<T>): void {
-  for (const value of index.valuesOf(entry.object)) {
-    const entries = index.entries.get(value);
-    if (entries === undefined) index.entries.set(value, new Map([[entry.id, entry]]));
-    else entries.set(entry.id, entry);
+function enter<T extends ApiObject>(index: Index<T>, cell: Cell<T>, object: T): void {
+  for (const value of index.valuesOf(object)) {
+    const cells = index.entries.get(value);
+    if (cells === undefined) index.entries.set(value, new Map([[cell.id, cell]]));
+    else cells.set(cell.id, cell);
   }
 }
 
-function leave<T extends ApiObject>(index: Index<T>, entry: Entry<T>): void {
-  for (const value of index.valuesOf(entry.object)) {
-    const entries = index.entries.get(value);
-    entries?.delete(entry.id);
-    if (entries?.size === 0) index.entries.delete(value);
+function leave<T extends ApiObject>(index: Index<T>, cell: Cell<T>, object: T): void {
+  for (const value of index.valuesOf(object)) {
+    const cells = index.entries.get(value);
+    cells?.delete(cell.id);
+    if (cells?.size === 0) index.entries.delete(value);
   }
 }

@@ -15,6 +15,7 @@ import { keeping, type Keep, type Transform } from "./kept.ts";
 import { OWNER_UID_INDEX, type IndexFunctions } from "./lister.ts";
 import { listerWatcher, type Scope } from "./lister-watcher.ts";
 import { MetadataView, type MetadataViewDeps } from "./metadata-view.ts";
+import { MemoryBudget, type MemoryOptions } from "./packing/memory-budget.ts";
 import type { ReflectorOptions } from "./reflector.ts";
 import { ReflectingInformer } from "./shared-informer.ts";
 import type { SharedInformer } from "./shared-informer-types.ts";
@@ -74,6 +75,11 @@ export type InformersOptions = ReflectorOptions & {
   readonly scopeOf?: (type: ResourceType) => Scope;
   /** Of which kinds `managedFields` are kept (default: of none). Asked once for each kind. */
   readonly keepsManagedFields?: (type: ResourceType) => boolean;
+  /**
+   * What the objects of all views together may take (default: as much as they do). Beyond that,
+   * what nobody has read lately is kept compressed, and unpacked when it is read.
+   */
+  readonly memory?: MemoryOptions;
   /** What is kept of the objects of a kind, all of its own in this order (default: everything). */
   readonly transforms?: readonly Transform[];
 };
@@ -106,11 +112,14 @@ class ClientInformers implements Informers {
   readonly #deps: InformersDeps;
   readonly #options: InformersOptions;
   readonly #known = new Map<string, Known>();
+  readonly #budget: MemoryBudget | undefined;
   #start: ((known: Known) => void) | undefined;
 
   constructor(deps: InformersDeps, options: InformersOptions) {
     this.#deps = deps;
     this.#options = options;
+    const { memory } = options;
+    this.#budget = memory === undefined ? undefined : new MemoryBudget(memory, deps.env);
   }
 
   for<T extends ApiObject>(
@@ -161,6 +170,8 @@ class ClientInformers implements Informers {
     for (const known of this.#known.values()) this.#start(known);
     // Keeps the group alive while there is no informer, and until the signal lets all of them go.
     group.spawn((signal) => aborted(signal));
+    const budget = this.#budget;
+    if (budget !== undefined) group.spawn((signal) => budget.run({ ...context, signal }));
     try {
       await group.join();
     } finally {
@@ -263,12 +274,14 @@ class ClientInformers implements Informers {
     type: ResourceType<T>,
     indexes: IndexFunctions<T>,
   ): ReflectingInformer<T> {
-    const { keepsManagedFields, transforms: _transforms, ...reflecting } = this.#options;
+    const { keepsManagedFields, isStreaming, pageSize } = this.#options;
     const scope = this.scopeOf(type);
     return new ReflectingInformer<T>(
       { source: listerWatcher(this.#deps.client, type, scope), env: this.#deps.env },
       {
-        ...reflecting,
+        ...(isStreaming === undefined ? {} : { isStreaming }),
+        ...(pageSize === undefined ? {} : { pageSize }),
+        ...(this.#budget === undefined ? {} : { memory: this.#budget }),
         name: typeKey(type),
         scope,
         keepsManagedFields: keepsManagedFields?.(wholeOf(type)) ?? false,

@@ -233,7 +233,7 @@ test("late listeners begin with what was told, not with what is shown", () => {
   play.wrote("a:u1@12");
   play.wrote("c:u3@13");
   play.deleted("b:u2");
-  expect(play.view.delivered().map(text)).toEqual(["a:u1@7", "b:u2@8"]);
+  expect([...play.view.delivered()].map(text)).toEqual(["a:u1@7", "b:u2@8"]);
 });
 
 test("versions that are no numbers are taken as they come", () => {

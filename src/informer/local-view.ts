@@ -17,7 +17,7 @@
  * Invariant: without an overlay of a key, the lister shows exactly what listeners were told of it.
  */
 import { equalValues } from "../machinery/json-value.ts";
-import { compareText, keyOf, keyText, type ObjectKey } from "../machinery/key.ts";
+import { compareKeys, keyOf, keyText, type ObjectKey } from "../machinery/key.ts";
 import type { ApiObject, Uid } from "../machinery/object.ts";
 import { Indexer, type IndexFailure } from "./indexer.ts";
 import type { IndexFunctions, OwnWrites } from "./lister.ts";
@@ -80,13 +80,13 @@ export class LocalView<T extends ApiObject> implements OwnWrites<T> {
   }
 
   /** What listeners have been told, in key order: where a late one begins. */
-  delivered(): readonly T[] {
-    const told = this.indexer.list().filter((object) => !this.#overlays.has(idOf(object)));
-    if (this.#overlays.size === 0) return told;
-    for (const { delivered } of this.#overlays.values()) {
-      if (delivered !== undefined) told.push(delivered);
+  *delivered(): Generator<T, void, undefined> {
+    const keys = this.#keys();
+    const isInOrder = this.#overlays.size === 0;
+    for (const key of isInOrder ? keys : [...keys].sort(compareKeys)) {
+      const object = this.deliveredAt(key);
+      if (object !== undefined) yield object;
     }
-    return told.sort(byKey);
   }
 
   /** The keys of what listeners may have been told, each once. */
@@ -97,7 +97,7 @@ export class LocalView<T extends ApiObject> implements OwnWrites<T> {
   /** What listeners were last told of this key; undefined: that it is not there, or nothing. */
   deliveredAt(key: ObjectKey): T | undefined {
     const overlay = this.#overlays.get(keyText(key));
-    return overlay === undefined ? this.indexer.get(key) : overlay.delivered;
+    return overlay === undefined ? this.indexer.peek(key) : overlay.delivered;
   }
 
   /** These are all objects as of `resourceVersion`: tells each difference. */
@@ -190,7 +190,7 @@ export class LocalView<T extends ApiObject> implements OwnWrites<T> {
   }
 
   deleted(key: ObjectKey, uid: Uid): void {
-    const shown = this.indexer.get(key);
+    const shown = this.indexer.peek(key);
     if (shown?.metadata.uid !== uid) return; // unknown here, gone already, or a later life
     const revision = objectRevision(shown) ?? this.#revision;
     const delivered = this.deliveredAt(key);
@@ -237,12 +237,6 @@ export class LocalView<T extends ApiObject> implements OwnWrites<T> {
 
 function idOf(object: ApiObject): string {
   return keyText(keyOf(object));
-}
-
-function byKey(a: ApiObject, b: ApiObject): number {
-  const left = keyOf(a);
-  const right = keyOf(b);
-  return compareText(left.namespace, right.namespace) || compareText(left.name, right.name);
 }
 
 /**

@@ -10,6 +10,8 @@ export type MemoryFigure = {
   readonly objects: number;
   /** Of the heap, for these objects alone: an estimate, that of a large view from a sample. */
   readonly bytes: number;
+  /** Of the objects, those kept as compressed bytes, for they are too many; absent: none. */
+  readonly packedObjects?: number;
 };
 
 /** Objects that are measured for one figure. */
@@ -38,6 +40,16 @@ export function memoryOf(count: number, at: (index: number) => unknown): MemoryF
     measured += 1;
   }
   return { objects: count, bytes: measured === 0 ? 0 : Math.round((bytes / measured) * count) };
+}
+
+/** An object and the one before it, with which it shares parts. */
+export type Sample = { readonly object: unknown; readonly like: unknown };
+
+/** What one object of those in `samples` takes in the mean; 0 if there are none. */
+export function meanBytes(samples: readonly Sample[]): number {
+  let bytes = 0;
+  for (const { object, like } of samples) bytes += weigh(object, partsOf(like)).bytes;
+  return samples.length === 0 ? 0 : bytes / samples.length;
 }
 
 /** All turns in an order that is even over all of them wherever it stops; each once. */

@@ -27,6 +27,7 @@ import type { IndexFunctions, Lister, OwnWrites } from "./lister.ts";
 import { Listeners } from "./listeners.ts";
 import { LocalView } from "./local-view.ts";
 import type { MemoryFigure } from "./memory.ts";
+import { MemoryBudget, type MemoryOptions } from "./packing/memory-budget.ts";
 import { Reflector, type ReflectorOptions } from "./reflector.ts";
 import { sharingParts } from "./shared-parts.ts";
 import type {
@@ -58,6 +59,8 @@ export type SharedInformerOptions<T extends ApiObject> = ReflectorOptions &
     readonly scope?: Scope;
     /** Built from the start (default: none). */
     readonly indexes?: IndexFunctions<T>;
+    /** What the view may take; a budget is shared with others (default: as much as there is). */
+    readonly memory?: MemoryOptions | MemoryBudget;
     /** Of a list, those that are told before anything else has its turn (default 500). */
     readonly objectsAtOnce?: number;
   };
@@ -76,6 +79,9 @@ export class ReflectingInformer<T extends ApiObject> implements SharedInformer<T
   readonly #reflector: Reflector<T>;
   readonly #listeners: Listeners<T>;
   readonly #objectsAtOnce: number;
+  readonly #budget: MemoryBudget | undefined;
+  /** The same, if nobody else runs it. */
+  readonly #ownBudget: MemoryBudget | undefined;
   #waiting: (() => void)[] = [];
   #hasSynced = false;
   #isRunning = false;
@@ -87,6 +93,10 @@ export class ReflectingInformer<T extends ApiObject> implements SharedInformer<T
     this.#env = deps.env;
     this.#name = options.name ?? "objects";
     this.#scope = options.scope ?? {};
+    const { memory } = options;
+    const isShared = memory instanceof MemoryBudget;
+    if (memory !== undefined && !isShared) this.#ownBudget = new MemoryBudget(memory, this.#env);
+    this.#budget = isShared ? memory : this.#ownBudget;
     this.#objectsAtOnce = options.objectsAtOnce ?? OBJECTS_AT_ONCE;
     const failed = (index: string, { metadata }: T, error: unknown): void => {
       const fields = { informer: this.#name, index, name: metadata.name, error };
@@ -182,7 +192,14 @@ export class ReflectingInformer<T extends ApiObject> implements SharedInformer<T
       const group = new TaskGroup(context.signal);
       group.spawn((signal) => this.#reflector.run({ ...context, signal, log }));
       group.spawn((signal) => this.#listeners.run(signal));
-      await group.join();
+      const own = this.#ownBudget;
+      if (own !== undefined) group.spawn((signal) => own.run({ ...context, signal, log }));
+      const leave = this.#budget?.add(this.#view.indexer.packable);
+      try {
+        await group.join();
+      } finally {
+        leave?.();
+      }
     } finally {
       this.#isRunning = false;
     }
@@ -190,7 +207,7 @@ export class ReflectingInformer<T extends ApiObject> implements SharedInformer<T
 
   /** `object`, with the parts it has in common with its last state, or with what came before it. */
   #sharing(object: T): T {
-    this.#last = sharingParts(this.lister.get(keyOf(object)) ?? this.#last, object);
+    this.#last = sharingParts(this.#view.indexer.peek(keyOf(object)) ?? this.#last, object);
     return this.#last;
   }
 

@@ -9,7 +9,11 @@ import { createEventRecorder } from "../../client/event-recorder.ts";
 import type { EventRecorder } from "../../client/event-recorder-types.ts";
 import type { ClientMetrics } from "../../client/metered-transport.ts";
 import { clientOfProgram } from "../../client/node/program-environment.ts";
-import { createInformers, type Informers } from "../../informer/informers.ts";
+import {
+  createInformers,
+  type Informers,
+  type InformersOptions,
+} from "../../informer/informers.ts";
 import type { ControllerDeps, ControllerSpec } from "../controller/controller-spec.ts";
 import type { ProbeServerOptions } from "../http/probe-server.ts";
 import { isLeaseOptions, leaseElection, type LeaseOptions } from "./lease-election.ts";
@@ -30,8 +34,11 @@ export const SYNC_MS_MAX = 120_000;
 export type ManagerOptions = ProcessMetricsOptions & {
   /** Default: of the cluster that KUBECONFIG names, that this runs in, or of `~/.kube/config`. */
   readonly client?: Client;
-  /** Default: informers of everything that is asked for. */
-  readonly informers?: Informers;
+  /**
+   * Those there are, or what they are told: `{ memory: { bytesMax: 200e6 } }`, for example. Default:
+   * informers of everything that is asked for.
+   */
+  readonly informers?: Informers | InformersOptions;
   /** Default: one that speaks as `controller-manager`; its life is the manager's. */
   readonly recorder?: EventRecorder;
   /** Default: the real world. */
@@ -91,8 +98,9 @@ export type ManagerOptions = ProcessMetricsOptions & {
 };
 
 /** The options with everything decided. */
-export type QualifiedOptions = Omit<ManagerOptions, "leaderElection"> &
-  Required<Pick<ManagerOptions, "client" | "informers" | "recorder" | "env" | "metrics">> & {
+export type QualifiedOptions = Omit<ManagerOptions, "leaderElection" | "informers"> &
+  Required<Pick<ManagerOptions, "client" | "recorder" | "env" | "metrics">> & {
+    readonly informers: Informers;
     readonly leaderElection: LeaderElection | undefined;
     readonly tracing: Tracing | undefined;
     readonly debug: boolean;
@@ -119,9 +127,12 @@ export function withDefaults(options: ManagerOptions): QualifiedOptions {
   const tracing = known ?? (tracer === undefined ? undefined : new Tracing(tracer));
   const client = tracing === undefined ? plain : tracedClient(plain, tracing);
   const isTold = options.debug ?? options.probes?.debug ?? false;
-  const watchCount = isTold && options.informers === undefined ? new WatchCount() : undefined;
+  const { informers: wanted = {} } = options;
+  const watchCount = isTold && !areInformers(wanted) ? new WatchCount() : undefined;
   const followed = watchCount?.follow(client) ?? client;
-  const informers = options.informers ?? createInformers({ client: followed, env, metrics });
+  const informers = areInformers(wanted)
+    ? wanted
+    : createInformers({ client: followed, env, metrics }, wanted);
   const chosen =
     given !== undefined && isLeaseOptions(given)
       ? leaseElection(given, { client: plain, env, metrics })
@@ -135,4 +146,8 @@ export function withDefaults(options: ManagerOptions): QualifiedOptions {
   const recorder = createEventRecorder({ client, env }, { component: "controller-manager" });
   const events = { name: "events", run: (context: Context) => recorder.run(context) };
   return { ...decided, recorder, runnables: [...runnables, events] };
+}
+
+function areInformers(given: Informers | InformersOptions): given is Informers {
+  return "peek" in given;
 }
