@@ -13,6 +13,7 @@ const OTHER = "@kubernetes/client-node";
 /** What a new process prints of an import. */
 type Import = {
   readonly ms: number;
+  readonly cpuMs: number;
   readonly heapBytes: number;
   readonly modules: number;
   readonly bytes: number;
@@ -21,10 +22,13 @@ type Import = {
 /** Only the import: hooks that count modules would slow it down. */
 const TIMED = `
   const start = performance.now();
+  const before = process.cpuUsage();
   await import(process.argv[1]);
   const ms = performance.now() - start;
+  const { user, system } = process.cpuUsage(before);
   gc();
-  console.log(JSON.stringify({ ms, heapBytes: process.memoryUsage().heapUsed }));
+  const heapBytes = process.memoryUsage().heapUsed;
+  console.log(JSON.stringify({ ms, cpuMs: (user + system) / 1_000, heapBytes }));
 `;
 
 const COUNTED = `
@@ -79,20 +83,23 @@ const results = specifiers.map((specifier) => ({
   specifier,
   counted: run(COUNTED, specifier, folder.path), // and once for the cache
   ms: [] as number[],
+  cpuMs: [] as number[],
   heapBytes: [] as number[],
 }));
 for (let round = 0; round < ROUNDS; round += 1) {
-  for (const { specifier, ms, heapBytes } of results) {
+  for (const { specifier, ms, cpuMs, heapBytes } of results) {
     const timed = run(TIMED, specifier, folder.path);
     ms.push(timed.ms ?? Number.NaN);
+    cpuMs.push(timed.cpuMs ?? Number.NaN);
     heapBytes.push((timed.heapBytes ?? Number.NaN) / 2 ** 20);
   }
 }
 printTable("Import", [
-  ["", "ms", "modules", "KiB loaded", "MiB heap"],
-  ...results.map(({ name, counted, ms, heapBytes }) => [
+  ["", "ms", "CPU ms", "modules", "KiB loaded", "MiB heap"],
+  ...results.map(({ name, counted, ms, cpuMs, heapBytes }) => [
     name,
     spread(ms, 0),
+    spread(cpuMs, 0),
     figure(counted.modules ?? Number.NaN),
     figure((counted.bytes ?? Number.NaN) / 1_024),
     spread(heapBytes, 1),
