@@ -47,7 +47,9 @@ export function describe(body: ResponseBody): string {
     case "none":
       return "an empty body";
     case "bytes":
-      return `${body.bytes.length} bytes`;
+      return isMarkup(body.bytes)
+        ? "an HTML page, as a proxy or a login page may do that stands between"
+        : `${body.bytes.length} bytes`;
     case "object": {
       const { value }: { readonly value: unknown } = body.object;
       const kind = isFields(value) ? own(value, "kind") : undefined;
@@ -63,6 +65,11 @@ export function describe(body: ResponseBody): string {
     case "upgrade":
       return "a connection";
   }
+}
+
+function isMarkup(bytes: Uint8Array): boolean {
+  const beginning = new TextDecoder().decode(bytes.subarray(0, REFUSAL_TEXT_MAX));
+  return /^\s*<(!doctype|html|head|body)\b/i.test(beginning);
 }
 
 async function textOf(body: ResponseBody): Promise<string> {
