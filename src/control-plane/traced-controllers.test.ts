@@ -11,7 +11,7 @@ import { Deployment, Namespace, Node, Pod, ServiceAccount } from "../client/buil
 import { controller } from "../controller-runtime/declared/controller.ts";
 import { createControlPlane } from "./control-plane.ts";
 
-test("a deployment is followed from controller to controller, to the choice of a node", async () => {
+test("a deployment is followed from one controller to the next, and to a node", async () => {
   const exporter = new InMemorySpanExporter();
   const spanProcessors = [new SimpleSpanProcessor(exporter)];
   const tracer = new BasicTracerProvider({ spanProcessors }).getTracer("test");

@@ -40,8 +40,8 @@ export function manifestsText(objects: readonly Fields[]): string {
 }
 
 /**
- * An account, what the controllers and webhooks need in the whole cluster, and what leader election,
- * shards and certificates need in the account's own namespace.
+ * An account, what the controllers and webhooks need in the whole cluster, and what leader
+ * election, shards and certificates need in the account's own namespace.
  */
 export function accessManifests(
   { controllers, webhooks }: Pick<ModuleContents, "controllers" | "webhooks">,

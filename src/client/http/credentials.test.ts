@@ -178,7 +178,7 @@ test("credentials that cannot be had anew are the error of the call", async () =
   await expect(send(world)).rejects.toThrow("no program");
 });
 
-test("an empty token is not shown; a user acted as is, with all that is known of them", async () => {
+test("an empty token is not shown; who is acted as is, with all that is known", async () => {
   const there = await anIdentityServer({ protocol: "h2", certificate: server });
   const world = aTransport({
     server: there.url,

@@ -9,7 +9,8 @@ function aKubeconfig(name: string): string {
   const clusters = ["dev", "prod"].map((each) => {
     return `{name: ${each}, cluster: {server: 'https://${each}.${name}'}}`;
   });
-  return `current-context: dev\ncontexts: [${contexts.join(", ")}]\nclusters: [${clusters.join(", ")}]`;
+  const lists = `contexts: [${contexts.join(", ")}]\nclusters: [${clusters.join(", ")}]`;
+  return `current-context: dev\n${lists}`;
 }
 
 const CONTENTS: Readonly<Record<string, string>> = {

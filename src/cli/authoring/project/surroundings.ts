@@ -83,6 +83,7 @@ export const IGNORED_BY_GIT = `node_modules/
 .setpoint/
 `;
 
+const WEBHOOK_ROW = "| `src/webhook.ts` | what an API server asks before it stores an object |\n";
 const WEBHOOK_HINT = `
 Started so, its webhook is called at 127.0.0.1: a cluster on another machine does not reach it.
 `;
@@ -96,7 +97,7 @@ A controller for the kind ${kind}: it keeps a Deployment for every object of it.
 | ------------------------ | ---------------------------------------------------------------- |
 | \`src/${file}.ts\` | the kind; its types and its definition follow from the schema |
 | \`src/controller.ts\` | what is done with an object |
-${hasWebhook ? "| `src/webhook.ts` | what an API server asks before it stores an object |\n" : ""}| \`src/main.ts\` | the program |
+${hasWebhook ? WEBHOOK_ROW : ""}| \`src/main.ts\` | the program |
 | \`src/controller.test.ts\` | tests, on a whole control plane in memory and in virtual time |
 | \`manifests/\` | what a cluster needs, made by \`npm run manifests\`; and a sample |
 
