@@ -58,9 +58,47 @@ function indexPage(layouts: readonly Layout[]): string {
     ["| subpath | names | |", "| --- | --- | --- |", ...rows].join("\n"),
     "Made from the doc comments of the sources: change those, then run\n" +
       "`npx node tools/api-reference/main.ts`.",
+    "## Where it begins",
+    beginnings(layouts),
     "## All names",
     ...namesByLetter(layouts),
   ].join("\n\n");
+}
+
+/** Names from which all others follow, in the order in which they are met. */
+const BEGINNINGS = [
+  "defineResource",
+  "controller",
+  "createManager",
+  "dependent",
+  "external",
+  "defineConditions",
+  "admission",
+  "conversion",
+  "planOf",
+  "createFleetManager",
+  "createTestWorld",
+  "createValidator",
+  "roundTrips",
+  "simulate",
+  "clientOfProgram",
+  "clientFromKubeconfig",
+  "createInformers",
+  "createControlPlane",
+];
+
+function beginnings(layouts: readonly Layout[]): string {
+  const entries = layouts.flatMap(({ subpath: { page }, groups }) =>
+    groups.flatMap(({ entries: all }) => all.map((entry) => ({ ...entry, page }))),
+  );
+  const rows = BEGINNINGS.map((wanted) => {
+    const found = entries.find(({ name }) => name === wanted);
+    if (found === undefined) throw new Error(`${wanted} is no public name any more`);
+    const { name, page, anchor, declaration } = found;
+    const words = markdownOf(firstSentence(declaration.doc), () => undefined);
+    return `| [\`${name}\`](${page}#${anchor}) | ${words} |`;
+  });
+  return ["| name | |", "| --- | --- |", ...rows].join("\n");
 }
 
 /** A paragraph for each letter: names lead to their pages, those of several pages to each. */

@@ -38,12 +38,13 @@ const CALL =
 
 /** All commands of a document: in blocks for the shell, and between backticks. */
 export function shownCommands(text: string): readonly ShownCommand[] {
-  const blocks = blocksOf(text).filter(({ language }) => SHELLS.includes(language));
-  const whole = blocks.flatMap(({ code, line }) =>
+  const whole = blocksOf(text).flatMap(({ code, line, language }) =>
     // Joined lines leave empty ones behind, so that the others keep their numbers.
     code
       .replace(/\\\n\s*([^\n]*)/g, "$1\n")
       .split("\n")
+      // Where not all is for a shell, what is typed stands behind its prompt.
+      .map((each) => (SHELLS.includes(language) || each.startsWith("$ ") ? each : ""))
       .flatMap((each, index) => callsIn(each.replace(/(^|\s)#.*$/, ""), line + index, true)),
   );
   const prose = text.replace(/^ *```[^]*?^ *```$/gm, (block) => block.replace(/[^\n]/g, ""));

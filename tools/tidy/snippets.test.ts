@@ -102,6 +102,10 @@ test("a snippet is found with its line, and with what the page leaves out", () =
     "setpoint get crds|rbac",
     "```",
     "With `setpoint wait`.",
+    "```",
+    "$ setpoint why pod/web | head -1",
+    "setpoint is what was printed",
+    "```",
   ].join("\n");
   expect(snippetsOf(page)).toEqual([
     { name: "site.ts", code: "export const hidden = 1;\n", line: 3 },
@@ -115,6 +119,7 @@ test("a snippet is found with its line, and with what the page leaves out", () =
     { words: ["get", "pods", "-o", "yaml"], line: 13, isWhole: true },
     { words: ["get", "crds"], line: 15, isWhole: true },
     { words: ["get", "rbac"], line: 15, isWhole: true },
+    { words: ["why", "pod/web"], line: 19, isWhole: true },
     { words: ["wait"], line: 17, isWhole: false },
   ]);
   expect(() => snippetsOf("<!-- snippet: no such -->\n```ts\n1;\n```")).toThrow("no such comment");

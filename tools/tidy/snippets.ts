@@ -26,6 +26,7 @@ export type Snippet = {
 
 /** A block of code as it stands in a document. */
 export type Block = {
+  /** Empty: it names none. */
   readonly language: string;
   readonly code: string;
   /** Of its first line of code (1-based). */
@@ -34,10 +35,10 @@ export type Block = {
   readonly note: string;
 };
 
-const BLOCK = /(?:^<!-- snippet: ([^]*?)-->\s*)?^ *```([a-z]+)\n([^]*?)^ *```$/gm;
+const BLOCK = /(?:^<!-- snippet: ([^]*?)-->\s*)?^ *```([a-z]*)\n([^]*?)^ *```$/gm;
 const HIDDEN_FILE = /^<!-- snippet: file (\S+)\n([^]*?)^-->/gm;
 
-/** All blocks of code that name their language. */
+/** All blocks of code. */
 export function blocksOf(text: string): readonly Block[] {
   // A hidden file may hold anything, fences included.
   const visible = text.replace(HIDDEN_FILE, (hidden) => hidden.replace(/[^\n]/g, ""));
