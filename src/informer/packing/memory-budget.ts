@@ -39,6 +39,10 @@ export type Packable = {
   limit(limit: Limit): void;
 };
 
+/**
+ * Keeps the views of a process within a budget: while they take more, what nobody has read lately
+ * is compressed. `createInformers` makes one when it is given `memory`.
+ */
 export class MemoryBudget {
   readonly #bytesMax: number;
   readonly #compression: Compression;
