@@ -46,6 +46,7 @@ import { openStore } from "./open-store.ts";
 import { withDefaults, type ControlPlaneOptions, type QualifiedOptions } from "./options.ts";
 import { ADMIN_USER } from "./pki/cluster-pki.ts";
 import { openTokenKeys } from "./pki/token-key.ts";
+import { requestTracer } from "./request-tracer.ts";
 import { HttpsServing, type Serving } from "./serving.ts";
 
 /** @public A control plane that is up. `await using` closes it. */
@@ -215,6 +216,9 @@ class WiredControlPlane implements ControlPlane {
           disabled: options.disabledAdmissionPlugins,
         },
         isAggregator: true,
+        ...(options.tracing === undefined
+          ? {}
+          : { requestTracer: requestTracer(options.tracing.tracer) }),
         ...insightOf(this.#reconcileLog, this.#managers),
         backends: this.#backends,
         webhooks: (resolve) => {

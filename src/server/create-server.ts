@@ -30,6 +30,7 @@ import { discoveryPaths } from "./discovery/discovery-paths.ts";
 import { createDispatch, type Dispatch, type DispatchDeps } from "./dispatch.ts";
 import { DefinitionKeeper } from "./crd/definition-keeper.ts";
 import { definitionWriter } from "./crd/write-definition.ts";
+import type { RequestTracer } from "./filters/trace.ts";
 import { BookmarkClock } from "./handlers/bookmark-clock.ts";
 import type { Component } from "./handlers/reviews/component-statuses.ts";
 import { healthPaths, type HealthCheck } from "./health.ts";
@@ -81,6 +82,8 @@ export type ServerOptions = {
   readonly watchMsMin?: number;
   /** Where requests are counted; /metrics shows all that is in it. Default: one of its own. */
   readonly metrics?: Metrics;
+  /** Makes a span of each request. Default: none are made, at no cost. */
+  readonly requestTracer?: RequestTracer;
   /** What is known of the controllers beside it, for explanations. Default: nothing. */
   readonly insight?: RuntimeInsight;
   /** Whether API services are kept and other servers answer for theirs. Default: false. */
@@ -131,7 +134,7 @@ export function createServer(deps: ServerDeps, options: ServerOptions = {}): Api
     nodeLogs: deps.nodeLogs,
     backends: settings.backends,
     remote: elsewhere(() => parts, options.insight, aggregation),
-    metrics: serverMetrics({ env, store, metrics: settings.metrics }),
+    ...observed({ env, store, metrics: settings.metrics }, options.requestTracer),
     admission: new Admission(
       admissionPlugins(
         { env, store, resources, claims, authorizer, webhooks },
@@ -175,6 +178,15 @@ export function createServer(deps: ServerDeps, options: ServerOptions = {}): Api
   };
 }
 
+/** How its requests are counted and, if somebody wants that, traced. */
+function observed(
+  deps: Parameters<typeof serverMetrics>[0],
+  requestTracer: RequestTracer | undefined,
+): Pick<DispatchDeps, "metrics" | "requestTracer"> {
+  const metrics = serverMetrics(deps);
+  return requestTracer === undefined ? { metrics } : { metrics, requestTracer };
+}
+
 /** What is answered beside the registry: questions about the past, and what other servers serve. */
 function elsewhere(
   parts: () => Omit<TraceApiDeps, "insight">,
@@ -203,7 +215,9 @@ function createKeeper(parts: DispatchDeps, webhooks: WebhookClient): DefinitionK
 
 const MINUTE_MS = 60_000;
 
-function withDefaults(options: ServerOptions): Required<Omit<ServerOptions, "insight">> {
+function withDefaults(
+  options: ServerOptions,
+): Required<Omit<ServerOptions, "insight" | "requestTracer">> {
   const { bookmarkMs = MINUTE_MS, watchMsMin = 30 * MINUTE_MS } = options;
   const problem = choiceProblem(options.admissionChoice ?? DEFAULT_CHOICE);
   if (problem !== undefined) throw new RangeError(`admissionChoice: ${problem}`);

@@ -23,6 +23,7 @@ import { flowHeaders } from "./filters/flow-headers.ts";
 import { impersonate } from "./filters/impersonate.ts";
 import { chain, type Exchange, type Next } from "./filters/filter.ts";
 import { measure } from "./filters/measure.ts";
+import { trace, type RequestTracer } from "./filters/trace.ts";
 import { FlowSchemas } from "./flow-control/flow-schemas.ts";
 import type { HandlerDeps } from "./handlers/request.ts";
 import { renderStatus } from "./handlers/render.ts";
@@ -52,6 +53,8 @@ export type PathHandler = (
 
 export type DispatchDeps = HandlerDeps & {
   readonly metrics: ServerMetrics;
+  /** Absent: requests are no spans. */
+  readonly requestTracer?: RequestTracer;
   /** What another server answers; undefined: the request is ours. */
   readonly remote: (exchange: Exchange, context: Context) => Promise<ApiResponse> | undefined;
   /** Asked in order. */
@@ -59,8 +62,10 @@ export type DispatchDeps = HandlerDeps & {
 };
 
 export function createDispatch(deps: DispatchDeps): Dispatch {
+  const { requestTracer } = deps;
   const answer = chain(
     [
+      ...(requestTracer === undefined ? [] : [trace(requestTracer)]),
       answerHeaders(),
       flowHeaders(new FlowSchemas(deps)),
       measure(deps),

@@ -20,7 +20,7 @@ export type SpanLink = { readonly context: SpanContext; readonly attributes?: Sp
 
 /** The part of OpenTelemetry's `SpanOptions` that is used here. */
 export type SpanOptions = {
-  /** OpenTelemetry's numbers: 0 internal (default), 2 client. */
+  /** OpenTelemetry's numbers: 0 internal (default), 1 server, 2 client. */
   readonly kind?: number;
   readonly attributes?: SpanAttributes;
   readonly links?: SpanLink[];
@@ -55,6 +55,7 @@ export interface Tracer {
   startActiveSpan<R>(name: string, options: SpanOptions, work: (span: Span) => R): R;
 }
 
+export const SPAN_KIND_SERVER = 1;
 export const SPAN_KIND_CLIENT = 2;
 export const STATUS_ERROR = 2;
 
