@@ -1,4 +1,4 @@
-/** Makes every Backup: one job on the volume of its database. Once it has ended it is never redone. */
+/** Makes every Backup: one job on the volume of its database, which is never redone. */
 import { Job, PersistentVolumeClaim } from "setpoint/client";
 import {
   controller,

@@ -243,7 +243,7 @@ test("a conversion that failed leaves the server stopped, and can be tried again
   await says(world, "Upgraded", "AsAsked");
 });
 
-test("no backup reads a volume that is being converted, and none is converted while read", async () => {
+test("no backup reads a volume that is converted, and none is converted while read", async () => {
   await using world = await aWorld(SHOP, { tookMs: 20_000 });
   const both = new Set<string>();
   await says(world, "Available", "Serving");
@@ -287,7 +287,7 @@ test.each([
   },
 );
 
-test("while a volume is converted the version cannot be changed, even if nobody is asked", async () => {
+test("while a volume is converted its version is fixed, even if no webhook is asked", async () => {
   await using world = await aWorld();
   await says(world, "Available", "Serving");
   await world.change(Database, "shop", { spec: { version: 17 } });
@@ -319,7 +319,7 @@ test("the webhook fills in where backups go, and refuses what cannot be changed"
   await expect(world.apply(named("a".repeat(41)))).rejects.toThrow("no more than 40");
 });
 
-test("a deletion stops the server, takes a last backup, and only then lets the data go", async () => {
+test("a deletion stops the server and takes a last backup before the data goes", async () => {
   await using world = await aWorld(SHOP, { tookMs: 30_000 });
   await says(world, "Available", "Serving");
   await world.advance("5m");

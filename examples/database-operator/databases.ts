@@ -41,7 +41,6 @@ export const databases: DeclaredController = controller(Database, {
       resources: [Backup.resource],
       verbs: ["create", "patch", "delete"],
     },
-    { apiGroups: [""], resources: ["secrets"], verbs: ["create"] },
   ],
 });
 

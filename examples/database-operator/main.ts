@@ -1,12 +1,10 @@
 /**
- * The program. On a cluster one of its pods leads, and all answer the webhook; by hand it brings the
- * definitions along and is called at WEBHOOK_HOST, where the API server reaches this machine.
+ * The program. On a cluster one of its pods leads, and all answer the webhook; by hand it brings
+ * the definitions along and is called at WEBHOOK_HOST, where the API server reaches this machine.
  */
 import { createManager } from "setpoint/controller-runtime";
-import { backups } from "./backups.ts";
-import { databases } from "./databases.ts";
+import { backups, databases, databaseWebhook } from "./operator.ts";
 import { standIns } from "./stand-in.ts";
-import { databaseWebhook } from "./webhook.ts";
 
 const namespace = process.env["POD_NAMESPACE"];
 const name = "database-operator";

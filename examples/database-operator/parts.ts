@@ -96,8 +96,8 @@ export function serverIntent(
 export type Task = "backup" | "restore" | "convert";
 
 /**
- * A job on the volume: it needs no server, and no password, which may be gone by then. `name` is new
- * for each that shall be done.
+ * A job on the volume: it needs no server, and no password, which may be gone by then. `name` is
+ * new for each that shall be done.
  */
 export function jobIntent(
   database: string,

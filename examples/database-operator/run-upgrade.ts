@@ -63,7 +63,7 @@ export async function upgrade(
     case "stop":
       ctx.status.set({ upgrade: { ...next, step: step.reason } });
       if (step.reason === "BackingUp") await makeBackup(database, id, "upgrade", ctx);
-      // First it is written down, so that from now on no backup begins; then, in the next run, done.
+      // First it is written down, so that no more backups begin; then, in the next run, done.
       if (step.reason === "Converting" && before?.step === "Converting") {
         await convert(database, next, ctx);
       }

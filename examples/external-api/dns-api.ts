@@ -1,4 +1,4 @@
-/** What the provider offers, and how it says no. `http-dns.ts` speaks it, `fake-dns.ts` behaves so. */
+/** What the provider offers, and how it says no: `http-dns.ts` asks it, `fake-dns.ts` is one. */
 
 export type RecordContent = {
   /** The whole name, e.g. `www.example.dev`. */

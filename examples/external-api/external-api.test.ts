@@ -262,7 +262,7 @@ test("while the provider is down, the status says so and when it is tried again"
   expect((await scene.world.get(DnsRecord, "www"))?.status?.retryAt).toBeUndefined();
 });
 
-test("a full account is told, and tried again after a while or when something changes", async () => {
+test("a full account is told, and tried again now and then", async () => {
   await using scene = await Scene.open(`${ZONE}---${aRecord("www")}---${aRecord("api")}`);
   scene.dns.recordsMax = 1;
   scene.start();
@@ -318,7 +318,7 @@ test("records that nobody stands for are told first, and deleted if the zone say
   expect((await scene.world.get(DnsZone, "example"))?.status?.orphans).toEqual([]);
 });
 
-test("an object whose finalizer was taken off by hand leaves a record that is cleaned up", async () => {
+test("what is left of an object without its finalizer is cleaned up", async () => {
   await using scene = await Scene.open(
     ZONE.replace("example.dev}", "example.dev, orphans: Delete}"),
   );

@@ -50,8 +50,8 @@ function failureOf(error: unknown): Failure | undefined {
 }
 
 /**
- * As long again as it has failed already: delays double, although nobody counts. The condition knows
- * since when it is so, and it outlives a restart.
+ * As long again as it has failed already: delays double, although nobody counts. The condition
+ * knows since when it is so, and it outlives a restart.
  */
 function backOffMs(ctx: OurContext): number {
   const since = findCondition(ctx.status.conditions, "Synced")?.lastTransitionTime;

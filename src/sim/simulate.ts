@@ -45,6 +45,8 @@ export type SimulateOptions = {
   readonly without?: readonly string[];
   /** Whether pods are placed, run and become ready (default true). */
   readonly hasNodes?: boolean;
+  /** Whether what has lost its owners is collected (default true). */
+  readonly hasCollector?: boolean;
   /** Classes of faults that may strike (default: all). */
   readonly faults?: readonly ChoiceClass[];
   /** At most so many runs (default 1,000, or as many as `time` allows). */
@@ -153,6 +155,7 @@ export async function systemOf(options: SimulateOptions): Promise<System> {
     oracles: [...standardOracles(options.without), ...invariants.map(({ make }) => make)],
     needsReference: invariants.some(({ needsReference }) => needsReference === true),
     hasNodes,
+    hasCollector: options.hasCollector ?? true,
   };
 }
 

@@ -63,8 +63,15 @@ export function fatesOf(call: CallName): readonly [Fate, ...Fate[]] {
 
 /** Fates of calls nobody's state depends on are not worth a decision. */
 export function isWorthAFate(call: CallName): boolean {
-  return call.resource !== "events" && call.resource !== "";
+  return call.resource !== "" && !UNWORTHY.includes(call.resource);
 }
+
+/** Told to people, or asked about oneself. */
+const UNWORTHY: readonly string[] = [
+  "events",
+  "selfsubjectaccessreviews",
+  "selfsubjectrulesreviews",
+];
 
 /** The refusal of a fate that is one. */
 export function refusalOf(fate: Fate, call: CallName): StatusError | undefined {

@@ -34,14 +34,27 @@ export function story(failure: SimulationFailure): string {
 }
 
 function happened(events: readonly LoggedEvent[]): readonly string[] {
-  const shown = events.slice(-EVENTS_TOLD);
-  const left = events.length - shown.length;
-  return [
-    ...(left === 0 ? [] : [`  (${left} earlier events)`]),
-    ...shown.map(
-      ({ atMs, actor, what }) => `  ${seconds(atMs)}  ${actor}: ${withoutActor(actor, what)}`,
-    ),
-  ];
+  const told = folded(events.filter(({ what }) => !isNoise(what)));
+  const shown = told.slice(-EVENTS_TOLD);
+  const left = told.length - shown.length;
+  return [...(left === 0 ? [] : [`  (${left} earlier lines)`]), ...shown];
+}
+
+/** Requests about what one may do, and that a write has arrived: the write itself is told. */
+function isNoise(what: string): boolean {
+  return what.includes("selfsubject") || / (?:create|update|patch|delete) .* arrives$/.test(what);
+}
+
+/** The same line again and again is told once, with how often. */
+function folded(events: readonly LoggedEvent[]): readonly string[] {
+  const lines: { readonly text: string; times: number }[] = [];
+  for (const { atMs, actor, what } of events) {
+    const text = `  ${seconds(atMs)}  ${actor}: ${withoutActor(actor, what)}`;
+    const last = lines.at(-1);
+    if (last?.text === text) last.times += 1;
+    else lines.push({ text, times: 1 });
+  }
+  return lines.map(({ text, times }) => (times === 1 ? text : `${text} (${times} times)`));
 }
 
 /** `apps: apps: create pods` says its actor once too often. */

@@ -32,6 +32,7 @@ export function heardStore(store: Store, onCommit: (commit: Commit) => void): St
     progress: (prefix) => store.progress(prefix),
     history: (key, options, context) => store.history(key, options, context),
     change: (at, context) => store.change(at, context),
+    causes: (after, options, context) => store.causes(after, options, context),
     compact: (at, context) => store.compact(at, context),
     status: () => store.status(),
     failed: store.failed,

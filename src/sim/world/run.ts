@@ -38,6 +38,8 @@ export type System = {
   readonly oracles: readonly MakeOracle[];
   /** Whether an oracle compares with what there is without faults. */
   readonly needsReference: boolean;
+  /** Whether the environment collects what has lost its owners. */
+  readonly hasCollector: boolean;
   /** Whether pods are placed and run. */
   readonly hasNodes: boolean;
 };
@@ -161,13 +163,14 @@ class Run {
     const nodeEnv = simEnv(kernel, nodes, { seed, lines: this.#lines });
     const nodeDeps = { kernel, env: nodeEnv, actor: nodes, names: this.#names };
     const collector = new Actor("garbage-collector");
-    this.#collector = new SimCollector({
-      kernel,
-      actor: collector,
-      env: simEnv(kernel, collector, { seed, lines: this.#lines }),
-      transport: api.as("garbage-collector"),
-      state: this.#state,
-    });
+    if (this.#system.hasCollector)
+      this.#collector = new SimCollector({
+        kernel,
+        actor: collector,
+        env: simEnv(kernel, collector, { seed, lines: this.#lines }),
+        transport: api.as("garbage-collector"),
+        state: this.#state,
+      });
     if (this.#system.hasNodes) {
       this.#pods = new SimPods({ ...nodeDeps, transport: api.as("nodes") });
     }
