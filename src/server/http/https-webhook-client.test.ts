@@ -4,13 +4,14 @@ import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
 import * as x509 from "@peculiar/x509";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { NO_CAUSE, withCause } from "../../base/context.ts";
 import { aContext } from "../../base/testing/context.ts";
 import { virtualEnv, type VirtualEnv } from "../../base/virtual/virtual-env.ts";
 import type { WebhookAddress } from "../webhooks/webhook-client.ts";
 import { HttpsWebhookClient } from "./https-webhook-client.ts";
 
 /** What the webhook did, and what it is to do. */
-type Heard = { path: string; body: unknown };
+type Heard = { path: string; body: unknown; traceparent?: string };
 
 const heard: Heard[] = [];
 let server: Server;
@@ -45,7 +46,9 @@ beforeAll(async () => {
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
     request.on("end", () => {
       const path = request.url ?? "";
-      heard.push({ path, body: JSON.parse(Buffer.concat(chunks).toString("utf8")) });
+      const { traceparent } = request.headers;
+      const body: unknown = JSON.parse(Buffer.concat(chunks).toString("utf8"));
+      heard.push({ path, body, ...(typeof traceparent === "string" ? { traceparent } : {}) });
       if (path.startsWith("/silent")) return;
       const status = Number(/^\/status\/(\d+)/.exec(path)?.[1] ?? "200");
       response.writeHead(status, { "content-type": "application/json" });
@@ -81,6 +84,18 @@ test("webhooks: a value is posted, with the timeout in the URL, and answered", a
   const { post } = aClient();
   expect(await post(urlTo("/ok"))).toEqual({ answer: 42 });
   expect(heard.at(-1)).toEqual({ path: "/ok?timeout=10s", body: { a: 1 } });
+});
+
+test("webhooks: the trace of the request goes on in them", async () => {
+  const env = virtualEnv();
+  const traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+  const context = withCause(aContext(env), { ...NO_CAUSE, traceparent });
+  const resolve = (): Promise<never> => Promise.reject(new Error("no service is asked for"));
+  const client = new HttpsWebhookClient({ env, resolve });
+  const call = { address: urlTo("/ok"), caBundle: authority, timeoutMs: 10_000, body: {} };
+  await client.postJson(call, context);
+  expect(heard.at(-1)?.traceparent).toBe(traceparent);
+  client.close();
 });
 
 test("webhooks: a service is reached where it is, under its own name", async () => {

@@ -67,6 +67,7 @@ export class HttpsWebhookClient implements WebhookClient {
 
   async #options(call: WebhookCall, url: URL, context: Context): Promise<RequestOptions> {
     const { address, caBundle } = call;
+    const { traceparent } = context.cause;
     const isService = address.kind === "service";
     const target = isService
       ? await this.#resolve(address, context)
@@ -82,6 +83,7 @@ export class HttpsWebhookClient implements WebhookClient {
         "content-type": "application/json",
         accept: "application/json, */*",
         "user-agent": "kube-apiserver-admission",
+        ...(traceparent === "" ? {} : { traceparent }),
       },
       ...(isService ? { servername: serviceHost(address) } : {}),
       ...(caBundle === "" ? {} : { ca: Buffer.from(caBundle, "base64") }),
