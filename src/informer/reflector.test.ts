@@ -360,7 +360,7 @@ test("older and doubled bookmarks do not take a watch back", async () => {
   await stop();
 });
 
-test("a bookmark from before a watch began means that the server was reset: all is new", async () => {
+test("a bookmark from before a watch began tells of a reset: all is listed", async () => {
   const { history, sink, env, stop } = await running(aWorld());
   history.bookmark(5);
   await env.advance(2_000);

@@ -10,7 +10,8 @@
  * - a deletion that was missed is told after the next list, with the last state seen;
  * - an exception in one listener is logged and reaches nobody else.
  * Non-promises: no order across objects; no event for a list that brings nothing new, but to those
- * who ask for `resyncEvery`; an own write is in the lister at once, while listeners hear of it from the watch.
+ * who ask for `resyncEvery`; an own write is in the lister at once, while listeners hear of it from
+ * the watch.
  *
  * Listeners are called synchronously: no buffers, so a slow listener is a defect, not a backlog.
  */

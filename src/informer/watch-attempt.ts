@@ -34,7 +34,7 @@ export class SilentStreamError extends Error {
   override readonly name = "SilentStreamError";
 }
 
-/** A list with nothing in it, where there was something to list before: it is worth a second look. */
+/** A list with nothing in it, which is not the first one: it is worth a second look. */
 export class EmptyListError extends Error {
   override readonly name = "EmptyListError";
 }

@@ -35,8 +35,8 @@ export type ManagerOptions = ProcessMetricsOptions & {
   /** Default: of the cluster that KUBECONFIG names, that this runs in, or of `~/.kube/config`. */
   readonly client?: Client;
   /**
-   * Those there are, or what they are told: `{ memory: { bytesMax: 200e6 } }`, for example. Default:
-   * informers of everything that is asked for.
+   * Those there are, or what they are told, for example `{ memory: { bytesMax: 200e6 } }`.
+   * Default: informers of everything that is asked for.
    */
   readonly informers?: Informers | InformersOptions;
   /** Default: one that speaks as `controller-manager`; its life is the manager's. */

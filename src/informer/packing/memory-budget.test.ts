@@ -115,7 +115,7 @@ test("a budget that cannot be kept to is warned of once, with what to do", async
   }
   const warnings = env.lines.filter(({ level }) => level === "warn");
   expect(warnings).toHaveLength(1);
-  expect(warnings[0]?.message).toContain("leave out parts of objects (transform)");
+  expect(warnings[0]?.message).toContain("parts of objects (transform)");
   expect(warnings[0]?.fields).toMatchObject({ bytesMax: 1_000 });
   await stop();
 });

@@ -143,9 +143,9 @@ export class MemoryBudget {
     const isTooMuch = packedBytes > this.#bytesMax;
     if (isTooMuch && !this.#isWarned) {
       log.warn(
-        "the views take more memory than they may, although all they can is compressed: leave out " +
-          "parts of objects (transform), follow metadata alone (metadataOf), follow fewer objects " +
-          "(scopeOf), or share them between processes (shards)",
+        "the views take more memory than they may, although all they can is compressed: leave " +
+          "out parts of objects (transform), follow metadata alone (metadataOf), follow fewer " +
+          "objects (scopeOf), or give the program more",
         { bytesMax: this.#bytesMax, packedBytes },
       );
     }

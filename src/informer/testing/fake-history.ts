@@ -188,7 +188,8 @@ export class FakeHistory implements ListerWatcher<Thing> {
       request.continue === "" ? [] : request.continue.split(":");
     const isKnown = Number(at) >= this.#compacted && Number(at) <= this.#revision;
     if (!isKnown) throw expired("the continue token is too old");
-    const all = this.#isMistaken() ? [] : this.#objectsAt(Number(at)); // all pages are of the first one's revision
+    // All pages are of the first one's revision.
+    const all = this.#isMistaken() ? [] : this.#objectsAt(Number(at));
     const first = Number(start);
     const last = request.limit === 0 ? all.length : Math.min(all.length, first + request.limit);
     const rest = last < all.length ? { continue: `${at}:${last}` } : {};
