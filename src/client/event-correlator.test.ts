@@ -62,8 +62,7 @@ test("memory is bounded: what was not told of for long is forgotten", () => {
 test("what nobody has told of for some hours is forgotten", () => {
   const correlator = new EventCorrelator<never>();
   for (let index = 0; index < 500; index += 1) tell(correlator, "a", index, `pod-${index}`);
-  const count = (nowMs: number, pod: number): string =>
-    tell(correlator, "a", nowMs, `pod-${pod}`);
+  const count = (nowMs: number, pod: number): string => tell(correlator, "a", nowMs, `pod-${pod}`);
   expect(count(EVENT_MEMORY_MS, 0)).toBe("2 a");
   expect(count(EVENT_MEMORY_MS + 10, 1)).toBe("1 a");
   expect(count(EVENT_MEMORY_MS + 10, 20)).toBe("2 a");
