@@ -81,4 +81,4 @@ test("examples of public names compile", () => {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-});
+}, 60_000);

@@ -48,7 +48,7 @@ test("every snippet of TypeScript in the guides compiles against the public subp
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-});
+}, 60_000);
 
 test("every command of setpoint that a document shows exists, with its flags", async () => {
   const program = await programOfSources();
@@ -62,7 +62,7 @@ test("every command of setpoint that a document shows exists, with its flags", a
     return problem === "" ? [] : [`${path}:${command.line}: ${problem}`];
   });
   expect(wrong).toEqual([]);
-});
+}, 60_000);
 
 test("scripts and files that documents have npm and node run are there", () => {
   const manifest: unknown = JSON.parse(readText("package.json"));
@@ -123,6 +123,8 @@ test("a snippet is found with its line, and with what the page leaves out", () =
     { words: ["wait"], line: 17, isWhole: false },
   ]);
   expect(() => snippetsOf("<!-- snippet: no such -->\n```ts\n1;\n```")).toThrow("no such comment");
+  const twice = "<!-- snippet: after\na;\n-->\n\n<!-- snippet: after\nb;\n-->\n\n```ts\n1;\n```";
+  expect(() => snippetsOf(twice)).toThrow("before no block");
 });
 
 test.each([
@@ -132,7 +134,7 @@ test.each([
   ["why-changed deployment/web", "why-changed needs 2 words"],
   ["generate crds a.ts b.ts", "crds takes 1 words"],
   ["-n web get pods", ""],
-])("setpoint %s: %j", async (text, problem) => {
+])("setpoint %s: %j", { timeout: 60_000 }, async (text, problem) => {
   const program = await programOfSources();
   const shown = { words: text.split(" "), line: 1, isWhole: true };
   expect(commandProblem(program, shown)).toBe(problem);

@@ -35,13 +35,16 @@ export type Block = {
   readonly note: string;
 };
 
-const BLOCK = /(?:^<!-- snippet: ([^]*?)-->\s*)?^ *```([a-z]*)\n([^]*?)^ *```$/gm;
+const BLOCK = /(?:^<!-- snippet: ((?:(?!-->)[^])*)-->\s*)?^ *```([a-z]*)\n([^]*?)^ *```$/gm;
+const NOTE = /^<!-- snippet: [^]*?-->/m;
 const HIDDEN_FILE = /^<!-- snippet: file (\S+)\n([^]*?)^-->/gm;
 
 /** All blocks of code. */
 export function blocksOf(text: string): readonly Block[] {
   // A hidden file may hold anything, fences included.
   const visible = text.replace(HIDDEN_FILE, (hidden) => hidden.replace(/[^\n]/g, ""));
+  const loose = NOTE.exec(visible.replace(BLOCK, ""));
+  if (loose !== null) throw new Error(`it stands before no block: ${loose[0].slice(0, 60)}`);
   return [...visible.matchAll(BLOCK)].map((match) => {
     const [whole, note = "", language = "", code = ""] = match;
     const before = visible.slice(0, match.index + whole.lastIndexOf(code));
