@@ -14,7 +14,7 @@ const conditions = ["setpoint-source"];
 export default {
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: conditions } },
-  test: { include: ["**/*.test.ts"], testTimeout: 20_000 },
+  test: { include: ["**/*.test.ts"], testTimeout: 60_000 },
 };
 `;
 
@@ -62,4 +62,4 @@ test("tests that guides show pass as printed", () => {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}, 120_000);
+}, 240_000);
