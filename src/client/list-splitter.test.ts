@@ -108,3 +108,10 @@ test("integers that a number would round are kept as they are", () => {
   const text = '{"kind":"XList","metadata":{},"items":[{"metadata":{},"n":9007199254740993}]}';
   expect(plain(() => split(text, 9))).toMatchObject({ items: [{ n: 9007199254740993n }] });
 });
+
+test("a list whose items are null is empty: kube-apiserver writes metadata of no objects so", () => {
+  const text =
+    '{"kind":"PartialObjectMetadataList","metadata":{"resourceVersion":"7"},"items":null}';
+  expect(whole(text)).toMatchObject({ kind: "list", items: [] });
+  expect(plain(() => split(text, 9))).toEqual(whole(text));
+});
