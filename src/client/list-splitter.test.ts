@@ -109,7 +109,7 @@ test("integers that a number would round are kept as they are", () => {
   expect(plain(() => split(text, 9))).toMatchObject({ items: [{ n: 9007199254740993n }] });
 });
 
-test("a list whose items are null is empty: kube-apiserver writes metadata of no objects so", () => {
+test("a list whose items are null is empty, as kube-apiserver writes it", () => {
   const text =
     '{"kind":"PartialObjectMetadataList","metadata":{"resourceVersion":"7"},"items":null}';
   expect(whole(text)).toMatchObject({ kind: "list", items: [] });
