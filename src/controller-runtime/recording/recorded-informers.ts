@@ -12,19 +12,15 @@ import type { TurnRecorder } from "./turn-recorder.ts";
 /** `informers`, the same but for that. */
 export function recordedInformers(informers: Informers, recorder: TurnRecorder): Informers {
   const scopeOf = informers.scopeOf?.bind(informers);
-  const recorded = <T extends ApiObject>(
-    type: ResourceType<T>,
-    informer: SharedInformer<T>,
-  ): SharedInformer<T> => recordedInformer(type, informer, recorder);
   return {
-    for: (type, indexes) => recorded(type, informers.for(type, indexes)),
+    for: (type, indexes) => recordedInformer(type, informers.for(type, indexes), recorder),
     acquire: (type, indexes) => {
       const { informer, release } = informers.acquire(type, indexes);
-      return { informer: recorded(type, informer), release };
+      return { informer: recordedInformer(type, informer, recorder), release };
     },
     peek: (type) => {
       const informer = informers.peek(type);
-      return informer && recorded(type, informer);
+      return informer && recordedInformer(type, informer, recorder);
     },
     ...(scopeOf === undefined ? {} : { scopeOf }),
     run: (context) => informers.run(context),
