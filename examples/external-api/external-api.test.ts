@@ -283,7 +283,7 @@ test("two hundred records share one bucket: the provider never has to say no", a
   await scene.world.advance("2m");
   expect(scene.dns.entries.length).toBe(200);
   expect(scene.dns.calls.filter((call) => call.endsWith("429"))).toEqual([]);
-  await scene.world.advance("1h");
+  await scene.world.advance("11m");
   expect(scene.dns.calls.filter((call) => call.endsWith("429"))).toEqual([]);
   expect(scene.dns.entries.length).toBe(200);
 });
@@ -380,20 +380,15 @@ async function aLife(life: Life, isDeletedThen = false): Promise<number> {
   return life.steps;
 }
 
-test.each([
-  ["before", false],
-  ["after", false],
-  ["before", true],
-  ["after", true],
-] as const)(
-  "killed %s any of its steps, it leaves no duplicate and nothing behind (deleted then: %s)",
+test.each([false, true])(
+  "killed after any of its steps, it leaves no duplicate and nothing behind (deleted then: %s)",
   { timeout: 60_000 },
-  async (end, isDeletedThen) => {
+  async (isDeletedThen) => {
     const steps = await aLife(new Life());
     expect(steps).toBeGreaterThan(15);
-    for (let step = 1; step <= steps; step += 1) {
-      await aLife(new Life(step, end), isDeletedThen).catch((error: unknown) => {
-        throw new Error(`killed ${end} step ${step} of ${steps}`, { cause: error });
+    for (let last = 0; last < steps; last += 1) {
+      await aLife(new Life(last), isDeletedThen).catch((error: unknown) => {
+        throw new Error(`killed after ${last} of ${steps} steps`, { cause: error });
       });
     }
   },

@@ -5,14 +5,13 @@ import type { DnsApi } from "./dns-api.ts";
 export class Life {
   /** Calls so far that do something: those to the provider, and writes to the cluster. */
   steps = 0;
-  isOver = false;
+  isOver: boolean;
   readonly #lastStep: number;
-  readonly #end: "before" | "after";
 
-  /** Ends before or after its step with this number. */
-  constructor(lastStep: number = Number.POSITIVE_INFINITY, end: "before" | "after" = "after") {
+  /** Ends when this many steps are done, and before it hears the answer to the last one. */
+  constructor(lastStep: number = Number.POSITIVE_INFINITY) {
     this.#lastStep = lastStep;
-    this.#end = end;
+    this.isOver = lastStep === 0;
   }
 
   client(client: Client): Client {
@@ -32,9 +31,8 @@ export class Life {
   }
 
   async #step<R>(signal: AbortSignal, act: () => Promise<R>): Promise<R> {
-    this.steps += 1;
-    if (this.steps >= this.#lastStep && this.#end === "before") this.isOver = true;
     if (this.isOver) return nothingMore(signal);
+    this.steps += 1;
     const result = await act();
     if (this.steps >= this.#lastStep) this.isOver = true;
     return this.isOver ? nothingMore(signal) : result;
