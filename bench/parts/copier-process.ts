@@ -1,6 +1,6 @@
 /**
- * The process of `controller-rate.ts`: a controller that copies `data.asked` to `data.done`, by this
- * package or by hand over the official client's informer. Only what one side needs is loaded.
+ * The process of `controller-rate.ts`: a controller that copies `data.asked` to `data.done`, by
+ * this package or by hand over the official client's informer. Only what one side needs is loaded.
  */
 import { answerTo, WORKERS } from "./copying.ts";
 
@@ -24,7 +24,7 @@ async function setpoint(kubeconfig: string, namespace: string): Promise<void> {
   while (!manager.readyz().isOk) await new Promise((resolve) => setTimeout(resolve, 10));
 }
 
-/** What one writes over `makeInformer`: a queue without doubles, workers, and delays after errors. */
+/** What one writes over `makeInformer`: a queue without doubles, workers, delays after errors. */
 async function clientNode(kubeconfig: string, namespace: string): Promise<void> {
   const { CoreV1Api, KubeConfig, makeInformer, PatchStrategy, setHeaderOptions } =
     await import("@kubernetes/client-node");

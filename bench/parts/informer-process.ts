@@ -1,6 +1,6 @@
 /**
- * The process of `informer-versus-client-node.ts`: an informer of pods on one side or the other, and
- * a handler that notes when it is told of what. Only what one side needs is loaded.
+ * The process of `informer-versus-client-node.ts`: an informer of pods on one side or the other,
+ * and a handler that notes when it is told of what. Only what one side needs is loaded.
  */
 import { machineMs } from "./clock.ts";
 import { memoryUse, type MemoryUse } from "./memory.ts";
