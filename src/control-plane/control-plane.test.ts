@@ -179,7 +179,7 @@ test("admission plug-ins nobody knows are refused by the option that names them"
   );
 });
 
-test("a control plane that began as a copy keeps nothing of the one it was copied from", async () => {
+test("a control plane that began as a copy keeps nothing of the original", async () => {
   const copied = await aCopy();
   plane = copied.plane;
   await copied.env.advance(24 * 3_600_000); // cancelled timers are kept until then

@@ -1,4 +1,4 @@
-/** Controllers that use what there is: owned objects, waits, delays, daemons, dependents, events. */
+/** Controllers that use all there is: owned objects, waits, delays, daemons, dependents. */
 import { z } from "zod";
 import { ConfigMap, Secret } from "../../client/builtin.ts";
 import {
