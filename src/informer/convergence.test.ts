@@ -264,7 +264,9 @@ class Trial {
     this.#written.clear();
     this.#ended.clear();
     history.restore(Math.max(FIRST_REVISION, history.revision - by), how);
-    if (how !== "raised") await env.advance(2_000_000); // longer than a watch may be silent
+    if (how === "raised") return;
+    await env.advance(2_000_000); // longer than a watch may be silent
+    for (let turn = 0; turn < LIST_TURNS; turn += 1) await env.settle();
   }
 
   #ownSet(key: string): void {
@@ -307,6 +309,8 @@ function isDeletionAfter(state: string, written: Thing): boolean {
 
 /** More than short histories have cuts. */
 const LAST_BOOKMARKS = 12;
+/** More turns than it takes to tell a list, object by object. */
+const LIST_TURNS = 10;
 /** More than a server can be set back in a history. */
 const LOST_REVISIONS_MAX = 500;
 

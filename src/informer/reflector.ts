@@ -55,8 +55,10 @@ export const REFLECTOR_BACKOFF: BackoffOptions = {
   resetMs: 120_000,
 };
 
-/** Objects of a list that are made ready to be kept before anything else has its turn. */
-const KEPT_AT_ONCE = 500;
+/** How long objects of a list are made ready to be kept before anything else has its turn. */
+const AT_ONCE_MS_MAX = 8;
+/** Objects after which it is looked how late it is. */
+const KEPT_A_LOOK = 50;
 
 export class Reflector<T extends ApiObject> {
   readonly #deps: Required<ReflectorDeps<T>>;
@@ -146,6 +148,7 @@ export class Reflector<T extends ApiObject> {
     context: Context,
   ): Promise<{ readonly objects: readonly T[]; readonly resourceVersion: string }> {
     const objects: T[] = [];
+    const { clock, timers } = this.#deps.env;
     let limit = from === NEWEST_VERSION ? this.#pageSize : 0; // other lists come from memory, whole
     let position = "";
     for (;;) {
@@ -161,9 +164,12 @@ export class Reflector<T extends ApiObject> {
         limit = 0;
         continue;
       }
+      let endMs = clock.monotonic() + AT_ONCE_MS_MAX;
       for (const item of page.items) {
         objects.push(this.#deps.keep(item));
-        if (objects.length % KEPT_AT_ONCE === 0) await this.#deps.env.timers.yield();
+        if (objects.length % KEPT_A_LOOK !== 0 || clock.monotonic() < endMs) continue;
+        await timers.yield();
+        endMs = clock.monotonic() + AT_ONCE_MS_MAX;
       }
       position = page.metadata.continue ?? "";
       if (position !== "") continue;

@@ -62,11 +62,14 @@ export type SharedInformerOptions<T extends ApiObject> = ReflectorOptions &
     readonly indexes?: IndexFunctions<T>;
     /** What the view may take; a budget is shared with others (default: as much as there is). */
     readonly memory?: MemoryOptions | MemoryBudget;
-    /** Of a list, those that are told before anything else has its turn (default 500). */
+    /** Of a list, those told before anything else has its turn (default: some milliseconds'). */
     readonly objectsAtOnce?: number;
   };
 
-const OBJECTS_AT_ONCE = 500;
+/** How long objects of a list are told before anything else has its turn. */
+const AT_ONCE_MS_MAX = 8;
+/** Of a list, those after which it is looked how late it is. */
+const STEPS_A_LOOK = 50;
 
 /** A shared informer that follows `source` while `run()` runs. */
 export class ReflectingInformer<T extends ApiObject> implements SharedInformer<T> {
@@ -98,7 +101,7 @@ export class ReflectingInformer<T extends ApiObject> implements SharedInformer<T
     const isShared = memory instanceof MemoryBudget;
     if (memory !== undefined && !isShared) this.#ownBudget = new MemoryBudget(memory, this.#env);
     this.#budget = isShared ? memory : this.#ownBudget;
-    this.#objectsAtOnce = options.objectsAtOnce ?? OBJECTS_AT_ONCE;
+    this.#objectsAtOnce = options.objectsAtOnce ?? Number.POSITIVE_INFINITY;
     const failed = (index: string, { metadata }: T, error: unknown): void => {
       const fields = { informer: this.#name, index, name: metadata.name, error };
       this.#env.log.error("an index function threw; the object is not in that index", fields);
@@ -243,10 +246,13 @@ export class ReflectingInformer<T extends ApiObject> implements SharedInformer<T
     this.#finishSync();
   }
 
-  /** Takes as many steps as are taken at once; whether those were all. */
+  /** Takes steps for some milliseconds; whether those were all. */
   #hasTaken(steps: Iterator<void>): boolean {
-    for (let taken = 0; taken < this.#objectsAtOnce; taken += 1) {
+    const { clock } = this.#env;
+    const endMs = clock.monotonic() + AT_ONCE_MS_MAX;
+    for (let taken = 1; taken <= this.#objectsAtOnce; taken += 1) {
       if (steps.next().done === true) return true;
+      if (taken % STEPS_A_LOOK === 0 && clock.monotonic() >= endMs) return false;
     }
     return false;
   }
