@@ -4,12 +4,12 @@
  *
  * @packageDocumentation
  */
-export {
-  simulate,
-  type MakeController,
-  type SimulateOptions,
-  type SimulationReport,
-} from "./simulate.ts";
+export { simulate, type SimulateOptions, type SimulationReport } from "./simulate.ts";
+export { oneLeaderWrites } from "./oracles/leadership.ts";
+export { NeverReachedError } from "./oracles/marks.ts";
+export type { Write } from "./oracles/oracle.ts";
+export { neverAfter, onWrites, sometimes, stable } from "./oracles/temporal.ts";
+export type { MakeController } from "./scenario/replicas.ts";
 export { sameAsWithoutFaults } from "./oracles/reference.ts";
 export { SimulationError } from "./report/simulation-error.ts";
 export { always, eventually, never, type Invariant, type Verdict } from "./oracles/invariants.ts";

@@ -5,32 +5,40 @@ import { programVariable } from "../base/real/program.ts";
 import { milliseconds, type Duration } from "../base/duration.ts";
 import { isDefined } from "../client/resource/define-resource.ts";
 import type { ResourceType } from "../client/resource-type.ts";
-import type {
-  ControllerDeps,
-  ControllerSpec,
-} from "../controller-runtime/controller/controller-spec.ts";
 import { isDeclared } from "../controller-runtime/declared/declared-controller.ts";
-import { createManager } from "../controller-runtime/manager/manager.ts";
+import type { LeaseOptions } from "../controller-runtime/manager/lease-election.ts";
+import type { ShardOptions } from "../controller-runtime/sharding/shard-options.ts";
 import type { Program } from "./actors/process.ts";
 import type { ChoiceClass } from "./choices/choices.ts";
-import { explore } from "./explore/explore.ts";
+import { explore, type Failure } from "./explore/explore.ts";
 import type { Invariant } from "./oracles/invariants.ts";
+import { Marks, NeverReachedError } from "./oracles/marks.ts";
 import { standardOracles } from "./oracles/standard-oracles.ts";
 import { saveTape } from "./report/save-tape.ts";
 import { SimulationError } from "./report/simulation-error.ts";
 import { readTape, recordingOf, systemName, tapeOf, type Tape } from "./report/tape.ts";
 import { buildBase } from "./scenario/build-system.ts";
 import type { Operation } from "./scenario/operation.ts";
+import { replicasOf, type MakeController } from "./scenario/replicas.ts";
 import { shrink, play } from "./shrink/shrink.ts";
 import type { System } from "./world/run.ts";
-
-/** Makes a controller with what its manager hands to it, as `controller()` does. */
-export type MakeController = (deps: ControllerDeps) => ControllerSpec;
 
 /** @public What is simulated, and for how long. */
 export type SimulateOptions = {
   /** Run together in one process, under a manager. Definitions of their kinds are installed. */
   readonly controllers?: readonly MakeController[];
+  /**
+   * How many processes run the controllers (default 1): `controllers-1`, `controllers-2`, ... With
+   * more than one, all of them work unless `leaderElection` or `shards` says who does.
+   */
+  readonly replicas?: number;
+  /**
+   * Lets one of the replicas lead, by a lease as in production, and looks that nobody else writes:
+   * `true`, or what a manager takes (default: no election).
+   */
+  readonly leaderElection?: true | LeaseOptions;
+  /** Lets the replicas share the keys: `true`, or what a manager takes (default: they do not). */
+  readonly shards?: true | ShardOptions;
   /** Further processes by name, for programs without a manager, or several of them. */
   readonly processes?: Readonly<Record<string, Program>>;
   /** Further kinds whose definitions are installed. */
@@ -87,10 +95,13 @@ const CLASSES: readonly ChoiceClass[] = [
 /**
  * @public Runs controllers against people and faults until a run goes wrong or the budget is used
  * up. Rejects with `SimulationError`, which tells the shortest story it found and how to run it
- * again. Everything is decided by `seed`: the same call finds the same.
+ * again, or with `NeverReachedError` where a mark (`sometimes`) was never met. Everything is decided
+ * by `seed`: the same call finds the same.
  */
 export async function simulate(options: SimulateOptions): Promise<SimulationReport> {
-  const system = await systemOf(options);
+  const marks = new Marks(options.invariants ?? []);
+  const made = await systemOf(options);
+  const system: System = { ...made, oracles: [...made.oracles, marks.oracle] };
   const { seed = 1 } = options;
   const given = await givenTape(system, options.tape);
   if (given !== undefined) return replay(system, given);
@@ -106,13 +117,23 @@ export async function simulate(options: SimulateOptions): Promise<SimulationRepo
     },
   });
   const { failure, runs } = explored;
-  if (failure === undefined) return { runs, distinct: hashes.size, events };
+  if (failure !== undefined) throw await found(system, { ...failure, runs }, options.tapes);
+  if (marks.missed.length > 0) throw new NeverReachedError(marks.missed, runs);
+  return { runs, distinct: hashes.size, events };
+}
+
+/** What failed, made small, told and kept in the folder for tapes. */
+export async function found(
+  system: System,
+  failure: Failure & { readonly runs: number },
+  tapes = "setpoint-tapes",
+): Promise<SimulationError> {
   const { recording } = await shrink(system, failure);
   const told = await play(system, recording, { isTold: true });
   const tape = tapeOf(system, recording);
-  const { tapes = "setpoint-tapes" } = options;
   const path = tapes === "" ? undefined : await saveTape(realFiles, tapes, { tape, told, system });
-  throw new SimulationError({ runs, way: failure.way, tape, path, told, system });
+  const { runs, way } = failure;
+  return new SimulationError({ runs, way, tape, path, told, system });
 }
 
 /** The one of the options, or the one that the program was started with if it belongs here. */
@@ -143,26 +164,20 @@ export async function systemOf(options: SimulateOptions): Promise<System> {
   const declared = controllers.filter(isDeclared).map(({ type }) => type);
   const kinds = [...new Set([...(options.kinds ?? []), ...declared])].filter(isDefined);
   const base = await buildBase({ kinds, given: options.given ?? [] });
-  const own: Program = ({ client, env }) =>
-    createManager({ client, env, controllers: controllers.map(loud) });
+  const replicas = replicasOf(options);
+  const all = [...invariants, ...replicas.invariants];
   return {
     base,
     processes: [
-      ...(controllers.length === 0 ? [] : [{ name: "controllers", program: own }]),
+      ...replicas.processes,
       ...Object.entries(options.processes ?? {}).map(([name, program]) => ({ name, program })),
     ],
     operations: scenario,
-    oracles: [...standardOracles(options.without), ...invariants.map(({ make }) => make)],
+    oracles: [...standardOracles(options.without), ...all.map(({ make }) => make)],
     needsReference: invariants.some(({ needsReference }) => needsReference === true),
     hasNodes,
     hasCollector: options.hasCollector ?? true,
   };
-}
-
-/** What would be slowed down in production is to be seen here. */
-function loud(make: MakeController): MakeController {
-  const made = (deps: ControllerDeps): ControllerSpec => ({ loopGuard: "off", ...make(deps) });
-  return Object.assign(made, make);
 }
 
 const RUNS_MAX = 1_000;

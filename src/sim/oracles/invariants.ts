@@ -2,12 +2,17 @@
 import type { MakeOracle } from "./oracle.ts";
 import type { State } from "../world/state.ts";
 
-/** @public What must hold of a system. Made by `always`, `never`, `eventually`, `atRest`. */
+/**
+ * @public What must hold of a system. Made by `always`, `never`, `eventually`, and of the order of
+ * things by `neverAfter`, `stable`, `onWrites`; `sometimes` is the mark of a place to be reached.
+ */
 export type Invariant = {
   readonly name: string;
   readonly make: MakeOracle;
   /** Whether it compares with a run without faults. */
   readonly needsReference?: boolean;
+  /** Of a mark: whether a state has reached it. One state of all runs is enough. */
+  readonly reached?: (state: State) => boolean;
 };
 
 /**
@@ -44,7 +49,8 @@ export function eventually(name: string, holds: (state: State) => Verdict): Inva
   };
 }
 
-function problem(verdict: Verdict, otherwise: string): string | undefined {
+/** What a verdict says is wrong; undefined: nothing. */
+export function problem(verdict: Verdict, otherwise: string): string | undefined {
   if (verdict === true || verdict === undefined) return undefined;
   return verdict === false ? otherwise : verdict;
 }

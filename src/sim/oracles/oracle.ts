@@ -6,8 +6,9 @@ import type { SimProcess } from "../actors/process.ts";
 import type { ReferenceState } from "./reference.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 
-/** One write, as oracles see it. */
+/** @public One write, as oracles and `onWrites` see it, before anybody else has read it. */
 export type Write = {
+  /** Milliseconds since the run began. */
   readonly atMs: number;
   readonly revision: number;
   /** `create`, `update`, `patch/status`, `delete`, ... as in the cause row. */
@@ -18,6 +19,7 @@ export type Write = {
   readonly resource: string;
   /** Where it is kept: unique in a run. */
   readonly key: string;
+  /** Undefined: it is new. */
   readonly before: ApiObject | undefined;
   /** Undefined: it is gone. */
   readonly after: ApiObject | undefined;
