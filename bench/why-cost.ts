@@ -242,8 +242,8 @@ async function rowLengths(): Promise<readonly number[]> {
 }
 
 printQuestion(
-  "What does it cost to keep why every revision exists, in throughput, p99 and bytes, and to keep\n" +
-    "what reconciles read and wrote?",
+  "What does it cost to keep why every revision exists, in throughput, p99 and bytes, and to\n" +
+    "keep what reconciles read and wrote?",
   [
     `Pods through the API in-process, ${IN_FLIGHT} in flight. On: the caller tells an id, two`,
     "triggers, a root and a trace context, and the store keeps the row. Off: it tells nothing, and",

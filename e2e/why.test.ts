@@ -99,7 +99,7 @@ describe("the past, explained", () => {
     expect(await said("why-not-ready", "deployment/web")).toMatch(/^it is ready: all of 3 pods/);
   }, 60_000);
 
-  test("why-changed, history, diff and get --at: who set a field, and how it was before", async () => {
+  test("why-changed, history, diff, get --at: who set a field, and how it was", async () => {
     const marks = (await answered<{ history: { revision: number }[] }>("history", "deploy/web"))
       .history;
     const before = marks[0]?.revision ?? 0;

@@ -84,8 +84,8 @@ export type ControlPlaneOptions = {
   readonly recordsReconciles?: boolean;
   /**
    * Makes a span of each request to its server, the child of the one that `traceparent` names; of
-   * each reconcile of its controllers, each try of the scheduler, and their requests, linked to what
-   * led to them. Any `Tracer` of OpenTelemetry will do (default: none are
+   * each reconcile of its controllers, each try of the scheduler, and their requests, linked to
+   * what led to them. Any `Tracer` of OpenTelemetry will do (default: none are
    * made, at no cost).
    */
   readonly tracer?: Tracer;
