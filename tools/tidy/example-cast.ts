@@ -3,7 +3,7 @@
  * of this runs; the examples are compiled against it.
  */
 import type { Client, Context, Env, RestClient, Secret } from "../../src/client/index.ts";
-import type { ConfigMap, Deployment } from "../../src/client/index.ts";
+import type { ConfigMap, Deployment, Pod } from "../../src/client/index.ts";
 import type {
   CustomObject,
   DeclaredController,
@@ -14,12 +14,14 @@ import type {
 } from "../../src/controller-runtime/index.ts";
 import type { Informers } from "../../src/informer/index.ts";
 import type { ObjectKey, Status } from "../../src/machinery/index.ts";
+import type { State } from "../../src/sim/index.ts";
 
 type SiteSpec = { readonly host: string; readonly image: string; readonly url: string };
 
 export type Site = CustomObject<SiteSpec, unknown>;
 export declare const Site: DefinedResource<SiteSpec, unknown, Partial<SiteSpec>>;
 export declare const Certificate: DefinedResource<{ readonly host: string }>;
+export declare const Claim: DefinedResource<unknown, { readonly address: string }>;
 export declare const Bundle: DefinedResource<{ readonly data: Readonly<Record<string, string>> }>;
 
 export declare const site: Site;
@@ -48,6 +50,10 @@ export declare const certificateOf: (
 export declare const bundlesOf: (copy: ConfigMap) => readonly ObjectKey[];
 export declare const follow: (url: string, signal: AbortSignal) => AsyncIterable<string>;
 export declare const isNews: (line: string) => boolean;
+
+export declare const isDeleted: (state: State) => boolean;
+export declare const hasNewPods: (state: State) => boolean;
+export declare const hasFailed: (pod: Pod) => boolean;
 
 type DnsRecord = { readonly id: string };
 export declare const dns: {

@@ -51,8 +51,9 @@ export class RoundTripError extends Error {
 
 /**
  * Converts many objects of each version of a kind to the hub and back. Throws `RoundTripError` for
- * the first that does not come back as it was, or becomes one that its version refuses. Answers what each older version loses by itself: it comes back by the
- * annotation, or never with `losses: "dropped"`; so a test says which losses are meant.
+ * the first that does not come back as it was, or becomes one that its version refuses. Answers
+ * what each older version loses by itself: it comes back by the annotation, or never with
+ * `losses: "dropped"`; so a test says which losses are meant.
  *
  *     test("versions of Site", () => {
  *       expect(roundTrips(Site)).toEqual({ v1: ["spec.tls"] });
