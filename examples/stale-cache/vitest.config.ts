@@ -4,7 +4,7 @@ import { defineConfig, type ViteUserConfig } from "vitest/config";
 const config: ViteUserConfig = defineConfig({
   resolve: { conditions: ["setpoint-source"] },
   ssr: { resolve: { conditions: ["setpoint-source"], externalConditions: ["setpoint-source"] } },
-  test: { include: ["*.sim.ts", "*.test.ts"] },
+  test: { include: ["*-simulation.ts", "*.test.ts"] },
 });
 
 // oxlint-disable-next-line import/no-default-export -- vitest reads the default export.
