@@ -41,6 +41,8 @@ export class EventStream implements AsyncIterable<readonly WatchEvent[]> {
   /** When the last of what is under way arrives. */
   #lastMs = 0;
   #isCut = false;
+  /** The reader's end is gone, too: what is under way arrives nowhere. */
+  #isGone = false;
 
   constructor(source: AsyncIterable<readonly WatchEvent[]>, deps: EventStreamDeps) {
     this.#deps = deps;
@@ -103,6 +105,7 @@ export class EventStream implements AsyncIterable<readonly WatchEvent[]> {
 
   #end(end: StreamEnd): void {
     this.#isCut = true;
+    this.#isGone = true;
     this.#take({ kind: "error", error: reset() });
     this.#deps.onCut(end);
   }
@@ -117,6 +120,7 @@ export class EventStream implements AsyncIterable<readonly WatchEvent[]> {
   #deliver(what: string, item: Item): void {
     const { kernel, reader } = this.#deps;
     kernel.post(reader, what, this.#lastMs - kernel.nowMs, () => {
+      if (this.#isGone) return;
       if (item.kind === "events") for (const event of item.events) this.#note(event);
       this.#take(item);
     });

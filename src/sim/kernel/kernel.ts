@@ -12,6 +12,8 @@ import type { EventLog } from "./event-log.ts";
 
 type Pending = {
   atMs: number;
+  /** When it was due before its actor was paused. */
+  readonly dueMs: number;
   readonly order: number;
   readonly actor: Actor;
   readonly what: string;
@@ -33,7 +35,9 @@ export class EndlessTurnError extends Error {
 export class Kernel {
   readonly choices: Choices;
   readonly log: EventLog;
-  readonly #heap = new Heap<Pending>((a, b) => a.atMs - b.atMs || a.order - b.order);
+  readonly #heap = new Heap<Pending>(
+    (a, b) => a.atMs - b.atMs || a.dueMs - b.dueMs || a.order - b.order,
+  );
   readonly #ordersEvents: boolean;
   #nowMs = 0;
   #lastArrivalMs = 0;
@@ -67,7 +71,8 @@ export class Kernel {
   post(actor: Actor, what: string, delayMs: number, fire: () => void): Timer {
     this.#order += 1;
     const atMs = this.#nowMs + Math.max(0, delayMs);
-    const pending: Pending = { atMs, order: this.#order, actor, what, fire, isOver: false };
+    const order = this.#order;
+    const pending = { atMs, dueMs: atMs, order, actor, what, fire, isOver: false };
     this.#heap.push(pending);
     const isSlow = what !== "" && delayMs > 0;
     if (isSlow) this.#lastArrivalMs = Math.max(this.#lastArrivalMs, atMs);
@@ -112,7 +117,7 @@ export class Kernel {
       this.#heap.pop();
       if (next.isOver || !next.actor.isAlive) continue;
       if (next.actor.pausedUntilMs > next.atMs) {
-        next.atMs = next.actor.pausedUntilMs; // in the old order among those of its actor
+        next.atMs = next.actor.pausedUntilMs; // in the old order among those that wait
         this.#heap.push(next);
         continue;
       }

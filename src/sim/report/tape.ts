@@ -30,10 +30,9 @@ export type TapeFile = Tape & {
 /** The tape of a recording of the system. */
 export function tapeOf(system: System, recording: Recording): Tape {
   const { seed, taken, skipped, ordersEvents } = recording;
-  const operations = system.operations.filter((_, place) => !skipped.has(place));
   return {
     seed,
-    operations: operations.map(({ name }) => name),
+    operations: operationNames(system).filter((_, place) => !skipped.has(place)),
     taken: Object.fromEntries(taken),
     ...(ordersEvents ? { ordersEvents } : {}),
   };
@@ -42,13 +41,23 @@ export function tapeOf(system: System, recording: Recording): Tape {
 /** The recording a tape stands for. Operations that the scenario no longer has are left out. */
 export function recordingOf(system: System, tape: Tape): Recording {
   const kept = new Set(tape.operations);
-  const places = system.operations.flatMap(({ name }, place) => (kept.has(name) ? [] : [place]));
+  const places = operationNames(system).flatMap((name, place) => (kept.has(name) ? [] : [place]));
   return {
     seed: tape.seed,
     taken: new Map(Object.entries(tape.taken)),
     skipped: new Set(places),
     ordersEvents: tape.ordersEvents ?? false,
   };
+}
+
+/** Names of the operations, each its own: the second `delete Site web` is `delete Site web#2`. */
+function operationNames({ operations }: System): readonly string[] {
+  const counts = new Map<string, number>();
+  return operations.map(({ name }) => {
+    const count = (counts.get(name) ?? 0) + 1;
+    counts.set(name, count);
+    return count === 1 ? name : `${name}#${count}`;
+  });
 }
 
 /** What a tape belongs to: the same processes doing the same scenario. */
@@ -74,11 +83,15 @@ function parsed(path: string, text: string): unknown {
 }
 
 function isTapeFile(value: unknown): value is TapeFile {
-  if (typeof value !== "object" || value === null) return false;
-  const { format, seed, operations, taken, system } = { ...value } as Record<string, unknown>;
-  const isNamed = Array.isArray(operations) && operations.every((name) => typeof name === "string");
-  const isTaken = typeof taken === "object" && taken !== null;
-  return (
-    format === 1 && typeof seed === "number" && isNamed && isTaken && typeof system === "string"
-  );
+  if (!isRecord(value)) return false;
+  const { format, seed, operations, taken, system, ordersEvents = false } = value;
+  const isDone = Array.isArray(operations) && operations.every((name) => typeof name === "string");
+  const isTaken =
+    isRecord(taken) && Object.values(taken).every((option) => typeof option === "string");
+  const isBegun = Number.isSafeInteger(seed) && typeof ordersEvents === "boolean";
+  return format === 1 && isBegun && isDone && isTaken && typeof system === "string";
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

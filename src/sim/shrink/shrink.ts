@@ -49,11 +49,12 @@ export async function shrink(
   { runsMax = 400 }: ShrinkOptions = {},
 ): Promise<Shrunk> {
   const search = new Search(system, failing, runsMax);
-  await search.operations();
-  await search.decisions();
-  await search.operations();
-  await search.lower();
-  await search.decisions();
+  for (let before = -1; before !== search.size;) {
+    before = search.size;
+    await search.operations();
+    await search.decisions();
+    await search.lower();
+  }
   return search.found();
 }
 
@@ -77,6 +78,14 @@ class Search {
     this.#runsMax = runsMax;
   }
 
+  /** How much is left: less of it is smaller, and milder decisions count as less. */
+  get size(): number {
+    const { taken, skipped } = this.#recording;
+    const mildness = [...taken.values()].map((option) => (MILDER[option] ?? []).length);
+    const decisions = mildness.reduce((sum, milder) => sum + milder + DECISION_SIZE, 0);
+    return decisions + DECISION_SIZE * (this.#system.operations.length - skipped.size);
+  }
+
   found(): Shrunk {
     return { recording: this.#recording, result: this.#result, runs: this.#runs };
   }
@@ -84,7 +93,7 @@ class Search {
   /** Leaves operations out, the last one first: what comes later is needed less often. */
   async operations(): Promise<void> {
     for (let place = this.#system.operations.length - 1; place >= 0; place -= 1) {
-      if (this.#recording.skipped.has(place)) continue;
+      if (this.#recording.skipped.has(place) || this.#runs >= this.#runsMax) continue;
       const skipped = new Set([...this.#recording.skipped, place]);
       if (await this.#isBlameless(skipped)) await this.#try({ ...this.#recording, skipped });
     }
@@ -129,6 +138,7 @@ class Search {
   /** Milder options of the same decisions, where there are some. */
   async lower(): Promise<void> {
     for (const [name, taken] of this.#recording.taken) {
+      if (this.#recording.taken.get(name) !== taken) continue; // gone with another one
       for (const milder of MILDER[taken] ?? []) {
         const lowered = new Map(this.#recording.taken).set(name, milder);
         if (await this.#try({ ...this.#recording, taken: lowered })) break;
@@ -147,6 +157,9 @@ class Search {
     return true;
   }
 }
+
+/** More than any option has milder ones. */
+const DECISION_SIZE = 10;
 
 /** By option: what is milder, the mildest first. */
 const MILDER: Readonly<Record<string, readonly string[]>> = {
