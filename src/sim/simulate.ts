@@ -34,10 +34,11 @@ export type SimulateOptions = {
   readonly replicas?: number;
   /**
    * Lets one of the replicas lead, by a lease as in production, and looks that nobody else writes:
-   * `true`, or what a manager takes (default: no election).
+   * what a manager takes, or `true` for a lease of 12 s, which is renewed every 4 s (default: no
+   * election).
    */
   readonly leaderElection?: true | LeaseOptions;
-  /** Lets the replicas share the keys: `true`, or what a manager takes (default: they do not). */
+  /** Lets the replicas share the keys: the same choice (default: they do not). */
   readonly shards?: true | ShardOptions;
   /** Further processes by name, for programs without a manager, or several of them. */
   readonly processes?: Readonly<Record<string, Program>>;

@@ -6,7 +6,6 @@ import type {
 import type { LeaseOptions } from "../../controller-runtime/manager/lease-election.ts";
 import { createManager } from "../../controller-runtime/manager/manager.ts";
 import type { ShardOptions } from "../../controller-runtime/sharding/shard-options.ts";
-import type { ObjectKey } from "../../machinery/key.ts";
 import type { Invariant } from "../oracles/invariants.ts";
 import { oneLeaderWrites } from "../oracles/leadership.ts";
 import type { ProcessSpec } from "../world/run.ts";
@@ -21,8 +20,16 @@ type ReplicaOptions = {
   readonly shards?: true | ShardOptions;
 };
 
-/** Where nobody says which. */
-const LEASE: ObjectKey = { namespace: "kube-system", name: "controllers" };
+/**
+ * Where nobody says which. It is renewed half as often as in production, as each renewal costs time;
+ * a pause of 40 s is much longer than it lasts.
+ */
+const LEASE: LeaseOptions & ShardOptions = {
+  lease: { namespace: "kube-system", name: "controllers" },
+  leaseDurationMs: 12_000,
+  renewDeadlineMs: 9_000,
+  retryPeriodMs: 4_000,
+};
 
 /** The processes, and what must hold of them. Throws `TypeError` for options without a sense. */
 export function replicasOf({
@@ -38,8 +45,8 @@ export function replicasOf({
     throw new TypeError(`replicas: must be a whole number from 1 to ${REPLICAS_MAX}`);
   }
   if (controllers.length === 0) return { processes: [], invariants: [] };
-  const election = leaderElection === true ? { lease: LEASE } : leaderElection;
-  const sharing = shards === true ? { lease: LEASE } : shards;
+  const election = leaderElection === true ? LEASE : leaderElection;
+  const sharing = shards === true ? LEASE : shards;
   const program: ProcessSpec["program"] = ({ client, env }) =>
     createManager({
       client,
