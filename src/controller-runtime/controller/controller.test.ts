@@ -99,6 +99,42 @@ describe("controller", () => {
     await world.stop();
   });
 
+  test("a reconcile that answers nothing has failed, and is told what to do", async () => {
+    const nothing: unknown = JSON.parse("null");
+    const isOutcome = (answer: unknown): answer is Outcome => answer === nothing;
+    const world = aWorld(() => {
+      if (isOutcome(nothing)) return nothing;
+      return DONE;
+    });
+    world.cluster.seed(Widget, aWidget("a"));
+    await world.env.advance(40);
+    expect(times(world)).toEqual([0, 5, 15, 35]);
+    const told = world.env.lines.filter(({ level }) => level === "error");
+    expect(told).toHaveLength(1);
+    expect(String(told[0]?.fields["error"])).toContain(
+      'answered no outcome: end it with "return ctx.done()"',
+    );
+    expect(total(world, "success")).toBe(0);
+    await world.stop();
+  });
+
+  test("a delay that is no number is a failure of the run that gives it", async () => {
+    const world = aWorld(() => requeueAfter(Number.NaN));
+    world.cluster.seed(Widget, aWidget("a"));
+    await world.env.advance(40);
+    expect(times(world)).toEqual([0, 5, 15, 35]);
+    await world.stop();
+  });
+
+  test("who throws nothing is told of, too", async () => {
+    const world = aWorld(() => Promise.reject(undefined));
+    world.cluster.seed(Widget, aWidget("a"));
+    await world.env.settle();
+    const told = world.env.lines.find(({ level }) => level === "error");
+    expect(told?.fields["error"]).toBe("undefined");
+    await world.stop();
+  });
+
   test("a success in between makes the next failure a first one", async () => {
     const world = aWorld((count) => {
       if (count !== 3) throw new Error("not yet");

@@ -21,7 +21,7 @@ import type { ControllerSpec } from "./controller-spec.ts";
 import { failureKind, FailureLog, turnFields } from "./failure-log.ts";
 import type { Waking } from "../loop-guard/key-history.ts";
 import { TurnGuard, type GuardParts } from "../loop-guard/turn-guard.ts";
-import type { Outcome, TurnContext } from "./outcome.ts";
+import { requireOutcome, type Outcome, type TurnContext } from "./outcome.ts";
 import { tenantsOf } from "./tenants.ts";
 import { TurnDiary } from "./turn-diary.ts";
 import { ReconcileQueue } from "../queue/reconcile-queue.ts";
@@ -249,7 +249,8 @@ export class Controller {
     this.#guard?.begin(cause.id);
     this.#diary?.begins(turn, cause.id);
     try {
-      return this.#accept(turn, await this.#reconcile(turn, context), log);
+      const outcome = requireOutcome(await this.#reconcile(turn, context));
+      return this.#accept(turn, outcome, log);
     } catch (error) {
       if (!signal.aborted) return this.#refuse(turn, error, context);
       log.debug("reconcile was cut short: the controller ends, or another process gets the key");
@@ -301,15 +302,16 @@ export class Controller {
     const end = { result: "error", error };
     this.#metrics.result("error");
     const kind = failureKind(error);
+    const told = { error: error ?? String(error) }; // a log leaves out what is undefined
     this.#diary?.fails(turn.key, error, { isTerminal: kind === "terminal" });
     if (kind === "terminal") {
       this.#metrics.terminal();
-      this.#failures.failed(turn.key, kind, { error }, log);
+      this.#failures.failed(turn.key, kind, told, log);
       return end;
     }
     if (kind === "defect") this.#metrics.panicked();
     const retryInMs = this.#queue.retry(turn.key, [...turn.triggers, RETRY], turn.priority);
-    this.#failures.failed(turn.key, kind, { error, retryInMs }, log);
+    this.#failures.failed(turn.key, kind, { ...told, retryInMs }, log);
     return { ...end, againInMs: retryInMs };
   }
 

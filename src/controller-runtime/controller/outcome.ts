@@ -26,7 +26,24 @@ export function requeueAfter(
   delayMs: number,
   options: { readonly priority?: number } = {},
 ): Outcome {
+  if (Number.isNaN(delayMs)) throw new RangeError("NaN is no delay: give milliseconds");
   return { kind: "requeue-after", delayMs, ...options };
+}
+
+const KINDS: ReadonlySet<unknown> = new Set<Outcome["kind"]>(["done", "requeue-after", "waiting"]);
+
+/**
+ * What a reconcile answered, for whoever forgets to answer. It is thrown like any failure, so that
+ * the key comes again with back-off.
+ */
+export function requireOutcome(answer: Outcome): Outcome {
+  const given: unknown = answer; // programs that are not checked by a compiler answer anything
+  const isObject = typeof given === "object" && given !== null && "kind" in given;
+  if (isObject && KINDS.has(given.kind)) return answer;
+  const what = given === undefined ? "nothing" : "no outcome";
+  throw new TypeError(
+    `the reconcile answered ${what}: end it with "return ctx.done()", requeueAfter or waitFor`,
+  );
 }
 
 /** The same, and a look again after this long at the latest. */

@@ -6,6 +6,7 @@ import { isTerminating, type ApiObject } from "../../machinery/object.ts";
 import {
   DONE,
   requeueAfter,
+  requireOutcome,
   sooner,
   type Outcome,
   type TurnContext,
@@ -114,7 +115,7 @@ export class ReconcileFrame<T extends ApiObject> {
     work: ControllerOptions<T>["reconcile"],
     scope: ReconcileScope<T>,
   ): Promise<Outcome> {
-    const outcome = work === undefined ? DONE : await work(object, scope);
+    const outcome = work === undefined ? DONE : requireOutcome(await work(object, scope));
     const isFinalizing = isTerminating(object);
     if (isFinalizing && outcome.kind !== "done") return outcome; // not yet
     const { isReady, pollMs } = await scope.dependents.run();

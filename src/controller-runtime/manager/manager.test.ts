@@ -156,6 +156,8 @@ describe("manager", () => {
     abort.abort();
     await env.advance(30_000);
     expect(await running).toContain("not stopped within 30000 ms: stuck");
+    const told = env.lines.find(({ message }) => message.startsWith("the end of runs is waited"));
+    expect(told?.fields).toMatchObject({ controllers: "stuck", waitsMsMax: 30_000 });
   });
 
   test("controllers wait for leadership while the view is kept warm", async () => {

@@ -80,6 +80,9 @@ export function createManager(options: ManagerOptions): Manager {
   return new ControllerManager(withDefaults(options));
 }
 
+/** An end that takes longer is told of: who waits for it sees why. */
+const SLOW_STOP_MS = 2_000;
+
 type Phase = "created" | "syncing" | "standby" | "leading" | "stopping" | "stopped" | "failed";
 
 class ControllerManager implements Manager {
@@ -174,7 +177,7 @@ class ControllerManager implements Manager {
     } finally {
       stop.release();
     }
-    failures.push(...(await this.#stop(groups)));
+    failures.push(...(await this.#stop(groups, context)));
     this.#phase = failures.length === 0 ? "stopped" : "failed";
     if (failures.length > 0) throw failures[0];
   }
@@ -333,20 +336,30 @@ class ControllerManager implements Manager {
   }
 
   /** Ends the groups one after the other, and says what failed in them. */
-  async #stop(groups: readonly TaskGroup[]): Promise<readonly unknown[]> {
+  async #stop(groups: readonly TaskGroup[], { log }: Context): Promise<readonly unknown[]> {
     const { env, gracefulStopMsMax = GRACEFUL_STOP_MS_MAX } = this.#options;
     this.#phase = "stopping";
     const failures: unknown[] = [];
     const late = new AbortController();
+    const busy = (): string => {
+      const working = this.#controllers.filter(({ state }) => state === "working");
+      return working.map(({ name }) => name).join(", ");
+    };
+    const slow = env.timers.after(SLOW_STOP_MS, () => {
+      const waitsMsMax = gracefulStopMsMax;
+      log.info("the end of runs is waited for; asked again, the program ends at once", {
+        controllers: busy(),
+        waitsMsMax,
+      });
+    });
     const timer = env.timers.after(gracefulStopMsMax, () => {
-      const busy = this.#controllers.filter(({ state }) => state === "working");
-      const names = busy.map(({ name }) => name).join(", ");
-      late.abort(new Error(`not stopped within ${gracefulStopMsMax} ms: ${names}`));
+      late.abort(new Error(`not stopped within ${gracefulStopMsMax} ms: ${busy()}`));
     });
     for (const group of groups) {
       group.abort();
       await orAborted(group.join(), late.signal).catch((reason: unknown) => failures.push(reason));
     }
+    slow.cancel();
     timer.cancel();
     return failures;
   }
