@@ -54,18 +54,22 @@ export async function connectTls(
 ): Promise<TLSSocket> {
   const { proxy } = connection;
   const options = { ...tlsOptions(connection), ALPNProtocols: [...protocols] };
+  const refuse = (cause: unknown): never => {
+    throw refused(connection, cause);
+  };
+  const through =
+    proxy === undefined
+      ? {}
+      : {
+          socket: await connectThrough(proxy, connection, proxyLimits(connection, env)).catch(
+            refuse,
+          ),
+        };
   let socket: TLSSocket;
   try {
-    // Throws, too: a certificate that is none, or that its key does not fit.
-    socket =
-      proxy === undefined
-        ? connect(options)
-        : connect({
-            ...options,
-            socket: await connectThrough(proxy, connection, proxyLimits(connection, env)),
-          });
-  } catch (error) {
-    throw refused(connection, error);
+    socket = connect({ ...options, ...through });
+  } catch (cause) {
+    throw refused(connection, unusable(cause));
   }
   return handshake(socket, connection, env);
 }
@@ -98,6 +102,13 @@ function handshake(
       resolve(socket);
     });
   });
+}
+
+/** What OpenSSL says of a certificate that is none, or that its key does not fit, names neither. */
+function unusable(cause: unknown): Error {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  const message = "the client certificate, its key or the authority cannot be used";
+  return new Error(`${message}: ${why}`, { cause });
 }
 
 /** The connection could not be made. */
