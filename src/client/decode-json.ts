@@ -59,7 +59,7 @@ export function watchEventOf(value: unknown): WatchEvent {
     case "ADDED":
     case "MODIFIED":
     case "DELETED":
-      if (isApiObject(object)) return { kind: type, object: EncodedObject.fromValue(object) };
+      if (isApiObject(object)) return { kind: type, object: EncodedObject.fromDecoded(object) };
       break;
     case "BOOKMARK":
       if (isApiObject(object)) return bookmarkOf(object);

@@ -2,9 +2,11 @@
  * What an informer keeps of each object: everything but `managedFields`, which are a third of many
  * objects and which no controller reads, and then whatever its transforms leave of it.
  *
- * Promises: a kept object is frozen, and is still found, compared and told apart as the one that
+ * Promises: a kept object is still found, compared and told apart as the one that
  * came: its name, namespace, uid and resourceVersion stay, whatever a transform does to them. A
- * transform that throws is reported, and the object is kept as it was before.
+ * transform that throws is reported, and the object is kept as it was before. What a transform is
+ * given, and what it makes, is frozen; without one only who keeps the object freezes it, for most
+ * parts of it are not kept (`shared-parts.ts`).
  */
 import { deepFreeze } from "../base/freeze.ts";
 import type { ResourceType } from "../client/resource-type.ts";
@@ -52,6 +54,7 @@ export function keeping<T extends ApiObject>(
   const { keepsManagedFields = false, transforms = [] } = options;
   return (object) => {
     let kept = keepsManagedFields ? object : withoutManagedFields(object);
+    if (transforms.length > 0) deepFreeze(kept);
     for (const change of transforms) {
       try {
         kept = identifiedAs(object, change(kept));
@@ -67,7 +70,7 @@ export function keeping<T extends ApiObject>(
 function withoutManagedFields<T extends ApiObject>(object: T): T {
   if (object.metadata.managedFields === undefined) return object;
   const { managedFields: _managedFields, ...metadata } = object.metadata;
-  return Object.freeze({ ...object, metadata: Object.freeze(metadata) });
+  return { ...object, metadata };
 }
 
 function identifiedAs<T extends ApiObject>(object: T, changed: T): T {

@@ -12,6 +12,7 @@
 import { Backoff, type BackoffOptions } from "../base/backoff.ts";
 import type { Context } from "../base/context.ts";
 import type { Env } from "../base/env.ts";
+import { deepFreeze } from "../base/freeze.ts";
 import { orAborted } from "../base/signals.ts";
 import type { ApiObject } from "../machinery/object.ts";
 import { isStatus } from "../machinery/status.ts";
@@ -42,7 +43,7 @@ export type ReflectorDeps<T extends ApiObject> = {
   readonly source: ListerWatcher<T>;
   readonly sink: ReflectorSink<T>;
   readonly env: Env;
-  /** What the sink is given of each object (default: all of it). */
+  /** What the sink is given of each object, frozen (default: all of it). */
   readonly keep?: Keep<T>;
 };
 
@@ -73,7 +74,7 @@ export class Reflector<T extends ApiObject> {
   #isSecondLook = false;
 
   constructor(deps: ReflectorDeps<T>, options: ReflectorOptions = {}) {
-    const { keep = (object: T): T => object } = deps;
+    const { keep = (object: T): T => deepFreeze(object) } = deps;
     this.#deps = { ...deps, keep, sink: this.#learning(deps.sink) };
     this.#pageSize = options.pageSize ?? 500;
     this.#backoff = new Backoff(REFLECTOR_BACKOFF, deps.env);

@@ -11,9 +11,13 @@ test("what comes out is equal to what came in, frozen, whatever it is compared w
   const part = fc.dictionary(key, fc.oneof(text, fc.array(text), fc.dictionary(key, text)));
   const any = fc.oneof(json, part.map(deepFreeze));
   fc.assert(
-    fc.property(any, any, (like, value) => {
+    fc.property(any, any, fc.boolean(), (like, frozen, isFrozen) => {
+      const text = JSON.stringify(frozen);
+      const value: unknown = isFrozen ? frozen : JSON.parse(text);
+      const likeText = JSON.stringify(like);
       const shared = sharingParts(like, value);
-      expect(JSON.stringify(shared)).toBe(JSON.stringify(value));
+      expect(JSON.stringify(shared)).toBe(text);
+      expect(JSON.stringify(like)).toBe(likeText);
       const pending: unknown[] = [shared];
       while (pending.length > 0) {
         const next = pending.pop();
@@ -34,6 +38,16 @@ test("equal parts are taken from the other, and the other itself if all is equal
   expect(shared.list[0]).toBe(like.list[0]);
   expect(shared.status).not.toBe(like.status);
   expect(sharingParts<typeof like>(like, structuredClone(like))).toBe(like);
+});
+
+test("what is not frozen yet is not copied, and only what is new of it is frozen", () => {
+  const like = deepFreeze({ spec: { image: "web" }, status: { n: 1 } });
+  const next = { spec: { image: "web" }, status: { n: 2 } };
+  const { spec } = next;
+  expect(sharingParts(like, next)).toBe(next);
+  expect(next.spec).toBe(like.spec);
+  expect(Object.isFrozen(next) && Object.isFrozen(next.status)).toBe(true);
+  expect(Object.isFrozen(spec)).toBe(false);
 });
 
 test("very deep values are taken as they are", () => {

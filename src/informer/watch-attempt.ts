@@ -176,7 +176,7 @@ export class WatchAttempt<T extends ApiObject> {
       case "ADDED":
       case "MODIFIED":
       case "DELETED":
-        this.#takeObject(event.kind, this.#deps.keep(event.object.value));
+        this.#takeObject(event.kind, this.#deps.keep(event.object.unfrozen));
         return;
       case "BOOKMARK":
         this.#hasNews = true;

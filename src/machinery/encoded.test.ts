@@ -14,6 +14,16 @@ test("encoded objects: either form is made of the other, once", () => {
   expect(written.parts).toEqual([written.bytes]);
 });
 
+test("encoded objects: what was decoded is frozen for the first who asks for the value", () => {
+  const decoded = EncodedObject.fromDecoded({ metadata: { name: "a" } });
+  expect(Object.isFrozen(decoded.unfrozen)).toBe(false);
+  expect(decoded.value).toBe(decoded.unfrozen);
+  expect(Object.isFrozen(decoded.value) && Object.isFrozen(decoded.value.metadata)).toBe(true);
+  const read = EncodedObject.fromBytes(encoder.encode(text));
+  expect(read.unfrozen).toBe(read.value);
+  expect(Object.isFrozen(read.unfrozen.metadata)).toBe(true); // others may have it, too
+});
+
 test("encoded objects: parts stay apart until somebody wants them in one", () => {
   const parts = [encoder.encode(text.slice(0, 5)), encoder.encode(text.slice(5))];
   const object = EncodedObject.fromParts(parts);

@@ -13,6 +13,7 @@ export class EncodedObject<T extends ApiObject = ApiObject> {
   #bytes: Uint8Array | undefined;
   #value: T | undefined;
   #parts: readonly Uint8Array[] | undefined;
+  #isFrozen = false;
 
   private constructor(bytes: Uint8Array | undefined, value: T | undefined) {
     this.#bytes = bytes;
@@ -33,7 +34,14 @@ export class EncodedObject<T extends ApiObject = ApiObject> {
 
   /** Freezes `value`. */
   static fromValue<T extends ApiObject>(value: T): EncodedObject<T> {
-    return new EncodedObject<T>(undefined, deepFreeze(value));
+    const made = new EncodedObject<T>(undefined, deepFreeze(value));
+    made.#isFrozen = true;
+    return made;
+  }
+
+  /** Of a value that nobody else has: it is frozen for the first who asks for `value`. */
+  static fromDecoded<T extends ApiObject>(value: T): EncodedObject<T> {
+    return new EncodedObject<T>(undefined, value);
   }
 
   get bytes(): Uint8Array {
@@ -53,8 +61,21 @@ export class EncodedObject<T extends ApiObject = ApiObject> {
 
   /** Frozen at every depth. */
   get value(): T {
-    this.#value ??= deepFreeze(parseExactly(decoder.decode(this.#made())) as T);
+    this.#value ??= parseExactly(decoder.decode(this.#made())) as T;
+    if (!this.#isFrozen) {
+      deepFreeze(this.#value);
+      this.#isFrozen = true;
+    }
     return this.#value;
+  }
+
+  /**
+   * The value for one who keeps it, and freezes what is kept: that spares freezing the parts that
+   * are not. Frozen already, unless it is `fromDecoded` and nobody has asked for `value`. Equal
+   * parts may take the place of others in it, nothing else may change.
+   */
+  get unfrozen(): T {
+    return this.#value ?? this.value;
   }
 
   #made(): Uint8Array {

@@ -25,10 +25,12 @@ function packAll(shelf: Shelf<Value>): void {
 const all = (shelf: Shelf<Value>): readonly Value[] =>
   [...shelf.cells()].map((cell) => shelf.peek(cell));
 
+/** As it is read from text: without -0, for which JSON has no word. */
+const json = fc.jsonValue().map((any): unknown => JSON.parse(JSON.stringify(any)));
 const step = fc.oneof(
   {
     weight: 4,
-    arbitrary: fc.record({ kind: fc.constant("put" as const), at: fc.nat(60), to: fc.jsonValue() }),
+    arbitrary: fc.record({ kind: fc.constant("put" as const), at: fc.nat(60), to: json }),
   },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant("remove" as const), at: fc.nat(60) }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant("read" as const), at: fc.nat(60) }) },
