@@ -16,5 +16,6 @@ export { always, eventually, never, type Invariant, type Verdict } from "./oracl
 export { apply, change, create, remove, type Operation } from "./scenario/operation.ts";
 export type { State } from "./world/state.ts";
 export type { Program } from "./actors/process.ts";
+export type { Exhausted } from "./explore/exhaustive/exhaust.ts";
 export type { ChoiceClass } from "./choices/choices.ts";
 export type { Tape } from "./report/tape.ts";

@@ -10,7 +10,8 @@ import type { LeaseOptions } from "../controller-runtime/manager/lease-election.
 import type { ShardOptions } from "../controller-runtime/sharding/shard-options.ts";
 import type { Program } from "./actors/process.ts";
 import type { ChoiceClass } from "./choices/choices.ts";
-import { explore, type Failure } from "./explore/explore.ts";
+import { explore, exploreAll, type Failure } from "./explore/explore.ts";
+import type { Exhausted } from "./explore/exhaustive/exhaust.ts";
 import type { Invariant } from "./oracles/invariants.ts";
 import { Marks, NeverReachedError } from "./oracles/marks.ts";
 import { standardOracles } from "./oracles/standard-oracles.ts";
@@ -56,8 +57,16 @@ export type SimulateOptions = {
   readonly hasNodes?: boolean;
   /** Whether what has lost its owners is collected (default true). */
   readonly hasCollector?: boolean;
-  /** Classes of faults that may strike (default: all). */
+  /** Classes of faults that may strike (default: all; of an exhaustive search `call`, `order`). */
   readonly faults?: readonly ChoiceClass[];
+  /**
+   * How runs are chosen (default `sampled`: by plan, then by chance). `exhaustive`: all there are,
+   * every order of what is due at once and every decision of `faults`, with at most `faultsMax`
+   * faults in a run. For small systems: the report says whether all were done.
+   */
+  readonly explore?: "sampled" | "exhaustive";
+  /** Of an exhaustive search: faults in one run, orders aside (default 1). */
+  readonly faultsMax?: number;
   /** At most so many runs (default 1,000, or as many as `time` allows). */
   readonly runs?: number;
   /** At most so long, of real time (default: no limit). */
@@ -79,6 +88,8 @@ export type SimulationReport = {
   /** Runs that were not the same as another one. */
   readonly distinct: number;
   readonly events: number;
+  /** Of an exhaustive search: how far it came. */
+  readonly exhausted?: Exhausted;
 };
 
 /** All classes. */
@@ -92,6 +103,9 @@ const CLASSES: readonly ChoiceClass[] = [
   "world",
   "pace",
 ];
+
+/** Of which all decisions are tried where nothing else is said: others have too many. */
+const EXHAUSTIVE_CLASSES: readonly ChoiceClass[] = ["call", "order"];
 
 /**
  * @public Runs controllers against people and faults until a run goes wrong or the budget is used
@@ -108,19 +122,24 @@ export async function simulate(options: SimulateOptions): Promise<SimulationRepo
   if (given !== undefined) return replay(system, given);
   const hashes = new Set<string>();
   let events = 0;
-  const explored = await explore(system, {
+  const isExhaustive = options.explore === "exhaustive";
+  const search = isExhaustive ? exploreAll : explore;
+  const { faults = isExhaustive ? EXHAUSTIVE_CLASSES : CLASSES, faultsMax = 1 } = options;
+  const explored = await search(system, {
     seed,
-    allowed: new Set(options.faults ?? CLASSES),
+    faultsMax,
+    allowed: new Set(faults),
     budget: budgetOf(options),
     onRun: (result) => {
       hashes.add(result.hash);
       events += result.eventCount;
     },
   });
-  const { failure, runs } = explored;
+  const { failure, runs, exhausted } = explored;
   if (failure !== undefined) throw await found(system, { ...failure, runs }, options.tapes);
   if (marks.missed.length > 0) throw new NeverReachedError(marks.missed, runs);
-  return { runs, distinct: hashes.size, events };
+  const scope = exhausted === undefined ? {} : { exhausted };
+  return { runs, distinct: hashes.size, events, ...scope };
 }
 
 /** What failed, made small, told and kept in the folder for tapes. */

@@ -94,6 +94,7 @@ export class Link implements Transport {
     const child = childSignal(this.#connection.signal);
     const onAbort = (): void => child.abort(GONE);
     context.signal.addEventListener("abort", onAbort, { once: true });
+    this.#deps.kernel.steps?.read(`${call.resource} `);
     const asked = this.#aged(request, call);
     const response = await this.#deps.transport.send(asked, { ...context, signal: child.signal });
     if (response.body.kind !== "events") {

@@ -12,17 +12,22 @@ const RATES: readonly number[] = [0.003, 0.01, 0.03, 0.1, 0.3];
 /** A class is off in half of the runs, and so is each of its options. */
 const ON = 0.5;
 
+export type RandomSourceOptions = {
+  /** Classes that may be on (default: all). */
+  readonly allowed?: ReadonlySet<ChoiceClass>;
+  /** Of these, classes that are on whatever the mix (default: none). */
+  readonly always?: ReadonlySet<ChoiceClass>;
+};
+
 /** Decides by chance from a seed: the same seed decides the same. */
-export function randomSource(
-  seed: number,
-  options: { readonly allowed?: ReadonlySet<ChoiceClass> } = {},
-): ChoiceSource {
+export function randomSource(seed: number, options: RandomSourceOptions = {}): ChoiceSource {
   const mixOf = new Map<ChoiceClass, Mix>();
   const mix = (kind: ChoiceClass): Mix => {
     const known = mixOf.get(kind);
     if (known !== undefined) return known;
     const stream = randomStream(seed, `mix of ${kind}`);
-    const isOn = (options.allowed?.has(kind) ?? true) && stream.next() < ON;
+    const isDrawn = stream.next() < ON || options.always?.has(kind) === true;
+    const isOn = isDrawn && (options.allowed?.has(kind) ?? true);
     const rate = isOn ? (RATES[Math.floor(stream.next() * RATES.length)] ?? 0) : 0;
     const made = { rate, stream, isOn: new Map<string, boolean>() };
     mixOf.set(kind, made);

@@ -4,9 +4,10 @@ import { CALM } from "../choices/choices.ts";
 import { randomSource } from "../choices/random-source.ts";
 import { replayed } from "../choices/replayed.ts";
 import type { Recording } from "../shrink/shrink.ts";
+import { exhaust, type Exhausted } from "./exhaustive/exhaust.ts";
 import { runCompared } from "../world/references.ts";
 import type { RunResult, System } from "../world/run.ts";
-import { systematicPlans, timeTravelPlans, type Plan } from "./systematic.ts";
+import { pairPlans, systematicPlans, timeTravelPlans, type Plan } from "./systematic.ts";
 
 export type Budget = {
   /** At most so many runs. */
@@ -25,7 +26,7 @@ export type ExploreOptions = {
 };
 
 /** How a run was chosen. */
-export type Way = "calm" | "systematic" | "random";
+export type Way = "calm" | "systematic" | "random" | "exhaustive";
 
 export type Failure = {
   readonly recording: Recording;
@@ -33,7 +34,34 @@ export type Failure = {
   readonly way: Way;
 };
 
-export type Explored = { readonly failure: Failure | undefined; readonly runs: number };
+export type Explored = {
+  readonly failure: Failure | undefined;
+  readonly runs: number;
+  /** Of a search through all runs: how far it came. */
+  readonly exhausted?: Exhausted;
+};
+
+/** Runs all there are, each once, until one fails or the budget is used up. */
+export async function exploreAll(
+  system: System,
+  { faultsMax = 1, ...options }: ExploreOptions & { readonly faultsMax?: number },
+): Promise<Explored> {
+  const { seed, allowed, budget } = options;
+  let failure: Failure | undefined;
+  const exhausted = await exhaust(system, {
+    seed,
+    allowed,
+    faultsMax,
+    hasBudget: (runs) => runs < budget.runs && budget.hasTime(),
+    onRun: (result) => {
+      options.onRun?.(result, "exhaustive");
+      const begun = { seed, ordersEvents: allowed.has("order") };
+      failure = failureOf(result, begun, "exhaustive");
+      return failure === undefined;
+    },
+  });
+  return { failure, runs: exhausted.runs, exhausted };
+}
 
 /** Runs until one fails or the budget is used up. */
 export async function explore(system: System, options: ExploreOptions): Promise<Explored> {
@@ -81,7 +109,8 @@ class Exploration {
     for (let nth = 1; this.runs < budget.runs && budget.hasTime(); nth += 1) {
       const seed = this.#options.seed + nth;
       const ordersEvents = allowed.has("order") && nth % 2 === 0;
-      const source = randomSource(seed, { allowed });
+      const always = new Set<ChoiceClass>(ordersEvents ? ["order"] : []);
+      const source = randomSource(seed, { allowed, always });
       const result = await runCompared(this.#system, { seed, source, ordersEvents });
       const failure = this.#judged(result, { seed, ordersEvents }, "random");
       if (failure !== undefined) return failure;
@@ -97,6 +126,7 @@ class Exploration {
       .filter((resource) => resource !== undefined);
     yield* systematicPlans(points);
     if (allowed.has("list")) yield* timeTravelPlans(points, [...new Set(listed)]);
+    yield* pairPlans([...systematicPlans(points)], this.#options.seed);
   }
 
   #judged(
@@ -106,8 +136,16 @@ class Exploration {
   ): Failure | undefined {
     this.runs += 1;
     this.#options.onRun?.(result, way);
-    if (result.violation === undefined) return undefined;
-    const recording = { ...begun, taken: result.taken, skipped: new Set<number>() };
-    return { recording, result, way };
+    return failureOf(result, begun, way);
   }
+}
+
+function failureOf(
+  result: RunResult,
+  begun: Pick<Recording, "seed" | "ordersEvents">,
+  way: Way,
+): Failure | undefined {
+  if (result.violation === undefined) return undefined;
+  const recording = { ...begun, taken: result.taken, skipped: new Set<number>() };
+  return { recording, result, way };
 }

@@ -4,6 +4,7 @@
  * decision a plan; most defects of controllers need no more.
  */
 import type { ChoicePoint } from "../choices/choices.ts";
+import { randomStream } from "../choices/random-stream.ts";
 
 /** What a plan takes that is not calm. */
 export type Plan = ReadonlyMap<string, string>;
@@ -45,5 +46,22 @@ export function* timeTravelPlans(
         [`list: ${process}'s ${resource}`, "from the beginning"],
       ]);
     }
+  }
+}
+
+/**
+ * Two decisions of the calm run at once: as many pairs as there are plans of one, drawn by the
+ * seed, each once. All of them would be too many.
+ */
+export function* pairPlans(plans: readonly Plan[], seed: number): Generator<Plan> {
+  const stream = randomStream(seed, "pairs of plans");
+  const drawn = new Set<string>();
+  const draw = (): number => Math.floor(stream.next() * plans.length);
+  for (let nth = 0; nth < plans.length; nth += 1) {
+    const places = [draw(), draw()].toSorted((a, b) => a - b);
+    const pair = new Map(places.flatMap((place) => [...(plans[place] ?? [])]));
+    if (pair.size < 2 || drawn.has(places.join())) continue;
+    drawn.add(places.join());
+    yield pair;
   }
 }

@@ -9,8 +9,11 @@ import { realTurn } from "../../base/virtual/real-turn.ts";
 import type { Choices } from "../choices/choices.ts";
 import type { Actor } from "./actor.ts";
 import type { EventLog } from "./event-log.ts";
+import type { StepWatch } from "./step-watch.ts";
 
 type Pending = {
+  /** Of steps that are watched: what it is called in every order of them. */
+  readonly id: string;
   atMs: number;
   /** When it was due before its actor was paused. */
   readonly dueMs: number;
@@ -20,9 +23,6 @@ type Pending = {
   readonly fire: () => void;
   isOver: boolean;
 };
-
-/** Events that are due at once and among which the order is a decision: no more are looked at. */
-const ORDERED_MAX = 4;
 
 /** Events without any time passing that no system at rest makes. */
 const EVENTS_AT_ONCE_MAX = 20_000;
@@ -39,6 +39,10 @@ export class Kernel {
     (a, b) => a.atMs - b.atMs || a.dueMs - b.dueMs || a.order - b.order,
   );
   readonly #ordersEvents: boolean;
+  /** Is told of each step and of what it touches. */
+  readonly steps: StepWatch | undefined;
+  readonly #actors = new Set<Actor>();
+  readonly #posts = new Map<string, number>();
   #nowMs = 0;
   #lastArrivalMs = 0;
   #order = 0;
@@ -47,11 +51,12 @@ export class Kernel {
   /** `ordersEvents`: which of several due events comes first is a decision (class "order"). */
   constructor(
     parts: { readonly choices: Choices; readonly log: EventLog },
-    options: { readonly ordersEvents: boolean },
+    options: { readonly ordersEvents: boolean; readonly steps?: StepWatch | undefined },
   ) {
     this.choices = parts.choices;
     this.log = parts.log;
     this.#ordersEvents = options.ordersEvents;
+    this.steps = options.steps;
   }
 
   /** Milliseconds since the run began. */
@@ -72,7 +77,8 @@ export class Kernel {
     this.#order += 1;
     const atMs = this.#nowMs + Math.max(0, delayMs);
     const order = this.#order;
-    const pending = { atMs, dueMs: atMs, order, actor, what, fire, isOver: false };
+    const id = this.#noted(actor, atMs);
+    const pending = { id, atMs, dueMs: atMs, order, actor, what, fire, isOver: false };
     this.#heap.push(pending);
     const isSlow = what !== "" && delayMs > 0;
     if (isSlow) this.#lastArrivalMs = Math.max(this.#lastArrivalMs, atMs);
@@ -100,14 +106,36 @@ export class Kernel {
     this.#nowMs = Math.max(this.#nowMs, next.atMs);
     next.isOver = true;
     this.log.add(this.#nowMs, next.actor.name, next.what);
+    this.steps?.begins({ id: next.id, actor: next.actor.name, atMs: this.#nowMs });
     next.fire();
     await realTurn();
+    if (this.steps !== undefined) this.#noteDeaths(this.steps);
     return true;
   }
 
   /** Lets everything run that is ready, without an event. */
   async settle(): Promise<void> {
     await realTurn();
+  }
+
+  /** The name of an event that is posted: the actor, the time, and its number there. */
+  #noted(actor: Actor, atMs: number): string {
+    if (this.steps === undefined) return "";
+    this.#actors.add(actor);
+    const about = `${actor.name} at ${atMs}`;
+    const count = (this.#posts.get(about) ?? 0) + 1;
+    this.#posts.set(about, count);
+    const id = `${about}#${count}`;
+    this.steps.posted(id, actor.name, atMs);
+    return id;
+  }
+
+  #noteDeaths(steps: StepWatch): void {
+    for (const actor of this.#actors) {
+      if (actor.isAlive) continue;
+      steps.touched(`actor ${actor.name}`);
+      this.#actors.delete(actor);
+    }
   }
 
   #next(untilMs: number): Pending | undefined {
@@ -134,11 +162,12 @@ export class Kernel {
       this.#heap.pop();
       if (next.isOver || !next.actor.isAlive) continue;
       back.push(next);
-      if (taken.has(next.actor) || others.length >= ORDERED_MAX) continue;
+      if (taken.has(next.actor)) continue;
       taken.add(next.actor);
       others.push(next);
     }
     const names = others.map(({ actor }) => `${actor.name} first`);
+    this.steps?.choosing([first, ...others].map(({ id }) => id));
     const about = `${first.actor.name} ${first.what}`;
     const picked = others.length === 0 ? "" : this.choices.choose("order", about, ["", ...names]);
     const chosen = others.find(({ actor }) => `${actor.name} first` === picked) ?? first;

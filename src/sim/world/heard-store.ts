@@ -1,4 +1,4 @@
-/** A store that tells of each commit at once, before anybody else can have read it. */
+/** A store that tells of reads, and of each commit at once, before anybody else can have read it. */
 import type { Context } from "../../base/context.ts";
 import type { CauseRow } from "../../trace/cause.ts";
 import type { Entry, Revision, Store } from "../../store/store.ts";
@@ -11,7 +11,13 @@ export type Commit = {
   readonly cause: CauseRow;
 };
 
-export function heardStore(store: Store, onCommit: (commit: Commit) => void): Store {
+export type Listener = {
+  readonly onCommit: (commit: Commit) => void;
+  /** A key, or the beginning of keys, is looked at. */
+  readonly onRead: (what: string) => void;
+};
+
+export function heardStore(store: Store, { onCommit, onRead }: Listener): Store {
   const put = (entry: Entry, cause: CauseRow): Entry => {
     onCommit({ key: entry.key, revision: entry.revision, value: entry.value, cause });
     return entry;
@@ -26,9 +32,18 @@ export function heardStore(store: Store, onCommit: (commit: Commit) => void): St
       onCommit({ key, revision, value: undefined, cause });
       return revision;
     },
-    get: (key, context) => store.get(key, context),
-    range: (options, context) => store.range(options, context),
-    watch: (options, context) => store.watch(options, context),
+    get: (key, context) => {
+      onRead(key);
+      return store.get(key, context);
+    },
+    range: (options, context) => {
+      onRead(options.prefix);
+      return store.range(options, context);
+    },
+    watch: (options, context) => {
+      onRead(options.prefix);
+      return store.watch(options, context);
+    },
     progress: (prefix) => store.progress(prefix),
     history: (key, options, context) => store.history(key, options, context),
     change: (at, context) => store.change(at, context),

@@ -13,6 +13,7 @@ import { Choices, type ChoicePoint, type ChoiceSource } from "../choices/choices
 import { Actor } from "../kernel/actor.ts";
 import { EventLog, type LoggedEvent } from "../kernel/event-log.ts";
 import { EndlessTurnError, Kernel } from "../kernel/kernel.ts";
+import type { StepWatch } from "../kernel/step-watch.ts";
 import { NameBook } from "../kernel/name-book.ts";
 import { simEnv, type SimLogLine } from "../kernel/sim-env.ts";
 import type { MakeOracle, Violation } from "../oracles/oracle.ts";
@@ -56,6 +57,8 @@ export type RunSpec = {
   readonly reference?: ReferenceState;
   /** Which of several things that are due at once comes first is a decision as well. */
   readonly ordersEvents?: boolean;
+  /** Is told of each step, for who looks at all orders of them. */
+  readonly steps?: StepWatch;
 };
 
 export type RunResult = {
@@ -105,8 +108,8 @@ class Run {
     this.#spec = spec;
     this.#choices = new Choices(spec.source, { keepsPoints: spec.keepsPoints ?? false });
     this.#log = new EventLog({ keepsEvents: spec.isTold ?? false });
-    const ordersEvents = spec.ordersEvents ?? false;
-    this.#kernel = new Kernel({ choices: this.#choices, log: this.#log }, { ordersEvents });
+    const { ordersEvents = false, steps } = spec;
+    this.#kernel = new Kernel({ choices: this.#choices, log: this.#log }, { ordersEvents, steps });
     this.#lines = (spec.isTold ?? false) ? [] : undefined;
     this.#state = new LiveState(() => this.#kernel.nowMs);
     const oracles = system.oracles.map((make) => make());
@@ -150,7 +153,8 @@ class Run {
     const context = rootContext(env, new AbortController().signal);
     const everything = await store.range({ prefix: "/registry/" }, context);
     for (const entry of everything.entries) this.#state.take(entry);
-    const heard = heardStore(store, (commit) => this.#onCommit(commit));
+    const onRead = (what: string): void => kernel.steps?.read(what);
+    const heard = heardStore(store, { onRead, onCommit: (commit) => this.#onCommit(commit) });
     const api = startServer(heard, env, context);
     let isSynced = false;
     void api.synced().then(() => {
@@ -178,7 +182,8 @@ class Run {
       const transport = api.as(name);
       const link = {
         kernel,
-        server,
+        // Requests of two processes are served at once: which comes first is open.
+        server: new Actor(`server for ${name}`),
         transport,
         names: this.#names,
         seen: this.#seen,
@@ -202,7 +207,9 @@ class Run {
     for (const [place, operation] of operations.entries()) {
       if (this.#isOver) return;
       if (this.#spec.skipped?.has(place) === true) continue;
+      this.#kernel.steps?.barrier();
       await this.#operate(operation);
+      this.#kernel.steps?.barrier();
       nemesisActs(this.#processes, `after "${operation.name}"`, this.#choices);
       const pace = this.#choices.choose("pace", `after "${operation.name}"`, PACES);
       if (pace === "") await this.#untilRest(PAUSE_MS_MAX);
@@ -210,6 +217,7 @@ class Run {
     }
     for (const [tick, waitMs] of LATE_FAULTS_MS.entries()) {
       if (this.#isOver) return;
+      this.#kernel.steps?.barrier();
       nemesisActs(this.#processes, `late ${tick + 1}`, this.#choices);
       await this.#until(this.#kernel.nowMs + waitMs);
     }
@@ -219,6 +227,7 @@ class Run {
   async #heal(): Promise<void> {
     if (this.#isOver) return;
     this.#choices.heal();
+    this.#kernel.steps?.barrier();
     this.#judge.healed();
     this.#log.add(this.#kernel.nowMs, "world", "ALL IS MENDED");
     for (const process of this.#processes) process.heal();
@@ -282,6 +291,9 @@ class Run {
   #onCommit(commit: Commit): void {
     const { before, after } = this.#state.take(commit);
     const resource = resourceOf(commit.key);
+    this.#kernel.steps?.wrote(commit.key);
+    this.#kernel.steps?.wrote(`${resource} `);
+    this.#kernel.steps?.touched(`actor ${commit.cause.user}`);
     if (before === undefined && after !== undefined) this.#names.note(resource, after.value);
     const shown: ApiObject | undefined = after?.value ?? before?.value;
     if (shown === undefined) return;
