@@ -8,7 +8,8 @@ import { dns1035LabelProblem, dnsSubdomainProblem } from "../../machinery/names.
 import type { CustomResourceDefinition } from "../builtin.ts";
 import type { AnyResourceOptions } from "./define-resource.ts";
 import { SchemaError } from "./schema-error.ts";
-import { isStandardSchema, type SchemaSource } from "./schema-source.ts";
+import { isStandardSchema, type SchemaSource, type StandardSchema } from "./schema-source.ts";
+import { refuseConversions } from "./unconverted.ts";
 import { toStructural } from "./structural-schema.ts";
 import type { AnyOlderVersion } from "./versions/older-version.ts";
 import { checkVersion } from "./versions/version-checks.ts";
@@ -156,10 +157,18 @@ function statusSchema(source: SchemaSource | undefined, where: string): JSONSche
 
 function objectSchema(source: SchemaSource, path: string): JSONSchemaProps {
   const schema = isStandardSchema(source)
-    ? toStructural(source["~standard"].jsonSchema.input({ target: "openapi-3.0" }), path)
+    ? structuralOf(source["~standard"].jsonSchema, path)
     : source.structural;
   if (schema.type !== "object") throw new SchemaError(path, "is the schema of an object");
   return schema;
+}
+
+function structuralOf(
+  said: StandardSchema["~standard"]["jsonSchema"],
+  path: string,
+): JSONSchemaProps {
+  refuseConversions(said, path);
+  return toStructural(said.input({ target: "openapi-3.0" }), path);
 }
 
 /** As `metav1.Condition` has them. */
