@@ -14,6 +14,7 @@ export { sameAsWithoutFaults } from "./oracles/reference.ts";
 export { SimulationError } from "./report/simulation-error.ts";
 export { always, eventually, never, type Invariant, type Verdict } from "./oracles/invariants.ts";
 export { apply, change, create, remove, type Operation } from "./scenario/operation.ts";
+export { verify, type VerifyOptions, type VerifyReport } from "./verify/verify.ts";
 export type { State } from "./world/state.ts";
 export type { Program } from "./actors/process.ts";
 export type { Exhausted } from "./explore/exhaustive/exhaust.ts";

@@ -34,7 +34,7 @@ const copied = eventually("the newest text is copied", (state) => {
 const options: SimulateOptions = { scenario, invariants: [copied], hasNodes: false, tapes: "" };
 
 test("of two replicas one leads and writes, whatever pauses, clocks and connections do", async () => {
-  const led: SimulateOptions = { controllers: [copies], replicas: 2, leaderElection: true };
+  const led = { controllers: [copies], replicas: 2, leaderElection: true } as const;
   const report = await simulate({ ...options, ...led, runs: 30 });
   expect(report.runs).toBe(30);
 }, 120_000);
@@ -69,7 +69,7 @@ test("a manager that does not ask before it writes is found out", async () => {
 });
 
 test("replicas that share the keys hold out", async () => {
-  const shared: SimulateOptions = { controllers: [copies], replicas: 2, shards: true };
+  const shared = { controllers: [copies], replicas: 2, shards: true } as const;
   const report = await simulate({ ...options, ...shared, runs: 12 });
   expect(report.runs).toBe(12);
 });

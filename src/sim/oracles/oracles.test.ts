@@ -192,6 +192,21 @@ test("the same as without faults: contents and numbers count, times and identiti
   expect(other.atRest()).toBe("configmaps default/more: there are 1, without faults 0");
 });
 
+test("addresses, ports and places that are given out may be others than without faults", () => {
+  const service = (clusterIP: string, port: number): object => ({
+    spec: { clusterIP, clusterIPs: [clusterIP], ports: [{ port, nodePort: 30_000 + port }] },
+  });
+  const calm = run(sameAsWithoutFaults().make);
+  calm.write({ actor: "a", to: service("10.0.0.1", 80) });
+  const other = run(sameAsWithoutFaults().make);
+  other.reference = referenceOf(calm.state);
+  other.write({ actor: "a", resource: "ipaddresses", to: {} });
+  other.write({ actor: "a", to: { spec: { ports: [{ port: 80, nodePort: 31_000 }] } } });
+  expect(other.atRest()).toBeUndefined();
+  other.write({ actor: "a", to: service("10.0.0.1", 81) });
+  expect(other.atRest()).toMatch(/"port":81.*without faults .*"port":80/);
+});
+
 test("always and never are asked after each write, eventually at rest and at the end", () => {
   const isTwo = run(
     always("two", (state) => state.get(ConfigMap, "web")?.data?.["a"] === "2").make,

@@ -2,7 +2,7 @@
  * What there is at rest when nothing goes wrong, in a form that can be compared: without times,
  * versions and identities, and with names that the server made up cut to their beginning.
  */
-import type { ApiObject } from "../../machinery/object.ts";
+import { isFields, type ApiObject } from "../../machinery/object.ts";
 import { canonicalText } from "./canonical-text.ts";
 import type { Invariant } from "./invariants.ts";
 import type { LiveState } from "../world/state.ts";
@@ -27,7 +27,13 @@ export function referenceOf(state: LiveState): ReferenceState {
   return byName;
 }
 
-const IGNORED: readonly string[] = ["events", "leases", "endpoints", "endpointslices"];
+const IGNORED: readonly string[] = [
+  "events",
+  "leases",
+  "endpoints",
+  "endpointslices",
+  "ipaddresses",
+];
 
 /**
  * @public At rest there is what there is without faults: the same objects with the same contents,
@@ -82,11 +88,15 @@ function desiredOf(object: ApiObject): unknown {
     ...others
   } = { ...object } as Record<string, unknown>;
   const isGoing = deletionTimestamp !== undefined;
-  return { ...others, spec: placeless(spec), labels, finalizers, isGoing };
+  return { ...others, spec: asWanted(spec), labels, finalizers, isGoing };
 }
 
-/** Where a pod runs differs from run to run. */
-function placeless(spec: unknown): unknown {
-  if (typeof spec !== "object" || spec === null) return spec;
-  return Object.fromEntries(Object.entries(spec).filter(([name]) => name !== "nodeName"));
+/** Without what somebody is given rather than asks for: places, addresses and ports differ. */
+function asWanted(spec: unknown): unknown {
+  if (Array.isArray(spec)) return spec.map(asWanted);
+  if (!isFields(spec)) return spec;
+  const wanted = Object.entries(spec).filter(([name]) => !GIVEN.includes(name));
+  return Object.fromEntries(wanted.map(([name, value]) => [name, asWanted(value)]));
 }
+
+const GIVEN: readonly string[] = ["nodeName", "clusterIP", "clusterIPs", "nodePort"];

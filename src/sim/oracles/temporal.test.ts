@@ -54,7 +54,9 @@ test("a mark is reached by one state of any run", () => {
 
 const lease = { namespace: "default", name: "lease" };
 const taken = (actor: string, holderIdentity = actor) => ({
-  ...{ actor, resource: "leases", name: "lease" },
+  actor,
+  resource: "leases",
+  name: "lease",
   to: { spec: { holderIdentity } },
 });
 

@@ -3,6 +3,7 @@ import { Seen } from "../actors/seen.ts";
 import { CALM, Choices } from "../choices/choices.ts";
 import type { ApiObject } from "../../machinery/object.ts";
 import type { MakeOracle, Oracle, Scene, Write } from "../oracles/oracle.ts";
+import { revision as asRevision } from "../../store/store.ts";
 import { LiveState } from "../world/state.ts";
 
 /** One write to come; what is there before it, its revision and its time are found out. */
@@ -55,11 +56,16 @@ export class HandMadeRun {
     this.#revision = revision;
     const key = `/registry/core/${resource}/${namespace}/${name}`;
     const value = to === undefined ? undefined : bytesOf({ name, namespace, revision }, to);
-    const { before, after } = this.state.take({ key, revision, value });
+    const { before, after } = this.state.take({ key, revision: asRevision(revision), value });
     const otherwise = before === undefined ? "create" : "update";
     const verb = made.verb ?? (to === undefined ? "delete" : otherwise);
     const write: Write = {
-      ...{ atMs: this.nowMs, revision, verb, actor, resource, key },
+      atMs: this.nowMs,
+      revision,
+      verb,
+      actor,
+      resource,
+      key,
       before: before?.value,
       after: after?.value,
     };

@@ -1,0 +1,43 @@
+/** Work with a server and a client outside of any run, in virtual time and without faults. */
+import { type Context, rootContext } from "../../base/context.ts";
+import { virtualEnv } from "../../base/virtual/virtual-env.ts";
+import type { Client } from "../../client/client.ts";
+import { RestClient } from "../../client/rest-client.ts";
+import { openMemoryStore } from "../../store/memory-store.ts";
+import type { Store } from "../../store/store.ts";
+import { startServer } from "../actors/api-server.ts";
+
+export type ServedWork = (served: {
+  readonly client: Client;
+  readonly context: Context;
+  /** Resolves when all kinds that are defined are served. */
+  readonly synced: () => Promise<void>;
+}) => Promise<void>;
+
+/** The store as it is when the work is done. `copyOf`: what it begins with (default: nothing). */
+export async function onServer(work: ServedWork, copyOf?: Store): Promise<Store> {
+  const env = virtualEnv();
+  const stop = new AbortController();
+  const context = rootContext(env, stop.signal);
+  const store = await openMemoryStore(env, copyOf === undefined ? {} : { copyOf });
+  const server = startServer(store, env, context);
+  const transport = server.as("setup");
+  const client = new RestClient({ transport, env }, { fieldManager: "setup" });
+  let isOver = false;
+  const end = (): void => {
+    isOver = true;
+  };
+  const done = work({ client, context, synced: () => server.synced() });
+  done.then(end, end);
+  await env.settle();
+  for (let turns = 0; !isOver && turns < TURNS_MAX; turns += 1) {
+    if (!(await env.step(SETUP_MS_MAX))) await env.settle();
+  }
+  stop.abort(new Error("the setup is over"));
+  await done;
+  await env.settle();
+  return store;
+}
+
+const TURNS_MAX = 10_000;
+const SETUP_MS_MAX = 60_000;

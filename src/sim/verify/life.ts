@@ -1,0 +1,92 @@
+/** What people do with objects of a kind in one life: all that an API lets them do. */
+import type { Context } from "../../base/context.ts";
+import type { Client } from "../../client/client.ts";
+import type { DefinedResource } from "../../client/resource/define-resource.ts";
+import { keyOf } from "../../machinery/key.ts";
+import type { ApiObject } from "../../machinery/object.ts";
+import { isStatus } from "../../machinery/status.ts";
+import type { Operation } from "../scenario/operation.ts";
+import { objectOf, type Spec } from "./specs.ts";
+
+/** Of four specs: one object is made, changed, deleted and made again; another one stays. */
+export function lifeOf(type: DefinedResource, specs: readonly Spec[]): readonly Operation[] {
+  const [first, second, third, fourth] = specs;
+  if (first === undefined) return [];
+  return [
+    creates(type, "a", first),
+    changes(type, "a", second ?? first),
+    creates(type, "b", third ?? first),
+    deletes(type, "a"),
+    createsAgain(type, "a", fourth ?? first),
+  ];
+}
+
+function creates(type: DefinedResource, name: string, { called, spec }: Spec): Operation {
+  return {
+    name: `create ${type.kind} ${name} (${called})`,
+    run: async (client, context) => {
+      await client.create<ApiObject>(type, objectOf(type, name, spec), context);
+    },
+  };
+}
+
+/** The whole spec is another one. Who was faster is read again. */
+function changes(type: DefinedResource, name: string, { called, spec }: Spec): Operation {
+  const key = keyOf(objectOf(type, name, spec));
+  return {
+    name: `change ${type.kind} ${name} (${called})`,
+    run: async (client, context) => {
+      for (let tries = 1; ; tries += 1) {
+        const now = await client.get<ApiObject>(type, key, context);
+        try {
+          await client.update<ApiObject>(type, Object.assign({}, now, { spec }), context);
+          return;
+        } catch (error) {
+          if (!isStatus(error, "Conflict") || tries >= TRIES_MAX) throw error;
+        }
+      }
+    },
+  };
+}
+
+const TRIES_MAX = 20;
+
+function deletes(type: DefinedResource, name: string): Operation {
+  const key = keyOf(objectOf(type, name, {}));
+  return {
+    name: `delete ${type.kind} ${name}`,
+    run: async (client, context) => {
+      await client.delete(type, key, context);
+    },
+  };
+}
+
+/** When the one before has gone, however long that takes. */
+function createsAgain(type: DefinedResource, name: string, { called, spec }: Spec): Operation {
+  const object = objectOf(type, name, spec);
+  return {
+    name: `create ${type.kind} ${name} again (${called})`,
+    run: async (client, context) => {
+      await gone({ client, context }, type, object);
+      await client.create<ApiObject>(type, object, context);
+    },
+  };
+}
+
+async function gone(
+  { client, context }: { readonly client: Client; readonly context: Context },
+  type: DefinedResource,
+  { metadata: { name = "", namespace = "" } }: ApiObject,
+): Promise<void> {
+  const which = {
+    fieldSelector: `metadata.name=${name}`,
+    ...(namespace === "" ? {} : { namespace }),
+  };
+  const { items, metadata } = await client.list<ApiObject>(type, which, context);
+  const { resourceVersion = "" } = metadata;
+  if (items.length === 0) return;
+  const watched = await client.watch<ApiObject>(type, { ...which, resourceVersion }, context);
+  for await (const events of watched) {
+    if (events.some((event) => event.kind === "DELETED")) return;
+  }
+}
