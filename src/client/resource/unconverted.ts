@@ -1,5 +1,5 @@
 /**
- * Schemas whose values are other ones than what is written: a transform, a codec. API servers run no
+ * Schemas whose values are other ones than what is written: a transform, a codec. Servers run no
  * code, so a reconcile would find what was written, under the type of what it should become.
  */
 import { SchemaError } from "./schema-error.ts";
