@@ -10,6 +10,7 @@
  */
 import { type CallCause, withSignal, type Context } from "../base/context.ts";
 import type { Env } from "../base/env.ts";
+import { errorText } from "../base/error-text.ts";
 import type { Metrics } from "../base/metrics.ts";
 import { childSignal } from "../base/signals.ts";
 import type { ObjectKey } from "../machinery/key.ts";
@@ -69,6 +70,7 @@ export class LeaderElector {
   #observed: { readonly lease: Lease; readonly atMs: number } | undefined;
   /** When the last renewal that succeeded was sent; undefined while this one does not lead. */
   #renewedMs: number | undefined;
+  #problem: string | undefined;
 
   /** Throws a `TypeError` for durations that cannot work together. */
   constructor(deps: LeaderElectorDeps, options: LeaderElectionOptions) {
@@ -86,6 +88,11 @@ export class LeaderElector {
   /** Who leads, as last seen; "" if nobody does. */
   get holder(): string {
     return this.#observed?.lease.spec.holderIdentity ?? "";
+  }
+
+  /** Why the lease could not be read or written at the last try; undefined: it could. */
+  get problem(): string | undefined {
+    return this.#problem;
   }
 
   /**
@@ -171,10 +178,12 @@ export class LeaderElector {
       const cause: CallCause = { ...context.cause, roots: ["timer"] };
       const isHeld = await this.#claim({ ...context, cause, signal: request.signal });
       if (isHeld) this.#renewedMs = startMs;
+      this.#problem = undefined;
       return isHeld;
     } catch (error) {
       context.signal.throwIfAborted();
-      context.log.warn("the lease could not be read or written", { error });
+      this.#problem = `the lease could not be read or written: ${errorText(error)}`;
+      context.log.warn("the lease could not be read or written; it is tried again", { error });
       return false;
     } finally {
       timer.cancel();

@@ -49,6 +49,8 @@ export async function accessOfProgram(
 /** A client with the connections it is the only user of. */
 export type ProgramClient = {
   readonly client: RestClient;
+  /** The address of the cluster; undefined before the first call has found it. */
+  server(): string | undefined;
   /** Ends the connections; without it they keep the program alive for a while. */
   close(): Promise<void>;
 };
@@ -81,12 +83,15 @@ export function clientOfProgram(options: ProgramClientOptions = {}): ProgramClie
     variable: programVariable,
     home: homedir(),
   };
+  let server: string | undefined;
   const transport = lateTransport(async () => {
     const { connection } = await accessOfProgram(deps, { context });
+    ({ server } = connection);
     return countedTransport(connection, options, env);
   });
   const named = fieldManager === undefined ? {} : { fieldManager };
-  return { client: new RestClient({ transport, env }, named), close: () => transport.close() };
+  const client = new RestClient({ transport, env }, named);
+  return { client, server: () => server, close: () => transport.close() };
 }
 
 /** A transport that is made at the first request; one that could not be made is tried again. */

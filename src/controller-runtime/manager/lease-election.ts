@@ -19,6 +19,7 @@ export function leaseElection(options: LeaseOptions, deps: LeaderElectorDeps): L
   return {
     name: options.lease.name,
     holds: () => elector.holdsLease(),
+    problem: () => elector.problem,
     run: (context, lead) => elector.run(lead, context),
   };
 }

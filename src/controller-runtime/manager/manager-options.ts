@@ -29,7 +29,6 @@ import { WatchCount } from "./watch-count.ts";
 import type { ShardOptions } from "../sharding/shard-options.ts";
 
 export const GRACEFUL_STOP_MS_MAX = 30_000;
-export const SYNC_MS_MAX = 120_000;
 /** What `createManager` can be told. Only `controllers` is needed. */
 export type ManagerOptions = ProcessMetricsOptions & {
   /** Default: of the cluster that KUBECONFIG names, that this runs in, or of `~/.kube/config`. */
@@ -93,7 +92,10 @@ export type ManagerOptions = ProcessMetricsOptions & {
   readonly reconcileLog?: ReconcileLog;
   /** How long controllers may take to stop, in milliseconds (default 30 s). */
   readonly gracefulStopMsMax?: number;
-  /** How long informers may take to sync, in milliseconds (default 2 min). */
+  /**
+   * How long the server may be away at the start, and the first lists may take, in milliseconds,
+   * before the manager ends with an error. Default: it waits for ever, and says for what.
+   */
   readonly syncMsMax?: number;
 };
 
@@ -106,6 +108,8 @@ export type QualifiedOptions = Omit<ManagerOptions, "leaderElection" | "informer
     readonly debug: boolean;
     /** Undefined: it is not known how many watches the informers begin. */
     readonly watchCount: WatchCount | undefined;
+    /** The address of the server, of a client that is the manager's own, once it is known. */
+    readonly server: () => string | undefined;
     /** Ends the connections of a client that is the manager's own. */
     readonly close: () => Promise<void>;
   };
@@ -120,6 +124,7 @@ export function withDefaults(options: ManagerOptions): QualifiedOptions {
   const own =
     options.client === undefined ? clientOfProgram({ env, metrics, clientMetrics }) : undefined;
   const close = (): Promise<void> => own?.close() ?? Promise.resolve();
+  const server = (): string | undefined => own?.server();
   const plain = options.client ?? own?.client;
   assert(plain !== undefined, "one of the two is there");
   const { tracer, leaderElection: given } = options;
@@ -140,7 +145,17 @@ export function withDefaults(options: ManagerOptions): QualifiedOptions {
   const isTraced = tracer !== undefined && chosen !== undefined;
   const leaderElection = isTraced ? tracedElection(chosen, tracer) : chosen;
   const debug = { debug: isTold, watchCount };
-  const parts = { metrics, client, close, env, informers, leaderElection, tracing, ...debug };
+  const parts = {
+    metrics,
+    client,
+    server,
+    close,
+    env,
+    informers,
+    leaderElection,
+    tracing,
+    ...debug,
+  };
   const decided = { ...options, ...parts };
   if (options.recorder !== undefined) return { ...decided, recorder: options.recorder };
   const recorder = createEventRecorder({ client, env }, { component: "controller-manager" });

@@ -14,7 +14,6 @@ import type { Metrics } from "../../base/metrics.ts";
 import { programSignal } from "../../base/real/program.ts";
 import { aborted, childSignal, orAborted } from "../../base/signals.ts";
 import { TaskGroup } from "../../base/task-group.ts";
-import { TransportError } from "../../client/transport.ts";
 import { isDefined } from "../../client/resource/define-resource.ts";
 import { installDefinitions } from "../../client/resource/install-definitions.ts";
 import { CallsUnderWay } from "../controller/calls-under-way.ts";
@@ -36,17 +35,14 @@ import { healthOf, type Health } from "./health.ts";
 import { managerMetrics, type ManagerMetrics } from "./manager-metrics.ts";
 import {
   GRACEFUL_STOP_MS_MAX,
-  SYNC_MS_MAX,
   withDefaults,
   type ManagerOptions,
   type QualifiedOptions,
 } from "./manager-options.ts";
 import { managerReport } from "./manager-report.ts";
 import { showProcess } from "./process-metrics.ts";
-import { viewChecks, ViewsNotSyncedError } from "./view-health.ts";
-
-/** Between two tries of a server that is not there at the start. */
-const UNREACHABLE_MS = 1_000;
+import { StartWait } from "./start-wait.ts";
+import { viewChecks, viewTrouble, ViewsNotSyncedError } from "./view-health.ts";
 
 /**
  * Gives controllers their informers, queues and workers, and an orderly life. Made by
@@ -93,11 +89,13 @@ class ControllerManager implements Manager {
   readonly #shards: Shards | undefined;
   readonly #webhooks: ServedWebhooks | undefined;
   readonly #counts: ManagerMetrics;
+  readonly #wait: StartWait;
   #phase: Phase = "created";
 
   constructor(options: QualifiedOptions) {
     const { informers, recorder, env, leaderElection } = options;
     this.#options = options;
+    this.#wait = new StartWait({ env, server: options.server, limitMs: options.syncMsMax });
     const holds = leaderElection?.holds;
     const led = holds === undefined ? options.client : fencedClient(options.client, holds);
     this.metrics = options.metrics;
@@ -211,10 +209,12 @@ class ControllerManager implements Manager {
     const webhooks = this.#webhooks === undefined ? [] : [this.#webhooks.health()];
     // Views of converted kinds can sync only once servers reach this process, so it is ready.
     const isEarly = this.#phase === "syncing" && this.#webhooks?.hasConversions === true;
+    const isStandby = this.#phase === "standby";
+    const problem = isStandby ? this.#options.leaderElection?.problem?.() : this.#wait.problem;
     const manager = {
       name: "manager",
-      isOk: isLeading || this.#phase === "standby" || isEarly,
-      state: this.#phase,
+      isOk: isLeading || isStandby || isEarly,
+      state: problem === undefined ? this.#phase : `${this.#phase}: ${problem}`,
     };
     const controllers = this.#controllers.map(({ name, state }) => ({
       name,
@@ -233,13 +233,13 @@ class ControllerManager implements Manager {
   ): Promise<void> {
     const { informers, runnables = [], leaderElection } = this.#options;
     this.#phase = "syncing";
-    await this.#whenReachable(() => this.#prepare(context), context);
+    await this.#prepare(context);
     const webhooks = this.#webhooks;
     if (webhooks !== undefined) {
       groups.hooks.spawn((signal) => webhooks.run({ ...context, signal }));
     }
     groups.view.spawn((signal) => informers.run({ ...context, signal }));
-    await this.#sync(context.signal);
+    await this.#sync(context);
     const shards = this.#shards === undefined ? [] : [this.#shards];
     for (const runnable of [...runnables, ...shards]) {
       groups.services.spawn((signal) => runnable.run({ ...context, signal }));
@@ -257,11 +257,27 @@ class ControllerManager implements Manager {
     const { client, controllers, informers, installsDefinitions = false } = this.#options;
     const declared = controllers.filter(isDeclared);
     const problems: string[] = [];
-    if (installsDefinitions) problems.push(...(await this.#install(declared, context)));
-    if (problems.length === 0) problems.push(...(await this.#startWebhooks(context)));
+    const step = async (
+      what: string,
+      work: (inside: Context) => Promise<readonly string[]>,
+    ): Promise<void> => {
+      if (problems.length > 0) return;
+      const found = async (inside: Context): Promise<void> => {
+        problems.push(...(await work(inside)));
+      };
+      await this.#wait.retried(what, found, context);
+    };
+    if (installsDefinitions) {
+      await step("to take definitions", (inside) => this.#install(declared, inside));
+    }
+    if (this.#webhooks !== undefined) {
+      await step("to register webhooks", (inside) => this.#startWebhooks(inside));
+    }
     if (declared.length + problems.length === 0) return;
     const scopeOf: ScopeOf = (type) => informers.scopeOf?.(type) ?? {};
-    await preflight(declared, client, context, problems, scopeOf);
+    const look = (inside: Context): Promise<void> =>
+      preflight(declared, client, inside, problems, scopeOf);
+    await this.#wait.retried("to say what it serves and allows", look, context);
   }
 
   /** Definitions whose versions a webhook converts need to know where it is. */
@@ -287,33 +303,21 @@ class ControllerManager implements Manager {
     return lacking(() => this.#webhooks?.start(context) ?? Promise.resolve());
   }
 
-  /** Waits for a server that is not up yet, within the time that informers have. */
-  async #whenReachable(work: () => Promise<void>, { signal, log }: Context): Promise<void> {
-    const { env, syncMsMax = SYNC_MS_MAX } = this.#options;
-    const giveUpMs = env.clock.monotonic() + syncMsMax;
-    for (;;) {
-      try {
-        await work();
-        return;
-      } catch (error) {
-        const isLost = error instanceof TransportError;
-        if (!isLost || env.clock.monotonic() + UNREACHABLE_MS > giveUpMs) throw error;
-        log.warn("the API server is not reached; it is tried again", { error });
-        await env.timers.sleep(UNREACHABLE_MS, signal);
-      }
-    }
-  }
-
-  async #sync(signal: AbortSignal): Promise<void> {
-    const { informers, env, syncMsMax = SYNC_MS_MAX } = this.#options;
+  /** The first lists; without `syncMsMax` they may take for ever, and it is said why they do. */
+  async #sync({ signal, log }: Context): Promise<void> {
+    const { informers, env, syncMsMax } = this.#options;
     const limit = childSignal(signal);
-    const timer = env.timers.after(syncMsMax, () => {
-      limit.abort(new ViewsNotSyncedError(syncMsMax, informers.status()));
-    });
+    const giveUp = (withinMs: number): void => {
+      limit.abort(new ViewsNotSyncedError(withinMs, informers.status()));
+    };
+    const timer =
+      syncMsMax === undefined ? undefined : env.timers.after(syncMsMax, () => giveUp(syncMsMax));
+    const synced = orAborted(informers.waitForSync(limit.signal), limit.signal);
     try {
-      await orAborted(informers.waitForSync(limit.signal), limit.signal);
+      const look = () => viewTrouble(informers.status());
+      await this.#wait.watched("to list what its controllers read", synced, log, look);
     } finally {
-      timer.cancel();
+      timer?.cancel();
       limit.release();
     }
   }

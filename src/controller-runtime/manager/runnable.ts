@@ -14,6 +14,8 @@ export interface LeaderElection {
   readonly name: string;
   /** Whether this process leads for sure; asked before each write. Absent: not known, so it may. */
   readonly holds?: () => boolean;
+  /** Why the last try to lead came to nothing; undefined: it did not. Absent: it is not known. */
+  readonly problem?: () => string | undefined;
   /**
    * Waits until this process leads, then runs `lead` until the signal aborts; gives leadership back
    * after `lead` has settled. Rejects when leadership is lost: then the signal given to `lead` has

@@ -10,6 +10,7 @@ import type { InformerStatus } from "../../informer/informer-status.ts";
 import { groupResource } from "../../machinery/gvk.ts";
 import { isStatus } from "../../machinery/status.ts";
 import type { HealthCheck } from "./health.ts";
+import { isAway, troubleOf, type Trouble } from "./start-wait.ts";
 
 /** Views that have not had their first list within the time they are given. */
 export class ViewsNotSyncedError extends Error {
@@ -32,6 +33,19 @@ export function viewChecks(statuses: readonly InformerStatus[]): readonly Health
     isOk: status.hasSynced,
     state: stateOf(status),
   }));
+}
+
+/** Which views are waited for in vain, as one; undefined if none has failed. */
+export function viewTrouble(statuses: readonly InformerStatus[]): Trouble | undefined {
+  const late = statuses.filter(({ hasSynced }) => !hasSynced);
+  const failed = late.find(({ lastError }) => lastError !== undefined);
+  if (failed === undefined) return undefined;
+  const { lastError, type } = failed;
+  const others = late.length === 1 ? "" : ` (and ${late.length - 1} more)`;
+  const { why, hint } = isAway(lastError)
+    ? troubleOf(lastError)
+    : { why: reasonOf(type, lastError), hint: "It is tried again by itself: mend it there" };
+  return { why: `${groupResource(type)}${others}: ${why}`, hint };
 }
 
 function stateOf({ type, hasSynced, lastError, freshness }: InformerStatus): string {

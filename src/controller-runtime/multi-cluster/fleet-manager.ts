@@ -30,7 +30,12 @@ import { Shards } from "../sharding/shards.ts";
 import type { Source } from "../sources/source.ts";
 import type { Clusters } from "./clusters.ts";
 import { fleetMetrics } from "./fleet-metrics.ts";
-import { CALL_MS_MAX, type FleetManagerOptions, type HubOptions } from "./fleet-options.ts";
+import {
+  CALL_MS_MAX,
+  CLUSTER_SYNC_MS_MAX,
+  type FleetManagerOptions,
+  type HubOptions,
+} from "./fleet-options.ts";
 import { Members } from "./members.ts";
 
 type MakeController = (deps: ControllerDeps) => ControllerSpec;
@@ -268,13 +273,13 @@ function spanning(
 function pick(options: FleetManagerOptions): {
   readonly installsDefinitions?: boolean;
   readonly gracefulStopMsMax?: number;
-  readonly syncMsMax?: number;
+  readonly syncMsMax: number;
 } {
-  const { installsDefinitions, gracefulStopMsMax, syncMsMax } = options;
+  const { installsDefinitions, gracefulStopMsMax, syncMsMax = CLUSTER_SYNC_MS_MAX } = options;
   return {
     ...(installsDefinitions === undefined ? {} : { installsDefinitions }),
     ...(gracefulStopMsMax === undefined ? {} : { gracefulStopMsMax }),
-    ...(syncMsMax === undefined ? {} : { syncMsMax }),
+    syncMsMax,
   };
 }
 

@@ -12,6 +12,8 @@ import type { ClusterProvider } from "./cluster.ts";
 
 /** How long a reconcile elsewhere waits for a cluster to answer. */
 export const CALL_MS_MAX = 10_000;
+/** How long the start of one cluster may take before it is tried anew. */
+export const CLUSTER_SYNC_MS_MAX = 120_000;
 
 /**
  * As of a manager. Its controllers work on the hub; `ctx.clusters` gives them the others. Its

@@ -7,11 +7,12 @@ import type { LeaderElection } from "../manager/runnable.ts";
 import { failSpan, type Tracer } from "./tracer.ts";
 
 export function tracedElection(election: LeaderElection, tracer: Tracer): LeaderElection {
-  const { name, holds } = election;
+  const { name, holds, problem } = election;
   const options = { root: true, attributes: { "setpoint.lease": name } };
   return {
     name,
     ...(holds === undefined ? {} : { holds: () => election.holds?.() ?? true }),
+    ...(problem === undefined ? {} : { problem: () => election.problem?.() }),
     run: async (context, lead) => {
       const waiting = tracer.startSpan("leader election", options);
       let isWaiting = true;
