@@ -297,17 +297,48 @@ async function* metadataEvents<T extends ApiObject>(
   }
 }
 
-/** The batches up to an ERROR event, which is thrown. */
-async function* untilError<T extends ApiObject>(
+/**
+ * The batches up to an ERROR event, which is thrown. No generator: it would cost each event more
+ * than the look at it.
+ */
+function untilError<T extends ApiObject>(
   batches: AsyncIterable<readonly WatchEvent<T>[]>,
-): AsyncGenerator<readonly WatchEvent<T>[], void, undefined> {
-  for await (const batch of batches) {
-    const last = batch.at(-1);
-    if (last?.kind !== "ERROR") {
-      yield batch;
-      continue;
-    }
-    if (batch.length > 1) yield batch.slice(0, -1);
-    throw new StatusError({ ...last.status, code: last.status.code ?? 500 });
+): AsyncIterable<readonly WatchEvent<T>[]> {
+  return { [Symbol.asyncIterator]: () => new UntilError(batches[Symbol.asyncIterator]()) };
+}
+
+type Batch<T extends ApiObject> = IteratorResult<readonly WatchEvent<T>[], undefined>;
+
+class UntilError<T extends ApiObject> implements AsyncIterator<readonly WatchEvent<T>[]> {
+  readonly #batches: AsyncIterator<readonly WatchEvent<T>[]>;
+  #error: StatusError | undefined;
+
+  constructor(batches: AsyncIterator<readonly WatchEvent<T>[]>) {
+    this.#batches = batches;
+  }
+
+  async next(): Promise<Batch<T>> {
+    if (this.#error !== undefined) return this.#thrown(this.#error);
+    const next = await this.#batches.next();
+    if (next.done === true) return OVER;
+    const last = next.value.at(-1);
+    if (last?.kind !== "ERROR") return next;
+    const error = new StatusError({ ...last.status, code: last.status.code ?? 500 });
+    if (next.value.length === 1) return this.#thrown(error);
+    this.#error = error; // what came before it is told first
+    return { value: next.value.slice(0, -1), done: false };
+  }
+
+  async return(): Promise<Batch<T>> {
+    await this.#batches.return?.();
+    return OVER;
+  }
+
+  async #thrown(error: StatusError): Promise<never> {
+    this.#error = undefined;
+    await this.#batches.return?.();
+    throw error;
   }
 }
+
+const OVER = { value: undefined, done: true } as const;

@@ -8,6 +8,7 @@
 import { assert } from "../base/assert.ts";
 import { withSignal, type Context } from "../base/context.ts";
 import type { Env } from "../base/env.ts";
+import { itemsUntilAborted } from "../base/items-until-aborted.ts";
 import { childSignal, orAborted, type ChildSignal } from "../base/signals.ts";
 import { keyOf, keyText } from "../machinery/key.ts";
 import type { ApiObject } from "../machinery/object.ts";
@@ -146,10 +147,11 @@ export class WatchAttempt<T extends ApiObject> {
     context: Context,
   ): Promise<void> {
     const iterator = stream[Symbol.asyncIterator]();
+    const items = itemsUntilAborted(iterator, child.signal);
     const patience = this.#isListed ? undefined : new Patience(this.#deps.env, child, context);
     try {
       for (;;) {
-        const next = await orAborted(iterator.next(), child.signal);
+        const next = await items.next();
         if (next.done === true) break;
         for (const event of next.value) {
           const pending = this.#take(event);
@@ -165,6 +167,7 @@ export class WatchAttempt<T extends ApiObject> {
       child.signal.throwIfAborted(); // a stream may also end quietly when it is told to
     } finally {
       patience?.end();
+      items.release();
       child.abort();
       // The stream ends by its signal; what it says on its way out is of no interest any more.
       iterator.return?.().catch(() => undefined);

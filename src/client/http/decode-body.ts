@@ -38,10 +38,10 @@ export async function decodeBody(answer: Answer): Promise<ResponseBody> {
   const isSuccess = answer.status >= 200 && answer.status < 300;
   const isJson = isJsonType(answer.contentType);
   if (isSuccess && answer.isWatch && isJson) {
-    return { kind: "events", events: quietly(eventsOf(answer.chunks), answer) };
+    return { kind: "events", events: eventsOf(answer) };
   }
   if (isSuccess && answer.isLasting) {
-    return { kind: "stream", chunks: quietly(answer.chunks, answer) };
+    return { kind: "stream", chunks: quietly(answer) };
   }
   const { bytes, length, splitter } = await readAll(answer, isSuccess && isJson);
   answer.end();
@@ -51,13 +51,12 @@ export async function decodeBody(answer: Answer): Promise<ResponseBody> {
   return isJson ? bodyOfJson(decodeServerJson(textOf(bytes))) : { kind: "bytes", bytes };
 }
 
-/** The items until the signal aborts: whoever aborts knows, and needs no error. */
-async function* quietly<T>(
-  items: AsyncIterable<T>,
-  answer: Pick<Answer, "signal" | "end">,
-): AsyncGenerator<T, void, undefined> {
+/** The chunks until the signal aborts: whoever aborts knows, and needs no error. */
+async function* quietly(
+  answer: Pick<Answer, "chunks" | "signal" | "end">,
+): AsyncGenerator<Uint8Array, void, undefined> {
   try {
-    yield* items;
+    for await (const chunk of answer.chunks) yield chunk;
   } catch (error) {
     if (!answer.signal.aborted) throw error;
   } finally {
@@ -65,16 +64,23 @@ async function* quietly<T>(
   }
 }
 
+/** As `quietly`, but not by it: each generator that an event comes through costs some. */
 async function* eventsOf(
-  chunks: AsyncIterable<Uint8Array>,
+  answer: Pick<Answer, "chunks" | "signal" | "end">,
 ): AsyncGenerator<readonly WatchEvent[], void, undefined> {
   const splitter = new LineSplitter();
-  for await (const chunk of chunks) {
-    const events = splitter.push(chunk).map((line) => watchEventOf(decodeServerJson(line)));
-    if (events.length > 0) yield events;
+  try {
+    for await (const chunk of answer.chunks) {
+      const events = splitter.push(chunk).map((line) => watchEventOf(decodeServerJson(line)));
+      if (events.length > 0) yield events;
+    }
+    const last = lastLine(splitter);
+    if (last !== undefined) yield [watchEventOf(last)];
+  } catch (error) {
+    if (!answer.signal.aborted) throw error;
+  } finally {
+    answer.end();
   }
-  const last = lastLine(splitter);
-  if (last !== undefined) yield [watchEventOf(last)];
 }
 
 /** A last line needs no newline, but it must be whole. */

@@ -69,7 +69,7 @@ class HttpTransport implements Transport {
         contentType: headers["content-type"],
         isWatch: isWatchRequest(request),
         isLasting,
-        chunks: watchdog.fedBy(response.chunks),
+        chunks: isLasting ? response.chunks : watchdog.fedBy(response.chunks),
         signal: call.signal,
         end,
         pause: () => this.#env.timers.yield(),
@@ -189,13 +189,11 @@ class Watchdog {
     this.#timer = undefined;
   }
 
-  /** The chunks; each of them renews the patience, unless it has ended. */
+  /** The chunks; each of them renews the patience. */
   async *fedBy(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
     for await (const chunk of chunks) {
-      if (this.#timer !== undefined) {
-        this.#timer.cancel();
-        this.#timer = this.#armed();
-      }
+      this.#timer?.cancel();
+      this.#timer = this.#armed();
       yield chunk;
     }
   }

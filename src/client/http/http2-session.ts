@@ -146,6 +146,9 @@ async function* read(
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   let hasEnded = false;
+  let wake = (): void => undefined;
+  const tell = (): void => wake();
+  for (const event of NEWS) stream.on(event, tell); // once for all: each event would cost eight
   try {
     // Not `for await`: its iterator takes a stream that closed before the first read for one that
     // was cut, and throws away what had arrived. On a busy machine whole answers were lost so.
@@ -154,7 +157,7 @@ async function* read(
       if (chunk !== null)
         yield chunk as Uint8Array; // no encoding is set
       else if (stream.destroyed && stream.readableLength === 0) break;
-      else await newsOf(stream);
+      else await new Promise<void>((resolve) => (wake = resolve));
     }
     if (stream.errored !== null) throw stream.errored;
     if (!stream.readableEnded) throw new Error("it closed before the end of the answer");
@@ -162,6 +165,7 @@ async function* read(
   } catch (error) {
     throw signal.aborted ? signal.reason : broken(error, constants.NGHTTP2_NO_ERROR);
   } finally {
+    for (const event of NEWS) stream.off(event, tell);
     if (!hasEnded) stream.close(constants.NGHTTP2_CANCEL);
   }
   // A stream that was cut looks like one that ended: only its code tells them apart.
@@ -170,18 +174,8 @@ async function* read(
   if (stream.rstCode !== constants.NGHTTP2_NO_ERROR) throw broken(undefined, stream.rstCode);
 }
 
+/** Of a stream: there is something to read, or nothing more to come. */
 const NEWS = ["readable", "end", "error", "close"] as const;
-
-/** Resolves when there is something to read, or nothing more to come. */
-function newsOf(stream: ClientHttp2Stream): Promise<void> {
-  return new Promise((resolve) => {
-    const wake = (): void => {
-      for (const event of NEWS) stream.off(event, wake);
-      resolve();
-    };
-    for (const event of NEWS) stream.once(event, wake);
-  });
-}
 
 function closed(stream: ClientHttp2Stream): Promise<void> {
   if (stream.destroyed) return Promise.resolve();
