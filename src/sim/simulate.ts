@@ -60,11 +60,12 @@ export type SimulateOptions = {
   /** Classes of faults that may strike (default: all; of an exhaustive search `call`, `order`). */
   readonly faults?: readonly ChoiceClass[];
   /**
-   * How runs are chosen (default `sampled`: by plan, then by chance). `exhaustive`: all there are,
-   * every order of what is due at once and every decision of `faults`, with at most `faultsMax`
-   * faults in a run. For small systems: the report says whether all were done.
+   * How runs are chosen (default `sampled`: by plan, then by chance). `guided`: the same, and half
+   * of those by chance vary a run that came by something new. `exhaustive`: every order of what is
+   * due at once and every decision of `faults`, with at most `faultsMax` faults in a run; for small
+   * systems, and the report says whether all were done.
    */
-  readonly explore?: "sampled" | "exhaustive";
+  readonly explore?: "sampled" | "guided" | "exhaustive";
   /** Of an exhaustive search: faults in one run, orders aside (default 1). */
   readonly faultsMax?: number;
   /** At most so many runs (default 1,000, or as many as `time` allows). */
@@ -128,6 +129,7 @@ export async function simulate(options: SimulateOptions): Promise<SimulationRepo
   const explored = await search(system, {
     seed,
     faultsMax,
+    isGuided: options.explore === "guided",
     allowed: new Set(faults),
     budget: budgetOf(options),
     onRun: (result) => {

@@ -13,9 +13,18 @@ export class Seen {
   /** By actor and object: `web-controller pods default/a`. */
   readonly #last = new Map<string, Knowledge>();
 
+  /** By actor: the kind of what it was shown last. */
+  readonly #shownLast = new Map<string, string>();
+
+  /** The kind that the actor was shown something of last; undefined: nothing. */
+  shownLast(actor: string): string | undefined {
+    return this.#shownLast.get(actor);
+  }
+
   /** The actor was shown an object. */
   note(actor: string, resource: string, object: ApiObject): void {
     const { resourceVersion = "0" } = object.metadata;
+    this.#shownLast.set(actor, resource);
     const key = keyOf(actor, resource, object);
     const revision = Number(resourceVersion);
     const known = this.#last.get(key);
@@ -33,6 +42,7 @@ export class Seen {
 
   /** A process that begins a new life knows nothing. */
   forget(actor: string): void {
+    this.#shownLast.delete(actor);
     for (const key of this.#last.keys()) if (key.startsWith(`${actor} `)) this.#last.delete(key);
   }
 

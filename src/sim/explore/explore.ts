@@ -1,9 +1,12 @@
 /** Looks for a run that fails: first without faults, then plan by plan, then by chance. */
-import type { ChoiceClass, ChoicePoint } from "../choices/choices.ts";
+import type { ChoiceClass, ChoicePoint, ChoiceSource } from "../choices/choices.ts";
 import { CALM } from "../choices/choices.ts";
 import { randomSource } from "../choices/random-source.ts";
+import { randomStream, type RandomStream } from "../choices/random-stream.ts";
 import { replayed } from "../choices/replayed.ts";
 import type { Recording } from "../shrink/shrink.ts";
+import { Pool, varied, type Entry } from "./guided/pool.ts";
+import { RunCoverage } from "./guided/run-coverage.ts";
 import { exhaust, type Exhausted } from "./exhaustive/exhaust.ts";
 import { runCompared } from "../world/references.ts";
 import type { RunResult, System } from "../world/run.ts";
@@ -21,12 +24,14 @@ export type ExploreOptions = {
   /** Classes of decisions that may be other than calm. */
   readonly allowed: ReadonlySet<ChoiceClass>;
   readonly budget: Budget;
+  /** Whether every other run by chance varies one that came by something new (default false). */
+  readonly isGuided?: boolean;
   /** Is told of each run, for progress and figures. */
   readonly onRun?: (result: RunResult, way: Way) => void;
 };
 
 /** How a run was chosen. */
-export type Way = "calm" | "systematic" | "random" | "exhaustive";
+export type Way = "calm" | "systematic" | "random" | "guided" | "exhaustive";
 
 export type Failure = {
   readonly recording: Recording;
@@ -70,6 +75,9 @@ export async function explore(system: System, options: ExploreOptions): Promise<
   return { failure, runs: search.runs };
 }
 
+/** What a run began with besides its decisions. */
+type Begun = Pick<Recording, "seed" | "ordersEvents">;
+
 /** At most this part of the runs goes to plans: chance sees what plans do not. */
 const SYSTEMATIC_PART = 0.5;
 
@@ -77,6 +85,7 @@ class Exploration {
   readonly #system: System;
   readonly #options: ExploreOptions;
   #points: readonly ChoicePoint[] = [];
+  readonly #pool = new Pool();
   runs = 0;
 
   constructor(system: System, options: ExploreOptions) {
@@ -97,25 +106,58 @@ class Exploration {
     const runsMax = Math.ceil(budget.runs * SYSTEMATIC_PART);
     for (const plan of this.#plans()) {
       if (this.runs >= runsMax || !budget.hasTime()) return undefined;
-      const result = await runCompared(this.#system, { seed, source: replayed(plan) });
-      const failure = this.#judged(result, { seed, ordersEvents: false }, "systematic");
+      const begun = { seed, ordersEvents: false, source: replayed(plan) };
+      const failure = await this.#run(begun, "systematic");
       if (failure !== undefined) return failure;
     }
     return undefined;
   }
 
   async random(): Promise<Failure | undefined> {
-    const { allowed, budget } = this.#options;
+    const { budget, isGuided = false } = this.#options;
     for (let nth = 1; this.runs < budget.runs && budget.hasTime(); nth += 1) {
-      const seed = this.#options.seed + nth;
-      const ordersEvents = allowed.has("order") && nth % 2 === 0;
-      const always = new Set<ChoiceClass>(ordersEvents ? ["order"] : []);
-      const source = randomSource(seed, { allowed, always });
-      const result = await runCompared(this.#system, { seed, source, ordersEvents });
-      const failure = this.#judged(result, { seed, ordersEvents }, "random");
+      const stream = randomStream(this.#options.seed + nth, "variations");
+      const entry = isGuided && nth % 4 >= 2 ? this.#pool.draw(stream) : undefined;
+      const failure = await (entry === undefined
+        ? this.#drawn(nth)
+        : this.#vary(entry, nth, stream));
       if (failure !== undefined) return failure;
     }
     return undefined;
+  }
+
+  /** A run by chance alone. */
+  async #drawn(nth: number): Promise<Failure | undefined> {
+    const seed = this.#options.seed + nth;
+    const ordersEvents = this.#options.allowed.has("order") && nth % 2 === 0;
+    const source = this.#chance(seed, ordersEvents);
+    return this.#run({ seed, ordersEvents, source }, "random");
+  }
+
+  /** The beginning of a run that came by something new, and chance from there on. */
+  async #vary(entry: Entry, nth: number, stream: RandomStream): Promise<Failure | undefined> {
+    const { seed, ordersEvents } = entry;
+    const chance = this.#chance(this.#options.seed + nth, ordersEvents);
+    return this.#run({ seed, ordersEvents, source: varied(entry, chance, stream) }, "guided");
+  }
+
+  #chance(seed: number, ordersEvents: boolean): ChoiceSource {
+    const always = new Set<ChoiceClass>(ordersEvents ? ["order"] : []);
+    return randomSource(seed, { allowed: this.#options.allowed, always });
+  }
+
+  async #run(
+    { seed, ordersEvents, source }: Begun & { readonly source: ChoiceSource },
+    way: Way,
+  ): Promise<Failure | undefined> {
+    const coverage = this.#options.isGuided === true ? new RunCoverage() : undefined;
+    const watched = coverage === undefined ? {} : { coverage };
+    const result = await runCompared(this.#system, { seed, source, ordersEvents, ...watched });
+    if (coverage !== undefined) {
+      const { taken } = result;
+      this.#pool.note({ seed, ordersEvents, taken }, coverage.features(taken));
+    }
+    return this.#judged(result, { seed, ordersEvents }, way);
   }
 
   *#plans(): Generator<Plan> {
@@ -129,11 +171,7 @@ class Exploration {
     yield* pairPlans([...systematicPlans(points)], this.#options.seed);
   }
 
-  #judged(
-    result: RunResult,
-    begun: Pick<Recording, "seed" | "ordersEvents">,
-    way: Way,
-  ): Failure | undefined {
+  #judged(result: RunResult, begun: Begun, way: Way): Failure | undefined {
     this.runs += 1;
     this.#options.onRun?.(result, way);
     return failureOf(result, begun, way);

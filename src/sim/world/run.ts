@@ -20,6 +20,7 @@ import type { MakeOracle, Violation } from "../oracles/oracle.ts";
 import type { Operation } from "../scenario/operation.ts";
 import type { ReferenceState } from "../oracles/reference.ts";
 import { SimCollector } from "../actors/collector.ts";
+import type { RunCoverage } from "../explore/guided/run-coverage.ts";
 import { heardStore, type Commit } from "./heard-store.ts";
 import { nemesisActs } from "./nemesis.ts";
 import { staleList } from "./stale-list.ts";
@@ -59,6 +60,8 @@ export type RunSpec = {
   readonly ordersEvents?: boolean;
   /** Is told of each step, for who looks at all orders of them. */
   readonly steps?: StepWatch;
+  /** Takes note of what it comes by. */
+  readonly coverage?: RunCoverage;
 };
 
 export type RunResult = {
@@ -301,7 +304,7 @@ class Run {
     const what = `${cause.verb} ${resource} ${this.#names.nameOf(resource, shown)}`;
     this.#log.add(this.#kernel.nowMs, "store", `${what} by ${cause.user} at ${commit.revision}`);
     if (!SIGNS_OF_LIFE.includes(resource)) this.#busyMs = this.#kernel.nowMs;
-    this.#judge.onWrite({
+    const write = {
       atMs: this.#kernel.nowMs,
       revision: commit.revision,
       verb: cause.verb,
@@ -310,7 +313,9 @@ class Run {
       key: commit.key,
       before: before?.value,
       after: after?.value,
-    });
+    };
+    this.#judge.onWrite(write);
+    this.#spec.coverage?.onWrite(write, this.#seen.shownLast(cause.user));
     this.#collector?.see(resource, after?.value, before?.value);
     if (resource === "pods" && after !== undefined) this.#pods?.see(after.value as Pod);
   }
