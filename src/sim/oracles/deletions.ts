@@ -5,7 +5,8 @@ import type { MakeOracle } from "./oracle.ts";
 export const ENVIRONMENT: readonly string[] = ["user", "nodes", "garbage-collector", "setup"];
 
 /**
- * A controller deletes an object other than the one it was last shown under that name. A precondition on the uid prevents it.
+ * A controller deletes an object other than the one it was last shown under that name. A
+ * precondition on the uid prevents it.
  */
 export const noBlindDeletion: MakeOracle = () => ({
   name: "no blind deletion",
