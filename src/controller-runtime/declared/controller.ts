@@ -22,9 +22,8 @@ import type {
   WakesFunction,
   Watch,
 } from "./declared-controller.ts";
-import { milliseconds } from "./duration.ts";
 import { KindSources, viewOf } from "./kind-sources.ts";
-import { queueOptionsOf } from "./queue-options.ts";
+import { queueOptionsOf, workerOptionsOf } from "./queue-options.ts";
 import { ReconcileFrame } from "./reconcile-frame.ts";
 import { Waits } from "./waits.ts";
 
@@ -39,6 +38,7 @@ export function controller<T extends ApiObject>(
   }
   const dependents = dependentsOf(name, options); // what is wrong with them is said at once
   queueOptionsOf(name, options); // and this, too
+  workerOptionsOf(name, options);
   const owns = ownedTypes(options);
   return Object.assign((deps: ControllerDeps) => specOf(name, type, options, deps), {
     controllerName: name,
@@ -124,7 +124,7 @@ function specOf<T extends ApiObject>(
 ): ControllerSpec {
   const waits = new Waits(deps.informers, deps.env.clock);
   const applier = new Applier(deps, name);
-  const { concurrency, timeout, retry = {}, loopGuard } = options;
+  const { loopGuard } = options;
   const kinds = kindSourcesOf(name, type, options, deps);
   const dependents = dependentsOf(name, options);
   const shared = {
@@ -143,11 +143,8 @@ function specOf<T extends ApiObject>(
     sources: [...kinds.sources, waits.source, ...(options.sources ?? [])],
     awaiting: () => waits.awaiting(),
     ...queueOptionsOf(name, options),
-    ...(concurrency === undefined ? {} : { concurrency }),
+    ...workerOptionsOf(name, options),
     ...(loopGuard === undefined ? {} : { loopGuard }),
-    ...(timeout === undefined ? {} : { timeoutMs: milliseconds(timeout) }),
-    ...(retry.min === undefined ? {} : { retryMsMin: milliseconds(retry.min) }),
-    ...(retry.max === undefined ? {} : { retryMsMax: milliseconds(retry.max) }),
   };
 }
 

@@ -38,6 +38,13 @@ test.each([
     "sites: every (1s) asks for more than atMostEvery (5s) allows",
   ],
   ['{"every":0}', "sites: every: it is longer than nothing"],
+  ['{"timeout":"soon"}', "sites: timeout: soon is no duration"],
+  ['{"timeout":0}', "sites: timeout: it is longer than nothing"],
+  ['{"concurrency":"2"}', "sites: concurrency: 2 is no whole number from 1 on"],
+  ['{"concurrency":0}', "sites: concurrency: 0 is no whole number from 1 on"],
+  ['{"retry":{"min":"x"}}', "sites: retry.min: x is no duration"],
+  ['{"retry":{"min":"5m","max":"1s"}}', "sites: retry.max: 1s is shorter than retry.min (5m)"],
+  ['{"retry":{"min":"5m"}}', "sites: retry.max: 60000 ms is shorter than retry.min (5m)"],
   ['{"fairBy":"namespace"}', "sites: fairBy is a function of a key, such as ({ namespace })"],
 ])("%s is refused where the controller is declared, in words that name the option", (text, why) => {
   const options: ControllerOptions<ConfigMap> = {

@@ -1,5 +1,6 @@
 /** The options of `controller()` that say in which order and how fast its keys run. */
 import type { ObjectKey } from "../../machinery/key.ts";
+import { RETRY_MS_MAX, RETRY_MS_MIN } from "../controller/controller.ts";
 import type { ControllerSpec } from "../controller/controller-spec.ts";
 import { milliseconds, type Duration } from "./duration.ts";
 
@@ -39,6 +40,36 @@ export type QueueOptions = {
   /** Looks at every object again this long after its last run, even if nothing happened. */
   readonly every?: Duration;
 };
+
+/** What a controller says of its workers: how many, and how patient. */
+type WorkerOptions = {
+  readonly concurrency?: number;
+  readonly timeout?: Duration;
+  readonly retry?: { readonly min?: Duration; readonly max?: Duration };
+};
+
+/** Throws `TypeError` or `RangeError` for what makes no sense, naming the option. */
+export function workerOptionsOf(
+  name: string,
+  { concurrency, timeout, retry = {} }: WorkerOptions,
+): Pick<ControllerSpec, "concurrency" | "timeoutMs" | "retryMsMin" | "retryMsMax"> {
+  if (concurrency !== undefined && !(Number.isInteger(concurrency) && concurrency > 0)) {
+    throw refusal(name, "concurrency", `${concurrency} is no whole number from 1 on`);
+  }
+  const { min, max } = retry;
+  const retryMsMin = min === undefined ? RETRY_MS_MIN : lengthOf(name, "retry.min", min);
+  const retryMsMax = max === undefined ? RETRY_MS_MAX : lengthOf(name, "retry.max", max);
+  if (retryMsMax < retryMsMin) {
+    const [longest, first] = [max ?? `${RETRY_MS_MAX} ms`, min ?? `${RETRY_MS_MIN} ms`];
+    throw refusal(name, "retry.max", `${longest} is shorter than retry.min (${first})`);
+  }
+  return {
+    ...(concurrency === undefined ? {} : { concurrency }),
+    ...(timeout === undefined ? {} : { timeoutMs: lengthOf(name, "timeout", timeout) }),
+    ...(min === undefined ? {} : { retryMsMin }),
+    ...(max === undefined ? {} : { retryMsMax }),
+  };
+}
 
 /** Throws `TypeError` or `RangeError` for what makes no sense, naming the option. */
 export function queueOptionsOf(
