@@ -71,6 +71,11 @@ export type Context = {
   readonly requests?: RequestObserver;
   /** Absent: nobody counts. */
   readonly traffic?: TrafficObserver;
+  /**
+   * Asked before a request that had to wait is sent again: throws where it must not be any more.
+   * Absent: it may always be.
+   */
+  readonly mayRepeat?: () => void;
 };
 
 /** The same call, with another signal. */

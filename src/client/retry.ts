@@ -49,6 +49,7 @@ export async function sendWithRetry(
       if (isOver || !canSendAgain(request, answer.error)) throw answer.error;
       context.requests?.waits(LOST_READ_WAIT_MS * lost);
       await deps.env.timers.sleep(LOST_READ_WAIT_MS * lost, context.signal);
+      context.mayRepeat?.();
       continue;
     }
     const { response, refusal } = answer;
@@ -64,6 +65,7 @@ export async function sendWithRetry(
     const boundedMs = Math.min(waitMs, options.waitMsMax);
     context.requests?.waits(boundedMs);
     await deps.env.timers.sleep(boundedMs, context.signal);
+    context.mayRepeat?.();
   }
 }
 

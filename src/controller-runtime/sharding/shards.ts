@@ -107,14 +107,17 @@ export class Shards implements KeyGate, Runnable {
     return interceptedClient(client, async ({ isWrite, context }, send) => {
       if (!isWrite) return send();
       const turn = this.#turns.get(context.cause.id);
-      if (!this.#membership.holds() || turn?.isRevoked === true) {
+      const mayRepeat = (): void => {
+        if (this.#membership.holds() && turn?.isRevoked !== true) return;
         this.#counts.refused.add(this.#counts.labels);
         throw new ShardLostError("another process may have this key by now: nothing was written");
-      }
-      if (turn === undefined) return send();
+      };
+      mayRepeat();
+      const fenced = { ...context, mayRepeat };
+      if (turn === undefined) return send(fenced);
       turn.writes += 1;
       try {
-        return await send();
+        return await send(fenced);
       } finally {
         turn.writes -= 1;
         this.#settled();
