@@ -53,11 +53,24 @@ export async function loadModule(path: string, { env, signal }: LoadDeps): Promi
   }
 }
 
+/**
+ * The KUBECONFIG while modules are loaded: one that runs a manager after all must not do so on the
+ * cluster of whoever generates.
+ */
+export const NO_CLUSTER = "none, as modules are only loaded here";
+
 /** What went wrong while loading, in the user's terms. */
 export function loadProblem(error: unknown, path: string, nodeVersion: string): UserError {
   const message = error instanceof Error ? error.message : String(error);
   const say = (hint: string): UserError =>
     new UserError(`${path} cannot be loaded: ${message}`, hint, { cause: error });
+  if (message.startsWith(NO_CLUSTER)) {
+    return new UserError(
+      `${path} runs its manager as soon as it is loaded`,
+      "Export the controllers from a file of their own, e.g. src/controller.ts, and name that one.",
+      { cause: error },
+    );
+  }
   switch (codeOf(error)) {
     case "ERR_UNKNOWN_FILE_EXTENSION":
       return new UserError(

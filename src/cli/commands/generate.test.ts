@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { realEnv } from "../../base/real/env.ts";
 import { HEALTH_PORT } from "../authoring/manifests-of-module.ts";
-import { loadModule, loadProblem, nameOfModule } from "../authoring/load-module.ts";
+import { loadModule, loadProblem, NO_CLUSTER, nameOfModule } from "../authoring/load-module.ts";
 import { parseManifests } from "../manifests.ts";
 import { explainError } from "../user-error.ts";
 import { generateAccess, generateDefinitions, generateInstall, generateTypes } from "./generate.ts";
@@ -171,6 +171,12 @@ test.each([
 ])("$code is explained", ({ code, says }) => {
   const problem = loadProblem(Object.assign(new Error("it failed"), { code }), "a.ts", "20.1.0");
   expect(explainError(problem)).toMatch(says);
+});
+
+test("a program that runs when it is loaded is told to keep its controllers apart", () => {
+  const failure = new Error(`${NO_CLUSTER}: there is no such file`);
+  const told = explainError(loadProblem(failure, "main.ts", process.versions.node));
+  expect(told).toMatch(/main\.ts runs its manager as soon as it is loaded\nExport the controllers/);
 });
 
 test("things are named for the package a module is in", async () => {

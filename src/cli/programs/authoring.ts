@@ -1,6 +1,6 @@
 /** Commands for who writes controllers: what follows from their code, and a new project. */
 import type { Command } from "commander";
-import { StillLoadingError } from "../authoring/load-module.ts";
+import { NO_CLUSTER, StillLoadingError } from "../authoring/load-module.ts";
 import { HEALTH_PORT } from "../authoring/manifests-of-module.ts";
 import {
   generateAccess,
@@ -201,9 +201,6 @@ function connecting(
     return result;
   };
 }
-
-/** A module that runs a manager after all must not do so on the cluster of whoever generates. */
-const NO_CLUSTER = "none, as modules are only loaded here";
 
 function printOfModule(
   make: () => Promise<string>,
