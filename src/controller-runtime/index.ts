@@ -87,6 +87,7 @@ export { DependentsError } from "./dependents/graph.ts";
 export { DEPENDENT_LABEL, type Ownership } from "./dependents/ownership.ts";
 export type {
   ApplyOptions,
+  CreateOptions,
   DeletionOptions,
   ListedOptions,
   Named,
@@ -99,6 +100,7 @@ export {
   requeueAfter,
   TerminalError,
   type Outcome,
+  type Failures,
   type Reconciler,
   type PlanningNotes,
   type TurnContext,

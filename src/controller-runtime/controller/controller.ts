@@ -21,6 +21,7 @@ import type { ControllerSpec } from "./controller-spec.ts";
 import { failureKind, FailureLog, turnFields } from "./failure-log.ts";
 import type { Waking } from "../loop-guard/key-history.ts";
 import { TurnGuard, type GuardParts } from "../loop-guard/turn-guard.ts";
+import { KeyFailures } from "./key-failures.ts";
 import { requireOutcome, type Outcome, type TurnContext } from "./outcome.ts";
 import { tenantsOf } from "./tenants.ts";
 import { TurnDiary } from "./turn-diary.ts";
@@ -84,7 +85,8 @@ export class Controller {
   readonly #env: Env;
   readonly #metrics: ControllerMetrics;
   readonly #queue: ReconcileQueue;
-  readonly #failures = new FailureLog();
+  readonly #failureLog = new FailureLog();
+  readonly #failures: KeyFailures;
   readonly #concurrency: number;
   #state: ControllerState = "waiting";
   #sliceStartMs = 0;
@@ -95,6 +97,7 @@ export class Controller {
     requirePositive(name, { concurrency, retryMsMin, retryMsMax, timeoutMs: spec.timeoutMs ?? 1 });
     this.#spec = spec;
     this.#env = deps.env;
+    this.#failures = new KeyFailures(deps.env.clock);
     this.#tracing = deps.tracing;
     this.#recorder = deps.recorder;
     this.#calls = deps.calls;
@@ -220,7 +223,8 @@ export class Controller {
     const told = { actor: this.name, id, triggers, traceparent: "" };
     const cause = roots === undefined ? told : { ...told, roots };
     const signal = passage?.signal ?? context.signal;
-    const call: TurnContext = { signal, cause, log, causes: turn.triggers };
+    const failures = this.#failures.of(turn.key);
+    const call: TurnContext = { signal, cause, log, causes: turn.triggers, failures };
     if (this.#tracing === undefined) {
       await this.#recorded(turn, call, waking).finally(() => passage?.leave());
       return;
@@ -281,7 +285,8 @@ export class Controller {
 
   #accept(turn: Turn, outcome: Outcome, log: Log): TracedEnd {
     this.#queue.forget(turn.key);
-    this.#failures.succeeded(turn.key, log);
+    this.#failureLog.succeeded(turn.key, log);
+    this.#failures.succeeded(turn.key);
     this.#diary?.succeeds(turn.key);
     const end = endOf(outcome);
     this.#metrics.result(end.result);
@@ -301,17 +306,18 @@ export class Controller {
   #refuse(turn: Turn, error: unknown, { log }: Context): TracedEnd {
     const end = { result: "error", error };
     this.#metrics.result("error");
+    this.#failures.failed(turn.key, error);
     const kind = failureKind(error);
     const told = { error: error ?? String(error) }; // a log leaves out what is undefined
     this.#diary?.fails(turn.key, error, { isTerminal: kind === "terminal" });
     if (kind === "terminal") {
       this.#metrics.terminal();
-      this.#failures.failed(turn.key, kind, told, log);
+      this.#failureLog.failed(turn.key, kind, told, log);
       return end;
     }
     if (kind === "defect") this.#metrics.panicked();
     const retryInMs = this.#queue.retry(turn.key, [...turn.triggers, RETRY], turn.priority);
-    this.#failures.failed(turn.key, kind, { ...told, retryInMs }, log);
+    this.#failureLog.failed(turn.key, kind, { ...told, retryInMs }, log);
     return { ...end, againInMs: retryInMs };
   }
 

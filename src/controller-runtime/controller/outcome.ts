@@ -65,8 +65,25 @@ export class TerminalError extends Error {
   override readonly name = "TerminalError";
 }
 
+/**
+ * How often in a row a key has failed, whatever for: ends that throw, and nothing else. Counted by
+ * this process since its start.
+ */
+export type Failures = {
+  /** 0: the last run succeeded, or there was none. */
+  readonly count: number;
+  /** Of the last failure; absent where `count` is 0. */
+  readonly message?: string;
+  /** When the first of them was, in milliseconds since 1970; absent where `count` is 0. */
+  readonly sinceMs?: number;
+};
+
+export const NO_FAILURES: Failures = { count: 0 };
+
 /** The context of one reconcile. */
 export type TurnContext = Context & {
+  /** Of the runs before this one. Absent: there were none. */
+  readonly failures?: Failures;
   /** What woke the key since its last turn. Absent: a reconciler is called by hand. */
   readonly causes?: readonly Trigger[];
   /** Absent: it is in earnest. Present: writes are dry runs, and the plan is told what else is. */

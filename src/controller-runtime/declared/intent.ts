@@ -1,4 +1,6 @@
 /** What a writer wants of an object, and nothing else: absent is not zero. */
+import type { ResourceType } from "../../client/resource-type.ts";
+import { apiVersionOf } from "../../machinery/gvk.ts";
 import type { ApiObject, ObjectMeta } from "../../machinery/object.ts";
 
 /** Any part of a value. Lists are given whole, their items in part. */
@@ -18,3 +20,11 @@ export type Intent<T extends ApiObject> = {
     "name" | "namespace" | "labels" | "annotations" | "finalizers" | "ownerReferences"
   > & { readonly name: string };
 } & PartOf<Omit<T, "apiVersion" | "kind" | "metadata" | "status">>;
+
+/** An intent as an object to be made: the server judges whether it has all that its kind needs. */
+export function intendedObject<T extends ApiObject>(
+  type: ResourceType<T>,
+  wanted: Pick<ApiObject, "metadata">,
+): T {
+  return { apiVersion: apiVersionOf(type), kind: type.kind, ...wanted } as T;
+}

@@ -6,7 +6,7 @@ import type { TypedIndex } from "../../informer/typed-index.ts";
 import type { LabelQuery } from "../../machinery/labels.ts";
 import type { ObjectKey } from "../../machinery/key.ts";
 import type { ApiObject } from "../../machinery/object.ts";
-import type { Outcome } from "../controller/outcome.ts";
+import type { Failures, Outcome } from "../controller/outcome.ts";
 import type { Dependents } from "../dependents/dependents-state.ts";
 import type { Trigger } from "../sources/source.ts";
 import type { Clusters } from "../multi-cluster/clusters.ts";
@@ -27,6 +27,9 @@ export type ApplyOptions = {
   /** Whether fields that others own are taken over (default true). */
   readonly isForced?: boolean;
 };
+
+/** How `ctx.create` creates. */
+export type CreateOptions = Pick<ApplyOptions, "isOwned">;
 
 /** How `ctx.delete` deletes. */
 export type DeletionOptions = {
@@ -62,6 +65,14 @@ export interface ReconcileContext<T extends ApiObject = ApiObject> extends Conte
   readonly key: ObjectKey;
   /** Why this run happens: everything that woke the key since the last one. */
   readonly causes: readonly Trigger[];
+  /**
+   * The runs in a row before this one that failed, in this process: for a status that says so. The
+   * retries and their delays are the runtime's own.
+   *
+   *     const { count, message = "" } = ctx.failures;
+   *     if (count > 3) ctx.status.condition("Synced", false, "Failing", message);
+   */
+  readonly failures: Failures;
   /** What the status shall say; written once, at the end, if it differs. */
   readonly status: StatusChanges<T>;
   /** For all that has no word here. Its writes are seen at once by `get` and `list`. */
@@ -101,6 +112,16 @@ export interface ReconcileContext<T extends ApiObject = ApiObject> extends Conte
     type: ResourceType<O>,
     intent: Intent<O>,
     options?: ApplyOptions,
+  ): Promise<O>;
+  /**
+   * Makes the object if there is none of its name, owned as with `apply`, and answers the one that
+   * is there, whoever made it: what is there is never changed. For what is made up once, such as a
+   * password; `get` and `list` see it at once.
+   */
+  create<O extends ApiObject>(
+    type: ResourceType<O>,
+    object: Intent<O>,
+    options?: CreateOptions,
   ): Promise<O>;
   /** Deletes the object if it is there; nothing else with its name, if an object is given. */
   delete<O extends ApiObject>(

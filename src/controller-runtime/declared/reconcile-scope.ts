@@ -7,13 +7,15 @@ import { OWNER_UID_INDEX } from "../../informer/lister.ts";
 import type { SharedInformer } from "../../informer/shared-informer-types.ts";
 import { labelQueryText, matchesLabels, type LabelQuery } from "../../machinery/labels.ts";
 import { keyOf, keyText, type ObjectKey } from "../../machinery/key.ts";
-import { isApiObject, type ApiObject } from "../../machinery/object.ts";
+import { isApiObject, type ApiObject, type Fields } from "../../machinery/object.ts";
 import { controllerReference, isControlledBy } from "../../machinery/owners.ts";
 import { isStatus } from "../../machinery/status.ts";
 import type { ControllerDeps } from "../controller/controller-spec.ts";
 import {
   DONE,
+  NO_FAILURES,
   requeueAfter,
+  type Failures,
   type Outcome,
   type PlanningNotes,
   type TurnContext,
@@ -24,10 +26,11 @@ import { NO_DEPENDENTS, type Dependents } from "../dependents/dependents-state.t
 import { NO_CLUSTERS, type Clusters } from "../multi-cluster/clusters.ts";
 import { intendedKey, type Applier } from "./applier.ts";
 import { milliseconds, type Duration } from "./duration.ts";
-import type { Intent } from "./intent.ts";
+import { intendedObject, type Intent } from "./intent.ts";
 import type { KindSources } from "./kind-sources.ts";
 import type {
   ApplyOptions,
+  CreateOptions,
   DeletionOptions,
   ListedOptions,
   Named,
@@ -58,6 +61,7 @@ export class ReconcileScope<T extends ApiObject> implements ReconcileContext<T> 
   readonly cause: CallCause;
   readonly log: Log;
   readonly causes: readonly Trigger[];
+  readonly failures: Failures;
   readonly client: Client;
   readonly status: GatheredStatus<T>;
   readonly cluster: string;
@@ -76,6 +80,7 @@ export class ReconcileScope<T extends ApiObject> implements ReconcileContext<T> 
     this.cause = context.cause;
     this.log = context.log;
     this.causes = context.causes ?? [];
+    this.failures = context.failures ?? NO_FAILURES;
     this.planning = context.planning !== undefined;
     this.#notes = context.planning;
     this.client = deps.client;
@@ -139,19 +144,30 @@ export class ReconcileScope<T extends ApiObject> implements ReconcileContext<T> 
     intent: Intent<O>,
     { isOwned = true, isForced = true }: ApplyOptions = {},
   ): Promise<O> {
-    const { metadata, ...fields } = intent;
-    const key = intendedKey(type, metadata, this.key.namespace);
-    const references = isOwned
-      ? { ownerReferences: [this.#reference(type, key), ...(metadata.ownerReferences ?? [])] }
-      : {};
-    const where = key.namespace === "" ? {} : { namespace: key.namespace };
-    const wanted = { ...fields, metadata: { ...metadata, ...where, ...references } };
+    const { key, wanted } = this.#wanted(type, intent, isOwned);
     const call = { owner: keyText(this.key), isForced, context: this };
     try {
       return await this.#deps.applier.apply(type, key, wanted, call);
     } catch (error) {
-      const isMissing = isStatus(error, "NotFound") || isStatus(error, "MethodNotAllowed");
-      if (isMissing) this.#deps.presence.doubt(type);
+      this.#doubt(type, error);
+      throw error;
+    }
+  }
+
+  async create<O extends ApiObject>(
+    type: ResourceType<O>,
+    intent: Intent<O>,
+    { isOwned = true }: CreateOptions = {},
+  ): Promise<O> {
+    const { key, wanted } = this.#wanted(type, intent, isOwned);
+    const present = await this.get(type, key);
+    if (present !== undefined) return present;
+    try {
+      return await this.client.create(type, intendedObject(type, wanted), this);
+    } catch (error) {
+      // The view may be behind: what is there counts, whoever made it.
+      if (isStatus(error, "AlreadyExists")) return this.client.get(type, key, this);
+      this.#doubt(type, error);
       throw error;
     }
   }
@@ -237,6 +253,23 @@ export class ReconcileScope<T extends ApiObject> implements ReconcileContext<T> 
     return { kind: "waiting", timeoutMs: this.#waitMs, isTimedOut: false };
   }
 
+  /** What an intent comes to, complete with its place and its owner. */
+  #wanted<O extends ApiObject>(type: ResourceType<O>, intent: Intent<O>, isOwned: boolean): Wanted {
+    const { metadata, ...fields } = intent;
+    const key = intendedKey(type, metadata, this.key.namespace);
+    const references = isOwned
+      ? { ownerReferences: [this.#reference(type, key), ...(metadata.ownerReferences ?? [])] }
+      : {};
+    const where = key.namespace === "" ? {} : { namespace: key.namespace };
+    return { key, wanted: { ...fields, metadata: { ...metadata, ...where, ...references } } };
+  }
+
+  /** The kind itself may have gone. */
+  #doubt(type: ResourceType, error: unknown): void {
+    const isMissing = isStatus(error, "NotFound") || isStatus(error, "MethodNotAllowed");
+    if (isMissing) this.#deps.presence.doubt(type);
+  }
+
   /** The view to read from; where it is missing or not synced the server is asked. */
   #viewOf<O extends ApiObject>(type: ResourceType<O>): SharedInformer<O> | undefined {
     const { informers, undeclaredReads } = this.#deps;
@@ -266,6 +299,8 @@ export class ReconcileScope<T extends ApiObject> implements ReconcileContext<T> 
     return controllerReference(this.#object, this.#deps.type);
   }
 }
+
+type Wanted = { readonly key: ObjectKey; readonly wanted: Fields & Pick<ApiObject, "metadata"> };
 
 function isNames(name: Named | readonly Named[]): name is readonly Named[] {
   return Array.isArray(name);
