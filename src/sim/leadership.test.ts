@@ -33,7 +33,7 @@ const copied = eventually("the newest text is copied", (state) => {
 });
 const options: SimulateOptions = { scenario, invariants: [copied], hasNodes: false, tapes: "" };
 
-test("of two replicas one leads and writes, whatever pauses, clocks and connections do", async () => {
+test("of two replicas one leads and writes, whatever pauses and connections do", async () => {
   const led = { controllers: [copies], replicas: 2, leaderElection: true } as const;
   const report = await simulate({ ...options, ...led, runs: 30 });
   expect(report.runs).toBe(30);

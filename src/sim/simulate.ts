@@ -111,8 +111,8 @@ const EXHAUSTIVE_CLASSES: readonly ChoiceClass[] = ["call", "order"];
 /**
  * @public Runs controllers against people and faults until a run goes wrong or the budget is used
  * up. Rejects with `SimulationError`, which tells the shortest story it found and how to run it
- * again, or with `NeverReachedError` where a mark (`sometimes`) was never met. Everything is decided
- * by `seed`: the same call finds the same.
+ * again, or with `NeverReachedError` where a mark (`sometimes`) was never met. Everything is
+ * decided by `seed`: the same call finds the same.
  */
 export async function simulate(options: SimulateOptions): Promise<SimulationReport> {
   const marks = new Marks(options.invariants ?? []);

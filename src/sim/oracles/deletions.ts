@@ -46,7 +46,8 @@ export const noOrphans: MakeOracle = () => ({
     for (const [key, object] of objects) {
       const owners = object.value.metadata.ownerReferences ?? [];
       if (owners.length === 0 || owners.some(({ uid }) => uids.has(uid))) continue;
-      return `${key} belongs to ${owners.map(({ kind, name }) => `${kind} ${name}`).join(", ")}, gone`;
+      const gone = owners.map(({ kind, name }) => `${kind} ${name}`);
+      return `${key} belongs to ${gone.join(", ")}, gone`;
     }
     return undefined;
   },

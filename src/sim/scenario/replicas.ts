@@ -21,8 +21,8 @@ type ReplicaOptions = {
 };
 
 /**
- * Where nobody says which. It is renewed half as often as in production, as each renewal costs time;
- * a pause of 40 s is much longer than it lasts.
+ * Where nobody says which. It is renewed half as often as in production, as each renewal takes
+ * time; a pause of 40 s is much longer than it lasts.
  */
 const LEASE: LeaseOptions & ShardOptions = {
   lease: { namespace: "kube-system", name: "controllers" },

@@ -75,7 +75,7 @@ const Shop = defineResource({
 });
 const shopSchema = Shop.definition.spec.versions[0]?.schema?.openAPIV3Schema?.properties?.["spec"];
 
-test("what is chosen by chance is the same for the same seed, and the server takes it", async () => {
+test("what chance chooses is the same for the same seed, and the server takes it", async () => {
   const tasteOf = (seed: number): Taste => ({ chance: randomStream(seed, "test") });
   fc.assert(
     fc.property(fc.integer(), (seed) => {

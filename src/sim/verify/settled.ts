@@ -1,4 +1,4 @@
-/** The idempotence probe: at rest a process begins anew, looks at everything, and writes nothing. */
+/** The idempotence probe: at rest a process begins anew, looks at all, and writes nothing. */
 import { ConfigMap } from "../../client/builtin.ts";
 import type { Recording } from "../shrink/shrink.ts";
 import { ENVIRONMENT } from "../oracles/deletions.ts";

@@ -20,7 +20,7 @@ const stamped = controller(Note, {
   },
 });
 
-test("a controller that writes the time whenever it looks is found without a scenario", async () => {
+test("a controller that writes the time when it looks is found without a scenario", async () => {
   const error = await verify(stamped, { tapes: "", runs: 20 }).catch((failure: unknown) => failure);
   if (!(error instanceof SimulationError)) throw error;
   expect(error.invariant).toBe("what is settled is not written again");
