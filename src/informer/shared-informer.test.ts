@@ -70,6 +70,34 @@ test("listeners hear what is there, then what changes", async () => {
   await stop();
 });
 
+test("whatever is told or read is frozen at every depth, however it came", async () => {
+  const { env, history, informer, start, stop } = aWorld({
+    transforms: [(thing) => ({ ...thing })],
+  });
+  const plain = aWorld();
+  const seen: Thing[] = [];
+  for (const each of [informer, plain.informer]) {
+    each.addListener((event) => {
+      seen.push(event.object, ...(event.kind === "update" ? [event.old] : []));
+    });
+  }
+  await start();
+  await plain.start();
+  for (const each of [history, plain.history]) {
+    each.set("ns/b", 1);
+    each.set("ns/a", 2);
+    each.delete("ns/b");
+  }
+  await env.settle();
+  await plain.env.settle();
+  seen.push(...informer.lister.list(), ...plain.informer.lister.list());
+  expect(seen.length).toBeGreaterThanOrEqual(12);
+  for (const { metadata } of seen) expect(Object.isFrozen(metadata)).toBe(true);
+  expect(seen.every((thing) => Object.isFrozen(thing))).toBe(true);
+  await stop();
+  await plain.stop();
+});
+
 test("a late listener is told everything at once, as initial, and has synced", async () => {
   const { env, history, informer, start, stop } = aWorld();
   await start();

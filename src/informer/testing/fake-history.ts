@@ -354,6 +354,7 @@ export function refusedConnection(): TransportError {
   return new TransportError("connection refused", { isRefused: true });
 }
 
+/** As decoded from a line: of an object that nobody else has, and nobody has frozen. */
 function eventOf(kind: Change["kind"], object: Thing): WatchEvent<Thing> {
-  return { kind, object: EncodedObject.fromValue(object) };
+  return { kind, object: EncodedObject.fromDecoded(structuredClone(object)) };
 }
