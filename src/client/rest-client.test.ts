@@ -229,6 +229,34 @@ test("a watch gives its events, and throws the refusal it ends with", async () =
   );
 });
 
+test("who stops reading a watch, or is thrown its refusal, ends the stream", async () => {
+  const { env, client, answers } = aWorld();
+  const added: WatchEvent = { kind: "ADDED", object: EncodedObject.fromValue(A_POD) };
+  const { status } = expired("too old");
+  let ended = 0;
+  async function* events(last: WatchEvent): AsyncGenerator<readonly WatchEvent[]> {
+    try {
+      for (;;) yield [last];
+    } finally {
+      ended += 1;
+    }
+  }
+  const watching = async (last: WatchEvent): Promise<AsyncIterable<readonly WatchEvent[]>> => {
+    const body: ResponseBody = { kind: "events", events: events(last) };
+    answers.splice(0, 1, { status: 200, headers: JSON_HEADERS, warnings: [], body });
+    return client.watch(Pod, {}, aContext(env));
+  };
+  for await (const batch of await watching(added)) {
+    expect(batch).toEqual([added]);
+    break;
+  }
+  expect(ended).toBe(1);
+  const refused = (await watching({ kind: "ERROR", status }))[Symbol.asyncIterator]();
+  await expect(refused.next()).rejects.toMatchObject({ code: 410 });
+  expect(ended).toBe(2);
+  expect(await refused.next()).toEqual({ value: undefined, done: true });
+});
+
 test("a delete answers what stays, or that it is gone", async () => {
   const { env, client, answers } = aWorld();
   answers.push(anObject({ metadata: { name: "a", deletionTimestamp: "t" } }));
