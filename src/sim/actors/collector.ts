@@ -1,7 +1,7 @@
 /**
  * The garbage collector of a run, as a part of the environment: it sees the store itself, so that a
  * run pays for no views of every kind. It does what the real one promises: what has owners and none
- * of them left is deleted, foreground deletions wait for those who block them, orphans are set free.
+ * of them left is deleted, foreground deletions wait for who blocks them, orphans are set free.
  */
 import { type Context, rootContext } from "../../base/context.ts";
 import type { Env } from "../../base/env.ts";

@@ -18,7 +18,7 @@ export type ChoiceClass =
   | "list"
   /** Which of several things that are due at once comes first. */
   | "order"
-  /** What else the environment does: processes end or pause, clocks jump, networks part, nodes go. */
+  /** What else the environment does: processes end or pause, clocks jump, networks part. */
   | "world"
   /** When the next operation of the scenario comes. */
   | "pace";

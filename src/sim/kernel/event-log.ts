@@ -39,7 +39,7 @@ export class EventLog {
     return hex(this.#high) + hex(this.#low);
   }
 
-  /** Two FNV-1a lanes with different starts; the second also turns. Fit to compare, not to guard. */
+  /** Two FNV-1a lanes with other starts; the second also turns. Fit to compare, not to guard. */
   #mix(text: string): void {
     let high = this.#high;
     let low = this.#low;

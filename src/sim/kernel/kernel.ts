@@ -89,7 +89,7 @@ export class Kernel {
     };
   }
 
-  /** Fires the next event that is due by `untilMs`. False: there is none; the clock stands there. */
+  /** Fires the next event that is due by `untilMs`. False: there is none, and it is then. */
   async step(untilMs: number): Promise<boolean> {
     const next = this.#next(untilMs);
     if (next === undefined) {

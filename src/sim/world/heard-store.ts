@@ -1,4 +1,4 @@
-/** A store that tells of reads, and of each commit at once, before anybody else can have read it. */
+/** A store that tells of reads, and of each commit before anybody else can have read it. */
 import type { Context } from "../../base/context.ts";
 import type { CauseRow } from "../../trace/cause.ts";
 import type { Entry, Revision, Store } from "../../store/store.ts";

@@ -1,4 +1,4 @@
-/** Lists from a replica that is behind: what a view may begin with when it asks for any revision. */
+/** Lists from a replica that is behind: what a view may begin with that takes any revision. */
 import type { CallName } from "../actors/call-name.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import type { Store } from "../../store/store.ts";

@@ -114,7 +114,7 @@ test("a search whose budget is used up says that there is more", async () => {
   expect({ runs, isComplete }).toEqual({ runs: 3, isComplete: false });
 });
 
-test("an exhaustive simulation finds a tape that fails again, or says that it is done", async () => {
+test("an exhaustive simulation finds a tape that fails again, or says it is done", async () => {
   const counter = create(ConfigMap, { metadata: { name: "counter" }, data: { count: "0" } });
   const counts = (...wanted: readonly string[]) => {
     return eventually("each is counted", (state) => {
