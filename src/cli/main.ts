@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 /** The command line: flags in, commands called, errors told. */
 import { Command } from "commander";
 import { realEnv } from "../base/real/env.ts";

@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { isTestFile, reachableFrom, repositoryFiles, typescriptFiles } from "./sources.ts";
 
-const ENTRY = /^src\/cli\/main\.ts$|^src\/[^/]+\/index\.ts$/;
+const ENTRY = /^src\/cli\/(?:main|setpoint)\.ts$|^src\/[^/]+\/index\.ts$/;
 
 test("every product file is reached from the command line or a public subpath", () => {
   const product = typescriptFiles("src").filter((path) => !isTestFile(path));

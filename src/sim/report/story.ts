@@ -20,7 +20,9 @@ export function story(failure: SimulationFailure): string {
     ...again,
     "",
     "What people did:",
-    ...tape.operations.map((name) => `  ${name}`),
+    ...(tape.operations.length === 0
+      ? ["  nothing yet: say in the invariant from when on it must hold"]
+      : tape.operations.map((name) => `  ${name}`)),
     "What was not calm:",
     ...(decisions.length === 0 ? ["  nothing: it fails without any fault"] : decisions),
     "",
