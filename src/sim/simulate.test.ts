@@ -6,6 +6,8 @@ import { createInformers } from "../informer/informers.ts";
 import type { ApiObject } from "../machinery/object.ts";
 import type { Program } from "./actors/process.ts";
 import { always, eventually } from "./oracles/invariants.ts";
+import { NeverReachedError } from "./oracles/marks.ts";
+import { sometimes } from "./oracles/temporal.ts";
 import { SimulationError } from "./report/simulation-error.ts";
 import { change, create } from "./scenario/operation.ts";
 import { simulate } from "./simulate.ts";
@@ -80,4 +82,21 @@ test("the ReplicaSet controller holds out", async () => {
   const report = await simulate({ controllers, scenario, invariants: [asMany], runs: 60 });
   expect(report.runs).toBe(60);
   expect(report.distinct).toBeGreaterThan(40);
+});
+
+test("a mark that no run reaches fails the simulation; one that is met does not", async () => {
+  const few = { controllers: [replicaSetController], scenario, runs: 2 };
+  const marks = [
+    sometimes("three pods", (state) => state.list(Pod).length === 3),
+    sometimes("nine pods", (state) => state.list(Pod).length === 9),
+  ];
+  const error = await simulate({ ...few, invariants: marks }).catch((failure: unknown) => failure);
+  if (!(error instanceof NeverReachedError)) throw error;
+  expect(error.marks).toEqual(["nine pods"]);
+  expect(error.message).toContain('never reached in 2 runs: "nine pods"');
+});
+
+test("no replicas at all are refused in words", async () => {
+  const none = { controllers: [replicaSetController], scenario, replicas: 0 };
+  await expect(simulate(none)).rejects.toThrow("replicas: must be a whole number from 1 to 10");
 });
