@@ -98,6 +98,12 @@ test("an update is lost in some orders of two who read and write, and not in oth
   expect(runs).toBeLessThan(20); // of 1,988 orders
 });
 
+test("of three who add, any number may be lost, and every outcome is found", async () => {
+  const three = await all(await systemOf({ p: adds, q: adds, r: adds }), ["order"]);
+  expect(three).toMatchObject({ isComplete: true, outcomes: ["1", "2", "3"] });
+  expect(three.runs + three.cut).toBeLessThan(150);
+});
+
 test("each fault of each call is tried, and two at once where two are asked for", async () => {
   const alone = await systemOf({ p: signs("p") });
   const one = await all(alone, ["call"]);
