@@ -11,6 +11,7 @@ export {
   type TestWorld,
   type TestWorldOptions,
 } from "./test-world.ts";
+export { NotClosedError } from "./closed.ts";
 export { NotSeenError, type EventuallyOptions } from "./eventually.ts";
 export { RestlessError } from "./restless.ts";
 export {

@@ -12,6 +12,8 @@ import type {
   ControllerDeps,
   ControllerSpec,
 } from "../controller-runtime/controller/controller-spec.ts";
+import type { Manager } from "../controller-runtime/manager/manager.ts";
+import type { DeletionOptions } from "../controller-runtime/declared/reconcile-context.ts";
 import { conversion } from "../controller-runtime/conversion/conversion.ts";
 import { milliseconds, type Duration } from "../controller-runtime/declared/duration.ts";
 import type { WebhookClientConfig } from "../controller-runtime/webhooks/webhook-handler.ts";
@@ -21,6 +23,7 @@ import type { ApiObject } from "../machinery/object.ts";
 import { isStatus } from "../machinery/status.ts";
 import { applyManifests, type Manifests } from "./apply-manifests.ts";
 import { TestWebhooks, type TestWebhook } from "./test-webhooks.ts";
+import { closed } from "./closed.ts";
 import { driven, eventually, quiet, type EventuallyOptions, type World } from "./eventually.ts";
 
 export type { Manifests };
@@ -82,8 +85,11 @@ export interface TestWorld extends AsyncDisposable {
     fields: unknown,
     options?: { readonly subresource?: "status" },
   ): Promise<T>;
-  /** Deletes an object, as `kubectl delete` does, without waiting until it is gone. */
-  delete(type: ResourceType, name: string | ObjectKey): Promise<void>;
+  /**
+   * Deletes an object, as `kubectl delete` does, without waiting until it is gone. `propagation`:
+   * what becomes of the objects it owns: they go after it (default), before it, or they stay.
+   */
+  delete(type: ResourceType, name: string | ObjectKey, options?: DeletionOptions): Promise<void>;
 
   /** Lets everything run that needs no time. */
   quiet(): Promise<void>;
@@ -109,7 +115,10 @@ export interface TestWorld extends AsyncDisposable {
    * happens in one is not seen in the other.
    */
   fork(): Promise<TestWorld>;
-  /** Ends everything. `await using` does it. */
+  /**
+   * Ends everything. `await using` does it. Rejects with `NotClosedError`, which names controller
+   * and key, if a reconcile ignores its signal for 30 s of virtual time.
+   */
   close(): Promise<void>;
 }
 
@@ -157,6 +166,7 @@ class PlaneWorld implements TestWorld {
   readonly #hasControllers: boolean;
   readonly #webhooks: TestWebhooks;
   readonly #managed: MakeController[] = [];
+  readonly #managers: Manager[] = [];
 
   constructor(
     plane: ControlPlane,
@@ -209,8 +219,12 @@ class PlaneWorld implements TestWorld {
     return this.client.patch(type, keyIn(type, name), patch, this.context, options);
   }
 
-  async delete(type: ResourceType, name: string | ObjectKey): Promise<void> {
-    await this.client.delete(type, keyIn(type, name), this.context);
+  async delete(
+    type: ResourceType,
+    name: string | ObjectKey,
+    { propagation: propagationPolicy = "Background" }: DeletionOptions = {},
+  ): Promise<void> {
+    await this.client.delete(type, keyIn(type, name), this.context, { propagationPolicy });
   }
 
   quiet(): Promise<void> {
@@ -232,7 +246,9 @@ class PlaneWorld implements TestWorld {
   }
 
   manage(...controllers: readonly MakeController[]): void {
-    if (controllers.length > 0) this.plane.manage(...controllers.map(loud));
+    if (controllers.length > 0) {
+      this.#managers.push(this.plane.manage(...controllers.map(loud)));
+    }
     this.#managed.push(...controllers);
   }
 
@@ -250,8 +266,9 @@ class PlaneWorld implements TestWorld {
     return world;
   }
 
-  close(): Promise<void> {
-    return this.plane.close();
+  async close(): Promise<void> {
+    const working = this.#managers.filter((manager) => manager.healthz().isOk);
+    await closed(this.plane.close(), working, this.env);
   }
 
   [Symbol.asyncDispose](): Promise<void> {

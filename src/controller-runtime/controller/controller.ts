@@ -88,6 +88,7 @@ export class Controller {
   readonly #failureLog = new FailureLog();
   readonly #failures: KeyFailures;
   readonly #concurrency: number;
+  readonly #busy = new Set<string>();
   #state: ControllerState = "waiting";
   #sliceStartMs = 0;
   #sliceTurns = 0;
@@ -134,6 +135,11 @@ export class Controller {
   /** Keys that wait for a worker. */
   get depth(): number {
     return this.#queue.depth;
+  }
+
+  /** Keys whose reconcile is under way. */
+  get busy(): readonly string[] {
+    return [...this.#busy];
   }
 
   /** What it is doing. Of runs and errors only if it was made with `calls`. */
@@ -202,11 +208,13 @@ export class Controller {
         continue;
       }
       this.#metrics.started();
+      this.#busy.add(turn.key);
       const startMs = this.#env.clock.monotonic();
       try {
         await this.#serve(turn, context, admission?.waking);
       } finally {
         this.#metrics.ended((this.#env.clock.monotonic() - startMs) / 1000);
+        this.#busy.delete(turn.key);
         this.#queue.done(turn.key);
       }
       await this.#pause();

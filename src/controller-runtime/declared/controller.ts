@@ -50,7 +50,10 @@ export function controller<T extends ApiObject>(
   });
 }
 
-/** Changes of objects of `type` wake the objects that `wakes` names. */
+/**
+ * Changes of objects of `type` wake the objects that `wakes` names. All changes do, those of the
+ * status too, unless a `predicate` says otherwise: `{ predicate: generationChanged }`.
+ */
 export function watches<T extends ApiObject>(
   type: ResourceType<T>,
   wakes: WakesFunction<T>,

@@ -155,9 +155,9 @@ describe("manager", () => {
     await env.settle();
     abort.abort();
     await env.advance(30_000);
-    expect(await running).toContain("not stopped within 30000 ms: stuck");
+    expect(await running).toContain("not stopped within 30000 ms: stuck (default/a)");
     const told = env.lines.find(({ message }) => message.startsWith("the end of runs is waited"));
-    expect(told?.fields).toMatchObject({ controllers: "stuck", waitsMsMax: 30_000 });
+    expect(told?.fields).toMatchObject({ controllers: "stuck (default/a)", waitsMsMax: 30_000 });
   });
 
   test("controllers wait for leadership while the view is kept warm", async () => {

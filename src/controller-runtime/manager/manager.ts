@@ -10,6 +10,7 @@
  * with that failure. When leadership is lost there is no grace: another process is at work already.
  */
 import { rootContext, type Context } from "../../base/context.ts";
+import { errorText } from "../../base/error-text.ts";
 import type { Metrics } from "../../base/metrics.ts";
 import { programSignal } from "../../base/real/program.ts";
 import { aborted, childSignal, orAborted } from "../../base/signals.ts";
@@ -43,6 +44,9 @@ import { managerReport } from "./manager-report.ts";
 import { showProcess } from "./process-metrics.ts";
 import { StartWait } from "./start-wait.ts";
 import { viewChecks, viewTrouble, ViewsNotSyncedError } from "./view-health.ts";
+
+/** Keys of a controller that are named if it does not stop. */
+const KEYS_NAMED_MAX = 3;
 
 /**
  * Gives controllers their informers, queues and workers, and an orderly life. Made by
@@ -91,6 +95,7 @@ class ControllerManager implements Manager {
   readonly #counts: ManagerMetrics;
   readonly #wait: StartWait;
   #phase: Phase = "created";
+  #failure: string | undefined;
 
   constructor(options: QualifiedOptions) {
     const { informers, recorder, env, leaderElection } = options;
@@ -177,11 +182,15 @@ class ControllerManager implements Manager {
     }
     failures.push(...(await this.#stop(groups, context)));
     this.#phase = failures.length === 0 ? "stopped" : "failed";
-    if (failures.length > 0) throw failures[0];
+    if (failures.length === 0) return;
+    this.#failure = errorText(failures[0]);
+    throw failures[0];
   }
 
   healthz(): Health {
-    const check = { name: "manager", isOk: this.#phase !== "failed", state: this.#phase };
+    const why = this.#failure === undefined ? "" : `: ${this.#failure}`;
+    const state = `${this.#phase}${why}`;
+    const check = { name: "manager", isOk: this.#phase !== "failed", state };
     return this.#counts.checked("healthz", healthOf([check]));
   }
 
@@ -347,7 +356,7 @@ class ControllerManager implements Manager {
     const late = new AbortController();
     const busy = (): string => {
       const working = this.#controllers.filter(({ state }) => state === "working");
-      return working.map(({ name }) => name).join(", ");
+      return working.map(stillBusy).join(", ");
     };
     const slow = env.timers.after(SLOW_STOP_MS, () => {
       const waitsMsMax = gracefulStopMsMax;
@@ -386,6 +395,13 @@ async function lacking(work: () => Promise<void>): Promise<readonly string[]> {
     if (error instanceof PreflightError) return error.problems;
     throw error;
   }
+}
+
+/** `sites (default/a, default/b and 3 more)` */
+function stillBusy({ name, busy }: Controller): string {
+  if (busy.length === 0) return name;
+  const more = busy.length > KEYS_NAMED_MAX ? ` and ${busy.length - KEYS_NAMED_MAX} more` : "";
+  return `${name} (${busy.slice(0, KEYS_NAMED_MAX).join(", ")}${more})`;
 }
 
 function refuseDuplicates(specs: readonly ControllerSpec[]): void {
