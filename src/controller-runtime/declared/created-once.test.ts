@@ -74,7 +74,7 @@ test("a view that is behind makes no difference: the one at the server is answer
   expect(answers[0]).toBe(Buffer.from("theirs").toString("base64"));
 });
 
-test("a run knows how often those before it have failed, and a success ends the count", async () => {
+test("a run knows how often those before it failed; a success ends the count", async () => {
   const told: unknown[] = [];
   let begunMs = 0;
   const failing = controller(ConfigMap, {
