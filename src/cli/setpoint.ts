@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
- * What an installed `setpoint` begins with: looks at its Node before anything is loaded that needs a
- * newer one, so that an old one is named instead of what it lacks.
+ * What an installed `setpoint` begins with: looks at its Node before anything is loaded that needs
+ * a newer one, so that an old one is named instead of what it lacks.
  */
 const NEEDED = [22, 22, 2] as const;
 
