@@ -132,7 +132,7 @@ test.each([
   ["get pods --colour", "get has no --colour"],
   ["fetch pods", "setpoint has no fetch"],
   ["why-changed deployment/web", "why-changed needs 2 words"],
-  ["generate crds a.ts b.ts", "crds takes 1 words"],
+  ["generate types a.yaml b.yaml", "types takes 1 words"],
   ["-n web get pods", ""],
 ])("setpoint %s: %j", { timeout: 60_000 }, async (text, problem) => {
   const program = await programOfSources();

@@ -105,6 +105,26 @@ test("a permission for single objects is not widened to all of them", async () =
   ]);
 });
 
+test("of several modules all is generated, each kind once, named for the first", async () => {
+  const first = moduleOf(
+    "pods.ts",
+    `import { Pod } from "setpoint/client";
+     import { controller } from "setpoint/controller-runtime";
+     export const pods = controller(Pod, { reconcile: async (_, ctx) => ctx.done() });`,
+  );
+  const second = moduleOf(
+    "nodes.ts",
+    `import { Node } from "setpoint/client";
+     import { controller } from "setpoint/controller-runtime";
+     export const pods = controller(Node, { reconcile: async (_, ctx) => ctx.done() });`,
+  );
+  const text = await generateAccess([first, second, first], PLACEMENT, deps);
+  const [, role] = objectsOf(text);
+  const told = JSON.stringify(Object(role)["rules"]);
+  expect(told.match(/"pods"/g)).toHaveLength(1);
+  expect(told.match(/"nodes"/g)).toHaveLength(1);
+});
+
 const INSTALL = { ...PLACEMENT, image: "site-operator:1", replicas: 2, healthPort: HEALTH_PORT };
 
 test("an installation is everything in the order it is needed, and always the same", async () => {

@@ -19,8 +19,11 @@ import type { Session } from "../session.ts";
 import type { Terminal } from "../terminal.ts";
 import { UserError } from "../user-error.ts";
 
+/** Paths of modules; where nothing else names things, the package of the first does. */
+export type Modules = string | readonly string[];
+
 export type PlacementFlags = {
-  /** Default: the name of the package the module is in. */
+  /** Default: the name of the package the first module is in. */
   readonly name: string | undefined;
   /** Default: the name. */
   readonly namespace: string | undefined;
@@ -35,39 +38,39 @@ export type InstallFlags = PlacementFlags & {
 
 /** Placed as the flags of `install` say, which matters for kinds that a webhook converts. */
 export async function generateDefinitions(
-  path: string,
+  modules: Modules,
   deps: LoadDeps,
   flags: PlacementFlags = { name: undefined, namespace: undefined },
 ): Promise<string> {
-  const { kinds } = contentsOf(await loadModule(path, deps));
+  const { kinds } = contentsOf(await exportsOf(modules, deps));
   if (kinds.length === 0) {
     throw new UserError(
-      `${path} exports no kind`,
+      `${pathsOf(modules).join(", ")} exports no kind`,
       "Export what defineResource() has made, or a controller of it:\n" +
         "  export const Site = defineResource({ ... });",
     );
   }
-  return manifestsText(definitionManifests(kinds, await placementOf(path, flags)));
+  return manifestsText(definitionManifests(kinds, await placementOf(modules, flags)));
 }
 
 /** What the controllers in a module must be allowed, as YAML. */
 export async function generateAccess(
-  path: string,
+  modules: Modules,
   flags: PlacementFlags,
   deps: LoadDeps,
 ): Promise<string> {
-  const contents = await withControllers(path, deps);
-  return manifestsText(accessManifests(contents, await placementOf(path, flags)));
+  const contents = await withControllers(modules, deps);
+  return manifestsText(accessManifests(contents, await placementOf(modules, flags)));
 }
 
 /** Everything the controllers in a module need to run in a cluster, as YAML. */
 export async function generateInstall(
-  path: string,
+  modules: Modules,
   flags: InstallFlags,
   deps: LoadDeps,
 ): Promise<string> {
-  const contents = await withControllers(path, deps);
-  const options = { ...flags, ...(await placementOf(path, flags)) };
+  const contents = await withControllers(modules, deps);
+  const options = { ...flags, ...(await placementOf(modules, flags)) };
   return manifestsText(installManifests(contents, options));
 }
 
@@ -79,12 +82,12 @@ export type ChartFlags = Omit<InstallFlags, "namespace"> & {
 
 /** The same as a Helm chart, into a folder. Answers the paths of its files. */
 export async function generateChart(
-  path: string,
+  modules: Modules,
   { folder, ...flags }: ChartFlags,
   deps: LoadDeps,
 ): Promise<readonly string[]> {
-  const contents = await withControllers(path, deps);
-  const { name } = await placementOf(path, { name: flags.name, namespace: undefined });
+  const contents = await withControllers(modules, deps);
+  const { name } = await placementOf(modules, { name: flags.name, namespace: undefined });
   const files = [...helmChart(contents, { ...flags, name })];
   for (const [file, text] of files) {
     await mkdir(dirname(join(folder, file)), { recursive: true });
@@ -93,21 +96,35 @@ export async function generateChart(
   return files.map(([file]) => join(folder, file));
 }
 
-async function withControllers(path: string, deps: LoadDeps): Promise<ModuleContents> {
-  const contents = contentsOf(await loadModule(path, deps));
+/** What all of the modules export, in their order. */
+async function exportsOf(modules: Modules, deps: LoadDeps): Promise<Fields> {
+  const found: (readonly [string, unknown])[] = [];
+  for (const path of pathsOf(modules)) {
+    const exports = Object.entries(await loadModule(path, deps));
+    found.push(...exports.map(([name, value]) => [`${path} ${name}`, value] as const));
+  }
+  return Object.fromEntries(found);
+}
+
+function pathsOf(modules: Modules): readonly string[] {
+  return typeof modules === "string" ? [modules] : modules;
+}
+
+async function withControllers(modules: Modules, deps: LoadDeps): Promise<ModuleContents> {
+  const contents = contentsOf(await exportsOf(modules, deps));
   if (contents.controllers.length + contents.webhooks.length > 0) return contents;
   throw new UserError(
-    `${path} exports no controller`,
+    `${pathsOf(modules).join(", ")} exports no controller`,
     "Export what controller() has made (what a plain ControllerSpec needs is not known):\n" +
       "  export const sites = controller(Site, { ... });",
   );
 }
 
 async function placementOf(
-  path: string,
+  modules: Modules,
   { name, namespace }: PlacementFlags,
 ): Promise<{ readonly name: string; readonly namespace: string }> {
-  const called = name ?? (await nameOfModule(path));
+  const called = name ?? (await nameOfModule(pathsOf(modules)[0] ?? ""));
   return { name: called, namespace: namespace ?? called };
 }
 

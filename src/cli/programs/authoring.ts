@@ -59,7 +59,7 @@ type InstallFlags = PlacementFlags & {
 };
 
 const MODULE =
-  "file of TypeScript or JavaScript that exports them; it is loaded, so it must only define";
+  "files of TypeScript or JavaScript that export them; they are loaded, so they must only define";
 
 function addGenerate(program: Command, deps: SessionDeps): void {
   const generate = program
@@ -77,11 +77,11 @@ function addGenerate(program: Command, deps: SessionDeps): void {
       "The definitions of the kinds a module exports, or its controllers use. --name, " +
         "--namespace: as of `install`, for kinds whose versions a webhook converts.",
     )
-    .argument("<module>", MODULE)
+    .argument("<modules...>", MODULE)
     .option(...name)
     .option(...output)
-    .action((module: string, flags: PlacementFlags, command: Command) =>
-      printOfModule(() => generateDefinitions(module, deps, placed(flags, command)), flags, deps),
+    .action((modules: readonly string[], flags: PlacementFlags, command: Command) =>
+      printOfModule(() => generateDefinitions(modules, deps, placed(flags, command)), flags, deps),
     );
   generate
     .command("rbac")
@@ -89,11 +89,11 @@ function addGenerate(program: Command, deps: SessionDeps): void {
       "An account and the roles that the exported controllers need. --namespace: where the " +
         "account lives (default: the name).",
     )
-    .argument("<module>", MODULE)
+    .argument("<modules...>", MODULE)
     .option(...name)
     .option(...output)
-    .action((module: string, flags: PlacementFlags, command: Command) =>
-      printOfModule(() => generateAccess(module, placed(flags, command), deps), flags, deps),
+    .action((modules: readonly string[], flags: PlacementFlags, command: Command) =>
+      printOfModule(() => generateAccess(modules, placed(flags, command), deps), flags, deps),
     );
   generate
     .command("types")
@@ -118,7 +118,7 @@ function addInstall(
       "Everything to run the exported controllers in a cluster: definitions, namespace, roles " +
         "and a Deployment. --namespace: where (default: the name).",
     )
-    .argument("<module>", MODULE)
+    .argument("<modules...>", MODULE)
     .requiredOption("--image <image>", "container image of the program")
     .option(...name)
     .option("--replicas <count>", "how many pods (default: 1)", wholeNumber("--replicas", 0), 1)
@@ -132,13 +132,13 @@ function addInstall(
     .option("--format <format>", "yaml (default), or helm: a chart, into the folder -o", "yaml")
     .option("--chart-version <version>", "of the chart (default: 0.1.0)", "0.1.0")
     .option(...output)
-    .action((module: string, flags: InstallFlags, command: Command) =>
-      printOfModule(() => installOf(module, flags, command, deps), flags, deps),
+    .action((modules: readonly string[], flags: InstallFlags, command: Command) =>
+      printOfModule(() => installOf(modules, flags, command, deps), flags, deps),
     );
 }
 
 async function installOf(
-  module: string,
+  modules: readonly string[],
   flags: InstallFlags,
   command: Command,
   deps: SessionDeps,
@@ -147,13 +147,13 @@ async function installOf(
   const options = { image, replicas, healthPort, hasNetworkPolicy, ...placed(flags, command) };
   switch (flags.format) {
     case "yaml":
-      return generateInstall(module, options, deps);
+      return generateInstall(modules, options, deps);
     case "helm": {
       const { output: folder, chartVersion: version } = flags;
       if (folder === undefined) {
         throw new UserError("a chart is a folder", "Name it with -o, for example: -o chart");
       }
-      const files = await generateChart(module, { ...options, folder, version }, deps);
+      const files = await generateChart(modules, { ...options, folder, version }, deps);
       deps.terminal.write(`${files.join("\n")}\n`);
       return "";
     }
