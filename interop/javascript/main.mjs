@@ -346,17 +346,19 @@ const checks = {
       body: { ...winner.lease, spec: held(winner.who, 0) },
     });
     // Who looked before the renewal must not take over.
-    const late = { ...seen, spec: held("late", 1) };
+    const late = Object.assign({}, seen, { spec: held("late", 1) });
     await refused(409, leases.replaceNamespacedLease({ namespace, name, body: late }));
     const released = await leases.replaceNamespacedLease({
       namespace,
       name,
-      body: { ...renewed, spec: { ...renewed.spec, holderIdentity: "" } },
+      body: Object.assign({}, renewed, {
+        spec: Object.assign({}, renewed.spec, { holderIdentity: "" }),
+      }),
     });
     const next = await leases.replaceNamespacedLease({
       namespace,
       name,
-      body: { ...released, spec: held("next", 1) },
+      body: Object.assign({}, released, { spec: held("next", 1) }),
     });
     expect("next", [next.spec.holderIdentity, next.spec.leaseTransitions], ["next", 1]);
   },

@@ -184,7 +184,7 @@ class WiredControlPlane implements ControlPlane {
   #closing: Promise<void> | undefined;
 
   constructor(
-    { store: _, ...options }: QualifiedOptions, // it may name the store of another one
+    { store: _store, ...options }: QualifiedOptions, // it may name the store of another one
     env: Env,
     store: Store,
     authentication: AuthenticationOptions,
