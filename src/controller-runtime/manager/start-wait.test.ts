@@ -159,11 +159,11 @@ describe.each(Object.entries(WAYS))("a server that %s", (_way, { answer, why }) 
     const running = run();
     await until(env, () => expect(state()).toMatch(phase.says));
     expect(state()).toMatch(why);
+    await env.advance(150_000); // and for ever
     const told = lines(env).find(({ fields }) =>
       why.test(String(fields["why"] ?? fields["error"])),
     );
     expect(told?.level).toBe("warn");
-    await env.advance(150_000); // and for ever
     expect(state()).toMatch(phase.says);
     fail();
     await until(env, () => expect(state()).toBe("leading"));
