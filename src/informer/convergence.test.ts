@@ -9,6 +9,8 @@ import { virtualEnv, type VirtualEnv } from "../base/virtual/virtual-env.ts";
 import { UnexpectedResponseError } from "../client/response.ts";
 import { keyOf, keyText } from "../machinery/key.ts";
 import { expired, internalError, tooManyRequests } from "../machinery/status.ts";
+import { LOST_WRITE_MS } from "./local-view.ts";
+import { SILENT_WATCH_MS } from "./reflector-decisions.ts";
 import { objectRevision } from "./resource-version.ts";
 import type { InformerEvent } from "./shared-informer-types.ts";
 import { ReflectingInformer } from "./shared-informer.ts";
@@ -308,7 +310,9 @@ function isDeletionAfter(state: string, written: Thing): boolean {
 }
 
 /** More than short histories have cuts. */
-const LAST_BOOKMARKS = 12;
+const CUTS_MAX = 12;
+/** Enough news for a write that the server has lost to be given up. */
+const LAST_BOOKMARKS = CUTS_MAX + Math.ceil(LOST_WRITE_MS / SILENT_WATCH_MS) + 1;
 /** More turns than it takes to tell a list, object by object. */
 const LIST_TURNS = 10;
 /** More than a server can be set back in a history. */
@@ -333,13 +337,14 @@ async function live(
   history.trickleMs = 0;
   history.latencyMs = 0;
   history.endDelayMs = 0;
-  await env.advance(4_000_000); // longer than a watch may stay silent, or a write may be lost
-  // Own writes that the server has lost are shown until it has come that far again.
+  await env.advance(2_000_000); // longer than a watch may stay silent
+  // Own writes that the server has lost are shown until it has come that far again; lives that
+  // ended here, and that it has again, are not shown until it has told of others for long.
   for (let count = 0; count < LOST_REVISIONS_MAX; count += 1) history.tick();
   // A cut that is still due takes the first of them away, and the watch comes back a while later.
   for (let round = 0; round < LAST_BOOKMARKS; round += 1) {
     history.bookmark();
-    await env.advance(60_000);
+    await env.advance(SILENT_WATCH_MS);
   }
   // What a listener throws is kept away from the informer, so it is looked for in the log.
   for (const line of env.lines) if (line.level === "error") throw line.fields["error"];
@@ -359,6 +364,26 @@ const streaming = fc.constantFrom<Streaming | "off">("supported", "refused", "ig
 
 /** `SETPOINT_HISTORIES=100000` runs so many of each kind, from another seed each time. */
 const asked = Number(process.env["SETPOINT_HISTORIES"] ?? 0);
+
+test("after hours without the server, older news do not hide an own write still to be told", () => {
+  return live("off", 1, false, [
+    { kind: "cut", events: 1 },
+    { kind: "own-set", key: "ns/a" },
+    { kind: "set", key: "ns/a" },
+    { kind: "stale", by: 1 },
+    { kind: "recreate", key: "ns/b" },
+    { kind: "set", key: "ns/a" },
+    { kind: "own-set", key: "other/c" },
+  ]);
+});
+
+test("a life ended here that a restored server has again is shown after an hour of news", () => {
+  return live("supported", 1, false, [
+    { kind: "own-set", key: "ns/a" },
+    { kind: "own-delete", key: "ns/a" },
+    { kind: "restore", by: 1, how: "refuses" },
+  ]);
+});
 
 for (const { name, histories, stepsMax } of [
   { name: "long", histories: asked || 300, stepsMax: 40 },

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { LocalView } from "./local-view.ts";
+import { LocalView, LOST_WRITE_MS } from "./local-view.ts";
 import type { InformerEvent } from "./shared-informer-types.ts";
 import { stateText, type Thing } from "./testing/fake-history.ts";
 
@@ -12,7 +12,8 @@ function aThing(text: string): Thing {
 }
 
 class Play {
-  readonly view = new LocalView<Thing>();
+  nowMs = 0;
+  readonly view = new LocalView<Thing>({}, undefined, () => this.nowMs);
   readonly #told: string[] = [];
   #hasListed = false;
 
@@ -143,6 +144,44 @@ test("an own write ends when the watch has passed it without telling it", () => 
   expect(play.shown).toBe("a:u1@7 n:u2@13");
   play.view.progress("13");
   expect(play.shown).toBe("a:u1@7");
+  expect(play.view.overlayCount).toBe(0);
+});
+
+test("own writes that an hour of other news has not brought are lost, and no sooner", () => {
+  const play = new Play();
+  play.list(10, "a:u1@7", "b:u2@8");
+  play.nowMs = 40_000; // the watch is silent before the writes: that is no time of theirs
+  play.wrote("a:u1@12");
+  play.deleted("b:u2");
+  const endMs = play.nowMs + LOST_WRITE_MS;
+  while (play.nowMs < endMs) {
+    play.nowMs += 60_000;
+    play.view.progress("11");
+    expect(play.shown).toBe("a:u1@12");
+  }
+  play.nowMs += 1;
+  play.view.progress("11");
+  expect(play.shown).toBe("a:u1@7 b:u2@8");
+  expect(play.view.overlayCount).toBe(0);
+});
+
+test("after hours without the server, older news do not end an own write still to be told", () => {
+  const play = new Play();
+  play.list(10, "a:u1@7", "b:u2@8");
+  play.wrote("a:u1@12");
+  play.wrote("c:u3@14");
+  play.deleted("b:u2");
+  play.nowMs += 5 * LOST_WRITE_MS;
+  play.put("d:u4@11");
+  play.view.progress("11");
+  expect(play.shown).toBe("a:u1@12 c:u3@14 d:u4@11");
+  play.put("a:u1@12");
+  play.remove("b:u2@13");
+  play.view.progress("13");
+  expect(play.shown).toBe("a:u1@12 c:u3@14 d:u4@11");
+  play.put("c:u3@14");
+  play.view.progress("14");
+  expect(play.shown).toBe("a:u1@12 c:u3@14 d:u4@11");
   expect(play.view.overlayCount).toBe(0);
 });
 

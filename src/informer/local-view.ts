@@ -21,6 +21,7 @@ import { compareKeys, keyOf, keyText, type ObjectKey } from "../machinery/key.ts
 import type { ApiObject, Uid } from "../machinery/object.ts";
 import { Indexer, type IndexFailure } from "./indexer.ts";
 import type { IndexFunctions, OwnWrites } from "./lister.ts";
+import { SILENT_WATCH_MS } from "./reflector-decisions.ts";
 import { isSameState, objectRevision, revisionOfText } from "./resource-version.ts";
 import type { InformerEvent } from "./shared-informer-types.ts";
 
@@ -33,8 +34,8 @@ type Overlay<T> = {
   readonly delivered: T | undefined;
   /** Of the write; of a deletion the last known revision before it. */
   readonly revision: number;
-  /** When it was written. */
-  readonly sinceMs: number;
+  /** How long the watch had been telling when it was written. */
+  readonly toldMs: number;
 } & (
   | { readonly kind: "written"; readonly object: T }
   /** This life of the object is over; the lister shows none of its states. */
@@ -42,8 +43,10 @@ type Overlay<T> = {
 );
 
 /**
- * An own write that a watch has not told for so long, though it tells of others, it never will: the
- * server has lost it, as it does when its data is replaced by that of a backup.
+ * An own write that a watch has not told for so long, while it told of others, it never will: the
+ * server has lost it, as it does when its data is replaced by that of a backup. Only time in which
+ * the watch tells something counts, so an outage loses nothing, however long: what is told first
+ * after it may be older than the write.
  */
 export const LOST_WRITE_MS = 3_600_000;
 
@@ -53,6 +56,9 @@ export class LocalView<T extends ApiObject> implements OwnWrites<T> {
   readonly #nowMs: () => number;
   #revision = 0;
   #writtenRevision = 0;
+  /** How long the watch has been telling, up to when it was last heard. */
+  #toldMs = 0;
+  #heardMs: number;
 
   /** `nowMs`: any clock that never goes back. */
   constructor(
@@ -61,6 +67,7 @@ export class LocalView<T extends ApiObject> implements OwnWrites<T> {
     nowMs: () => number = () => 0,
   ) {
     this.#nowMs = nowMs;
+    this.#heardMs = nowMs();
     this.indexer = new Indexer(indexes, failed);
   }
 
@@ -168,9 +175,11 @@ export class LocalView<T extends ApiObject> implements OwnWrites<T> {
     const revision = revisionOfText(resourceVersion);
     if (revision === undefined) return;
     this.#advance(revision);
+    this.#toldMs = this.#tellingMs();
+    this.#heardMs = this.#nowMs();
     for (const overlay of this.#overlays.values()) {
       const isTold = overlay.kind === "written" && overlay.revision <= revision;
-      const isPast = isTold || this.#nowMs() - overlay.sinceMs > LOST_WRITE_MS;
+      const isPast = isTold || this.#toldMs - overlay.toldMs > LOST_WRITE_MS;
       if (isPast) this.#settle(overlay);
     }
   }
@@ -184,7 +193,7 @@ export class LocalView<T extends ApiObject> implements OwnWrites<T> {
     const isOfDeletedLife = overlay?.kind === "deleted" && overlay.uid === object.metadata.uid;
     if (isOfDeletedLife || (overlay !== undefined && overlay.revision >= revision)) return;
     const delivered = this.deliveredAt(key);
-    const told = { delivered, sinceMs: this.#nowMs() };
+    const told = { delivered, toldMs: this.#tellingMs() };
     this.#overlays.set(keyText(key), { kind: "written", key, object, revision, ...told });
     this.indexer.put(object);
   }
@@ -194,7 +203,7 @@ export class LocalView<T extends ApiObject> implements OwnWrites<T> {
     if (shown?.metadata.uid !== uid) return; // unknown here, gone already, or a later life
     const revision = objectRevision(shown) ?? this.#revision;
     const delivered = this.deliveredAt(key);
-    const told = { delivered, sinceMs: this.#nowMs() };
+    const told = { delivered, toldMs: this.#tellingMs() };
     this.#overlays.set(keyText(key), { kind: "deleted", key, uid, revision, ...told });
     this.indexer.remove(key);
   }
@@ -228,6 +237,11 @@ export class LocalView<T extends ApiObject> implements OwnWrites<T> {
     const shown = this.indexer.keys();
     const hidden = [...this.#overlays.values()].filter((overlay) => overlay.kind === "deleted");
     return [...shown, ...hidden.map((overlay) => overlay.key)];
+  }
+
+  /** How long the watch has been telling; of a silence what a healthy watch may be silent. */
+  #tellingMs(): number {
+    return this.#toldMs + Math.min(this.#nowMs() - this.#heardMs, SILENT_WATCH_MS);
   }
 
   #advance(revision: number | undefined): void {

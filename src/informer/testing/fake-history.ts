@@ -59,7 +59,10 @@ export class FakeHistory implements ListerWatcher<Thing> {
   readonly cuts: (number | undefined)[] = [];
   /** Time that each event of a stream takes. */
   trickleMs = 0;
-  /** How many of the next lists show nothing by mistake; never two in a row. */
+  /**
+   * How many of the next lists show nothing by mistake. Never one after another that showed
+   * nothing, be it the truth: nobody can tell them from two that are right.
+   */
   emptyLists = 0;
   /** All requests so far, e.g. `list 0`, `watch 7`, `stream`. */
   readonly requests: string[] = [];
@@ -71,7 +74,8 @@ export class FakeHistory implements ListerWatcher<Thing> {
   /** By key, every state there was, in the order in which it was the present one. */
   readonly #states = new Map<string, string[]>();
   #restored: Restored = "refuses";
-  #wasMistaken = false;
+  #hasListed = false;
+  #wasEmpty = false;
   readonly #watchers = new Set<Watcher>();
   #revision = FIRST_REVISION;
   #compacted = 0;
@@ -189,7 +193,8 @@ export class FakeHistory implements ListerWatcher<Thing> {
     const isKnown = Number(at) >= this.#compacted && Number(at) <= this.#revision;
     if (!isKnown) throw expired("the continue token is too old");
     // All pages are of the first one's revision.
-    const all = this.#isMistaken() ? [] : this.#objectsAt(Number(at));
+    const objects = this.#objectsAt(Number(at));
+    const all = request.continue === "" ? this.#shown(objects) : objects;
     const first = Number(start);
     const last = request.limit === 0 ? all.length : Math.min(all.length, first + request.limit);
     const rest = last < all.length ? { continue: `${at}:${last}` } : {};
@@ -227,8 +232,7 @@ export class FakeHistory implements ListerWatcher<Thing> {
     const { channel } = watcher;
     if (request.isStreamingList || resourceVersion === "" || resourceVersion === "0") {
       if (resourceVersion !== "") this.#refuseFuture(resourceVersion);
-      const objects = this.#isMistaken() ? [] : this.objects();
-      for (const object of objects) channel.send([eventOf("ADDED", object)]);
+      for (const object of this.#shown(this.objects())) channel.send([eventOf("ADDED", object)]);
       const isBookmarked = request.isStreamingList && this.streaming === "supported";
       if (isBookmarked && this.endDelayMs === 0) channel.send([this.#bookmark(true)]);
       else if (isBookmarked)
@@ -310,11 +314,14 @@ export class FakeHistory implements ListerWatcher<Thing> {
     this.#states.set(key, [...states, stateText(object, isGone)]);
   }
 
-  #isMistaken(): boolean {
-    const isMistaken = this.emptyLists > 0 && !this.#wasMistaken;
+  /** What a list shows of these objects: none, if that is a mistake. */
+  #shown(objects: readonly Thing[]): readonly Thing[] {
+    const isMistaken = this.emptyLists > 0 && !this.#wasEmpty;
     if (isMistaken) this.emptyLists -= 1;
-    this.#wasMistaken = isMistaken;
-    return isMistaken;
+    const shown = isMistaken ? [] : objects;
+    this.#wasEmpty = shown.length === 0 && this.#hasListed; // the first is believed as it is
+    this.#hasListed = true;
+    return shown;
   }
 
   #bookmark(isInitialEventsEnd: boolean, by = 0): WatchEvent<Thing> {
