@@ -4,9 +4,7 @@
  * precondition, never an effect twice.
  */
 import {
-  conflict,
   internalError,
-  OBJECT_MODIFIED,
   serviceUnavailable,
   type StatusError,
   tooManyRequests,
@@ -25,7 +23,7 @@ export type Fate =
   | "lost before effect"
   /** The request has its effect; the answer never arrives. */
   | "lost after effect"
-  /** Somebody else was there first, says the server. */
+  /** Somebody else was there first: who names a version is refused by the server itself. */
   | "conflict"
   | "too many requests"
   | "internal error"
@@ -55,7 +53,7 @@ const WRITE: readonly [Fate, ...Fate[]] = [
 
 const PRECONDITIONED: readonly [Fate, ...Fate[]] = [...WRITE, "conflict"];
 
-/** The fates a call can have; a conflict only where there is a revision to be in conflict with. */
+/** The fates a call can have; a conflict only where there is an object to be in conflict about. */
 export function fatesOf(call: CallName): readonly [Fate, ...Fate[]] {
   if (!call.isWrite) return READ;
   return call.verb === "update" || call.verb === "patch" ? PRECONDITIONED : WRITE;
@@ -74,10 +72,8 @@ const UNWORTHY: readonly string[] = [
 ];
 
 /** The refusal of a fate that is one. */
-export function refusalOf(fate: Fate, call: CallName): StatusError | undefined {
+export function refusalOf(fate: Fate): StatusError | undefined {
   switch (fate) {
-    case "conflict":
-      return conflict({ group: "", resource: call.resource }, call.name, OBJECT_MODIFIED);
     case "too many requests":
       return tooManyRequests("too many requests, please try again later", 1);
     case "internal error":
@@ -90,6 +86,7 @@ export function refusalOf(fate: Fate, call: CallName): StatusError | undefined {
     case "crash after answer":
     case "lost before effect":
     case "lost after effect":
+    case "conflict":
       return undefined;
   }
 }

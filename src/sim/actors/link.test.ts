@@ -53,12 +53,13 @@ for (const { fate, deaths, madeAtMs, ...expected } of CASES) {
   });
 }
 
-test("a conflict is told only to those whose write may have a precondition", async () => {
+test("somebody else's write is a conflict for those who name a version", async () => {
   const act: Act = async (client, context) => {
     await createA(client, context);
     const key = { namespace: "default", name: "a" };
-    const patch = { kind: "merge", patch: { data: { k: "v" } } } as const;
-    await client.patch(ConfigMap, key, patch, context);
+    const { resourceVersion } = (await client.get(ConfigMap, key, context)).metadata;
+    const fields = { metadata: { resourceVersion }, data: { k: "v" } };
+    await client.patch(ConfigMap, key, { kind: "merge", patch: fields }, context);
     return "patched";
   };
   const probe = await probeSystem(act);

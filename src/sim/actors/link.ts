@@ -15,6 +15,7 @@ import { callName, type CallName } from "./call-name.ts";
 import { LATENCIES, LATENCY_OPTIONS } from "./delays.ts";
 import type { NameBook } from "../kernel/name-book.ts";
 import type { Seen } from "./seen.ts";
+import { touchOf } from "./touch.ts";
 import { EventStream, TOO_OLD } from "./event-stream.ts";
 
 export type LinkDeps = {
@@ -24,6 +25,8 @@ export type LinkDeps = {
   readonly server: Actor;
   /** To the server, without any way between. */
   readonly transport: Transport;
+  /** The same as somebody else. */
+  readonly other: Transport;
   /** The caller's process ends here and now. */
   readonly crash: (why: string) => void;
   /** Whether caller and server can reach each other now. */
@@ -43,6 +46,7 @@ export class Link implements Transport {
   readonly #streams = new Set<EventStream>();
   /** Resources whose next watch is told that its revision is no longer known. */
   readonly #expired = new Set<string>();
+  #touches = 0;
   /** Resources whose first list is answered from an older revision. */
   readonly #stale = new Map<string, number>();
 
@@ -82,12 +86,19 @@ export class Link implements Transport {
     await this.#arrivesAtServer(`${about} arrives`, requestMs);
     if (!this.#deps.isConnected()) return this.#resetLater(`${about}: no way to the server`);
     if (fate === "lost before effect") return this.#resetLater(`${about} is lost`);
-    const refusal = refusalOf(fate, call) ?? this.#streamRefusal(request, call);
+    if (fate === "conflict") await this.#touch(request, call, context);
+    const refusal = refusalOf(fate) ?? this.#streamRefusal(request, call);
     const response =
       refusal === undefined
         ? await this.#effect(request, call, context)
         : statusAnswer(refusal.status);
     return this.#answered(response, { call, about, fate });
+  }
+
+  async #touch(request: ApiRequest, call: CallName, context: Context): Promise<void> {
+    this.#touches += 1;
+    const { signal } = this.#connection;
+    await this.#deps.other.send(touchOf(request, call, this.#touches), { ...context, signal });
   }
 
   async #effect(request: ApiRequest, call: CallName, context: Context): Promise<ApiResponse> {

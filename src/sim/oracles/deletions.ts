@@ -2,7 +2,13 @@
 import type { MakeOracle } from "./oracle.ts";
 
 /** Those who belong to the environment may do what they like. */
-export const ENVIRONMENT: readonly string[] = ["user", "nodes", "garbage-collector", "setup"];
+export const ENVIRONMENT: readonly string[] = [
+  "user",
+  "nodes",
+  "garbage-collector",
+  "setup",
+  "somebody",
+];
 
 /**
  * A controller deletes an object other than the one it was last shown under that name. A

@@ -6,6 +6,7 @@ import type { ApiObject } from "../../machinery/object.ts";
 import { openMemoryStore } from "../../store/memory-store.ts";
 import type { Store } from "../../store/store.ts";
 import { Seen } from "../actors/seen.ts";
+import { SOMEBODY } from "../actors/touch.ts";
 import { SimPods } from "../actors/pods.ts";
 import { SimProcess, type Program } from "../actors/process.ts";
 import { startServer } from "../actors/api-server.ts";
@@ -188,6 +189,7 @@ class Run {
         // Requests of two processes are served at once: which comes first is open.
         server: new Actor(`server for ${name}`),
         transport,
+        other: api.as(SOMEBODY),
         names: this.#names,
         seen: this.#seen,
         staleRevision,
