@@ -362,7 +362,11 @@ const packed = fc.boolean();
 const atOnce = fc.constantFrom(1, 2, 500);
 const streaming = fc.constantFrom<Streaming | "off">("supported", "refused", "ignored", "off");
 
-/** `SETPOINT_HISTORIES=100000` runs so many of each kind, from another seed each time. */
+/**
+ * `SETPOINT_HISTORIES=100000` runs so many of each kind, from another seed each time. Without it the
+ * seed is fixed, so that what fails is known to come from a change.
+ */
+const SEED = 20_260_101;
 const asked = Number(process.env["SETPOINT_HISTORIES"] ?? 0);
 
 test("after hours without the server, older news do not hide an own write still to be told", () => {
@@ -399,7 +403,8 @@ for (const { name, histories, stepsMax } of [
         fc.array(step, { maxLength: stepsMax }),
         live,
       );
-      await fc.assert(property, { numRuns: histories });
+      const seed = asked > 0 ? {} : { seed: SEED };
+      await fc.assert(property, { numRuns: histories, ...seed });
     },
     60_000 + histories * 50,
   );
