@@ -363,8 +363,8 @@ const atOnce = fc.constantFrom(1, 2, 500);
 const streaming = fc.constantFrom<Streaming | "off">("supported", "refused", "ignored", "off");
 
 /**
- * `SETPOINT_HISTORIES=100000` runs so many of each kind, from another seed each time. Without it the
- * seed is fixed, so that what fails is known to come from a change.
+ * `SETPOINT_HISTORIES=100000` runs so many of each kind, from another seed each time. Without it
+ * the seed is fixed, so that what fails is known to come from a change.
  */
 const SEED = 20_260_101;
 const asked = Number(process.env["SETPOINT_HISTORIES"] ?? 0);
