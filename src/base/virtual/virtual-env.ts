@@ -3,6 +3,7 @@
  * seed, ids count up, and log lines are kept. The same compiled code runs on it as in production.
  */
 import type { Env, Log, LogFields } from "../env.ts";
+import { seededRandom, type SeededRandom } from "./seeded-random.ts";
 import { VirtualTime } from "./virtual-time.ts";
 
 /** One kept log line. */
@@ -100,22 +101,4 @@ function keepingLog(lines: LogLine[], fixed: LogFields): Log {
     error: at("error"),
     with: (fields) => keepingLog(lines, { ...fixed, ...fields }),
   };
-}
-
-/** Chance with a memory that can be copied. */
-type SeededRandom = { next(): number; state(): number };
-
-/** splitmix32: 32 bits of state are plenty for a test, and the stream is the same everywhere. */
-function seededRandom(seed: number): SeededRandom {
-  let state = seed;
-  const next = (): number => {
-    state = (state + 0x9e3779b9) >>> 0;
-    let mixed = state ^ (state >>> 16);
-    mixed = Math.imul(mixed, 0x21f0aaad);
-    mixed ^= mixed >>> 15;
-    mixed = Math.imul(mixed, 0x735a2d97);
-    mixed ^= mixed >>> 15;
-    return (mixed >>> 0) / 2 ** 32;
-  };
-  return { next, state: () => state };
 }

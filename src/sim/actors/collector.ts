@@ -43,7 +43,7 @@ export class SimCollector {
   }
 
   /** A write; it looks again a moment later if that may concern it. */
-  see(_resource: string, after: ApiObject | undefined, before: ApiObject | undefined): void {
+  see(after: ApiObject | undefined, before: ApiObject | undefined): void {
     const isGone = after === undefined && before !== undefined;
     const isWaiting = after?.metadata.deletionTimestamp !== undefined && isHeld(after);
     const isOwned = before === undefined && (after?.metadata.ownerReferences ?? []).length > 0;

@@ -3,14 +3,14 @@
  * word, starts again with empty memory, and may stand still for a while and go on believing what it
  * believed.
  */
-import { rootContext } from "../../base/context.ts";
+import { type Context, rootContext } from "../../base/context.ts";
 import type { Env, Timer } from "../../base/env.ts";
+import { errorText } from "../../base/error-text.ts";
 import { RestClient } from "../../client/rest-client.ts";
 import type { Client } from "../../client/client.ts";
 import type { Transport } from "../../client/transport.ts";
 import type { Runnable } from "../../controller-runtime/manager/runnable.ts";
 import type { Manager } from "../../controller-runtime/manager/manager.ts";
-import type { Context } from "../../base/context.ts";
 import { Actor } from "../kernel/actor.ts";
 import { simEnv, type SimLogLine } from "../kernel/sim-env.ts";
 import { Link, type LinkDeps } from "./link.ts";
@@ -22,11 +22,9 @@ export type Program = (life: {
   readonly env: Env;
 }) => Pick<Manager, "run"> | Runnable;
 
-export type ProcessDeps = Omit<LinkDeps, "caller" | "crash" | "transport" | "isConnected"> & {
+export type ProcessDeps = Omit<LinkDeps, "caller" | "crash" | "isConnected"> & {
   readonly seed: number;
   readonly lines: SimLogLine[] | undefined;
-  /** To the server as this process. */
-  readonly transport: Transport;
 };
 
 /** After its end by its own will: twice as long each time, as a kubelet does it. */
@@ -158,7 +156,7 @@ export class SimProcess {
     try {
       await make().run(context);
     } catch (error) {
-      why = error instanceof Error ? error.message : String(error);
+      why = errorText(error);
     }
     if (actor !== this.#actor || !actor.isAlive) return;
     this.#ends += 1;

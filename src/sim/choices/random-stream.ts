@@ -1,23 +1,14 @@
+import { seededRandom } from "../../base/virtual/seeded-random.ts";
+
 /** Chance from a seed and a purpose: one more draw for one purpose does not shift the others. */
 export type RandomStream = {
   /** A number in [0, 1). */
   next(): number;
 };
 
-/** The stream of a purpose. splitmix32 over the seed mixed with the purpose's hash. */
+/** The stream of a purpose: that of the seed mixed with the purpose's hash. */
 export function randomStream(seed: number, purpose: string): RandomStream {
-  let state = (seed ^ hash32(purpose)) >>> 0;
-  return {
-    next: () => {
-      state = (state + 0x9e3779b9) >>> 0;
-      let mixed = state ^ (state >>> 16);
-      mixed = Math.imul(mixed, 0x21f0aaad);
-      mixed ^= mixed >>> 15;
-      mixed = Math.imul(mixed, 0x735a2d97);
-      mixed ^= mixed >>> 15;
-      return (mixed >>> 0) / 2 ** 32;
-    },
-  };
+  return seededRandom((seed ^ hash32(purpose)) >>> 0);
 }
 
 /** FNV-1a over UTF-16 code units, finished as murmur3 does so that near texts are far apart. */

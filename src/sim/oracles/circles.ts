@@ -56,13 +56,24 @@ function remembered(
     pasts.delete(key);
     return undefined;
   }
-  const text = canonicalText(contentOf(after));
-  if (text === canonicalText(contentOf(before))) return undefined; // its status, or nothing
+  const text = contentText(after);
+  if (text === contentText(before)) return undefined; // its status, or nothing
   const past = pasts.get(key) ?? [];
   past.push({ actor, text });
   if (past.length > TURNS) past.shift();
   pasts.set(key, past);
   return past;
+}
+
+/** By object, as several oracles and the next write of the same key ask for it again. */
+const texts = new WeakMap<ApiObject, string>();
+
+function contentText(object: ApiObject): string {
+  const known = texts.get(object);
+  if (known !== undefined) return known;
+  const text = canonicalText(contentOf(object));
+  texts.set(object, text);
+  return text;
 }
 
 /** What is wanted of it. Status follows the world, which may well go back and forth. */

@@ -1,4 +1,5 @@
 /** What is deleted: only what was seen, and wholly. */
+import { SOMEBODY } from "../actors/touch.ts";
 import type { MakeOracle } from "./oracle.ts";
 
 /** Those who belong to the environment may do what they like. */
@@ -7,7 +8,7 @@ export const ENVIRONMENT: readonly string[] = [
   "nodes",
   "garbage-collector",
   "setup",
-  "somebody",
+  SOMEBODY,
 ];
 
 /**

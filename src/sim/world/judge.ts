@@ -1,4 +1,5 @@
 /** Asks all oracles at the right moments, and keeps the first thing that any of them finds. */
+import { errorText } from "../../base/error-text.ts";
 import type { Oracle, Scene, Violation, Write } from "../oracles/oracle.ts";
 
 export class Judge {
@@ -62,6 +63,6 @@ function asked(oracle: Oracle, question: () => string | undefined): string | und
   try {
     return question();
   } catch (error) {
-    return `${oracle.name} threw ${error instanceof Error ? error.message : String(error)}`;
+    return `${oracle.name} threw ${errorText(error)}`;
   }
 }

@@ -1,5 +1,6 @@
 /** One run: a system is started, people and faults act on it, all is mended, and it is judged. */
 import { type Context, rootContext } from "../../base/context.ts";
+import { errorText } from "../../base/error-text.ts";
 import type { Pod } from "../../client/builtin.ts";
 import { RestClient } from "../../client/rest-client.ts";
 import type { ApiObject } from "../../machinery/object.ts";
@@ -272,7 +273,7 @@ class Run {
     try {
       await operation.run(user.client, user.context);
     } catch (error) {
-      this.#log.add(this.#kernel.nowMs, "user", `is refused: ${textOf(error)}`);
+      this.#log.add(this.#kernel.nowMs, "user", `is refused: ${errorText(error)}`);
     }
   }
 
@@ -318,7 +319,7 @@ class Run {
     };
     this.#judge.onWrite(write);
     this.#spec.coverage?.onWrite(write, this.#seen.shownLast(cause.user));
-    this.#collector?.see(resource, after?.value, before?.value);
+    this.#collector?.see(after?.value, before?.value);
     if (resource === "pods" && after !== undefined) this.#pods?.see(after.value as Pod);
   }
 }
@@ -333,7 +334,3 @@ const PACE_MS = { "0": 0, "10ms": 10, "300ms": 300, "5s": 5_000, "60s": 60_000 }
 
 /** After the last operation the environment may act so often, each time with some time to show. */
 const LATE_FAULTS_MS: readonly number[] = [500, 10_000, 60_000];
-
-function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
