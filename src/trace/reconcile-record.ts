@@ -52,7 +52,7 @@ export type ReconcileRecord = {
   readonly readsDropped: number;
   readonly writes: readonly WriteRecord[];
   readonly writesDropped: number;
-  /** `success`, `requeue_after`, `error`, `cut short`. */
+  /** `success`, `requeue_after`, `error`, `cut short`; `still runs`: it has not ended yet. */
   readonly result: string;
   /** Absent: it did not fail. */
   readonly error?: string;
@@ -107,6 +107,7 @@ type Kept = {
 export class ReconcileLog {
   readonly #kept = new Map<string, Kept>();
   readonly #byId = new Map<string, ReconcileRecord>();
+  readonly #watchers: ((id: string) => ReconcileRecord | undefined)[] = [];
   readonly #keptMax: number;
 
   /** `kept`: reconciles of each controller (default `RECONCILES_KEPT`). */
@@ -130,9 +131,20 @@ export class ReconcileLog {
     else if (!hasEffect(record)) kept.withoutEffect += 1;
   }
 
-  /** Undefined: it is not kept, or ran elsewhere. */
+  /** Who watches reconciles answers here what one that still runs has done so far. */
+  askOfRunning(soFar: (id: string) => ReconcileRecord | undefined): void {
+    this.#watchers.push(soFar);
+  }
+
+  /** One that still runs is told as far as it has come. Undefined: not kept, or ran elsewhere. */
   find(id: string): ReconcileRecord | undefined {
-    return this.#byId.get(id);
+    const ended = this.#byId.get(id);
+    if (ended !== undefined) return ended;
+    for (const soFar of this.#watchers) {
+      const running = soFar(id);
+      if (running !== undefined) return running;
+    }
+    return undefined;
   }
 
   /** In the order in which they first ran. */

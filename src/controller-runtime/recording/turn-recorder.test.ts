@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
+import { causeId } from "../../base/context.ts";
 import { aContext } from "../../base/testing/context.ts";
+import { virtualEnv } from "../../base/virtual/virtual-env.ts";
 import { createMetrics } from "../../base/metrics.ts";
 import { READS_MAX, ReconcileLog } from "../../trace/reconcile-record.ts";
 import { Controller } from "../controller/controller.ts";
@@ -9,7 +11,7 @@ import { ownSource } from "../sources/sources.ts";
 import { controllerWorld, type ControllerWorld } from "../testing/controller-world.ts";
 import { aWidget, Widget } from "../testing/widget.ts";
 import { recordedClient } from "./recorded-client.ts";
-import { recordedInformers } from "./recorded-informers.ts";
+import { objectRead, recordedInformers } from "./recorded-informers.ts";
 import { TurnRecorder } from "./turn-recorder.ts";
 
 type Tools = Pick<ControllerWorld["cluster"]["deps"], "client" | "informers">;
@@ -110,4 +112,29 @@ test("reads after the end are nobody's, and no more than so many are kept", asyn
   const [record] = log.figures()[0]?.recent ?? [];
   expect(record?.reads).toHaveLength(READS_MAX);
   expect(record?.readsDropped).toBe(3);
+});
+
+test("a reconcile that still runs is found with what it has done so far", async () => {
+  const env = virtualEnv();
+  const log = new ReconcileLog();
+  const recorder = new TurnRecorder(log, env);
+  const end = Promise.withResolvers<{ readonly result: string }>();
+  const id = causeId("r-1");
+  const turn = {
+    key: "default/a",
+    triggers: [{ kind: "resync" }],
+    priority: 0,
+    sinceMs: 0,
+  } as const;
+  const done = recorder.during({ controller: "widget", turn, id }, () => {
+    recorder.readHere(() => objectRead(Widget, { namespace: "default", name: "a" }, undefined));
+    return end.promise;
+  });
+  await env.advance(50);
+  const running = log.find(id);
+  expect(running).toMatchObject({ result: "still runs", causes: ["resync"], durationMs: 50 });
+  expect(running?.reads).toHaveLength(1);
+  end.resolve({ result: "success" });
+  await done;
+  expect(log.find(id)).toMatchObject({ result: "success" });
 });

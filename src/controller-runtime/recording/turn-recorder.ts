@@ -3,7 +3,7 @@
  * running, which is known by the asynchronous context; who calls the server says so by the id that
  * each call carries as its cause.
  */
-import type { CauseId } from "../../base/context.ts";
+import { causeId, type CauseId } from "../../base/context.ts";
 import type { Env } from "../../base/env.ts";
 import { errorText } from "../../base/error-text.ts";
 import { Ambient } from "../../base/real/ambient.ts";
@@ -12,6 +12,7 @@ import {
   WRITES_MAX,
   type ReadRecord,
   type ReconcileLog,
+  type ReconcileRecord,
   type WriteRecord,
 } from "../../trace/reconcile-record.ts";
 import { triggerText } from "../queue/trigger-set.ts";
@@ -19,6 +20,9 @@ import type { Turn } from "../queue/work-queue.ts";
 import type { TracedEnd } from "../tracing/tracing.ts";
 
 type OpenTurn = {
+  readonly controller: string;
+  readonly turn: Turn;
+  readonly startMs: number;
   readonly reads: Map<string, ReadRecord>;
   readonly writes: WriteRecord[];
   readsDropped: number;
@@ -35,6 +39,10 @@ export class TurnRecorder {
   constructor(log: ReconcileLog, env: Pick<Env, "clock">) {
     this.#log = log;
     this.#env = env;
+    log.askOfRunning((id) => {
+      const open = this.#open.get(causeId(id));
+      return open && this.#recordOf(causeId(id), open, { result: "still runs" });
+    });
   }
 
   /** Runs `work`, which is the reconcile of this turn, and writes down what it does. */
@@ -42,9 +50,10 @@ export class TurnRecorder {
     { controller, turn, id }: { controller: string; turn: Turn; id: CauseId },
     work: () => Promise<TracedEnd>,
   ): Promise<TracedEnd> {
-    const { clock } = this.#env;
-    const startMs = clock.monotonic();
     const open: OpenTurn = {
+      controller,
+      turn,
+      startMs: this.#env.clock.monotonic(),
       reads: new Map(),
       writes: [],
       readsDropped: 0,
@@ -54,28 +63,35 @@ export class TurnRecorder {
     this.#open.set(id, open);
     try {
       const end = await this.#running.run(open, work);
-      const { reads, writes, readsDropped, writesDropped } = open;
-      const { result, error, againInMs } = end;
-      this.#log.add({
-        controller,
-        key: turn.key,
-        id,
-        causes: turn.triggers.map(triggerText),
-        reads: [...reads.values()],
-        readsDropped,
-        writes,
-        writesDropped,
-        result,
-        ...(error === undefined ? {} : { error: errorText(error) }),
-        ...(againInMs === undefined ? {} : { againInMs }),
-        endMs: clock.now(),
-        durationMs: clock.monotonic() - startMs,
-      });
+      this.#log.add(this.#recordOf(id, open, end));
       return end;
     } finally {
       open.isOver = true; // what it has left running reads for nobody
       this.#open.delete(id);
     }
+  }
+
+  #recordOf(
+    id: CauseId,
+    { controller, turn, startMs, ...done }: OpenTurn,
+    { result, error, againInMs }: TracedEnd,
+  ): ReconcileRecord {
+    const { clock } = this.#env;
+    return {
+      controller,
+      key: turn.key,
+      id,
+      causes: turn.triggers.map(triggerText),
+      reads: [...done.reads.values()],
+      readsDropped: done.readsDropped,
+      writes: [...done.writes],
+      writesDropped: done.writesDropped,
+      result,
+      ...(error === undefined ? {} : { error: errorText(error) }),
+      ...(againInMs === undefined ? {} : { againInMs }),
+      endMs: clock.now(),
+      durationMs: clock.monotonic() - startMs,
+    };
   }
 
   /** A read from a view. Whoever reads outside of all reconciles is not written down. */
