@@ -44,6 +44,7 @@ import { withLocalWebhooks } from "./local-webhooks.ts";
 import { AgentLogs } from "./node-logs.ts";
 import { openStore } from "./open-store.ts";
 import { withDefaults, type ControlPlaneOptions, type QualifiedOptions } from "./options.ts";
+import { pacedDispatch } from "./paced-dispatch.ts";
 import { ADMIN_USER } from "./pki/cluster-pki.ts";
 import { openTokenKeys } from "./pki/token-key.ts";
 import { requestTracer } from "./request-tracer.ts";
@@ -363,7 +364,7 @@ class WiredControlPlane implements ControlPlane {
   }
 
   #transportAs(user: UserInfo): Transport {
-    return inProcessTransport({ dispatch: this.#server.dispatch, user });
+    return inProcessTransport({ dispatch: pacedDispatch(this.#server.dispatch, this.#env), user });
   }
 
   #served(): HttpsServing {

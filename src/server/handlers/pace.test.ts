@@ -49,3 +49,27 @@ test("pace: short work goes on without a rest", () => {
     expect(pace.step()).toBe(undefined);
   }
 });
+
+test("pace: who waits goes before those who come later", async () => {
+  const { env, work, spent } = aBusyEnv();
+  const [callers, steps] = [16, 5];
+  let isOver = false;
+  let slowest = 0;
+  const calls = Array.from({ length: callers }, async () => {
+    let count = 0;
+    for (; !isOver; count += 1) {
+      const began = spent();
+      for (let step = 0; step < steps; step += 1) {
+        work();
+        await new Pace(env).step();
+      }
+      slowest = Math.max(slowest, spent() - began);
+    }
+    return count;
+  });
+  while (spent() < 4_000) await env.timers.yield();
+  isOver = true;
+  const counts = await Promise.all(calls);
+  expect(Math.max(...counts) - Math.min(...counts)).toBeLessThanOrEqual(2);
+  expect(slowest).toBeLessThanOrEqual(2 * callers * steps);
+});
