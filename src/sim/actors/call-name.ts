@@ -7,12 +7,15 @@ import { parseRequestInfo, UnreadablePathError } from "../../server/request-info
 export type CallName = {
   /** `get`, `list`, `watch`, `create`, ... */
   readonly verb: string;
+  readonly group: string;
   /** Plural; "" where it is about no resource. */
   readonly resource: string;
   readonly subresource: string;
   readonly namespace: string;
   /** For a name that the server makes up: its beginning and a star. */
   readonly name: string;
+  /** The same, whoever made it up. */
+  readonly realName: string;
   /** All of it: `update deployments/status default/web`. */
   readonly text: string;
   readonly isWrite: boolean;
@@ -27,22 +30,24 @@ export function callName(request: ApiRequest, names: NameBook): CallName {
     const text = `${request.method} ${request.path}`;
     return {
       verb: "get",
+      group: "",
       resource: "",
       subresource: "",
       namespace: "",
       name: "",
+      realName: "",
       text,
       isWrite: false,
     };
   }
-  const { verb, resource, subresource, namespace } = info;
-  const name =
-    info.name === "" ? nameInside(request) : names.called(resource, namespace, info.name);
+  const { verb, group, resource, subresource, namespace } = info;
+  const realName = info.name === "" ? nameInside(request) : info.name;
+  const name = info.name === "" ? realName : names.called(resource, namespace, info.name);
   const what = subresource === "" ? resource : `${resource}/${subresource}`;
   const whom = [namespace, name].filter((part) => part !== "").join("/");
   const text = [verb, what, whom].filter((part) => part !== "").join(" ");
   const isWrite = !READS.includes(verb);
-  return { verb, resource, subresource, namespace, name, text, isWrite };
+  return { verb, group, resource, subresource, namespace, name, realName, text, isWrite };
 }
 
 function infoOf(request: ApiRequest): ReturnType<typeof parseRequestInfo> | undefined {

@@ -9,6 +9,7 @@ import type { WatchEvent } from "../../machinery/watch-event.ts";
 import { TransportError } from "../../client/transport.ts";
 import type { Actor } from "../kernel/actor.ts";
 import type { Kernel } from "../kernel/kernel.ts";
+import type { StreamWatch } from "./call-watch.ts";
 import { EVENT_OPTIONS, LAG_OPTIONS, LAGS, PAUSES, type EventFate } from "./delays.ts";
 
 export type StreamEnd = { readonly expired: boolean };
@@ -25,6 +26,7 @@ export type EventStreamDeps = {
   readonly onSeen: (object: ApiObject) => void;
   /** The stream is over for the server. */
   readonly onCut: (end: StreamEnd) => void;
+  readonly watch?: StreamWatch | undefined;
 };
 
 type Item =
@@ -73,8 +75,10 @@ export class EventStream implements AsyncIterable<readonly WatchEvent[]> {
         this.#send(events);
         if (this.#isCut) return;
       }
+      this.#deps.watch?.ends();
       if (!this.#isCut) this.#post("the stream ends", { kind: "end" });
     } catch (error) {
+      this.#deps.watch?.ends();
       if (!this.#isCut) this.#post("the stream fails", { kind: "error", error });
     }
   }
@@ -99,12 +103,14 @@ export class EventStream implements AsyncIterable<readonly WatchEvent[]> {
 
   #cutAfterLast(fate: EventFate): void {
     this.#isCut = true;
+    this.#deps.watch?.ends();
     this.#deliver(`${this.#deps.name} is cut`, { kind: "error", error: reset() });
     this.#deps.onCut({ expired: fate === "expired" });
   }
 
   #end(end: StreamEnd): void {
     this.#isCut = true;
+    this.#deps.watch?.ends();
     this.#isGone = true;
     this.#take({ kind: "error", error: reset() });
     this.#deps.onCut(end);
@@ -127,6 +133,7 @@ export class EventStream implements AsyncIterable<readonly WatchEvent[]> {
   }
 
   #note(event: WatchEvent): void {
+    this.#deps.watch?.arrived(event);
     if (event.kind !== "BOOKMARK" && event.kind !== "ERROR") this.#deps.onSeen(event.object.value);
   }
 
