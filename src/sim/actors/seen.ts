@@ -10,11 +10,17 @@ export type Knowledge = {
 };
 
 export class Seen {
+  readonly #onShown: ((actor: string, resource: string, object: ApiObject) => void) | undefined;
   /** By actor and object: `web-controller pods default/a`. */
   readonly #last = new Map<string, Knowledge>();
 
   /** By actor: the kind of what it was shown last. */
   readonly #shownLast = new Map<string, string>();
+
+  /** `onShown` is told of all of it. */
+  constructor(onShown?: (actor: string, resource: string, object: ApiObject) => void) {
+    this.#onShown = onShown;
+  }
 
   /** The kind that the actor was shown something of last; undefined: nothing. */
   shownLast(actor: string): string | undefined {
@@ -24,6 +30,7 @@ export class Seen {
   /** The actor was shown an object. */
   note(actor: string, resource: string, object: ApiObject): void {
     const { resourceVersion = "0" } = object.metadata;
+    this.#onShown?.(actor, resource, object);
     this.#shownLast.set(actor, resource);
     const key = keyOf(actor, resource, object);
     const revision = Number(resourceVersion);

@@ -62,4 +62,6 @@ export type Violation = {
   readonly oracle: string;
   readonly message: string;
   readonly atMs: number;
+  /** Of the write that is wrong; absent: what is wrong is not one write. */
+  readonly revision?: number;
 };

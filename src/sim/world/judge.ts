@@ -18,7 +18,7 @@ export class Judge {
   }
 
   onWrite(write: Write): void {
-    this.#ask((oracle, scene) => oracle.onWrite?.(write, scene));
+    this.#ask((oracle, scene) => oracle.onWrite?.(write, scene), write.revision);
   }
 
   /** All is mended. */
@@ -41,18 +41,20 @@ export class Judge {
     this.blame("rest", `all is mended, and ${minutes} minutes later it still writes and writes`);
   }
 
-  blame(oracle: string, message: string): void {
+  /** `revision`: of the write that is wrong, where it is one. */
+  blame(oracle: string, message: string, revision?: number): void {
     const atMs = this.#scene.kernel.nowMs;
-    this.#violation ??= { oracle, message, atMs };
+    const write = revision === undefined ? {} : { revision };
+    this.#violation ??= { oracle, message, atMs, ...write };
   }
 
-  #ask(question: (oracle: Oracle, scene: Scene) => string | undefined): void {
+  #ask(question: (oracle: Oracle, scene: Scene) => string | undefined, revision?: number): void {
     if (this.#violation !== undefined) return;
     const scene: Scene = { ...this.#scene, phase: this.#phase };
     for (const oracle of this.#oracles) {
       const message = asked(oracle, () => question(oracle, scene));
       if (message === undefined) continue;
-      this.blame(oracle.name, message);
+      this.blame(oracle.name, message, revision);
       return;
     }
   }
