@@ -25,14 +25,7 @@ test("a labelled namespace is greeted, and again when the greeting is deleted", 
   plane.manage(greeter);
 
   const metadata = { name: "team", labels: { greet: "world" } };
-  const namespace = {
-    apiVersion: "v1",
-    kind: "Namespace",
-    metadata,
-    spec: {},
-    status: {},
-  } as const;
-  await client.create(Namespace, namespace, context);
+  await client.create(Namespace, { metadata }, context);
   const first = await greetingAfter(plane, "");
   expect(first.data).toEqual({ text: "Hello, world!" });
 

@@ -7,6 +7,7 @@ import type { ObjectKey } from "../machinery/key.ts";
 import type { ApiList, ApiObject } from "../machinery/object.ts";
 import type { Status } from "../machinery/status.ts";
 import type { WatchEvent } from "../machinery/watch-event.ts";
+import type { ObjectInput } from "./object-input.ts";
 import type { ResourceType } from "./resource-type.ts";
 
 /** Which objects are listed, and how new they must be (default: all of the kind, as of now). */
@@ -114,14 +115,14 @@ export interface Client {
    */
   create<T extends ApiObject>(
     type: ResourceType<T>,
-    object: T,
+    object: ObjectInput<T>,
     context: Context,
     options?: WriteOptions,
   ): Promise<T>;
   /** PUT: `object` carries the resourceVersion it was read at, or none to overwrite. */
   update<T extends ApiObject>(
     type: ResourceType<T>,
-    object: T,
+    object: ObjectInput<T>,
     context: Context,
     options?: WriteOptions,
   ): Promise<T>;

@@ -123,6 +123,7 @@ export {
   type NewKubeconfig,
 } from "./node/kubeconfig.ts";
 export { KubeconfigError } from "./node/kubeconfig-error.ts";
+export type { ObjectInput } from "./object-input.ts";
 export type { ResourceType } from "./resource-type.ts";
 export { UnexpectedResponseError } from "./response.ts";
 export {

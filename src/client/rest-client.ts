@@ -25,6 +25,7 @@ import type {
   WriteOptions,
 } from "./client.ts";
 import { acceptHeaders, isMetadataOnly, metadataPart, refuseMetadataOnly } from "./metadata-of.ts";
+import type { ObjectInput } from "./object-input.ts";
 import { deleteBody, listQuery, patchHeaders, patchValue, writeQuery } from "./request-parts.ts";
 import { collectionPath, newObjectPath, objectPath } from "./resource-path.ts";
 import type { ResourceType } from "./resource-type.ts";
@@ -146,7 +147,7 @@ export class RestClient implements Client {
 
   async create<T extends ApiObject>(
     type: ResourceType<T>,
-    object: T,
+    object: ObjectInput<T>,
     context: Context,
     options: WriteOptions = {},
   ): Promise<T> {
@@ -156,7 +157,7 @@ export class RestClient implements Client {
 
   async update<T extends ApiObject>(
     type: ResourceType<T>,
-    object: T,
+    object: ObjectInput<T>,
     context: Context,
     options: WriteOptions = {},
   ): Promise<T> {

@@ -24,13 +24,6 @@ type PatchOptions = WriteOptions & { readonly subresource?: Subresource };
 
 /** `client`, with its replies shown by the listers of `informers`. */
 export function observingClient(client: Client, informers: Informers): Client {
-  type Put = <T extends ApiObject>(
-    type: ResourceType<T>,
-    object: T,
-    context: Context,
-    options?: WriteOptions,
-  ) => Promise<T>;
-
   const observed = async <T extends ApiObject>(
     type: ResourceType<T>,
     reply: Promise<T>,
@@ -41,24 +34,27 @@ export function observingClient(client: Client, informers: Informers): Client {
     if (options.dryRun !== true && isWhole) observe(informers, type, object);
     return object;
   };
-  const put =
-    (send: Put): Put =>
-    async (type, object, context, options) => {
-      const cached = informers.peek(type)?.lister.get(keyOf(object));
-      const isCurrent =
-        cached?.metadata.resourceVersion !== undefined &&
-        cached.metadata.resourceVersion === object.metadata.resourceVersion;
-      if (isCurrent && equalValues(cached, object)) return cached;
-      return observed(type, send(type, object, context, options), options);
-    };
+  const put = async <T extends ApiObject>(
+    type: ResourceType<T>,
+    object: ApiObject,
+    options: WriteOptions | undefined,
+    send: () => Promise<T>,
+  ): Promise<T> => {
+    const cached = informers.peek(type)?.lister.get(keyOf(object));
+    const isCurrent =
+      cached?.metadata.resourceVersion !== undefined &&
+      cached.metadata.resourceVersion === object.metadata.resourceVersion;
+    if (isCurrent && equalValues(cached, object)) return cached;
+    return observed(type, send(), options);
+  };
 
   return delegatingClient(client, {
     create: (type, object, context, options) =>
       observed(type, client.create(type, object, context, options), options),
-    update: put((type, object, context, options) => client.update(type, object, context, options)),
-    updateStatus: put((type, object, context, options) =>
-      client.updateStatus(type, object, context, options),
-    ),
+    update: async (type, object, context, options) =>
+      put(type, object, options, () => client.update(type, object, context, options)),
+    updateStatus: async (type, object, context, options) =>
+      put(type, object, options, () => client.updateStatus(type, object, context, options)),
     patch: async <T extends ApiObject>(
       type: ResourceType<T>,
       key: ObjectKey,
