@@ -41,6 +41,11 @@ export type SimulateOptions = {
   readonly leaderElection?: true | LeaseOptions;
   /** Lets the replicas share the keys: the same choice (default: they do not). */
   readonly shards?: true | ShardOptions;
+  /**
+   * How many API servers there are over the one store (default 1). Each process talks to one of
+   * them, and may come to another when it connects anew.
+   */
+  readonly servers?: number;
   /** Further processes by name, for programs without a manager, or several of them. */
   readonly processes?: Readonly<Record<string, Program>>;
   /** Further kinds whose definitions are installed. */
@@ -103,6 +108,7 @@ const CLASSES: readonly ChoiceClass[] = [
   "order",
   "world",
   "pace",
+  "server",
 ];
 
 /** Of which all decisions are tried where nothing else is said: others have too many. */
@@ -194,6 +200,7 @@ export async function systemOf(options: SimulateOptions): Promise<System> {
       ...replicas.processes,
       ...Object.entries(options.processes ?? {}).map(([name, program]) => ({ name, program })),
     ],
+    servers: serversOf(options),
     operations: scenario,
     oracles: [...standardOracles(options.without), ...all.map(({ make }) => make)],
     needsReference: invariants.some(({ needsReference }) => needsReference === true),
@@ -202,6 +209,12 @@ export async function systemOf(options: SimulateOptions): Promise<System> {
   };
 }
 
+function serversOf({ servers = 1 }: SimulateOptions): number {
+  if (Number.isInteger(servers) && servers >= 1 && servers <= SERVERS_MAX) return servers;
+  throw new TypeError(`servers: must be a whole number from 1 to ${SERVERS_MAX}`);
+}
+
+const SERVERS_MAX = 5;
 const RUNS_MAX = 1_000;
 
 function budgetOf({ runs, time }: SimulateOptions): {

@@ -1,6 +1,7 @@
 /**
- * The way between one process and the server. A call passes four points: sent, effect, answer sent,
- * answer arrived; at each of them a decision may delay it, lose it, or end the process.
+ * The way between one process and the servers: it has a connection to one of them. A call passes
+ * four points: sent, effect, answer sent, answer arrived; at each of them a decision may delay it,
+ * lose it, or end the process or the server.
  */
 import type { Context } from "../../base/context.ts";
 import { childSignal, orAborted } from "../../base/signals.ts";
@@ -12,21 +13,23 @@ import type { Actor } from "../kernel/actor.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { fatesOf, isWorthAFate, refusalOf, type Fate } from "./call-fates.ts";
 import { callName, type CallName } from "./call-name.ts";
+import type { CallWatch, SentCall } from "./call-watch.ts";
+import { GONE, type Connection } from "./connection.ts";
 import { LATENCIES, LATENCY_OPTIONS } from "./delays.ts";
 import type { NameBook } from "../kernel/name-book.ts";
+import type { ServerReplica } from "./server-replica.ts";
 import type { Seen } from "./seen.ts";
-import { touchOf } from "./touch.ts";
+import { SOMEBODY, touchOf } from "./touch.ts";
 import { EventStream, TOO_OLD } from "./event-stream.ts";
 
 export type LinkDeps = {
   readonly kernel: Kernel;
   /** Who calls. */
   readonly caller: Actor;
+  /** The servers' ends of its calls. */
   readonly server: Actor;
-  /** To the server, without any way between. */
-  readonly transport: Transport;
-  /** The same as somebody else. */
-  readonly other: Transport;
+  /** Makes a connection to one of the servers; undefined: none is up. */
+  readonly connect: (last: ServerReplica | undefined) => Connected | undefined;
   /** The caller's process ends here and now. */
   readonly crash: (why: string) => void;
   /** Whether caller and server can reach each other now. */
@@ -37,12 +40,16 @@ export type LinkDeps = {
   readonly names: NameBook;
   /** What processes have been shown. */
   readonly seen: Seen;
+  /** Is told of calls and of answers that arrive. */
+  readonly watch?: CallWatch;
 };
+
+export type Connected = { readonly replica: ServerReplica; readonly connection: Connection };
 
 export class Link implements Transport {
   readonly #deps: LinkDeps;
-  /** The server's side of all connections: aborts when the caller dies or is cut off. */
-  #connection = new AbortController();
+  /** What it has now, or had last: the connection may be over. */
+  #connected: Connected | undefined;
   readonly #streams = new Set<EventStream>();
   /** Resources whose next watch is told that its revision is no longer known. */
   readonly #expired = new Set<string>();
@@ -68,52 +75,102 @@ export class Link implements Transport {
 
   /** The connection is lost, with all streams on it. */
   cut(): void {
+    this.#cutStreams();
+    this.#connected?.connection.close();
+  }
+
+  #cutStreams(): void {
     for (const stream of this.#streams) stream.cut();
-    this.#connection.abort(GONE);
-    this.#connection = new AbortController();
+  }
+
+  /** The connection there is, or another one: perhaps to another server. */
+  #connect(): Connected | undefined {
+    const living = this.#living();
+    if (living !== undefined) return living;
+    const connected = this.#deps.connect(this.#connected?.replica);
+    if (connected === undefined) return undefined;
+    connected.connection.onReset = () => this.#cutStreams();
+    this.#connected = connected;
+    return connected;
+  }
+
+  #living(): Connected | undefined {
+    return this.#connected?.connection.isOver === false ? this.#connected : undefined;
   }
 
   async #sent(request: ApiRequest, call: CallName, context: Context): Promise<ApiResponse> {
     const { kernel, caller, crash } = this.#deps;
     const about = `${caller.name}: ${call.text}`;
     const { choices } = kernel;
-    const fate = isWorthAFate(call) ? choices.choose("call", about, fatesOf(call)) : "";
+    const isWorthy = isWorthAFate(call);
+    const fate = isWorthy ? choices.choose("call", about, fatesOf(call)) : "";
     if (fate === "crash before effect") {
       crash(`before ${call.text}`);
       return never();
     }
+    const heard = this.#deps.watch?.sent({ actor: caller.name, call, request });
+    const serverFate =
+      isWorthy && call.isWrite ? choices.choose("server", about, SERVER_FATES) : "";
+    const sentOn = this.#living()?.connection;
     const requestMs = LATENCIES[choices.choose("latency", `${about}, request`, LATENCY_OPTIONS)];
     await this.#arrivesAtServer(`${about} arrives`, requestMs);
     if (!this.#deps.isConnected()) return this.#resetLater(`${about}: no way to the server`);
+    if (sentOn?.isReset === true) return this.#resetLater(`${about}: the server has gone`);
+    const connected = this.#connect();
+    if (connected === undefined) return this.#refusedLater(`${about}: no server is there`);
+    const { connection, replica } = connected;
     if (fate === "lost before effect") return this.#resetLater(`${about} is lost`);
-    if (fate === "conflict") await this.#touch(request, call, context);
+    if (serverFate === "crash before effect") {
+      replica.crash(`before ${call.text}`, SERVER_RESTART_MS);
+      return this.#resetLater(`${about}: the server has gone`);
+    }
+    if (fate === "conflict") await this.#touch(request, call, { connection, context });
     const refusal = refusalOf(fate) ?? this.#streamRefusal(request, call);
-    const response =
-      refusal === undefined
-        ? await this.#effect(request, call, context)
-        : statusAnswer(refusal.status);
-    return this.#answered(response, { call, about, fate });
+    try {
+      const response =
+        refusal === undefined
+          ? await this.#effect(request, call, { connection, context })
+          : statusAnswer(refusal.status);
+      if (serverFate === "crash after effect") {
+        replica.crash(`after ${call.text}, before it answered`, SERVER_RESTART_MS);
+      }
+      return await this.#answered(response, { call, about, fate, heard, connection });
+    } catch (error) {
+      if (!connection.isOver || context.signal.aborted) throw error;
+      return this.#resetLater(`${about}: the connection has gone`);
+    }
   }
 
-  async #touch(request: ApiRequest, call: CallName, context: Context): Promise<void> {
+  async #touch(
+    request: ApiRequest,
+    call: CallName,
+    { connection, context }: Served,
+  ): Promise<void> {
     this.#touches += 1;
-    const { signal } = this.#connection;
-    await this.#deps.other.send(touchOf(request, call, this.#touches), { ...context, signal });
+    const { signal } = connection;
+    const touch = touchOf(request, call, this.#touches);
+    await connection.as(SOMEBODY).send(touch, { ...context, signal });
   }
 
-  async #effect(request: ApiRequest, call: CallName, context: Context): Promise<ApiResponse> {
-    const child = childSignal(this.#connection.signal);
+  async #effect(
+    request: ApiRequest,
+    call: CallName,
+    { connection, context }: Served,
+  ): Promise<ApiResponse> {
+    const child = childSignal(connection.signal);
     const onAbort = (): void => child.abort(GONE);
     context.signal.addEventListener("abort", onAbort, { once: true });
     this.#deps.kernel.steps?.read(`${call.resource} `);
     const asked = this.#aged(request, call);
-    const response = await this.#deps.transport.send(asked, { ...context, signal: child.signal });
+    const transport = connection.as(this.#deps.caller.name);
+    const response = await transport.send(asked, { ...context, signal: child.signal });
     if (response.body.kind !== "events") {
       context.signal.removeEventListener("abort", onAbort);
       child.release();
       return response;
     }
-    const stream = this.#stream(response.body.events, call, () => {
+    const sent = { actor: this.#deps.caller.name, call, request };
+    const stream = this.#stream(response.body.events, sent, () => {
       context.signal.removeEventListener("abort", onEnd);
       context.signal.removeEventListener("abort", onAbort);
       child.abort(GONE);
@@ -126,16 +183,18 @@ export class Link implements Transport {
 
   #stream(
     source: ConstructorParameters<typeof EventStream>[0],
-    call: CallName,
+    sent: SentCall,
     release: () => void,
   ): EventStream {
-    const { kernel, caller, names, seen } = this.#deps;
+    const { kernel, caller, names, seen, watch } = this.#deps;
+    const { call } = sent;
     const stream = new EventStream(source, {
       kernel,
       reader: caller,
       name: `${caller.name}'s ${call.resource}`,
       nameOf: (object) => names.nameOf(call.resource, object),
       onSeen: (object) => seen.note(caller.name, call.resource, object),
+      watch: watch?.opened(sent),
       onCut: (end) => {
         this.#streams.delete(stream);
         if (end.expired) this.#expired.add(call.resource);
@@ -148,7 +207,7 @@ export class Link implements Transport {
 
   async #answered(
     response: ApiResponse,
-    { call, about, fate }: { readonly call: CallName; readonly about: string; readonly fate: Fate },
+    { call, about, fate, heard, connection }: Answer,
   ): Promise<ApiResponse> {
     const { kernel, caller, crash } = this.#deps;
     if (fate === "crash after effect") {
@@ -156,10 +215,16 @@ export class Link implements Transport {
       return never();
     }
     if (fate === "lost after effect") return this.#resetLater(`${about}: the answer is lost`);
+    if (connection.isReset) return this.#resetLater(`${about}: the server has gone`);
     const latency = kernel.choices.choose("latency", `${about}, answer`, LATENCY_OPTIONS);
-    return new Promise((resolve) => {
+    return new Promise((resolve, reject) => {
       kernel.post(caller, `${about}: ${response.status}`, LATENCIES[latency], () => {
+        if (connection.isReset) {
+          reject(reset());
+          return;
+        }
         this.#deps.seen.noteAnswer(caller.name, call.resource, response);
+        heard?.(response);
         resolve(response);
         if (fate !== "crash after answer") return;
         kernel.post(caller, "", 0, () => crash(`after the answer to ${call.text}`));
@@ -175,11 +240,18 @@ export class Link implements Transport {
   }
 
   #resetLater(what: string): Promise<never> {
+    return this.#failsLater(what, reset());
+  }
+
+  #refusedLater(what: string): Promise<never> {
+    const why = "the simulated connection was refused: no API server is up";
+    return this.#failsLater(what, new TransportError(why, { isRefused: true }));
+  }
+
+  #failsLater(what: string, error: TransportError): Promise<never> {
     const { kernel, caller } = this.#deps;
     return new Promise((_resolve, reject) => {
-      kernel.post(caller, what, 0, () => {
-        reject(new TransportError("the simulated connection was reset", { isRefused: false }));
-      });
+      kernel.post(caller, what, 0, () => reject(error));
     });
   }
 
@@ -216,4 +288,23 @@ function never(): Promise<never> {
   return new Promise(() => undefined);
 }
 
-const GONE = new Error("the simulated connection is gone");
+function reset(): TransportError {
+  return new TransportError("the simulated connection was reset", { isRefused: false });
+}
+
+/** What may become of the server around one write. */
+const SERVER_FATES = ["", "crash before effect", "crash after effect"] as const;
+
+/** After a crash around a write. */
+const SERVER_RESTART_MS = 1_000;
+
+type Served = { readonly connection: Connection; readonly context: Context };
+
+type Answer = {
+  readonly call: CallName;
+  readonly about: string;
+  readonly fate: Fate;
+  /** Is told of the answer when it has arrived. */
+  readonly heard: ReturnType<CallWatch["sent"]>;
+  readonly connection: Connection;
+};

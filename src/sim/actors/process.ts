@@ -11,6 +11,7 @@ import type { Client } from "../../client/client.ts";
 import type { Transport } from "../../client/transport.ts";
 import type { Runnable } from "../../controller-runtime/manager/runnable.ts";
 import type { Manager } from "../../controller-runtime/manager/manager.ts";
+import type { ReconcileLog } from "../../trace/reconcile-record.ts";
 import { Actor } from "../kernel/actor.ts";
 import { simEnv, type SimLogLine } from "../kernel/sim-env.ts";
 import { Link, type LinkDeps } from "./link.ts";
@@ -20,11 +21,15 @@ export type Program = (life: {
   readonly client: Client;
   readonly transport: Transport;
   readonly env: Env;
+  /** For the manager, in runs that are told: stories say then what its reconciles had read. */
+  readonly reconcileLog?: ReconcileLog;
 }) => Pick<Manager, "run"> | Runnable;
 
 export type ProcessDeps = Omit<LinkDeps, "caller" | "crash" | "isConnected"> & {
   readonly seed: number;
   readonly lines: SimLogLine[] | undefined;
+  /** Of all its lives; undefined: the run is not told. */
+  readonly reconcileLog: ReconcileLog | undefined;
 };
 
 /** After its end by its own will: twice as long each time, as a kubelet does it. */
@@ -82,7 +87,10 @@ export class SimProcess {
     const client = new RestClient({ transport: link, env }, { fieldManager: this.name });
     kernel.post(actor, `starts (life ${this.#lives})`, 0, () => {
       const context = rootContext(env, new AbortController().signal);
-      void this.#live(actor, context, () => this.#program({ client, transport: link, env }));
+      const { reconcileLog } = this.#deps;
+      const told = reconcileLog === undefined ? {} : { reconcileLog };
+      const make = () => this.#program({ client, transport: link, env, ...told });
+      void this.#live(actor, context, make);
     });
   }
 

@@ -21,7 +21,9 @@ export type ChoiceClass =
   /** What else the environment does: processes end or pause, clocks jump, networks part. */
   | "world"
   /** When the next operation of the scenario comes. */
-  | "pace";
+  | "pace"
+  /** What becomes of API servers, and which of them a process talks to. */
+  | "server";
 
 /** A decision as it is kept: its name, and the option that was taken. */
 export type Choice = { readonly name: string; readonly taken: string };

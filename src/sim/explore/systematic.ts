@@ -17,6 +17,7 @@ const OPTIONS: Readonly<Record<string, readonly string[]>> = {
   list: ["from the beginning"],
   pace: ["0", "300ms"],
   world: ["crash", "pause 40s", "fails soon"],
+  server: ["restart"],
 };
 
 /** All plans of one decision, in the order of the run. `points`: of the calm run. */

@@ -8,7 +8,7 @@ import { createManager } from "../../controller-runtime/manager/manager.ts";
 import type { ShardOptions } from "../../controller-runtime/sharding/shard-options.ts";
 import type { Invariant } from "../oracles/invariants.ts";
 import { oneLeaderWrites } from "../oracles/leadership.ts";
-import type { ProcessSpec } from "../world/run.ts";
+import type { ProcessSpec } from "../world/processes.ts";
 
 /** Makes a controller with what its manager hands to it, as `controller()` does. */
 export type MakeController = (deps: ControllerDeps) => ControllerSpec;
@@ -47,10 +47,11 @@ export function replicasOf({
   if (controllers.length === 0) return { processes: [], invariants: [] };
   const election = leaderElection === true ? LEASE : leaderElection;
   const sharing = shards === true ? LEASE : shards;
-  const program: ProcessSpec["program"] = ({ client, env }) =>
+  const program: ProcessSpec["program"] = ({ client, env, reconcileLog }) =>
     createManager({
       client,
       env,
+      ...(reconcileLog === undefined ? {} : { reconcileLog }),
       controllers: controllers.map(loud),
       ...(election === undefined ? {} : { leaderElection: election }),
       ...(sharing === undefined ? {} : { shards: sharing }),

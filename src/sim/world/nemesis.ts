@@ -1,5 +1,6 @@
-/** What the environment does to processes, where a decision says so. */
+/** What the environment does to processes and servers, where a decision says so. */
 import type { SimProcess } from "../actors/process.ts";
+import type { ServerReplica } from "../actors/server-replica.ts";
 import type { Choices } from "../choices/choices.ts";
 
 const ACTS = [
@@ -12,34 +13,47 @@ const ACTS = [
   "clock -10min",
 ] as const;
 
-/** Asks once for each process. `when` names the moment. */
-export function nemesisActs(
-  processes: readonly SimProcess[],
-  when: string,
-  choices: Choices,
-): void {
+const SERVER_ACTS = ["", "restart", "away 60s"] as const;
+
+/** Those to whom something may happen. */
+export type Targets = {
+  readonly processes: readonly SimProcess[];
+  readonly servers: readonly ServerReplica[];
+};
+
+/** Asks once for each of them. `when` names the moment. */
+export function nemesisActs({ processes, servers }: Targets, when: string, choices: Choices): void {
   for (const process of processes) {
-    switch (choices.choose("world", `${process.name} ${when}`, ACTS)) {
-      case "":
-        break;
-      case "crash":
-        process.crash("for no reason", 1_000);
-        break;
-      case "pause 40s":
-        process.pause(40_000);
-        break;
-      case "partition 30s":
-        process.partition(30_000);
-        break;
-      case "lose connection":
-        process.cutStreams();
-        break;
-      case "clock +1h":
-        process.jumpClock(3_600_000);
-        break;
-      case "clock -10min":
-        process.jumpClock(-600_000);
-        break;
-    }
+    actOn(process, choices.choose("world", `${process.name} ${when}`, ACTS));
+  }
+  for (const server of servers) {
+    const act = choices.choose("server", `${server.name} ${when}`, SERVER_ACTS);
+    if (act === "restart") server.crash("for no reason", 1_000);
+    if (act === "away 60s") server.crash("for a minute", 60_000);
+  }
+}
+
+function actOn(process: SimProcess, act: (typeof ACTS)[number]): void {
+  switch (act) {
+    case "":
+      break;
+    case "crash":
+      process.crash("for no reason", 1_000);
+      break;
+    case "pause 40s":
+      process.pause(40_000);
+      break;
+    case "partition 30s":
+      process.partition(30_000);
+      break;
+    case "lose connection":
+      process.cutStreams();
+      break;
+    case "clock +1h":
+      process.jumpClock(3_600_000);
+      break;
+    case "clock -10min":
+      process.jumpClock(-600_000);
+      break;
   }
 }

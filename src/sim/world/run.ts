@@ -1,43 +1,40 @@
 /** One run: a system is started, people and faults act on it, all is mended, and it is judged. */
-import { type Context, rootContext } from "../../base/context.ts";
-import { errorText } from "../../base/error-text.ts";
-import type { Pod } from "../../client/builtin.ts";
-import { RestClient } from "../../client/rest-client.ts";
+import { rootContext } from "../../base/context.ts";
 import type { ApiObject } from "../../machinery/object.ts";
 import { openMemoryStore } from "../../store/memory-store.ts";
 import type { Store } from "../../store/store.ts";
+import type { SimProcess } from "../actors/process.ts";
 import { Seen } from "../actors/seen.ts";
-import { SOMEBODY } from "../actors/touch.ts";
-import { SimPods } from "../actors/pods.ts";
-import { SimProcess, type Program } from "../actors/process.ts";
-import { startServer } from "../actors/api-server.ts";
 import { Choices, type ChoicePoint, type ChoiceSource } from "../choices/choices.ts";
+import type { Witness } from "../report/witness.ts";
+import type { RunCoverage } from "../explore/guided/run-coverage.ts";
 import { Actor } from "../kernel/actor.ts";
 import { EventLog, type LoggedEvent } from "../kernel/event-log.ts";
 import { EndlessTurnError, Kernel } from "../kernel/kernel.ts";
-import type { StepWatch } from "../kernel/step-watch.ts";
 import { NameBook } from "../kernel/name-book.ts";
 import { simEnv, type SimLogLine } from "../kernel/sim-env.ts";
+import type { StepWatch } from "../kernel/step-watch.ts";
 import type { MakeOracle, Violation } from "../oracles/oracle.ts";
-import type { Operation } from "../scenario/operation.ts";
 import type { ReferenceState } from "../oracles/reference.ts";
-import { SimCollector } from "../actors/collector.ts";
-import type { RunCoverage } from "../explore/guided/run-coverage.ts";
+import type { Operation } from "../scenario/operation.ts";
+import { Environment } from "./environment.ts";
 import { heardStore, type Commit } from "./heard-store.ts";
-import { nemesisActs } from "./nemesis.ts";
-import { staleList } from "./stale-list.ts";
 import { Judge } from "./judge.ts";
-import { LiveState, resourceOf } from "./state.ts";
+import { nemesisActs } from "./nemesis.ts";
+import { People } from "./people.ts";
+import { makeProcesses, type ProcessSpec } from "./processes.ts";
 import { HEAL_MS_MAX, PAUSE_MS_MAX, REST_MS, STABLE_MS } from "./run-phases.ts";
-
-/** A process of the system, by name. */
-export type ProcessSpec = { readonly name: string; readonly program: Program };
+import { SimServers } from "./servers.ts";
+import { staleList } from "./stale-list.ts";
+import { LiveState, resourceOf } from "./state.ts";
 
 /** What does not change from run to run. */
 export type System = {
   /** What every run begins with: copied, never changed. */
   readonly base: Store;
   readonly processes: readonly ProcessSpec[];
+  /** How many API servers there are over the one store (default 1). */
+  readonly servers?: number;
   readonly operations: readonly Operation[];
   readonly oracles: readonly MakeOracle[];
   /** Whether an oracle compares with what there is without faults. */
@@ -64,6 +61,8 @@ export type RunSpec = {
   readonly steps?: StepWatch;
   /** Takes note of what it comes by. */
   readonly coverage?: RunCoverage;
+  /** Keeps what a story is made of. Costs time. */
+  readonly witness?: Witness;
 };
 
 export type RunResult = {
@@ -87,9 +86,6 @@ export async function runOnce(system: System, spec: RunSpec): Promise<RunResult>
   return run.result();
 }
 
-/** The one who does the operations; nothing gets lost on their way. */
-type SimUser = { readonly client: RestClient; readonly context: Context };
-
 class Run {
   readonly #system: System;
   readonly #spec: RunSpec;
@@ -98,23 +94,26 @@ class Run {
   readonly #kernel: Kernel;
   readonly #lines: SimLogLine[] | undefined;
   readonly #names = new NameBook();
-  readonly #seen = new Seen();
+  readonly #seen: Seen;
   readonly #state: LiveState;
   readonly #judge: Judge;
   readonly #processes: SimProcess[] = [];
-  #pods: SimPods | undefined;
-  #collector: SimCollector | undefined;
-  #user: SimUser | undefined;
+  #servers: SimServers | undefined;
+  #environment: Environment | undefined;
+  #people: People | undefined;
   /** When the last write came that is more than a sign of life. */
   #busyMs = 0;
 
   constructor(system: System, spec: RunSpec) {
     this.#system = system;
     this.#spec = spec;
-    this.#choices = new Choices(spec.source, { keepsPoints: spec.keepsPoints ?? false });
+    const { witness, source, keepsPoints = false } = spec;
+    this.#choices = new Choices(witness?.hears(source) ?? source, { keepsPoints });
     this.#log = new EventLog({ keepsEvents: spec.isTold ?? false });
     const { ordersEvents = false, steps } = spec;
     this.#kernel = new Kernel({ choices: this.#choices, log: this.#log }, { ordersEvents, steps });
+    witness?.begins(() => ({ atMs: this.#kernel.nowMs, place: this.#log.events.length }));
+    this.#seen = new Seen(witness?.onShown);
     this.#lines = (spec.isTold ?? false) ? [] : undefined;
     this.#state = new LiveState(() => this.#kernel.nowMs);
     const oracles = system.oracles.map((make) => make());
@@ -151,59 +150,35 @@ class Run {
 
   async #start(): Promise<void> {
     const kernel = this.#kernel;
+    const store = await this.#openStore();
+    const parts = { kernel, seed: this.#spec.seed, lines: this.#lines, names: this.#names };
+    const heard = {
+      onRead: (what: string): void => kernel.steps?.read(what),
+      onCommit: (commit: Commit): void => this.#onCommit(commit),
+    };
+    const storeFor = (life: Actor): Store => heardStore(store, life, heard);
+    const servers = new SimServers(this.#system.servers ?? 1, { ...parts, storeFor });
+    this.#servers = servers;
+    await servers.start();
+    const as = (name: string) => servers.as(name);
+    this.#environment = new Environment({ ...parts, as, state: this.#state }, this.#system);
+    const staleRevision = staleList(kernel, store);
+    const reconcileLog = this.#spec.witness?.reconciles;
+    const deps = { ...parts, servers, seen: this.#seen, staleRevision, reconcileLog };
+    this.#processes.push(...makeProcesses(this.#system.processes, deps));
+    for (const process of this.#processes) process.start();
+    this.#people = new People({ ...parts, transport: as("user") });
+  }
+
+  /** A copy of what every run begins with. */
+  async #openStore(): Promise<Store> {
     const { seed } = this.#spec;
-    const server = new Actor("server");
-    const env = simEnv(kernel, server, { seed, lines: this.#lines });
+    const env = simEnv(this.#kernel, new Actor("store"), { seed, lines: this.#lines });
     const store = await openMemoryStore(env, { copyOf: this.#system.base });
     const context = rootContext(env, new AbortController().signal);
     const everything = await store.range({ prefix: "/registry/" }, context);
     for (const entry of everything.entries) this.#state.take(entry);
-    const onRead = (what: string): void => kernel.steps?.read(what);
-    const heard = heardStore(store, { onRead, onCommit: (commit) => this.#onCommit(commit) });
-    const api = startServer(heard, env, context);
-    let isSynced = false;
-    void api.synced().then(() => {
-      isSynced = true;
-    });
-    await kernel.settle();
-    while (!isSynced && (await kernel.step(START_MS_MAX)));
-    const staleRevision = staleList(kernel, store);
-    const nodes = new Actor("nodes");
-    const nodeEnv = simEnv(kernel, nodes, { seed, lines: this.#lines });
-    const nodeDeps = { kernel, env: nodeEnv, actor: nodes, names: this.#names };
-    const collector = new Actor("garbage-collector");
-    if (this.#system.hasCollector)
-      this.#collector = new SimCollector({
-        kernel,
-        actor: collector,
-        env: simEnv(kernel, collector, { seed, lines: this.#lines }),
-        transport: api.as("garbage-collector"),
-        state: this.#state,
-      });
-    if (this.#system.hasNodes) {
-      this.#pods = new SimPods({ ...nodeDeps, transport: api.as("nodes") });
-    }
-    for (const { name, program } of this.#system.processes) {
-      const transport = api.as(name);
-      const link = {
-        kernel,
-        // Requests of two processes are served at once: which comes first is open.
-        server: new Actor(`server for ${name}`),
-        transport,
-        other: api.as(SOMEBODY),
-        names: this.#names,
-        seen: this.#seen,
-        staleRevision,
-      };
-      this.#processes.push(new SimProcess(name, program, { ...link, seed, lines: this.#lines }));
-    }
-    for (const process of this.#processes) process.start();
-    const user = new Actor("user");
-    const userEnv = simEnv(kernel, user, { seed, lines: this.#lines });
-    this.#user = {
-      client: new RestClient({ transport: api.as("user"), env: userEnv }, { fieldManager: "user" }),
-      context: rootContext(userEnv, new AbortController().signal),
-    };
+    return store;
   }
 
   /** People do one thing after the other; between them the environment does its worst. */
@@ -216,7 +191,7 @@ class Run {
       this.#kernel.steps?.barrier();
       await this.#operate(operation);
       this.#kernel.steps?.barrier();
-      nemesisActs(this.#processes, `after "${operation.name}"`, this.#choices);
+      this.#act(`after "${operation.name}"`);
       const pace = this.#choices.choose("pace", `after "${operation.name}"`, PACES);
       if (pace === "") await this.#untilRest(PAUSE_MS_MAX);
       else await this.#until(this.#kernel.nowMs + PACE_MS[pace]);
@@ -224,9 +199,15 @@ class Run {
     for (const [tick, waitMs] of LATE_FAULTS_MS.entries()) {
       if (this.#isOver) return;
       this.#kernel.steps?.barrier();
-      nemesisActs(this.#processes, `late ${tick + 1}`, this.#choices);
+      this.#act(`late ${tick + 1}`);
       await this.#until(this.#kernel.nowMs + waitMs);
     }
+  }
+
+  /** The environment may do its worst now. */
+  #act(when: string): void {
+    const servers = this.#servers?.replicas ?? [];
+    nemesisActs({ processes: this.#processes, servers }, when, this.#choices);
   }
 
   /** No more faults: by and by the system is as it should be, and stays so. */
@@ -236,8 +217,9 @@ class Run {
     this.#kernel.steps?.barrier();
     this.#judge.healed();
     this.#log.add(this.#kernel.nowMs, "world", "ALL IS MENDED");
+    this.#servers?.heal();
     for (const process of this.#processes) process.heal();
-    this.#pods?.heal();
+    this.#environment?.heal();
     await this.#kernel.settle();
     const isAtRest = await this.#untilRest(HEAL_MS_MAX);
     if (this.#isOver) return;
@@ -256,25 +238,14 @@ class Run {
   }
 
   async #operate(operation: Operation): Promise<void> {
-    const user = this.#user;
-    if (user === undefined) return;
     const kernel = this.#kernel;
-    this.#log.add(kernel.nowMs, "user", `DOES ${operation.name}`);
     let isDone = false;
-    void this.#answerOf(operation, user).finally(() => {
+    void this.#people?.does(operation).finally(() => {
       isDone = true;
     });
     await kernel.settle();
     const endMs = kernel.nowMs + PAUSE_MS_MAX;
     while (!isDone && !this.#isOver && (await kernel.step(endMs)));
-  }
-
-  async #answerOf(operation: Operation, user: SimUser): Promise<void> {
-    try {
-      await operation.run(user.client, user.context);
-    } catch (error) {
-      this.#log.add(this.#kernel.nowMs, "user", `is refused: ${errorText(error)}`);
-    }
   }
 
   async #until(endMs: number): Promise<void> {
@@ -304,7 +275,10 @@ class Run {
     const shown: ApiObject | undefined = after?.value ?? before?.value;
     if (shown === undefined) return;
     const { cause } = commit;
-    const what = `${cause.verb} ${resource} ${this.#names.nameOf(resource, shown)}`;
+    const called = this.#names.nameOf(resource, shown);
+    const what = `${cause.verb} ${resource} ${called}`;
+    const states = { before: before?.value, after: after?.value };
+    this.#spec.witness?.onCommit(commit, { resource, called, ...states });
     this.#log.add(this.#kernel.nowMs, "store", `${what} by ${cause.user} at ${commit.revision}`);
     if (!SIGNS_OF_LIFE.includes(resource)) this.#busyMs = this.#kernel.nowMs;
     const write = {
@@ -319,12 +293,9 @@ class Run {
     };
     this.#judge.onWrite(write);
     this.#spec.coverage?.onWrite(write, this.#seen.shownLast(cause.user));
-    this.#collector?.see(after?.value, before?.value);
-    if (resource === "pods" && after !== undefined) this.#pods?.see(after.value as Pod);
+    this.#environment?.onWrite(write);
   }
 }
-
-const START_MS_MAX = 60_000;
 
 /** Written by those who live, whatever else happens. */
 const SIGNS_OF_LIFE: readonly string[] = ["leases", "events"];
