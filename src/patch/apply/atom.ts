@@ -110,11 +110,13 @@ function mapAtom(schema: StructuralSchema, isKeeping: boolean): MapAtom {
   );
   // Maps of anything may be long, so they are asked little.
   const isMap = names.length === 0;
-  const isNamed = (key: string): boolean => Object.hasOwn(properties, key);
-  const member = (key: string): Atom | undefined => {
-    const source = isNamed(key) ? properties[key] : undefined;
-    return source === undefined ? other() : atomOfSource(source, isKeeping);
-  };
+  const named = new Map(
+    Object.entries(properties).map(([name, source]) => {
+      return [name, lazily(() => atomOfSource(source, isKeeping))] as const;
+    }),
+  );
+  const isNamed = (key: string): boolean => named.has(key);
+  const member = (key: string): Atom | undefined => (named.get(key) ?? other)();
   return {
     member: isMap ? other : member,
     isNamed: isMap ? () => false : isNamed,

@@ -117,8 +117,9 @@ class ComparisonWalk {
   }
 
   #member(name: string, before: unknown, after: unknown, atom: MapAtom): void {
-    this.#path.push(fieldElement(name));
     const member = atom.member(name);
+    if (member !== undefined && before === after) return;
+    this.#path.push(fieldElement(name));
     if (member === undefined) this.#note(NO_TYPE);
     else this.visit(before, after, member);
     this.#path.pop();
@@ -129,6 +130,7 @@ class ComparisonWalk {
     const next = listOf(after) ?? [];
     const isNothing = old.length === 0 && next.length === 0;
     if (atom.kind === "atomic" || isNothing) return this.#whole(before, after);
+    if (old.length === next.length && equalValues(old, next)) return false; // finding items costs
     const was = this.#index(old, atom);
     const is = this.#index(next, atom);
     for (const [element, items] of was) this.#items(element, items, is.get(element) ?? [], atom);

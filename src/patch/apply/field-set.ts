@@ -37,27 +37,43 @@ type MutableNode = { isMember: boolean; below: Map<PathElement, MutableNode> };
 /** Stands in nodes that have nothing below them, which are most; never changed. */
 const NOTHING_BELOW: Map<PathElement, MutableNode> = new Map();
 
-/** Makes a set path by path. The set is not to be used before the last one is in. */
+/**
+ * Makes a set path by path. The set is not to be used before the last one is in. Paths mostly begin
+ * as the one before them does, so what that one led through is kept at hand.
+ */
 export class FieldSetBuilder {
-  readonly #root = new Map<PathElement, MutableNode>();
+  readonly #root: MutableNode = { isMember: false, below: NOTHING_BELOW };
+  readonly #elements: PathElement[] = []; // of the last path
+  readonly #nodes: MutableNode[] = [this.#root]; // one more: each leads to the next
 
   get set(): FieldSet {
-    return this.#root;
+    return this.#root.below;
   }
 
   insert(path: FieldPath): void {
-    let parent: MutableNode = { isMember: false, below: this.#root };
-    for (const element of path) {
-      if (parent.below === NOTHING_BELOW) parent.below = new Map();
-      let node = parent.below.get(element);
-      if (node === undefined) {
-        node = { isMember: false, below: NOTHING_BELOW };
-        parent.below.set(element, node);
-      }
-      parent = node;
+    let depth = 0;
+    while (depth < path.length && path[depth] === this.#elements[depth]) depth += 1;
+    this.#elements.length = depth;
+    this.#nodes.length = depth + 1;
+    let node = this.#nodes[depth] ?? this.#root;
+    for (; depth < path.length; depth += 1) {
+      const element = path[depth] ?? "";
+      node = stepInto(node, element);
+      this.#elements.push(element);
+      this.#nodes.push(node);
     }
-    parent.isMember = true;
+    node.isMember = true;
   }
+}
+
+function stepInto(node: MutableNode, element: PathElement): MutableNode {
+  if (node.below === NOTHING_BELOW) node.below = new Map();
+  let found = node.below.get(element);
+  if (found === undefined) {
+    found = { isMember: false, below: NOTHING_BELOW };
+    node.below.set(element, found);
+  }
+  return found;
 }
 
 export function isEmptySet(set: FieldSet): boolean {
@@ -97,16 +113,21 @@ export function equalSets(a: FieldSet, b: FieldSet): boolean {
 export function union(a: FieldSet, b: FieldSet): FieldSet {
   if (a === b || isEmptySet(b)) return a;
   if (isEmptySet(a)) return b;
-  const merged = new Map(a);
+  let merged: Map<PathElement, FieldNode> | undefined; // often all of `b` is in `a`
   for (const [element, node] of b) {
-    const other = merged.get(element);
-    const both =
-      other === undefined
-        ? node
-        : { isMember: node.isMember || other.isMember, below: union(other.below, node.below) };
+    const other = a.get(element);
+    const both = other === undefined ? node : unionOfNodes(other, node);
+    if (both === other) continue;
+    merged ??= new Map(a);
     merged.set(element, both);
   }
-  return merged;
+  return merged ?? a;
+}
+
+function unionOfNodes(a: FieldNode, b: FieldNode): FieldNode {
+  const isMember = a.isMember || b.isMember;
+  const below = union(a.below, b.below);
+  return isMember === a.isMember && below === a.below ? a : { isMember, below };
 }
 
 /** What is in both. */
@@ -139,21 +160,19 @@ function without(
   taken: (node: FieldNode) => FieldSet | undefined,
 ): FieldSet {
   if (isEmptySet(a) || isEmptySet(b)) return a;
-  const kept = new Map<PathElement, FieldNode>();
-  let isChanged = false;
-  for (const [element, node] of a) {
-    const other = b.get(element);
-    if (other === undefined) {
-      kept.set(element, node);
-      continue;
-    }
+  let kept: Map<PathElement, FieldNode> | undefined; // nearly always nothing goes
+  for (const element of (a.size < b.size ? a : b).keys()) {
+    const [node, other] = [a.get(element), b.get(element)];
+    if (node === undefined || other === undefined) continue;
     const gone = taken(other);
     const below = gone === undefined ? NO_FIELDS : without(node.below, gone, taken);
     const isMember = node.isMember && !other.isMember;
-    isChanged ||= isMember !== node.isMember || below !== node.below;
-    put(kept, element, isMember, below);
+    if (isMember === node.isMember && below === node.below) continue;
+    kept ??= new Map(a);
+    if (!isMember && isEmptySet(below)) kept.delete(element);
+    else put(kept, element, isMember, below);
   }
-  return isChanged ? kept : a;
+  return kept ?? a;
 }
 
 /** Members with nothing below them. */

@@ -28,9 +28,13 @@ export function fieldElement(name: string): PathElement {
 
 /** `keys`: the item's key fields; at least one. */
 export function keyElement(keys: readonly (readonly [name: string, value: unknown])[]): string {
-  const sorted = keys.toSorted(([a], [b]) => compareBytes(a, b));
-  const members = sorted.map(([name, value]) => `${JSON.stringify(name)}:${spelled(value)}`);
-  return `k:{${members.join(",")}}`;
+  const sorted = keys.length < 2 ? keys : keys.toSorted(([a], [b]) => compareBytes(a, b));
+  let members = "";
+  for (const [name, value] of sorted) {
+    const comma = members === "" ? "" : ",";
+    members += `${comma}${PLAIN.test(name) ? `"${name}"` : JSON.stringify(name)}:${spelled(value)}`;
+  }
+  return `k:{${members}}`;
 }
 
 /** `value`: a scalar. */
@@ -193,8 +197,12 @@ function isNumeric(value: unknown): value is number | bigint {
   return typeof value === "number" || typeof value === "bigint";
 }
 
+/** Texts that JSON has between quotes as they are; nearly all keys are. */
+const PLAIN = /^[\w./:-]*$/;
+
 /** JSON as Go's encoder writes it: without `<`, `>` and `&`, maps sorted. */
 function spelled(value: unknown): string {
+  if (typeof value === "string" && PLAIN.test(value)) return `"${value}"`;
   const json = exactText(isFields(value) ? sortedFields(value) : value);
   return json.replace(
     /[<>&\u2028\u2029]/g,
