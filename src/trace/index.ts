@@ -19,6 +19,7 @@ export {
   RECONCILES_KEPT,
   ReconcileLog,
   type ControllerFigures,
+  type EndedReconcile,
   type ReadRecord,
   type ReconcileRecord,
   type WriteRecord,

@@ -63,6 +63,15 @@ export type ReconcileRecord = {
   readonly durationMs: number;
 };
 
+/** A reconcile that has ended, all of which is told only if somebody asks. */
+export interface EndedReconcile {
+  readonly controller: string;
+  readonly id: string;
+  readonly durationMs: number;
+  readonly outcome: "failed" | "with effect" | "without effect";
+  record(): ReconcileRecord;
+}
+
 /** Sums over all reconciles of a controller since the log began. */
 export type ControllerFigures = {
   readonly controller: string;
@@ -95,7 +104,7 @@ export interface RuntimeInsight {
 }
 
 type Kept = {
-  readonly ring: ReconcileRecord[];
+  readonly ring: EndedReconcile[];
   next: number;
   reconciles: number;
   withoutEffect: number;
@@ -106,7 +115,7 @@ type Kept = {
 /** Bounded by the number of controllers. */
 export class ReconcileLog {
   readonly #kept = new Map<string, Kept>();
-  readonly #byId = new Map<string, ReconcileRecord>();
+  readonly #byId = new Map<string, EndedReconcile>();
   readonly #watchers: ((id: string) => ReconcileRecord | undefined)[] = [];
   readonly #keptMax: number;
 
@@ -119,16 +128,23 @@ export class ReconcileLog {
   }
 
   add(record: ReconcileRecord): void {
-    const kept = this.#of(record.controller);
+    const { controller, id, durationMs } = record;
+    const outcome = outcomeOf(record);
+    this.addEnded({ controller, id, durationMs, outcome, record: () => record });
+  }
+
+  /** The same, for who makes the record when it is asked for. */
+  addEnded(ended: EndedReconcile): void {
+    const kept = this.#of(ended.controller);
     const oldest = kept.ring[kept.next];
     if (oldest !== undefined) this.#byId.delete(oldest.id);
-    kept.ring[kept.next] = record;
+    kept.ring[kept.next] = ended;
     kept.next = (kept.next + 1) % this.#keptMax;
-    this.#byId.set(record.id, record);
+    this.#byId.set(ended.id, ended);
     kept.reconciles += 1;
-    kept.busyMs += record.durationMs;
-    if (record.error !== undefined) kept.failed += 1;
-    else if (!hasEffect(record)) kept.withoutEffect += 1;
+    kept.busyMs += ended.durationMs;
+    if (ended.outcome === "failed") kept.failed += 1;
+    else if (ended.outcome === "without effect") kept.withoutEffect += 1;
   }
 
   /** Who watches reconciles answers here what one that still runs has done so far. */
@@ -139,7 +155,7 @@ export class ReconcileLog {
   /** One that still runs is told as far as it has come. Undefined: not kept, or ran elsewhere. */
   find(id: string): ReconcileRecord | undefined {
     const ended = this.#byId.get(id);
-    if (ended !== undefined) return ended;
+    if (ended !== undefined) return ended.record();
     for (const soFar of this.#watchers) {
       const running = soFar(id);
       if (running !== undefined) return running;
@@ -151,7 +167,7 @@ export class ReconcileLog {
   figures(): readonly ControllerFigures[] {
     return [...this.#kept].map(([controller, { ring, next, ...sums }]) => {
       const recent = [...ring.slice(next), ...ring.slice(0, next)];
-      return { controller, ...sums, recent };
+      return { controller, ...sums, recent: recent.map((ended) => ended.record()) };
     });
   }
 
@@ -165,7 +181,15 @@ export class ReconcileLog {
   }
 }
 
-/** Whether anything was different after it. */
-export function hasEffect({ writes, writesDropped }: ReconcileRecord): boolean {
-  return writesDropped > 0 || writes.some(({ isWithoutEffect }) => !isWithoutEffect);
+/** How it ended, as the sums of its controller count it. */
+export function outcomeOf({
+  error,
+  writes,
+  writesDropped,
+}: Pick<ReconcileRecord, "writes" | "writesDropped"> & {
+  readonly error?: string | undefined;
+}): EndedReconcile["outcome"] {
+  if (error !== undefined) return "failed";
+  const hasEffect = writesDropped > 0 || writes.some(({ isWithoutEffect }) => !isWithoutEffect);
+  return hasEffect ? "with effect" : "without effect";
 }

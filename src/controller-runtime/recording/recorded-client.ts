@@ -9,7 +9,7 @@ import { keyOf, type ObjectKey } from "../../machinery/key.ts";
 import { isApiObject, type ApiObject } from "../../machinery/object.ts";
 import { isStatus } from "../../machinery/status.ts";
 import type { WriteRecord } from "../../trace/reconcile-record.ts";
-import { objectRead, revisionOf } from "./recorded-informers.ts";
+import { revisionOf } from "./recorded-informers.ts";
 import type { TurnRecorder } from "./turn-recorder.ts";
 
 type Write = {
@@ -35,11 +35,11 @@ function recordedReads(client: Client, recorder: TurnRecorder): Pick<Client, "ge
     get: async (type, key, context) => {
       try {
         const found = await client.get(type, key, context);
-        recorder.readFor(context.cause.id, objectRead(type, key, found));
+        recorder.of(context.cause.id)?.readObject(type, key, revisionOf(found));
         return found;
       } catch (error) {
         const isNone = isStatus(error, "NotFound");
-        if (isNone) recorder.readFor(context.cause.id, objectRead(type, key, undefined));
+        if (isNone) recorder.of(context.cause.id)?.readObject(type, key, 0);
         throw error;
       }
     },
@@ -48,10 +48,7 @@ function recordedReads(client: Client, recorder: TurnRecorder): Pick<Client, "ge
       const { namespace, labelSelector, fieldSelector } = options;
       const place = namespace === undefined ? undefined : `namespace ${namespace}`;
       const parts = [place, labelSelector, fieldSelector, "asked of the server"];
-      recorder.readFor(context.cause.id, {
-        kind: "list",
-        apiVersion: apiVersionOf(type),
-        of: type.kind,
+      recorder.of(context.cause.id)?.readList(type, {
         selector: parts.filter((part) => part !== undefined).join(", "),
         count: found.items.length,
         revision: Number(found.metadata.resourceVersion ?? "0") || 0,
@@ -80,7 +77,7 @@ function recordedWrites(
     const before = informers.peek(type)?.lister.get(key);
     const reply = await send();
     if (write.options?.dryRun !== true) {
-      recorder.wroteFor(write.context.cause.id, writeRecord(write, before, reply));
+      recorder.of(write.context.cause.id)?.wrote(writeRecord(write, before, reply));
     }
     return reply;
   };

@@ -11,7 +11,7 @@ import { ownSource } from "../sources/sources.ts";
 import { controllerWorld, type ControllerWorld } from "../testing/controller-world.ts";
 import { aWidget, Widget } from "../testing/widget.ts";
 import { recordedClient } from "./recorded-client.ts";
-import { objectRead, recordedInformers } from "./recorded-informers.ts";
+import { recordedInformers } from "./recorded-informers.ts";
 import { TurnRecorder } from "./turn-recorder.ts";
 
 type Tools = Pick<ControllerWorld["cluster"]["deps"], "client" | "informers">;
@@ -127,7 +127,7 @@ test("a reconcile that still runs is found with what it has done so far", async 
     sinceMs: 0,
   } as const;
   const done = recorder.during({ controller: "widget", turn, id }, () => {
-    recorder.readHere(() => objectRead(Widget, { namespace: "default", name: "a" }, undefined));
+    recorder.here()?.readObject(Widget, { namespace: "default", name: "a" }, 0);
     return end.promise;
   });
   await env.advance(50);

@@ -1,6 +1,6 @@
 /** Controllers that work without effect: how often, and what wakes them for nothing. */
 import { compareText } from "../../machinery/key.ts";
-import { hasEffect, type ControllerFigures, type ReconcileRecord } from "../reconcile-record.ts";
+import { outcomeOf, type ControllerFigures, type ReconcileRecord } from "../reconcile-record.ts";
 
 /** Of what wakes a controller, and of its keys, no more than these are told. */
 export const HOT_SHOWN_MAX = 5;
@@ -17,7 +17,7 @@ export type HotController = Omit<ControllerFigures, "recent"> & {
 /** The one that has worked most often without effect first. */
 export function hotControllers(figures: readonly ControllerFigures[]): readonly HotController[] {
   const hot = figures.map(({ recent, ...sums }) => {
-    const idle = recent.filter((record) => record.error === undefined && !hasEffect(record));
+    const idle = recent.filter((record) => outcomeOf(record) === "without effect");
     return { ...sums, wakings: counts(idle.flatMap(wakingsOf)), keys: counts(idle.map(keyOf)) };
   });
   return hot.sort(
