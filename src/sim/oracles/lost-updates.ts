@@ -10,13 +10,13 @@ import type { MakeOracle } from "./oracle.ts";
 
 export const noLostUpdates: MakeOracle = () => ({
   name: "no lost updates",
-  onWrite: ({ actor, verb, resource, before, after }, { seen }) => {
+  onWrite: ({ actor, verb, resource, before, beforeRevision, after }, { seen }) => {
     if (before === undefined || after === undefined || ENVIRONMENT.includes(actor))
       return undefined;
     if (!verb.startsWith("update")) return undefined;
     const known = seen.last(actor, resource, before);
     if (known === undefined || known.object.metadata.uid !== before.metadata.uid) return undefined;
-    if (known.revision >= Number(before.metadata.resourceVersion ?? "0")) return undefined;
+    if (known.revision >= beforeRevision) return undefined;
     const field = SECTIONS.map((section) => lostField(section, known.object, before, after)).find(
       (lost) => lost !== undefined,
     );

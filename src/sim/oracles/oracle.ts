@@ -1,8 +1,12 @@
 /** What watches over a run and says when something is wrong. */
 import type { ApiObject } from "../../machinery/object.ts";
+import type { ApiResponse } from "../../machinery/request.ts";
+import type { WatchEvent } from "../../machinery/watch-event.ts";
 import type { LiveState } from "../world/state.ts";
+import type { SentCall } from "../actors/call-watch.ts";
 import type { Seen } from "../actors/seen.ts";
 import type { SimProcess } from "../actors/process.ts";
+import type { Past } from "./past.ts";
 import type { ReferenceState } from "./reference.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 
@@ -21,6 +25,8 @@ export type Write = {
   readonly key: string;
   /** Undefined: it is new. */
   readonly before: ApiObject | undefined;
+  /** At which revision that was written; 0: it is new. */
+  readonly beforeRevision: number;
   /** Undefined: it is gone. */
   readonly after: ApiObject | undefined;
 };
@@ -28,6 +34,8 @@ export type Write = {
 /** What an oracle may look at, at any time. */
 export type Scene = {
   readonly state: LiveState;
+  /** All that was written, and what it replaced. */
+  readonly past: Past;
   readonly kernel: Pick<Kernel, "nowMs" | "choices">;
   /** What processes have been shown. */
   readonly seen: Seen;
@@ -44,6 +52,10 @@ export type Scene = {
  */
 export interface Oracle {
   readonly name: string;
+  /** A process sends a request. Answers what is asked when the answer has arrived. */
+  onCall?(call: SentCall, scene: Scene): OnAnswer | undefined;
+  /** A watch of a process is answered by a stream. */
+  onStream?(call: SentCall, scene: Scene): OnEvents | undefined;
   /** After each write, before anybody else has read it. */
   onWrite?(write: Write, scene: Scene): string | undefined;
   /** When all is mended and the system has come to rest. */
@@ -53,6 +65,16 @@ export interface Oracle {
   /** The system did not come to rest within its time, although all is mended. */
   onRestless?(scene: Scene): string | undefined;
 }
+
+/** Judges an answer that has arrived. Many never do. */
+export type OnAnswer = (response: ApiResponse) => string | undefined;
+
+/** Judges a stream, event by event as they arrive. */
+export type OnEvents = {
+  readonly arrived: (event: WatchEvent) => string | undefined;
+  /** No more are sent; what is under way may still arrive. */
+  readonly ends: () => void;
+};
 
 /** Oracles have memory: each run has its own. */
 export type MakeOracle = () => Oracle;

@@ -2,12 +2,20 @@
 import { noChurn, noCircles, noFights, noHotLoops } from "./circles.ts";
 import { noBlindDeletion, noOrphans, noStuckDeletion } from "./deletions.ts";
 import { processesStayUp, revisionsGrow } from "./health.ts";
+import { generationsCount } from "./generations.ts";
+import { oneEffect } from "./one-effect.ts";
+import { trueAnswers } from "./true-answers.ts";
+import { wholeStreams } from "./whole-streams.ts";
 import { noLostUpdates } from "./lost-updates.ts";
 import type { MakeOracle } from "./oracle.ts";
 
 /** By the names they find fault under. */
 const STANDARD: readonly MakeOracle[] = [
   revisionsGrow,
+  trueAnswers,
+  oneEffect,
+  wholeStreams,
+  generationsCount,
   noBlindDeletion,
   noLostUpdates,
   noFights,

@@ -4,6 +4,7 @@ import { CALM, Choices } from "../choices/choices.ts";
 import type { ApiObject } from "../../machinery/object.ts";
 import type { MakeOracle, Oracle, Scene, Write } from "../oracles/oracle.ts";
 import { revision as asRevision } from "../../store/store.ts";
+import { Past } from "../oracles/past.ts";
 import { LiveState } from "../world/state.ts";
 
 /** One write to come; what is there before it, its revision and its time are found out. */
@@ -26,6 +27,7 @@ export type HandMade = {
 export class HandMadeRun {
   readonly seen: Seen = new Seen();
   readonly state: LiveState;
+  readonly past: Past;
   readonly processes: Scene["processes"][number][] = [];
   phase: Scene["phase"] = "faults";
   reference: Scene["reference"];
@@ -36,11 +38,13 @@ export class HandMadeRun {
   constructor(make: MakeOracle) {
     this.#oracle = make();
     this.state = new LiveState(() => this.nowMs);
+    this.past = new Past(this.state);
   }
 
   get scene(): Scene {
     return {
       state: this.state,
+      past: this.past,
       kernel: { nowMs: this.nowMs, choices: new Choices(CALM, { keepsPoints: false }) },
       seen: this.seen,
       processes: this.processes,
@@ -56,7 +60,11 @@ export class HandMadeRun {
     this.#revision = revision;
     const key = `/registry/core/${resource}/${namespace}/${name}`;
     const value = to === undefined ? undefined : bytesOf({ name, namespace, revision }, to);
-    const { before, after } = this.state.take({ key, revision: asRevision(revision), value });
+    const { before, beforeRevision, after } = this.state.take({
+      key,
+      revision: asRevision(revision),
+      value,
+    });
     const otherwise = before === undefined ? "create" : "update";
     const verb = made.verb ?? (to === undefined ? "delete" : otherwise);
     const write: Write = {
@@ -67,8 +75,10 @@ export class HandMadeRun {
       resource,
       key,
       before: before?.value,
+      beforeRevision,
       after: after?.value,
     };
+    this.past.take(write);
     return this.#oracle.onWrite?.(write, this.scene);
   }
 

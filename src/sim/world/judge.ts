@@ -1,16 +1,25 @@
 /** Asks all oracles at the right moments, and keeps the first thing that any of them finds. */
 import { errorText } from "../../base/error-text.ts";
-import type { Oracle, Scene, Violation, Write } from "../oracles/oracle.ts";
+import type { ApiResponse } from "../../machinery/request.ts";
+import type { CallWatch, SentCall, StreamWatch } from "../actors/call-watch.ts";
+import type { OnAnswer, OnEvents, Oracle, Scene, Violation, Write } from "../oracles/oracle.ts";
+import { Past } from "../oracles/past.ts";
 
-export class Judge {
+export class Judge implements CallWatch {
   readonly #oracles: readonly Oracle[];
+  readonly #callers: readonly Oracle[];
+  readonly #readers: readonly Oracle[];
+  readonly #past: Past;
   readonly #scene: Omit<Scene, "phase">;
   #phase: Scene["phase"] = "faults";
   #violation: Violation | undefined;
 
-  constructor(oracles: readonly Oracle[], scene: Omit<Scene, "phase">) {
+  constructor(oracles: readonly Oracle[], scene: Omit<Scene, "phase" | "past">) {
     this.#oracles = oracles;
-    this.#scene = scene;
+    this.#callers = oracles.filter(({ onCall }) => onCall !== undefined);
+    this.#readers = oracles.filter(({ onStream }) => onStream !== undefined);
+    this.#past = new Past(scene.state);
+    this.#scene = { ...scene, past: this.#past };
   }
 
   get violation(): Violation | undefined {
@@ -18,7 +27,39 @@ export class Judge {
   }
 
   onWrite(write: Write): void {
-    this.#ask((oracle, scene) => oracle.onWrite?.(write, scene), write.revision);
+    this.#past.take(write);
+    this.#ask((oracle, scene) => oracle.onWrite?.(write, scene), this.#oracles, write.revision);
+  }
+
+  sent(call: SentCall): ((response: ApiResponse) => void) | undefined {
+    const checks: (readonly [Oracle, OnAnswer])[] = [];
+    this.#ask((oracle, scene) => {
+      const check = oracle.onCall?.(call, scene);
+      if (check !== undefined) checks.push([oracle, check]);
+      return undefined;
+    }, this.#callers);
+    if (checks.length === 0) return undefined;
+    return (response) => {
+      for (const [oracle, check] of checks) this.#judge(oracle, () => check(response));
+    };
+  }
+
+  opened(call: SentCall): StreamWatch | undefined {
+    const checks: (readonly [Oracle, OnEvents])[] = [];
+    this.#ask((oracle, scene) => {
+      const check = oracle.onStream?.(call, scene);
+      if (check !== undefined) checks.push([oracle, check]);
+      return undefined;
+    }, this.#readers);
+    if (checks.length === 0) return undefined;
+    return {
+      arrived: (event) => {
+        for (const [oracle, check] of checks) this.#judge(oracle, () => check.arrived(event));
+      },
+      ends: () => {
+        for (const [, check] of checks) check.ends();
+      },
+    };
   }
 
   /** All is mended. */
@@ -48,15 +89,23 @@ export class Judge {
     this.#violation ??= { oracle, message, atMs, ...write };
   }
 
-  #ask(question: (oracle: Oracle, scene: Scene) => string | undefined, revision?: number): void {
+  #ask(
+    question: (oracle: Oracle, scene: Scene) => string | undefined,
+    oracles = this.#oracles,
+    revision?: number,
+  ): void {
     if (this.#violation !== undefined) return;
     const scene: Scene = { ...this.#scene, phase: this.#phase };
-    for (const oracle of this.#oracles) {
-      const message = asked(oracle, () => question(oracle, scene));
-      if (message === undefined) continue;
-      this.blame(oracle.name, message, revision);
-      return;
+    for (const oracle of oracles) {
+      this.#judge(oracle, () => question(oracle, scene), revision);
+      if (this.#violation !== undefined) return;
     }
+  }
+
+  #judge(oracle: Oracle, question: () => string | undefined, revision?: number): void {
+    if (this.#violation !== undefined) return;
+    const message = asked(oracle, question);
+    if (message !== undefined) this.blame(oracle.name, message, revision);
   }
 }
 

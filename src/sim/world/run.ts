@@ -164,7 +164,8 @@ class Run {
     this.#environment = new Environment({ ...parts, as, state: this.#state }, this.#system);
     const staleRevision = staleList(kernel, store);
     const reconcileLog = this.#spec.witness?.reconciles;
-    const deps = { ...parts, servers, seen: this.#seen, staleRevision, reconcileLog };
+    const told = { seen: this.#seen, watch: this.#judge, reconcileLog };
+    const deps = { ...parts, ...told, servers, staleRevision };
     this.#processes.push(...makeProcesses(this.#system.processes, deps));
     for (const process of this.#processes) process.start();
     this.#people = new People({ ...parts, transport: as("user") });
@@ -178,6 +179,7 @@ class Run {
     const context = rootContext(env, new AbortController().signal);
     const everything = await store.range({ prefix: "/registry/" }, context);
     for (const entry of everything.entries) this.#state.take(entry);
+    this.#state.reaches(everything.revision);
     return store;
   }
 
@@ -266,7 +268,7 @@ class Run {
   }
 
   #onCommit(commit: Commit): void {
-    const { before, after } = this.#state.take(commit);
+    const { before, beforeRevision, after } = this.#state.take(commit);
     const resource = resourceOf(commit.key);
     this.#kernel.steps?.wrote(commit.key);
     this.#kernel.steps?.wrote(`${resource} `);
@@ -289,6 +291,7 @@ class Run {
       resource,
       key: commit.key,
       before: before?.value,
+      beforeRevision,
       after: after?.value,
     };
     this.#judge.onWrite(write);

@@ -22,6 +22,8 @@ export interface State {
 export class LiveState implements State {
   readonly #now: () => number;
   readonly #byPrefix = new Map<string, Map<string, EncodedObject>>();
+  /** By key: of what is there. */
+  readonly #revisions = new Map<string, number>();
   #revision = 0;
 
   constructor(now: () => number) {
@@ -39,6 +41,8 @@ export class LiveState implements State {
   /** What the commit replaced. */
   take({ key, revision, value }: Pick<Commit, "key" | "revision" | "value">): {
     readonly before: EncodedObject | undefined;
+    /** 0: there was nothing. */
+    readonly beforeRevision: number;
     readonly after: EncodedObject | undefined;
   } {
     this.#revision = Math.max(this.#revision, revision);
@@ -47,9 +51,35 @@ export class LiveState implements State {
     this.#byPrefix.set(prefix, objects);
     const before = objects.get(key);
     const after = value === undefined ? undefined : EncodedObject.fromBytes(value);
-    if (after === undefined) objects.delete(key);
-    else objects.set(key, after);
-    return { before, after };
+    const beforeRevision = this.#revisions.get(key) ?? 0;
+    if (after === undefined) {
+      objects.delete(key);
+      this.#revisions.delete(key);
+    } else {
+      objects.set(key, after);
+      this.#revisions.set(key, revision);
+    }
+    return { before, beforeRevision, after };
+  }
+
+  /** The store is as new as this: what it had last may be gone again. */
+  reaches(revision: number): void {
+    this.#revision = Math.max(this.#revision, revision);
+  }
+
+  /** Of what is there under the key; 0: nothing. */
+  revisionOf(key: string): number {
+    return this.#revisions.get(key) ?? 0;
+  }
+
+  /** What is there under the key. */
+  at(key: string): EncodedObject | undefined {
+    return this.#byPrefix.get(prefixOf(key))?.get(key);
+  }
+
+  /** Keys of a resource, in no promised order. */
+  keysOf(prefix: string): Iterable<string> {
+    return this.#byPrefix.get(prefix)?.keys() ?? [];
   }
 
   get<T extends ApiObject>(type: ResourceType<T>, name: string | ObjectKey): T | undefined {

@@ -59,6 +59,7 @@ test("coverage is fates by place, states of kinds, and what leads to which write
     resource: "pods",
     key: "/registry/core/pods/default/a",
     before: pod,
+    beforeRevision: 1,
     after: pod,
   };
   coverage.onWrite(write, "replicasets");
