@@ -9,6 +9,7 @@ import { isDeclared } from "../controller-runtime/declared/declared-controller.t
 import type { LeaseOptions } from "../controller-runtime/manager/lease-election.ts";
 import type { ShardOptions } from "../controller-runtime/sharding/shard-options.ts";
 import type { Program } from "./actors/process.ts";
+import type { SimWebhook } from "./actors/webhooks.ts";
 import type { ChoiceClass } from "./choices/choices.ts";
 import { explore, exploreAll, type Failure } from "./explore/explore.ts";
 import type { Exhausted } from "./explore/exhaustive/exhaust.ts";
@@ -17,11 +18,13 @@ import { Marks, NeverReachedError } from "./oracles/marks.ts";
 import { standardOracles } from "./oracles/standard-oracles.ts";
 import { saveTape } from "./report/save-tape.ts";
 import { SimulationError } from "./report/simulation-error.ts";
+import { tellRun } from "./report/told-run.ts";
 import { readTape, recordingOf, systemName, tapeOf, type Tape } from "./report/tape.ts";
 import { buildBase } from "./scenario/build-system.ts";
 import type { Operation } from "./scenario/operation.ts";
+import { withConversions } from "./scenario/webhooks.ts";
 import { replicasOf, type MakeController } from "./scenario/replicas.ts";
-import { shrink, play } from "./shrink/shrink.ts";
+import { shrink } from "./shrink/shrink.ts";
 import type { System } from "./world/run.ts";
 
 /** @public What is simulated, and for how long. */
@@ -46,6 +49,11 @@ export type SimulateOptions = {
    * them, and may come to another when it connects anew.
    */
   readonly servers?: number;
+  /**
+   * What `admission()` has made, called as in a cluster (default: none). Definitions of their kinds
+   * are installed. Versions of kinds are converted without being named here.
+   */
+  readonly webhooks?: readonly SimWebhook[];
   /** Further processes by name, for programs without a manager, or several of them. */
   readonly processes?: Readonly<Record<string, Program>>;
   /** Further kinds whose definitions are installed. */
@@ -109,6 +117,7 @@ const CLASSES: readonly ChoiceClass[] = [
   "world",
   "pace",
   "server",
+  "webhook",
 ];
 
 /** Of which all decisions are tried where nothing else is said: others have too many. */
@@ -156,12 +165,12 @@ export async function found(
   failure: Failure & { readonly runs: number },
   tapes = "setpoint-tapes",
 ): Promise<SimulationError> {
-  const { recording } = await shrink(system, failure);
-  const told = await play(system, recording, { isTold: true });
+  const { recording, result } = await shrink(system, failure);
+  const { told, way } = await tellRun(system, recording, result.hash);
   const tape = tapeOf(system, recording);
   const path = tapes === "" ? undefined : await saveTape(realFiles, tapes, { tape, told, system });
-  const { runs, way } = failure;
-  return new SimulationError({ runs, way, tape, path, told, system });
+  const { runs, way: found } = failure;
+  return new SimulationError({ runs, found, tape, path, told, way, system });
 }
 
 /** The one of the options, or the one that the program was started with if it belongs here. */
@@ -178,9 +187,9 @@ async function givenTape(
 }
 
 async function replay(system: System, tape: Tape): Promise<SimulationReport> {
-  const told = await play(system, recordingOf(system, tape), { isTold: true });
+  const { told, way } = await tellRun(system, recordingOf(system, tape));
   if (told.violation !== undefined) {
-    const failure = { runs: 1, way: "replayed", tape, path: undefined, told, system };
+    const failure = { runs: 1, found: "replayed", tape, path: undefined, told, way, system };
     throw new SimulationError(failure);
   }
   return { runs: 1, distinct: 1, events: told.eventCount };
@@ -190,8 +199,10 @@ async function replay(system: System, tape: Tape): Promise<SimulationReport> {
 export async function systemOf(options: SimulateOptions): Promise<System> {
   const { controllers = [], scenario, invariants = [], hasNodes = true } = options;
   const declared = controllers.filter(isDeclared).map(({ type }) => type);
-  const kinds = [...new Set([...(options.kinds ?? []), ...declared])].filter(isDefined);
-  const base = await buildBase({ kinds, given: options.given ?? [] });
+  const named = [...(options.kinds ?? []), ...(options.webhooks ?? []).map(({ type }) => type)];
+  const kinds = [...new Set([...named, ...declared])].filter(isDefined);
+  const webhooks = withConversions(options.webhooks ?? [], kinds);
+  const base = await buildBase({ kinds, given: options.given ?? [], webhooks });
   const replicas = replicasOf(options);
   const all = [...invariants, ...replicas.invariants];
   return {
@@ -201,6 +212,7 @@ export async function systemOf(options: SimulateOptions): Promise<System> {
       ...Object.entries(options.processes ?? {}).map(([name, program]) => ({ name, program })),
     ],
     servers: serversOf(options),
+    webhooks,
     operations: scenario,
     oracles: [...standardOracles(options.without), ...all.map(({ make }) => make)],
     needsReference: invariants.some(({ needsReference }) => needsReference === true),

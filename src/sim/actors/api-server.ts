@@ -6,6 +6,8 @@ import { inProcessTransport } from "../../client/in-process.ts";
 import type { Transport } from "../../client/transport.ts";
 import { MASTERS_GROUP } from "../../machinery/request.ts";
 import { createServer } from "../../server/create-server.ts";
+import { NO_WEBHOOKS } from "../../server/webhooks/webhook-client.ts";
+import { withLocalWebhooks, type AnswersWebhook } from "../../control-plane/local-webhooks.ts";
 import { AgentLogs } from "../../control-plane/node-logs.ts";
 import type { Store } from "../../store/store.ts";
 
@@ -19,9 +21,14 @@ export type SimServer = {
 
 /**
  * Starts one. Accounts of pods are not looked at, since nobody makes them here; everything else of
- * a request's way is as in production.
+ * a request's way is as in production. `answersWebhook` answers people's webhooks, if there are any.
  */
-export function startServer(store: Store, env: Env, context: Context): SimServer {
+export function startServer(
+  store: Store,
+  env: Env,
+  context: Context,
+  answersWebhook?: AnswersWebhook,
+): SimServer {
   const server = createServer(
     { env, store, strategies: BUILT_IN, nodeLogs: NO_LOGS },
     {
@@ -29,6 +36,9 @@ export function startServer(store: Store, env: Env, context: Context): SimServer
       openPaths: [],
       admissionChoice: { enabled: [], disabled: ["ServiceAccount"] },
       bookmarkMs: BOOKMARK_MS,
+      ...(answersWebhook === undefined
+        ? {}
+        : { webhooks: () => withLocalWebhooks(NO_WEBHOOKS, answersWebhook, env) }),
     },
   );
   server.run(context).catch((error: unknown) => {

@@ -5,6 +5,7 @@
 import { rootContext } from "../../base/context.ts";
 import type { Timer } from "../../base/env.ts";
 import type { Transport } from "../../client/transport.ts";
+import type { AnswersWebhook } from "../../control-plane/local-webhooks.ts";
 import type { Store } from "../../store/store.ts";
 import { Actor } from "../kernel/actor.ts";
 import type { Kernel } from "../kernel/kernel.ts";
@@ -16,6 +17,8 @@ export type ReplicaDeps = {
   readonly kernel: Kernel;
   /** The store as one life of the server has it: nobody hears from it after that. */
   readonly storeFor: (life: Actor) => Store;
+  /** Answers people's webhooks; undefined: there are none. */
+  readonly answersWebhook: AnswersWebhook | undefined;
   readonly seed: number;
   readonly lines: SimLogLine[] | undefined;
 };
@@ -62,13 +65,14 @@ export class ServerReplica {
 
   start(): void {
     if (this.#actor.isAlive) return;
-    const { kernel, seed, lines, storeFor } = this.#deps;
+    const { kernel, seed, lines, storeFor, answersWebhook } = this.#deps;
     const actor = new Actor(this.name);
     this.#actor = actor;
     const env = simEnv(kernel, actor, { seed: seed + this.#lives * LIFE_STRIDE, lines });
     this.#lives += 1;
     const stop = new AbortController();
-    const api = startServer(storeFor(actor), env, rootContext(env, stop.signal));
+    const context = rootContext(env, stop.signal);
+    const api = startServer(storeFor(actor), env, context, answersWebhook);
     const life: Living = { api, stop, signal: stop.signal, isServing: false };
     this.#life = life;
     void api.synced().then(() => this.#serves(life));

@@ -23,7 +23,9 @@ export type ChoiceClass =
   /** When the next operation of the scenario comes. */
   | "pace"
   /** What becomes of API servers, and which of them a process talks to. */
-  | "server";
+  | "server"
+  /** What becomes of a call of a server to a webhook. */
+  | "webhook";
 
 /** A decision as it is kept: its name, and the option that was taken. */
 export type Choice = { readonly name: string; readonly taken: string };

@@ -18,6 +18,7 @@ const OPTIONS: Readonly<Record<string, readonly string[]>> = {
   pace: ["0", "300ms"],
   world: ["crash", "pause 40s", "fails soon"],
   server: ["restart"],
+  webhook: ["too late", "fails", "called twice"],
 };
 
 /** All plans of one decision, in the order of the run. `points`: of the calm run. */

@@ -5,24 +5,41 @@ import type { Client } from "../../client/client.ts";
 import { RestClient } from "../../client/rest-client.ts";
 import { openMemoryStore } from "../../store/memory-store.ts";
 import type { Store } from "../../store/store.ts";
+import type { Answering } from "../../controller-runtime/webhooks/answering.ts";
 import { startServer } from "../actors/api-server.ts";
+import { answering, calmAnswers, type SimWebhook } from "../actors/webhooks.ts";
 
-export type ServedWork = (served: {
+export type Served = {
   readonly client: Client;
   readonly context: Context;
   /** Resolves when all kinds that are defined are served. */
   readonly synced: () => Promise<void>;
-}) => Promise<void>;
+};
 
-/** The store as it is when the work is done. `copyOf`: what it begins with (default: nothing). */
-export async function onServer(work: ServedWork, copyOf?: Store): Promise<Store> {
+export type ServedWork = (served: Served) => Promise<void>;
+
+export type OnServerOptions = {
+  /** What the store begins with (default: nothing). */
+  readonly copyOf?: Store | undefined;
+  /** Are answered when the server calls them (default: none). */
+  readonly webhooks?: readonly SimWebhook[];
+};
+
+/** The store as it is when the work is done. */
+export async function onServer(
+  work: ServedWork,
+  { copyOf, webhooks = [] }: OnServerOptions = {},
+): Promise<Store> {
   const env = virtualEnv();
   const stop = new AbortController();
   const context = rootContext(env, stop.signal);
   const store = await openMemoryStore(env, copyOf === undefined ? {} : { copyOf });
-  const server = startServer(store, env, context);
+  let answers: Answering | undefined;
+  const called = webhooks.length === 0 ? undefined : calmAnswers(() => answers);
+  const server = startServer(store, env, context, called);
   const transport = server.as("setup");
   const client = new RestClient({ transport, env }, { fieldManager: "setup" });
+  if (webhooks.length > 0) answers = answering(webhooks, { client, env });
   let isOver = false;
   const end = (): void => {
     isOver = true;

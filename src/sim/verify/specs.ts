@@ -7,7 +7,8 @@ import { isStatus } from "../../machinery/status.ts";
 import type { Store } from "../../store/store.ts";
 import { randomStream } from "../choices/random-stream.ts";
 import { canonicalText } from "../oracles/canonical-text.ts";
-import { onServer } from "../scenario/on-server.ts";
+import { onServer, type Served } from "../scenario/on-server.ts";
+import { withConversions } from "../scenario/webhooks.ts";
 import { boundarySamples, sampleOf } from "./sample.ts";
 
 /** A spec that the server takes, and how it was chosen. */
@@ -36,7 +37,7 @@ export async function specsOf(
   const proposals = distinct(proposalsOf(type, options));
   const taken: Spec[] = [];
   const refused: { readonly spec: Fields; readonly why: string }[] = [];
-  await onServer(async ({ client, context, synced }) => {
+  const propose = async ({ client, context, synced }: Served): Promise<void> => {
     await synced();
     for (const { called, spec } of proposals) {
       try {
@@ -48,7 +49,8 @@ export async function specsOf(
         refused.push({ spec, why: error.message });
       }
     }
-  }, base);
+  };
+  await onServer(propose, { copyOf: base, webhooks: withConversions([], [type]) });
   return { taken, refused };
 }
 

@@ -5,6 +5,7 @@ import { openMemoryStore } from "../../store/memory-store.ts";
 import type { Store } from "../../store/store.ts";
 import type { SimProcess } from "../actors/process.ts";
 import { Seen } from "../actors/seen.ts";
+import { SimWebhooks, type SimWebhook } from "../actors/webhooks.ts";
 import { Choices, type ChoicePoint, type ChoiceSource } from "../choices/choices.ts";
 import type { Witness } from "../report/witness.ts";
 import type { RunCoverage } from "../explore/guided/run-coverage.ts";
@@ -35,6 +36,8 @@ export type System = {
   readonly processes: readonly ProcessSpec[];
   /** How many API servers there are over the one store (default 1). */
   readonly servers?: number;
+  /** Called by the servers; their registrations are in `base` (default: none). */
+  readonly webhooks?: readonly SimWebhook[];
   readonly operations: readonly Operation[];
   readonly oracles: readonly MakeOracle[];
   /** Whether an oracle compares with what there is without faults. */
@@ -112,7 +115,10 @@ class Run {
     this.#log = new EventLog({ keepsEvents: spec.isTold ?? false });
     const { ordersEvents = false, steps } = spec;
     this.#kernel = new Kernel({ choices: this.#choices, log: this.#log }, { ordersEvents, steps });
-    witness?.begins(() => ({ atMs: this.#kernel.nowMs, place: this.#log.events.length }));
+    witness?.begins(
+      () => ({ atMs: this.#kernel.nowMs, place: this.#log.events.length }),
+      (resource, object) => this.#names.nameOf(resource, object),
+    );
     this.#seen = new Seen(witness?.onShown);
     this.#lines = (spec.isTold ?? false) ? [] : undefined;
     this.#state = new LiveState(() => this.#kernel.nowMs);
@@ -157,10 +163,13 @@ class Run {
       onCommit: (commit: Commit): void => this.#onCommit(commit),
     };
     const storeFor = (life: Actor): Store => heardStore(store, life, heard);
-    const servers = new SimServers(this.#system.servers ?? 1, { ...parts, storeFor });
+    const as = (name: string) => servers.as(name);
+    const { servers: count = 1, webhooks = [] } = this.#system;
+    const called = webhooks.length === 0 ? undefined : new SimWebhooks(webhooks, { ...parts, as });
+    const answersWebhook = called?.answers;
+    const servers: SimServers = new SimServers(count, { ...parts, storeFor, answersWebhook });
     this.#servers = servers;
     await servers.start();
-    const as = (name: string) => servers.as(name);
     this.#environment = new Environment({ ...parts, as, state: this.#state }, this.#system);
     const staleRevision = staleList(kernel, store);
     const reconcileLog = this.#spec.witness?.reconciles;
