@@ -9,6 +9,7 @@
  * Expects values whose types were checked against the schema; what does not fit is left alone.
  */
 import { apiTime, parseApiTime } from "../machinery/api-time.ts";
+import { setField, type MutableFields } from "../machinery/json-value.ts";
 import { isFields, own, type Fields } from "../machinery/object.ts";
 import {
   milliValue,
@@ -25,17 +26,40 @@ import {
 
 /** `object` in its canonical form; the very same object if it is in it already. */
 export function canonicalForm<T>(object: T, schema: StructuralSchema): T {
-  return canonicalValue(object, schema) as T;
+  return formOf(schema)(object) as T;
 }
 
-function canonicalValue(value: unknown, schema: StructuralSchema): unknown {
-  if (schema.keepsUnknown === true) return value;
-  if (Array.isArray(value)) return canonicalList(value, schema);
-  if (isFields(value)) return canonicalFields(value, schema);
-  return canonicalScalar(value, schema);
+/** What a value is kept as: itself, if that is canonical. */
+type Form = (value: unknown) => unknown;
+
+const forms = new WeakMap<StructuralSchema, Form>();
+
+/** The form of a place: what its schema says is looked up once, as far as values reach into it. */
+function formOf(schema: StructuralSchema): Form {
+  let form = forms.get(schema);
+  if (form === undefined) forms.set(schema, (form = makeForm(schema)));
+  return form;
+}
+
+function asItIs(value: unknown): unknown {
+  return value;
 }
 
 const PLAIN_TYPES: ReadonlySet<string> = new Set(["boolean", "integer", "number", "string"]);
+
+function makeForm(schema: StructuralSchema): Form {
+  if (schema.keepsUnknown === true) return asItIs;
+  const scalar = scalarForm(schema);
+  if (PLAIN_TYPES.has(schema.type)) return scalar;
+  const { additionalProperties } = schema;
+  const list = listForm(schema);
+  const fields =
+    additionalProperties === undefined ? structForm(schema) : mapForm(additionalProperties);
+  return (value) => {
+    if (Array.isArray(value)) return list(value);
+    return isFields(value) ? fields(value) : scalar(value);
+  };
+}
 
 /** The parts of an object, and of a template of objects: structs, which are always there. */
 const PARTS: readonly string[] = ["metadata", "spec", "status"];
@@ -45,104 +69,155 @@ function partsOf({ properties }: StructuralSchema): readonly string[] {
   return PARTS.filter((key) => Object.hasOwn(properties, key));
 }
 
-function canonicalFields(fields: Fields, schema: StructuralSchema): unknown {
-  const changes = new Map<string, unknown>(); // stays empty for nearly every object
-  for (const key of Object.keys(fields)) {
-    const kept = canonicalMember(key, fields[key], schema);
-    if (kept !== fields[key]) changes.set(key, kept);
-  }
-  for (const key of schema.required ?? []) addMissing(key, fields, schema, changes);
-  for (const key of schema.writtenWhenEmpty ?? []) addMissing(key, fields, schema, changes);
-  for (const key of schema.writtenNull ?? []) {
-    const kept = changes.has(key) ? changes.get(key) : own(fields, key);
-    if (kept === undefined) changes.set(key, null);
-  }
-  for (const key of partsOf(schema)) addMissing(key, fields, schema, changes);
-  if ([...changes].every(([key, value]) => value === own(fields, key))) return fields;
-  const entries = new Map([...Object.entries(fields), ...changes]);
-  return Object.fromEntries([...entries].filter(([, value]) => value !== undefined));
+/** What is different in the canonical form; undefined: nothing. */
+type Changes = Map<string, unknown> | undefined;
+
+function structForm(schema: StructuralSchema): (fields: Fields) => unknown {
+  const { properties = {}, required = [], writtenWhenEmpty = [], writtenNull = [] } = schema;
+  const members = new Map<string, Form>();
+  const memberOf = (key: string): Form => {
+    const known = members.get(key);
+    if (known !== undefined) return known;
+    const source = Object.hasOwn(properties, key) ? properties[key] : undefined;
+    if (source === undefined) return asItIs;
+    const made = memberForm(key, resolveSchema(source), schema);
+    members.set(key, made);
+    return made;
+  };
+  const always = [...new Set([...required, ...writtenWhenEmpty])];
+  const parts = partsOf(schema);
+  return (fields) => {
+    let changes: Changes;
+    for (const key of Object.keys(fields)) {
+      const kept = memberOf(key)(fields[key]);
+      if (kept !== fields[key]) changes = (changes ?? new Map<string, unknown>()).set(key, kept);
+    }
+    for (const key of always) changes = withMissing(key, fields, schema, changes);
+    for (const key of writtenNull) {
+      if (keptOf(key, fields, changes) !== undefined) continue;
+      changes = (changes ?? new Map<string, unknown>()).set(key, null);
+    }
+    for (const key of parts) changes = withMissing(key, fields, schema, changes);
+    return changes === undefined ? fields : changedFields(fields, changes);
+  };
 }
 
-function addMissing(
+function keptOf(key: string, fields: Fields, changes: Changes): unknown {
+  return changes?.has(key) === true ? changes.get(key) : own(fields, key);
+}
+
+/** `changes` with the zero of a field that is there even when nothing is in it. */
+function withMissing(
   key: string,
   fields: Fields,
   schema: StructuralSchema,
-  changes: Map<string, unknown>,
-): void {
-  const kept = changes.has(key) ? changes.get(key) : own(fields, key);
-  if (kept !== undefined) return;
-  const isWritten = schema.writtenWhenEmpty?.includes(key) === true;
-  const zero = zeroOf(key, schema, isWritten);
-  if (zero !== undefined) changes.set(key, zero);
+  changes: Changes,
+): Changes {
+  if (keptOf(key, fields, changes) !== undefined) return changes;
+  const zero = zeroOf(key, schema, schema.writtenWhenEmpty?.includes(key) === true);
+  return zero === undefined ? changes : (changes ?? new Map<string, unknown>()).set(key, zero);
 }
 
-/** The value as it is kept under `key`; undefined if it is left out. */
-function canonicalMember(key: string, value: unknown, schema: StructuralSchema): unknown {
-  const source = sourceOf(key, schema);
-  if (source === undefined) return value;
-  const inner = resolveSchema(source);
-  if (schema.additionalProperties !== undefined) return canonicalEntry(value, inner);
-  const kept = value === null ? undefined : canonicalValue(value, inner);
-  if (schema.required?.includes(key) === true) return kept;
-  return isLeftOut(kept, inner) || isZero(key, kept, inner, schema) ? undefined : kept;
+function changedFields(fields: Fields, changes: ReadonlyMap<string, unknown>): Fields {
+  if ([...changes].every(([key, value]) => value === own(fields, key))) return fields;
+  const made: MutableFields = {};
+  for (const key of Object.keys(fields)) {
+    const value = changes.has(key) ? changes.get(key) : fields[key];
+    if (value !== undefined) setField(made, key, value);
+  }
+  for (const [key, value] of changes) {
+    if (value !== undefined && !Object.hasOwn(fields, key)) setField(made, key, value);
+  }
+  return made;
+}
+
+/** The value as a struct keeps it under `key`; undefined if it is left out. */
+function memberForm(key: string, inner: StructuralSchema, schema: StructuralSchema): Form {
+  const form = formOf(inner);
+  const canBeZero =
+    !PLAIN_TYPES.has(inner.type) ||
+    inner.format === "quantity" ||
+    schema.keptWhenZero?.includes(key) === true ||
+    schema.writtenWhenEmpty?.includes(key) === true;
+  if (schema.required?.includes(key) === true) {
+    return (value) => (value === null ? undefined : form(value));
+  }
+  return (value) => {
+    const kept = value === null ? undefined : form(value);
+    return isLeftOut(kept, inner) || (!canBeZero && isZero(kept)) ? undefined : kept;
+  };
 }
 
 /** Whether the value is what typed writers leave out of a field that may be missing. */
-function isZero(
-  key: string,
-  value: unknown,
-  inner: StructuralSchema,
-  schema: StructuralSchema,
-): boolean {
-  if (value !== false && value !== 0 && value !== "") return false;
-  if (!PLAIN_TYPES.has(inner.type) || inner.format === "quantity") return false;
-  return !schema.keptWhenZero?.includes(key) && !schema.writtenWhenEmpty?.includes(key);
+function isZero(value: unknown): boolean {
+  return value === false || value === 0 || value === "";
 }
 
-/** The value of a map. Amounts of resources have no part finer than a thousandth. */
-function canonicalEntry(value: unknown, inner: StructuralSchema): unknown {
-  if (value === null) return zeroValue(inner) ?? null;
-  if (inner.format !== "quantity") return canonicalValue(value, inner);
+/** Empty maps and lists mean what absent ones mean; an empty struct says that it is there. */
+function isLeftOut(value: unknown, schema: StructuralSchema): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  // What is kept as it was sent says something even when it is empty.
+  if (schema.type === "any" || schema.keepsUnknown === true) return false;
+  if (Array.isArray(value)) return value.length === 0;
+  return schema.additionalProperties !== undefined && Object.keys(value).length === 0;
+}
+
+/** The values of a map. Amounts of resources have no part finer than a thousandth. */
+function mapForm(values: SchemaSource): (fields: Fields) => unknown {
+  const entryForm = lazily(() => entryFormOf(resolveSchema(values)));
+  return (fields) => {
+    const form = entryForm();
+    let changes: Changes;
+    for (const key of Object.keys(fields)) {
+      const kept = form(fields[key]);
+      if (kept !== fields[key]) changes = (changes ?? new Map<string, unknown>()).set(key, kept);
+    }
+    return changes === undefined ? fields : changedFields(fields, changes);
+  };
+}
+
+function entryFormOf(inner: StructuralSchema): Form {
+  const form = inner.format === "quantity" ? canonicalAmount : formOf(inner);
+  return (value) => (value === null ? (zeroValue(inner) ?? null) : form(value));
+}
+
+function canonicalAmount(value: unknown): unknown {
   const quantity = quantityIn(value);
   if (quantity === undefined) return value;
   const isFiner = quantity.nano % 1_000_000n !== 0n;
   return quantityText(isFiner ? quantityOfMilli(milliValue(quantity)) : quantity);
 }
 
-function sourceOf(key: string, schema: StructuralSchema): SchemaSource | undefined {
-  if (schema.additionalProperties !== undefined) return schema.additionalProperties;
-  const properties = schema.properties ?? {};
-  return Object.hasOwn(properties, key) ? properties[key] : undefined;
+function listForm({ items }: StructuralSchema): (list: readonly unknown[]) => unknown {
+  if (items === undefined) return asItIs;
+  const itemForm = lazily(() => {
+    const inner = resolveSchema(items);
+    const form = formOf(inner);
+    return (item: unknown) => (item === null ? (zeroValue(inner) ?? null) : form(item));
+  });
+  return (list) => {
+    const form = itemForm();
+    const kept = list.map(form);
+    return kept.every((item, index) => item === list[index]) ? list : kept;
+  };
 }
 
-/** Empty maps and lists mean what absent ones mean; an empty struct says that it is there. */
-function isLeftOut(value: unknown, schema: StructuralSchema): boolean {
-  // What is kept as it was sent says something even when it is empty.
-  if (schema.type === "any" || schema.keepsUnknown === true) return false;
-  if (Array.isArray(value)) return value.length === 0;
-  if (schema.additionalProperties === undefined) return false;
-  return isFields(value) && Object.keys(value).length === 0;
+/** Schemas refer to themselves, so what is inside of one is made when a value first gets there. */
+function lazily<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
 }
 
-function canonicalList(list: readonly unknown[], schema: StructuralSchema): unknown {
-  if (schema.items === undefined) return list;
-  const inner = resolveSchema(schema.items);
-  const items = list.map((item) =>
-    item === null ? (zeroValue(inner) ?? null) : canonicalValue(item, inner),
-  );
-  return items.every((item, index) => item === list[index]) ? list : items;
-}
-
-function canonicalScalar(value: unknown, schema: StructuralSchema): unknown {
+function scalarForm(schema: StructuralSchema): Form {
   switch (schema.format) {
     case "quantity":
-      return canonicalQuantity(value);
+      return canonicalQuantity;
     case "date-time":
-      return typeof value === "string" ? canonicalTime(value) : value;
+      return (value) => (typeof value === "string" ? canonicalTime(value) : value);
     case "micro-time":
-      return typeof value === "string" ? canonicalMicroTime(value) : value;
+      return (value) => (typeof value === "string" ? canonicalMicroTime(value) : value);
     default:
-      return value;
+      return asItIs;
   }
 }
 
@@ -175,7 +250,8 @@ function canonicalMicroTime(text: string): string {
 }
 
 function zeroOf(key: string, schema: StructuralSchema, isWritten: boolean): unknown {
-  const source = sourceOf(key, schema);
+  const { properties = {} } = schema;
+  const source = Object.hasOwn(properties, key) ? properties[key] : undefined;
   if (source === undefined) return undefined;
   const inner = resolveSchema(source);
   if (isWritten && inner.type === "array") return null;
@@ -188,7 +264,7 @@ function zeroValue(schema: StructuralSchema): unknown {
   if (schema.keepsUnknown === true) return undefined;
   switch (schema.type) {
     case "object":
-      return canonicalFields({}, schema);
+      return formOf(schema)({});
     case "array":
       return [];
     case "string":
