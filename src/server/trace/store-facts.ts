@@ -104,7 +104,7 @@ export class StoreFacts implements Facts {
 }
 
 /** One of them is there. */
-type States =
+export type States =
   | { readonly before: ApiObject | undefined; readonly after: ApiObject }
   | { readonly before: ApiObject; readonly after: undefined };
 
@@ -120,7 +120,8 @@ function objectOf(bytes: Uint8Array): ApiObject {
   return parseExactly(decoder.decode(bytes)) as ApiObject; // written by this program
 }
 
-function factOf({ before, after }: States, at: number, cause: CauseRow): ChangeFact {
+/** What a change did, told of the object before and after it. */
+export function factOf({ before, after }: States, at: number, cause: CauseRow): ChangeFact {
   const object = after ?? before;
   const { apiVersion = "", kind = "", metadata } = object;
   const { namespace = "", name = "", uid = "" } = metadata;

@@ -9,8 +9,14 @@ export type Knowledge = {
   readonly revision: number;
 };
 
+/** How an object was shown: by a stream or a list, or by the answer to a call about it alone. */
+export type Way = "view" | "answer";
+
+/** Is told of all that is shown. */
+export type OnShown = (actor: string, resource: string, object: ApiObject, way: Way) => void;
+
 export class Seen {
-  readonly #onShown: ((actor: string, resource: string, object: ApiObject) => void) | undefined;
+  readonly #onShown: OnShown | undefined;
   /** By actor and object: `web-controller pods default/a`. */
   readonly #last = new Map<string, Knowledge>();
 
@@ -18,7 +24,7 @@ export class Seen {
   readonly #shownLast = new Map<string, string>();
 
   /** `onShown` is told of all of it. */
-  constructor(onShown?: (actor: string, resource: string, object: ApiObject) => void) {
+  constructor(onShown?: OnShown) {
     this.#onShown = onShown;
   }
 
@@ -28,9 +34,9 @@ export class Seen {
   }
 
   /** The actor was shown an object. */
-  note(actor: string, resource: string, object: ApiObject): void {
+  note(actor: string, resource: string, object: ApiObject, way: Way = "view"): void {
     const { resourceVersion = "0" } = object.metadata;
-    this.#onShown?.(actor, resource, object);
+    this.#onShown?.(actor, resource, object, way);
     this.#shownLast.set(actor, resource);
     const key = keyOf(actor, resource, object);
     const revision = Number(resourceVersion);
@@ -42,7 +48,7 @@ export class Seen {
   /** The actor was answered: all objects in the answer. */
   noteAnswer(actor: string, resource: string, { body }: ApiResponse): void {
     if (body.kind === "object" && body.object.value.kind !== "Status") {
-      this.note(actor, resource, body.object.value);
+      this.note(actor, resource, body.object.value, "answer");
     }
     if (body.kind === "list") for (const item of body.items) this.note(actor, resource, item.value);
   }

@@ -2,8 +2,10 @@ import type { SimulationFailure } from "./simulation-error.ts";
 
 /** Lines of a test that fails until the defect is mended; `options` are those of the simulation. */
 export function readableTest({ tape, told }: SimulationFailure): readonly string[] {
+  const { seed, operations, taken, ordersEvents } = tape;
+  const needed = { seed, operations, taken, ...(ordersEvents === true ? { ordersEvents } : {}) };
   const title = JSON.stringify(told.violation?.oracle ?? "holds out");
-  const lines = JSON.stringify(tape, undefined, 2).split("\n");
+  const lines = JSON.stringify(needed, undefined, 2).split("\n");
   const [first = "", ...others] = lines;
   return [
     `  test(${title}, async () => {`,

@@ -1,19 +1,22 @@
 import type { RunResult, System } from "../world/run.ts";
+import { eventLines } from "./event-lines.ts";
 import { story } from "./story.ts";
 import type { Tape } from "./tape.ts";
 
 export type SimulationFailure = {
   readonly runs: number;
   /** How the run was chosen that failed. */
-  readonly way: string;
+  readonly found: string;
   readonly tape: Tape;
   /** Where the tape was written; undefined: nowhere. */
   readonly path: string | undefined;
   readonly told: RunResult;
+  /** Lines: what led to it. */
+  readonly way: readonly string[];
   readonly system: System;
 };
 
-/** @public A run went wrong. The message is the story; `tape` runs it again. */
+/** @public A run went wrong. The message is the story of how; `tape` runs it again. */
 export class SimulationError extends Error {
   override readonly name = "SimulationError";
   readonly tape: Tape;
@@ -21,11 +24,14 @@ export class SimulationError extends Error {
   readonly runs: number;
   /** Name of the invariant or oracle that found fault. */
   readonly invariant: string;
+  /** All that happened, a line each; the message tells only what led to the failure. */
+  readonly events: readonly string[];
 
   constructor(failure: SimulationFailure) {
     super(story(failure));
     this.tape = failure.tape;
     this.runs = failure.runs;
     this.invariant = failure.told.violation?.oracle ?? "";
+    this.events = eventLines(failure.told.events);
   }
 }

@@ -6,6 +6,7 @@
 import type { ApiObject } from "../../machinery/object.ts";
 import type { CauseRow } from "../../trace/cause.ts";
 import { ReconcileLog } from "../../trace/reconcile-record.ts";
+import type { OnShown, Way } from "../actors/seen.ts";
 import type { ChoiceSource } from "../choices/choices.ts";
 import type { Commit } from "../world/heard-store.ts";
 
@@ -30,21 +31,31 @@ export type Decided = Moment & { readonly name: string; readonly taken: string }
 export type Shown = Moment & {
   readonly process: string;
   readonly resource: string;
+  readonly called: string;
   readonly revision: number;
+  readonly way: Way;
 };
 
 /** More than any run that is worth telling has of one controller. */
 const RECONCILES_MAX = 20_000;
 
 export class Witness {
-  readonly reconciles: ReconcileLog = new ReconcileLog(RECONCILES_MAX);
+  /** Undefined: what reconciles do is not kept. */
+  readonly reconciles: ReconcileLog | undefined;
   readonly writes: WitnessedWrite[] = [];
   readonly decided: Decided[] = [];
   readonly shown: Shown[] = [];
   #now: () => Moment = () => ({ atMs: 0, place: 0 });
+  #nameOf: (resource: string, object: ApiObject) => string = () => "";
 
-  begins(now: () => Moment): void {
+  constructor({ hasReconciles }: { readonly hasReconciles: boolean }) {
+    this.reconciles = hasReconciles ? new ReconcileLog(RECONCILES_MAX) : undefined;
+  }
+
+  /** `nameOf`: how objects are called in this run. */
+  begins(now: () => Moment, nameOf: (resource: string, object: ApiObject) => string): void {
     this.#now = now;
+    this.#nameOf = nameOf;
   }
 
   /** The same source, overheard. */
@@ -66,8 +77,9 @@ export class Witness {
     this.writes.push({ ...this.#now(), revision, cause, ...object });
   }
 
-  readonly onShown = (process: string, resource: string, { metadata }: ApiObject): void => {
-    const revision = Number(metadata.resourceVersion ?? "0");
-    this.shown.push({ ...this.#now(), process, resource, revision });
+  readonly onShown: OnShown = (process, resource, object, way) => {
+    const revision = Number(object.metadata.resourceVersion ?? "0");
+    const called = this.#nameOf(resource, object);
+    this.shown.push({ ...this.#now(), process, resource, called, revision, way });
   };
 }

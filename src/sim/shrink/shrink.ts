@@ -6,7 +6,7 @@
 import { CALM } from "../choices/choices.ts";
 import { replayed } from "../choices/replayed.ts";
 import { runCompared } from "../world/references.ts";
-import type { RunResult, System } from "../world/run.ts";
+import type { RunResult, RunSpec, System } from "../world/run.ts";
 
 /** What a run is made from again. */
 export type Recording = {
@@ -35,7 +35,7 @@ export type ShrinkOptions = {
 export function play(
   system: System,
   recording: Recording,
-  options: { readonly isTold?: boolean } = {},
+  options: Pick<RunSpec, "isTold" | "witness"> = {},
 ): Promise<RunResult> {
   const { seed, taken, skipped, ordersEvents } = recording;
   const source = taken.size === 0 ? CALM : replayed(taken);

@@ -139,7 +139,7 @@ const accounts: OwnSystem = {
 };
 
 /** All controllers and the scheduler, as a control plane runs them. */
-const everything: Program = ({ client, transport, env }) => {
+const everything: Program = ({ client, transport, env, reconcileLog }) => {
   const options = withDefaults({});
   return createControllerManager(options, {
     client: new RestClient({ transport, env }, { fieldManager: "kube-controller-manager" }),
@@ -149,7 +149,7 @@ const everything: Program = ({ client, transport, env }) => {
     authorityPem: undefined,
     signToken: () =>
       Promise.reject(new Error(`no tokens are signed for ${client.constructor.name}`)),
-    reconcileLog: undefined,
+    reconcileLog,
   });
 };
 

@@ -1,0 +1,88 @@
+/** Decisions of a run in plain words, for people who have never seen their names. */
+
+/**
+ * `call: web: create pods default/a` taken as `lost after effect` is told as "the answer to its call
+ * …is lost". Undefined: the events of the run tell of it at the same place.
+ */
+export function faultText(name: string, taken: string): string | undefined {
+  const [, kind = "", about = ""] = /^([a-z]+): (.*?)(?:#\d+)?$/.exec(name) ?? [];
+  const tell = TELL[kind];
+  return tell === undefined ? `${name}: ${taken}` : tell(about, taken);
+}
+
+const TELL: Readonly<Record<string, (about: string, taken: string) => string | undefined>> = {
+  call: callText,
+  latency: (about, taken) => {
+    const [, call = about, way = "call"] = /^(.*), (request|answer)$/.exec(about) ?? [];
+    return `${called(call)}: the ${way} is under way for ${spaced(taken)}`;
+  },
+  lag: (about, taken) =>
+    `${about}: what it is told of them comes ${spaced(taken)} late from now on`,
+  event: eventText,
+  list: (about, taken) => {
+    const age =
+      taken === "from the beginning" ? "of the beginning" : `${taken.replace(" ", " writes ")}`;
+    return `${about}: it lists them, and is answered by a replica with the state ${age}`;
+  },
+  order: (about, taken) => `what is due at once: ${taken}, before ${about}`,
+  pace: (about, taken) => `${about}: the next thing is done ${taken} later, whatever goes on`,
+  world: worldText,
+  server: actText,
+};
+
+function callText(about: string, taken: string): string | undefined {
+  const what = FATES[taken];
+  if (what === undefined)
+    return taken.startsWith("crash ") ? undefined : `${called(about)}: ${taken}`;
+  return `${called(about)}: ${what}`;
+}
+
+/** A crash is told by the events of the process. */
+const FATES: Readonly<Record<string, string>> = {
+  "lost before effect": "it is lost on its way, and the connection reset",
+  "lost after effect": "it has its effect, but the answer is lost and the connection reset",
+  conflict: "somebody else changes the object just before",
+  "too many requests": "it is refused with 429, too many requests",
+  "internal error": "it is refused with 500, internal error",
+  unavailable: "it is refused with 503, unavailable",
+};
+
+/** `web: create pods default/a` as `web's call "create pods default/a"`. */
+function called(about: string): string {
+  const [, process, call] = /^(\S+): (.*)$/.exec(about) ?? [];
+  return process === undefined ? about : `${process}'s call "${call}"`;
+}
+
+function eventText(about: string, taken: string): string {
+  const [, stream = about, event = "an event"] = /^(.*) sees (.*)$/.exec(about) ?? [];
+  const pause = /^pause (.*)$/.exec(taken)?.[1];
+  if (pause !== undefined) {
+    return `${stream}: that "${event}", and all after it, comes ${spaced(pause)} late`;
+  }
+  const again = taken === "expired" ? ", and the view must list anew" : "";
+  return `${stream}: the stream is cut before "${event}"${again}`;
+}
+
+function worldText(about: string, taken: string): string | undefined {
+  const pod = /^pod (.*)$/.exec(about)?.[1];
+  if (pod !== undefined) return `pod ${pod}: ${PODS[taken] ?? taken}`;
+  if (about.endsWith(" is started again after")) return `${about} ${spaced(taken)}`;
+  return actText(about, taken);
+}
+
+/** What a process or a server does at such a moment is among its events: it crashes, it pauses. */
+function actText(about: string, taken: string): string | undefined {
+  return ACTS.test(taken) ? undefined : `${about}: ${spaced(taken)}`;
+}
+
+const ACTS = /^(?:crash|restart|pause|partition|lose connection|clock|away)\b/;
+
+const PODS: Readonly<Record<string, string>> = {
+  "not ready": "it runs, and does not get ready until all is mended",
+  "fails soon": "it is going to fail soon after its start",
+};
+
+/** `20s` as `20 s`. */
+function spaced(text: string): string {
+  return text.replace(/^(\d+)([a-z]+)$/, "$1 $2");
+}

@@ -1,0 +1,138 @@
+/** The way to a failure, step by step in the order in which it was gone. */
+import { RunFacts } from "./run-facts.ts";
+import type { LoggedEvent } from "../../kernel/event-log.ts";
+import type { RunResult, System } from "../../world/run.ts";
+import type { Moment, Witness, WitnessedWrite } from "../witness.ts";
+import { chainOf, PEOPLE, type Look } from "./chain.ts";
+import { faultText } from "./faults.ts";
+import type { Run } from "./knowledge.ts";
+
+/** One line of the story, with what explains it. */
+export type Step = Moment &
+  (
+    | { readonly kind: "people"; readonly text: string; readonly writes: readonly WitnessedWrite[] }
+    /** What the environment does against all wishes. */
+    | { readonly kind: "fault"; readonly text: string }
+    /** A process begins anew, all is mended. */
+    | { readonly kind: "event"; readonly text: string }
+    | { readonly kind: "look"; readonly look: Look }
+    | { readonly kind: "write"; readonly write: WitnessedWrite; readonly isBroken: boolean }
+  );
+
+export type Way = {
+  readonly steps: readonly Step[];
+  readonly facts: RunFacts;
+  /** Whether writes have led to it that are not told. */
+  readonly isCut: boolean;
+};
+
+/** The way of a run that has failed. `witness` has seen that run. */
+export async function wayOf(told: RunResult, witness: Witness, system: System): Promise<Way> {
+  const { events, violation } = told;
+  const facts = new RunFacts(witness.writes);
+  const processes = new Set(system.processes.map(({ name }) => name));
+  const { writes: all, shown } = witness;
+  const run: Run = { writes: all, shown, lifeBegan: lifeBeganIn(events) };
+  const broken = violation?.revision;
+  const chain = await chainOf(broken === undefined ? lastOf(all, processes) : [broken], {
+    run,
+    facts,
+    recordOf: (id) => witness.reconciles?.find(id),
+    processes,
+  });
+  const steps = [
+    ...eventSteps(events, processes, all),
+    ...witness.decided.flatMap(({ atMs, place, name, taken }): readonly Step[] => {
+      const text = faultText(name, taken);
+      return text === undefined ? [] : [{ kind: "fault", atMs, place, text }];
+    }),
+    ...chain.looks.map((look): Step => ({ kind: "look", look, ...beginOf(look, run) })),
+    ...chain.writes
+      .filter(({ cause }) => cause.user !== PEOPLE)
+      .map((write): Step => {
+        const { atMs, place, revision } = write;
+        return { kind: "write", atMs, place, write, isBroken: revision === broken };
+      }),
+  ];
+  const order = ({ kind }: Step): number => ORDER.indexOf(kind);
+  steps.sort((a, b) => a.place - b.place || order(a) - order(b));
+  return { steps, facts, isCut: chain.isCut };
+}
+
+/** Of what is at the same place. */
+const ORDER: readonly Step["kind"][] = ["people", "event", "look", "fault", "write"];
+
+/** Where no write is wrong, the last ones that processes made are what it came to. */
+function lastOf(
+  writes: readonly WitnessedWrite[],
+  processes: ReadonlySet<string>,
+): readonly number[] {
+  const last = new Map<string, number>();
+  for (const { cause, revision, resource } of writes) {
+    if (SIGNS_OF_LIFE.has(resource)) continue;
+    if (processes.has(cause.user)) last.set(cause.user, revision);
+  }
+  return [...last.values()];
+}
+
+const SIGNS_OF_LIFE: ReadonlySet<string> = new Set(["leases", "events"]);
+
+function eventSteps(
+  events: readonly LoggedEvent[],
+  processes: ReadonlySet<string>,
+  writes: readonly WitnessedWrite[],
+): readonly Step[] {
+  const done = events.flatMap(({ actor, what }, place) => {
+    return actor === PEOPLE && what.startsWith(DOES) ? [place] : [];
+  });
+  return events.flatMap(({ atMs, actor, what }, place): readonly Step[] => {
+    const at = { atMs, place };
+    if (actor === PEOPLE && what.startsWith(DOES)) {
+      const next = done.find((other) => other > place) ?? Number.POSITIVE_INFINITY;
+      const own = writes.filter((write) => {
+        return write.cause.user === PEOPLE && write.place > place && write.place <= next;
+      });
+      return [{ kind: "people", ...at, text: what.slice(DOES.length), writes: own }];
+    }
+    if (actor === PEOPLE && what.startsWith("is refused")) {
+      return [{ kind: "event", ...at, text: `people: it ${what}` }];
+    }
+    if (what === MENDED) return [{ kind: "event", ...at, text: "all faults are over" }];
+    if (processes.has(actor) && LATER_LIFE.test(what)) {
+      return [{ kind: "event", ...at, text: `${actor} ${what}, and knows nothing` }];
+    }
+    if (!SHOUT.test(what)) return [];
+    return [{ kind: "fault", ...at, text: `${actor} ${what.toLowerCase()}` }];
+  });
+}
+
+const DOES = "DOES ";
+const MENDED = "ALL IS MENDED";
+const LATER_LIFE = /^starts \(life (?!1\))/;
+/** What happens to somebody begins in capitals. */
+const SHOUT = /^[A-Z]{2,} /;
+
+function lifeBeganIn(events: readonly LoggedEvent[]): Run["lifeBegan"] {
+  const begun = new Map<string, number[]>();
+  for (const [place, { actor, what }] of events.entries()) {
+    if (!what.startsWith("starts (life ")) continue;
+    begun.set(actor, [...(begun.get(actor) ?? []), place]);
+  }
+  return (process, place) => begun.get(process)?.findLast((each) => each <= place) ?? 0;
+}
+
+/** When it was shown the last of what woke it, or else when it first wrote. */
+function beginOf({ process, triggers, writes }: Look, run: Run): Moment {
+  const [first] = writes;
+  const began = run.lifeBegan(process, first.place);
+  const revisions = new Set(triggers.map(({ revision }) => revision));
+  const woken = run.shown.findLast(
+    (shown) =>
+      shown.process === process &&
+      shown.place >= began &&
+      shown.place <= first.place &&
+      revisions.has(shown.revision),
+  );
+  const { atMs, place } = woken ?? first;
+  return { atMs, place };
+}
