@@ -32,11 +32,11 @@ export class HandMadeRun {
   phase: Scene["phase"] = "faults";
   reference: Scene["reference"];
   nowMs = 0;
-  readonly #oracle: Oracle;
+  readonly oracle: Oracle;
   #revision = 0;
 
   constructor(make: MakeOracle) {
-    this.#oracle = make();
+    this.oracle = make();
     this.state = new LiveState(() => this.nowMs);
     this.past = new Past(this.state);
   }
@@ -79,7 +79,7 @@ export class HandMadeRun {
       after: after?.value,
     };
     this.past.take(write);
-    return this.#oracle.onWrite?.(write, this.scene);
+    return this.oracle.onWrite?.(write, this.scene);
   }
 
   /** All of these; the first answer that is one. */
@@ -100,15 +100,15 @@ export class HandMadeRun {
   }
 
   atRest(): string | undefined {
-    return this.#oracle.atRest?.(this.scene);
+    return this.oracle.atRest?.(this.scene);
   }
 
   atEnd(): string | undefined {
-    return this.#oracle.atEnd?.(this.scene);
+    return this.oracle.atEnd?.(this.scene);
   }
 
   onRestless(): string | undefined {
-    return this.#oracle.onRestless?.(this.scene);
+    return this.oracle.onRestless?.(this.scene);
   }
 }
 

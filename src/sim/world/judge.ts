@@ -16,8 +16,8 @@ export class Judge implements CallWatch {
 
   constructor(oracles: readonly Oracle[], scene: Omit<Scene, "phase" | "past">) {
     this.#oracles = oracles;
-    this.#callers = oracles.filter(({ onCall }) => onCall !== undefined);
-    this.#readers = oracles.filter(({ onStream }) => onStream !== undefined);
+    this.#callers = oracles.filter((oracle) => oracle.onCall !== undefined);
+    this.#readers = oracles.filter((oracle) => oracle.onStream !== undefined);
     this.#past = new Past(scene.state);
     this.#scene = { ...scene, past: this.#past };
   }
