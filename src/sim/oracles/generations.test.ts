@@ -29,6 +29,13 @@ test("one that stays, rises or falls where it must not is found", () => {
   expect(after(at(2, { size: 1 }), at(1, { size: 2 }))).toMatch(/generation 1 after 2$/);
 });
 
+test("a pod that is given a node is the same generation", () => {
+  const run = new HandMadeRun(generationsCount);
+  run.write({ actor: "a", to: at(1, {}) });
+  const bound = { actor: "nodes", verb: "create/binding", to: at(1, { nodeName: "node-1" }) };
+  expect(run.write(bound)).toBeUndefined();
+});
+
 test("identity and age of an object do not change", () => {
   expect(after({ metadata: { uid: "1" } }, { metadata: { uid: "2" } })).toMatch(/another uid/);
   const creationTimestamp = "2026-01-01T00:00:00Z";

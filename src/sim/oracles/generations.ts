@@ -8,7 +8,7 @@ import type { MakeOracle } from "./oracle.ts";
 
 export const generationsCount: MakeOracle = () => ({
   name: "generations count",
-  onWrite: ({ key, before, after }) => {
+  onWrite: ({ key, verb, before, after }) => {
     if (before === undefined || after === undefined) return undefined;
     const [old, next] = [before.metadata, after.metadata];
     if (old.uid !== next.uid) return `${key} has another uid, without having been deleted`;
@@ -17,8 +17,9 @@ export const generationsCount: MakeOracle = () => ({
     if (is < was) return `${key}: generation ${is} after ${was}`;
     if (was === 0) return undefined;
     const isOther = !equalValues(own({ ...before }, "spec"), own({ ...after }, "spec"));
+    const isPart = verb.includes("/"); // a pod's node is no change of what is wanted of it
     if (is === was)
-      return isOther ? `${key}: another spec in the same generation ${is}` : undefined;
+      return isOther && !isPart ? `${key}: another spec in the same generation ${is}` : undefined;
     return isOther || isOtherwiseCounted(before, after)
       ? undefined
       : `${key}: generation ${is} after ${was}, and its spec is the same`;
