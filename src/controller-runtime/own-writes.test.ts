@@ -3,7 +3,9 @@ import type { Context } from "../base/context.ts";
 import { aContext } from "../base/testing/context.ts";
 import { virtualEnv } from "../base/virtual/virtual-env.ts";
 import { Namespace, Pod } from "../client/builtin.ts";
+import { interceptedClient } from "../client/wrappers/intercepted-client.ts";
 import { keyOf } from "../machinery/key.ts";
+import { observingClient } from "./own-writes.ts";
 import { fakeCluster, type FakeCluster } from "./testing/fake-cluster.ts";
 import { aWidget, Widget } from "./testing/widget.ts";
 
@@ -39,6 +41,38 @@ describe("observing client", () => {
     const patched = await client.patch(Widget, key, patch, context);
     expect(patched.metadata.labels).toEqual({ x: "y" });
     expect(shown()).toEqual(patched);
+  });
+
+  test("a life deleted here is shown again when a restored server takes a write to it", async () => {
+    const { client } = cluster.deps;
+    const made = await client.create(Widget, aWidget("a"), context);
+    cluster.lag.hold();
+    await client.delete(Widget, key, context);
+    const { lister } = cluster.informers.for(Widget);
+    expect(lister.get(key)).toBeUndefined();
+    cluster.seed(Widget, made); // of a backup, with its uid
+    const patch = { kind: "merge", patch: { spec: { n: 1 } } } as const;
+    expect(lister.get(key)).toBeUndefined();
+    expect(await client.patch(Widget, key, patch, context)).toEqual(lister.get(key));
+    expect(lister.get(key)?.metadata.uid).toBe(made.metadata.uid);
+  });
+
+  test("a late reply does not show a life that was deleted here meanwhile", async () => {
+    const { client } = cluster.deps;
+    await client.create(Widget, aWidget("a"), context);
+    cluster.lag.hold();
+    const patch = { kind: "merge", patch: { spec: { n: 1 } } } as const;
+    const answered = Promise.withResolvers<void>();
+    const late = interceptedClient(cluster.client, async (_, next) => {
+      const reply = await next();
+      await answered.promise;
+      return reply;
+    });
+    const patching = observingClient(late, cluster.informers).patch(Widget, key, patch, context);
+    await client.delete(Widget, key, context);
+    answered.resolve();
+    expect((await patching).spec).toEqual({ n: 1 });
+    expect(cluster.informers.for(Widget).lister.get(key)).toBeUndefined();
   });
 
   test("a put that changes nothing is not sent", async () => {

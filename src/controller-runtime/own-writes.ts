@@ -29,9 +29,10 @@ export function observingClient(client: Client, informers: Informers): Client {
     reply: Promise<T>,
     options: { readonly dryRun?: boolean; readonly subresource?: Subresource } = {},
   ): Promise<T> => {
+    const sent = deletionsOf(informers, type); // the reply is still on its way
     const object = await reply;
     const isWhole = options.subresource === undefined || options.subresource === "status";
-    if (options.dryRun !== true && isWhole) observe(informers, type, object);
+    if (options.dryRun !== true && isWhole) observe(informers, type, object, sent);
     return object;
   };
   const put = async <T extends ApiObject>(
@@ -72,17 +73,30 @@ export function observingClient(client: Client, informers: Informers): Client {
     },
     delete: async (type, key, context, options = {}) => {
       const before = seen(informers, type, key);
+      const sent = deletionsOf(informers, type);
       const reply = await client.delete(type, key, context, options);
-      if (options.dryRun !== true) observeDelete(informers, { type, key, before, reply, options });
+      const call = { type, key, before, sent, reply, options };
+      if (options.dryRun !== true) observeDelete(informers, call);
       return reply;
     },
   });
+}
+
+/** Of the view of a kind, and of that of its metadata, which know of deletions each by itself. */
+type Deletions = { readonly whole: number | undefined; readonly part: number | undefined };
+
+function deletionsOf(informers: Informers, type: ResourceType): Deletions {
+  return {
+    whole: informers.peek(wholeOf(type))?.ownWrites.deletions,
+    part: informers.peek(metadataOf(type))?.ownWrites.deletions,
+  };
 }
 
 function observe<T extends ApiObject>(
   informers: Informers,
   type: ResourceType<T>,
   object: T,
+  sent: Deletions,
 ): void {
   const { uid } = object.metadata;
   // What else holds a namespace is not in its metadata.
@@ -90,15 +104,20 @@ function observe<T extends ApiObject>(
   if (uid !== undefined && isTerminating(object) && !isHeld(object) && !isUnknown) {
     ended(informers, type, keyOf(object), uid); // the write took the last finalizer away
   } else {
-    wrote(informers, type, object);
+    wrote(informers, type, object, sent);
   }
 }
 
 /** Into the view of the kind, and into that of its metadata. */
-function wrote<T extends ApiObject>(informers: Informers, type: ResourceType<T>, object: T): void {
-  if (!isMetadataOnly(type)) informers.peek(type)?.ownWrites.wrote(object);
+function wrote<T extends ApiObject>(
+  informers: Informers,
+  type: ResourceType<T>,
+  object: T,
+  sent: Deletions,
+): void {
+  if (!isMetadataOnly(type)) informers.peek(type)?.ownWrites.wrote(object, sent.whole);
   const part = metadataOf(type);
-  informers.peek(part)?.ownWrites.wrote(metadataPart(part, object));
+  informers.peek(part)?.ownWrites.wrote(metadataPart(part, object), sent.part);
 }
 
 function ended(informers: Informers, type: ResourceType, key: ObjectKey, uid: Uid): void {
@@ -118,11 +137,12 @@ function observeDelete<T extends ApiObject>(
     readonly type: ResourceType<T>;
     readonly key: ObjectKey;
     readonly before: ApiObject | undefined;
+    readonly sent: Deletions;
     readonly reply: T | Status;
     readonly options: DeleteOptions;
   },
 ): void {
-  const { type, key, before, reply, options } = call;
+  const { type, key, before, sent, reply, options } = call;
   if (!isObject(reply)) {
     // Without a uid from the server or the caller, the lister's is a guess: it may be of an earlier
     // object of that name. A wrong tombstone hides nothing but that earlier one.
@@ -132,7 +152,7 @@ function observeDelete<T extends ApiObject>(
   }
   const { uid } = reply.metadata;
   if (uid === undefined) return;
-  if (isTerminating(reply) && isHeld(reply)) wrote(informers, type, reply);
+  if (isTerminating(reply) && isHeld(reply)) wrote(informers, type, reply, sent);
   else ended(informers, type, key, uid); // some kinds answer with the last state of what is gone
 }
 

@@ -267,13 +267,20 @@ class Trial {
     this.#ended.clear();
     history.restore(Math.max(FIRST_REVISION, history.revision - by), how);
     if (how === "raised") return;
+    await this.#listed(); // of before: its timers are to be there when time passes
     await env.advance(2_000_000); // longer than a watch may be silent
-    for (let turn = 0; turn < LIST_TURNS; turn += 1) await env.settle();
+    await this.#listed();
+  }
+
+  /** What is under way is told, object by object. */
+  async #listed(): Promise<void> {
+    for (let turn = 0; turn < LIST_TURNS; turn += 1) await this.env.settle();
   }
 
   #ownSet(key: string): void {
+    const { deletions } = this.informer.ownWrites;
     const reply = this.history.set(key, this.#value);
-    this.informer.ownWrites.wrote(reply);
+    this.informer.ownWrites.wrote(reply, deletions);
     this.#written.set(key, reply);
   }
 
@@ -386,6 +393,18 @@ test("a life ended here that a restored server has again is shown after an hour 
     { kind: "own-set", key: "ns/a" },
     { kind: "own-delete", key: "ns/a" },
     { kind: "restore", by: 1, how: "refuses" },
+  ]);
+});
+
+test("a write to a life that was ended here shows that a restored server has it again", () => {
+  return live("ignored", 1, false, [
+    { kind: "settle" },
+    { kind: "recreate", key: "other/c" },
+    { kind: "settle" },
+    { kind: "end", fault: null },
+    { kind: "own-delete", key: "other/c" },
+    { kind: "restore", by: 1, how: "refuses" },
+    { kind: "own-set", key: "other/c" },
   ]);
 });
 

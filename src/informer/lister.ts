@@ -32,8 +32,14 @@ export type IndexFunctions<T extends ApiObject> = Readonly<
  * The overlay of a key ends when the watch has passed it.
  */
 export interface OwnWrites<T extends ApiObject> {
-  /** The reply of a create, update or patch. */
-  wrote(object: T): void;
+  /** How many deletions were told here so far. */
+  readonly deletions: number;
+  /**
+   * The reply of a create, update or patch. `sentAfter`: `deletions` when it was sent (default:
+   * before all of them). A deleted life that is answered to a later write is there again, as its
+   * server was set back; to an earlier one it is of before the deletion, and not shown.
+   */
+  wrote(object: T, sentAfter?: number): void;
   /** The object with this uid was deleted for good. */
   deleted(key: ObjectKey, uid: Uid): void;
 }

@@ -28,8 +28,8 @@ class Play {
   remove(text: string): void {
     this.view.remove(aThing(text), this.#emit);
   }
-  wrote(text: string): void {
-    this.view.wrote(aThing(text));
+  wrote(text: string, sentAfter?: number): void {
+    this.view.wrote(aThing(text), sentAfter);
   }
   deleted(text: string): void {
     const thing = aThing(text);
@@ -228,6 +228,20 @@ test("a late reply of a write to a deleted life does not bring it back", () => {
   play.deleted("a:u1");
   play.wrote("a:u1@11");
   expect(play.shown).toBe("");
+});
+
+test("a write that was sent to a deleted life, and taken, shows that it is there again", () => {
+  const play = new Play();
+  play.list(10, "a:u1@7", "b:u2@8");
+  play.deleted("b:u2");
+  const sentAfter = play.view.deletions;
+  play.deleted("a:u1");
+  play.wrote("a:u1@11", sentAfter);
+  expect(play.shown).toBe("");
+  play.wrote("a:u1@11", play.view.deletions);
+  expect(play.shown).toBe("a:u1@11");
+  play.put("a:u1@11");
+  expect([play.shown, play.view.overlayCount]).toEqual(["a:u1@11", 1]); // that of b
 });
 
 test("an own delete of another life than the one shown hides nothing", () => {

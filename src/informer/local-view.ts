@@ -39,7 +39,12 @@ type Overlay<T> = {
 } & (
   | { readonly kind: "written"; readonly object: T }
   /** This life of the object is over; the lister shows none of its states. */
-  | { readonly kind: "deleted"; readonly uid: Uid }
+  | {
+      readonly kind: "deleted";
+      readonly uid: Uid;
+      /** How many deletions there were with it. */
+      readonly count: number;
+    }
 );
 
 /**
@@ -56,6 +61,7 @@ export class LocalView<T extends ApiObject> implements OwnWrites<T> {
   readonly #nowMs: () => number;
   #revision = 0;
   #writtenRevision = 0;
+  #deletions = 0;
   /** How long the watch has been telling, up to when it was last heard. */
   #toldMs = 0;
   #heardMs: number;
@@ -84,6 +90,10 @@ export class LocalView<T extends ApiObject> implements OwnWrites<T> {
   /** Own writes that the watch has not told yet. */
   get overlayCount(): number {
     return this.#overlays.size;
+  }
+
+  get deletions(): number {
+    return this.#deletions;
   }
 
   /** What listeners have been told, in key order: where a late one begins. */
@@ -184,13 +194,16 @@ export class LocalView<T extends ApiObject> implements OwnWrites<T> {
     }
   }
 
-  wrote(object: T): void {
+  wrote(object: T, sentAfter = 0): void {
     const revision = objectRevision(object);
     if (revision === undefined || revision <= this.#revision) return; // the watch has been there
     this.#writtenRevision = Math.max(this.#writtenRevision, revision);
     const key = keyOf(object);
     const overlay = this.#overlays.get(keyText(key));
-    const isOfDeletedLife = overlay?.kind === "deleted" && overlay.uid === object.metadata.uid;
+    const isOfDeletedLife =
+      overlay?.kind === "deleted" &&
+      overlay.uid === object.metadata.uid &&
+      sentAfter < overlay.count;
     if (isOfDeletedLife || (overlay !== undefined && overlay.revision >= revision)) return;
     const delivered = this.deliveredAt(key);
     const told = { delivered, toldMs: this.#tellingMs() };
@@ -203,7 +216,8 @@ export class LocalView<T extends ApiObject> implements OwnWrites<T> {
     if (shown?.metadata.uid !== uid) return; // unknown here, gone already, or a later life
     const revision = objectRevision(shown) ?? this.#revision;
     const delivered = this.deliveredAt(key);
-    const told = { delivered, toldMs: this.#tellingMs() };
+    this.#deletions += 1;
+    const told = { delivered, toldMs: this.#tellingMs(), count: this.#deletions };
     this.#overlays.set(keyText(key), { kind: "deleted", key, uid, revision, ...told });
     this.indexer.remove(key);
   }

@@ -81,10 +81,15 @@ export class MetadataView implements SharedInformer<Part> {
       whole.addIndexes(this.#ofWhole(indexes));
     }
     this.lister = this.#makeLister();
+    const deletions = (): number => this.#backing.informer.ownWrites.deletions;
     this.ownWrites = {
+      get deletions(): number {
+        return deletions();
+      },
       // The whole view is told the whole object, by whoever wrote it.
-      wrote: (object) => {
-        if (this.#backing.kind === "own") this.#backing.informer.ownWrites.wrote(object);
+      wrote: (object, sentAfter) => {
+        const { kind, informer } = this.#backing;
+        if (kind === "own") informer.ownWrites.wrote(object, sentAfter);
       },
       deleted: (key: ObjectKey, uid: Uid) => this.#backing.informer.ownWrites.deleted(key, uid),
     };

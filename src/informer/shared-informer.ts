@@ -113,8 +113,12 @@ export class ReflectingInformer<T extends ApiObject> implements SharedInformer<T
     });
     this.#keep = (object) => this.#sharing(kept(object));
     this.lister = this.#view.indexer;
+    const view = this.#view;
     this.ownWrites = {
-      wrote: (object) => this.#wrote(object),
+      get deletions(): number {
+        return view.deletions;
+      },
+      wrote: (object, sentAfter) => this.#wrote(object, sentAfter),
       deleted: (key, uid) => this.#deleted(key, uid),
     };
     this.#listeners = new Listeners<T>(this.#env, this.#name, this.#view);
@@ -215,14 +219,14 @@ export class ReflectingInformer<T extends ApiObject> implements SharedInformer<T
     return this.#last;
   }
 
-  #wrote(object: T): void {
+  #wrote(object: T, sentAfter: number | undefined): void {
     if (!this.#isInNamespace(object.metadata.namespace ?? "")) return;
     // Whether a selector picks an object is the server's to say; one it has picked before is shown.
     const { labelSelector, fieldSelector } = this.#scope;
     const isSelected = labelSelector === undefined && fieldSelector === undefined;
     const { namespace = "", name = "" } = object.metadata;
     if (isSelected || this.lister.get({ namespace, name }) !== undefined) {
-      this.#view.wrote(this.#keep(object));
+      this.#view.wrote(this.#keep(object), sentAfter);
     }
   }
 

@@ -90,7 +90,8 @@ export function fakeInformers(store: FakeStore, lag: FakeLag): Informers {
 }
 
 type Overlay<T> =
-  { readonly kind: "wrote"; readonly object: T } | { readonly kind: "deleted"; readonly uid: Uid };
+  | { readonly kind: "wrote"; readonly object: T }
+  | { readonly kind: "deleted"; readonly uid: Uid; readonly count: number };
 
 class FakeInformer<T extends ApiObject> implements SharedInformer<T> {
   readonly lister: Lister<T>;
@@ -102,6 +103,7 @@ class FakeInformer<T extends ApiObject> implements SharedInformer<T> {
   readonly #indexes = new Map<string, (object: T) => readonly string[]>();
   readonly #listeners = new Set<EventListener<T>>();
   #revision: number;
+  #deletions = 0;
 
   constructor(type: ResourceType<T>, store: FakeStore, lag: FakeLag) {
     this.#type = type;
@@ -118,8 +120,12 @@ class FakeInformer<T extends ApiObject> implements SharedInformer<T> {
       byIndex: (index, value) => this.#byIndex(index, value),
       by: (index, value) => this.by(index, value),
     };
+    const deletions = (): number => this.#deletions;
     this.ownWrites = {
-      wrote: (object) => this.#wrote(object),
+      get deletions(): number {
+        return deletions();
+      },
+      wrote: (object, sentAfter) => this.#wrote(object, sentAfter),
       deleted: (key, uid) => this.#deleted(key, uid),
     };
   }
@@ -190,7 +196,11 @@ class FakeInformer<T extends ApiObject> implements SharedInformer<T> {
     for (const listener of this.#listeners) listener(event);
   }
 
-  #wrote(object: T): void {
+  #wrote(object: T, sentAfter = 0): void {
+    const { uid } = object.metadata;
+    const overlay = this.#overlays.get(textOf(object));
+    const isOfDeletedLife = overlay?.kind === "deleted" && overlay.uid === uid;
+    if (isOfDeletedLife && sentAfter < overlay.count) return;
     const watched = this.#watched.get(textOf(object));
     if (revisionOf(object) <= Math.max(this.#revision, revisionOf(watched))) return;
     this.#overlays.set(textOf(object), { kind: "wrote", object });
@@ -198,7 +208,9 @@ class FakeInformer<T extends ApiObject> implements SharedInformer<T> {
 
   #deleted(key: ObjectKey, uid: Uid): void {
     const shown = this.#view(keyText(key));
-    if (shown?.metadata.uid === uid) this.#overlays.set(keyText(key), { kind: "deleted", uid });
+    if (shown?.metadata.uid !== uid) return;
+    const count = (this.#deletions += 1);
+    this.#overlays.set(keyText(key), { kind: "deleted", uid, count });
   }
 
   #view(text: string): T | undefined {
