@@ -1,6 +1,7 @@
 /**
  * JSON values as such, without a schema. Keys come from users, so nothing here reads through a
- * prototype or assigns to `__proto__`; depth comes from users, so nothing here recurses.
+ * prototype or assigns to `__proto__`; depth comes from users, so nothing here recurses further than
+ * a depth it is given.
  */
 import { isFields, type Fields } from "./object.ts";
 
@@ -76,19 +77,16 @@ function pushMembers(left: Fields, right: Fields, pending: unknown[]): boolean {
   return count === 0;
 }
 
-/** Whether arrays and objects are nested deeper than `depthMax`. True of a cycle, too. */
+/**
+ * Whether arrays and objects are nested deeper than `depthMax`, where the look into them ends. True
+ * of a cycle, too.
+ */
 export function isDeeperThan(value: unknown, depthMax: number): boolean {
-  let level: readonly object[] = [value].filter(isContainer);
-  for (let depth = 0; level.length > 0; depth += 1) {
-    if (depth >= depthMax) return true;
-    const next: object[] = [];
-    for (const container of level) {
-      const members: readonly unknown[] = Array.isArray(container)
-        ? container
-        : Object.values(container);
-      for (const member of members) if (isContainer(member)) next.push(member);
-    }
-    level = next;
+  if (!isContainer(value)) return false;
+  if (depthMax <= 0) return true;
+  const members: readonly unknown[] = Array.isArray(value) ? value : Object.values(value);
+  for (const member of members) {
+    if (isContainer(member) && isDeeperThan(member, depthMax - 1)) return true;
   }
   return false;
 }

@@ -112,11 +112,9 @@ function byteOffset(text: string, offset: number): number {
   return new TextEncoder().encode(text.slice(0, offset)).length;
 }
 
-const TIME =
-  /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(?:[.,]\d+)?(?:Z|[+-](\d{2}):(\d{2}))$/;
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:\d\d)$/;
 /** Go reads exactly as many digits as this layout has. */
-const MICRO_TIME =
-  /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})[.,]\d{6}(?:Z|[+-](\d{2}):(\d{2}))$/;
+const MICRO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[.,]\d{6}(?:Z|[+-]\d\d:\d\d)$/;
 const TIME_LAYOUT = "2006-01-02T15:04:05Z07:00";
 const MICRO_TIME_LAYOUT = "2006-01-02T15:04:05.000000Z07:00";
 
@@ -124,15 +122,16 @@ function timeProblem(value: unknown, format: string): ScalarProblem | undefined 
   if (typeof value !== "string") return asFatal(mismatch(value, "string"));
   const isMicro = format === "micro-time";
   const layout = isMicro ? MICRO_TIME_LAYOUT : TIME_LAYOUT;
-  const match = (isMicro ? MICRO_TIME : TIME).exec(value);
-  const subject = `parsing time ${JSON.stringify(value)}`;
-  if (match === null) {
+  if (!(isMicro ? MICRO_TIME : TIME).test(value)) {
     const rest = unparsedTime(value, isMicro ? MICRO_SECONDS : SECONDS);
-    const text = `${subject} as ${JSON.stringify(layout)}: cannot parse ${rest}`;
-    return { kind: "malformed", text };
+    return malformedTime(value, ` as ${JSON.stringify(layout)}: cannot parse ${rest}`);
   }
-  const wrong = outOfRange(match.slice(1).map((part) => Number(part ?? "0")));
-  return wrong === undefined ? undefined : { kind: "malformed", text: `${subject}: ${wrong}` };
+  const wrong = outOfRange(value);
+  return wrong === undefined ? undefined : malformedTime(value, `: ${wrong}`);
+}
+
+function malformedTime(value: string, why: string): ScalarProblem {
+  return { kind: "malformed", text: `parsing time ${JSON.stringify(value)}${why}` };
 }
 
 type TimeParts = readonly (readonly [RegExp, string])[];
@@ -167,16 +166,26 @@ function unparsedTime(text: string, seconds: TimeParts): string {
   return `${JSON.stringify(rest)} as "Z07:00"`;
 }
 
-function outOfRange(parts: readonly number[]): string | undefined {
-  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = parts;
-  const [zoneHour = 0, zoneMinute = 0] = parts.slice(6);
+/** Of a text in the layout of times. */
+function outOfRange(text: string): string | undefined {
+  const year = twoDigits(text, 0) * 100 + twoDigits(text, 2);
+  const [month, day] = [twoDigits(text, 5), twoDigits(text, 8)];
   if (month < 1 || month > 12) return "month out of range";
   if (day < 1 || day > daysIn(year, month)) return "day out of range";
-  if (hour > 23) return "hour out of range";
-  if (minute > 59) return "minute out of range";
-  if (second > 59) return "second out of range";
+  if (twoDigits(text, 11) > 23) return "hour out of range";
+  if (twoDigits(text, 14) > 59) return "minute out of range";
+  if (twoDigits(text, 17) > 59) return "second out of range";
+  if (text.endsWith("Z")) return undefined;
+  const [zoneHour, zoneMinute] = [
+    twoDigits(text, text.length - 5),
+    twoDigits(text, text.length - 2),
+  ];
   if (zoneHour > 24 || zoneMinute > 59) return "time zone offset hour out of range";
   return undefined;
+}
+
+function twoDigits(text: string, at: number): number {
+  return Number(text.slice(at, at + 2));
 }
 
 function daysIn(year: number, month: number): number {

@@ -51,8 +51,8 @@ class FieldWalk {
   /** Go's decoder stops at a text that is malformed, but carries on after a wrong type. */
   readonly #malformed: string[] = [];
   readonly #mistyped: string[] = [];
-  /** `spec`, `containers`, `[0]`, … */
-  readonly #path: string[] = [];
+  /** `spec`, `containers`, 0, … */
+  readonly #path: (string | number)[] = [];
   /** The same without indexes and map keys: what Go names in its texts. */
   readonly #fields: string[] = [];
   readonly #spellings: Spellings;
@@ -88,7 +88,8 @@ class FieldWalk {
     if (schema.typeName !== undefined) this.#typeName = schema.typeName;
     const isMap = schema.additionalProperties !== undefined;
     const kept: MutableFields = {};
-    for (const [key, member] of Object.entries(fields)) {
+    for (const key of Object.keys(fields)) {
+      const member = fields[key];
       if (member === undefined) continue;
       const source = sourceOf(schema, key);
       if (source === undefined) {
@@ -97,8 +98,13 @@ class FieldWalk {
         continue;
       }
       if (member === null && !isMap) continue;
+      const inner = resolveSchema(source);
+      if (isPlain(member, inner)) {
+        setField(kept, key, member);
+        continue;
+      }
       if (!isMap) this.#fields.push(key);
-      const checked = this.#at(this.#path.length === 0 ? key : `.${key}`, member, source);
+      const checked = this.#at(key, member, inner);
       if (!isMap) this.#fields.pop();
       setField(kept, key, checked);
     }
@@ -107,14 +113,14 @@ class FieldWalk {
   }
 
   #array(items: readonly unknown[], schema: StructuralSchema): readonly unknown[] {
-    const source = schema.items;
-    if (source === undefined) return items;
-    return items.map((item, index) => this.#at(`[${index}]`, item ?? null, source));
+    if (schema.items === undefined) return items;
+    const inner = resolveSchema(schema.items);
+    return items.map((item, index) => this.#at(index, item ?? null, inner));
   }
 
-  #at(step: string, value: unknown, source: SchemaSource): unknown {
+  #at(step: string | number, value: unknown, schema: StructuralSchema): unknown {
     this.#path.push(step);
-    const checked = this.check(value, resolveSchema(source));
+    const checked = this.check(value, schema);
     this.#path.pop();
     return checked;
   }
@@ -140,7 +146,7 @@ class FieldWalk {
   /** Only for the number that was kept of several at one place. */
   #spellingOf(value: number): string | undefined {
     if (this.#spellings.size === 0) return undefined;
-    const text = this.#spellings.get(this.#path.join(""));
+    const text = this.#spellings.get(pathText(this.#path));
     return text !== undefined && Number(text) === value ? text : undefined;
   }
 
@@ -163,8 +169,23 @@ class FieldWalk {
 
   #unknown(key: string): void {
     if (this.unknown.size >= PROBLEMS_MAX) return;
-    this.unknown.add(`${this.#path.join("")}${this.#path.length === 0 ? "" : "."}${key}`);
+    this.unknown.add(pathText([...this.#path, key]));
   }
+}
+
+/** Whether there is nothing to be said of a value, as of most: of its type, which has no format. */
+function isPlain(value: unknown, { type, format }: StructuralSchema): boolean {
+  return typeof value !== "object" && typeof value === type && format === undefined;
+}
+
+/** `spec.containers[0].name` */
+function pathText(path: readonly (string | number)[]): string {
+  let text = "";
+  for (const [index, step] of path.entries()) {
+    if (typeof step === "number") text += `[${step}]`;
+    else text += index === 0 ? step : `.${step}`;
+  }
+  return text;
 }
 
 function sourceOf(schema: StructuralSchema, key: string): SchemaSource | undefined {
