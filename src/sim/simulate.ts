@@ -118,6 +118,7 @@ const CLASSES: readonly ChoiceClass[] = [
   "pace",
   "server",
   "webhook",
+  "node",
 ];
 
 /** Of which all decisions are tried where nothing else is said: others have too many. */

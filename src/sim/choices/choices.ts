@@ -25,7 +25,9 @@ export type ChoiceClass =
   /** What becomes of API servers, and which of them a process talks to. */
   | "server"
   /** What becomes of a call of a server to a webhook. */
-  | "webhook";
+  | "webhook"
+  /** What becomes of nodes, and of pods on them. */
+  | "node";
 
 /** A decision as it is kept: its name, and the option that was taken. */
 export type Choice = { readonly name: string; readonly taken: string };

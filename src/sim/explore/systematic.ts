@@ -18,6 +18,7 @@ const OPTIONS: Readonly<Record<string, readonly string[]>> = {
   pace: ["0", "300ms"],
   world: ["crash", "pause 40s", "fails soon"],
   server: ["restart"],
+  node: ["crash loop", "is evicted", "dies for 15min"],
   webhook: ["too late", "fails", "called twice"],
 };
 

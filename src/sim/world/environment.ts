@@ -1,8 +1,10 @@
 /** What is around the processes of a run: nodes that run pods, and the garbage collector. */
 import type { Pod } from "../../client/builtin.ts";
 import type { Transport } from "../../client/transport.ts";
+import type { ApiObject } from "../../machinery/object.ts";
 import { SimCollector } from "../actors/collector.ts";
-import { SimPods } from "../actors/pods.ts";
+import type { SimNode } from "../actors/nodes/sim-node.ts";
+import { SimNodes } from "../actors/nodes/sim-nodes.ts";
 import { Actor } from "../kernel/actor.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import type { NameBook } from "../kernel/name-book.ts";
@@ -28,7 +30,7 @@ export type EnvironmentOptions = {
 };
 
 export class Environment {
-  readonly #pods: SimPods | undefined;
+  readonly #nodes: SimNodes | undefined;
   readonly #collector: SimCollector | undefined;
 
   constructor(deps: EnvironmentDeps, { hasCollector, hasNodes }: EnvironmentOptions) {
@@ -39,17 +41,32 @@ export class Environment {
     };
     const collector = hasCollector ? { ...partsOf("garbage-collector"), state } : undefined;
     this.#collector = collector === undefined ? undefined : new SimCollector(collector);
-    this.#pods = hasNodes ? new SimPods({ ...partsOf("nodes"), names }) : undefined;
+    this.#nodes = hasNodes ? new SimNodes({ ...partsOf("nodes"), names }) : undefined;
   }
 
   /** Each write, before anybody else has read it. */
   onWrite({ resource, before, after }: Write): void {
     this.#collector?.see(after, before);
-    if (resource === "pods" && after !== undefined) this.#pods?.see(after as Pod);
+    if (resource === "pods") this.#nodes?.see(podIn(after), podIn(before));
   }
 
   /** The end of all faults. */
   heal(): void {
-    this.#pods?.heal();
+    this.#nodes?.heal();
   }
+
+  /** Nodes that something runs on, for who lets them die. */
+  get nodes(): readonly MortalNode[] {
+    const nodes = this.#nodes;
+    if (nodes === undefined) return [];
+    return nodes.inUse.map((node) => {
+      return { name: node.name, dies: (forMs) => nodes.dies(node, forMs) };
+    });
+  }
+}
+
+export type MortalNode = Pick<SimNode, "name"> & { readonly dies: (forMs: number) => void };
+
+function podIn(object: ApiObject | undefined): Pod | undefined {
+  return object as Pod | undefined;
 }

@@ -1,7 +1,8 @@
-/** What the environment does to processes and servers, where a decision says so. */
+/** What the environment does to processes, servers and nodes, where a decision says so. */
 import type { SimProcess } from "../actors/process.ts";
 import type { ServerReplica } from "../actors/server-replica.ts";
 import type { Choices } from "../choices/choices.ts";
+import type { MortalNode } from "./environment.ts";
 
 const ACTS = [
   "",
@@ -15,14 +16,23 @@ const ACTS = [
 
 const SERVER_ACTS = ["", "restart", "away 60s"] as const;
 
+/** For a shorter time its pods are not ready for a while; for a longer one they are deleted. */
+const NODE_ACTS = ["", "dies for 2min", "dies for 15min"] as const;
+
 /** Those to whom something may happen. */
 export type Targets = {
   readonly processes: readonly SimProcess[];
   readonly servers: readonly ServerReplica[];
+  /** Those that something runs on. */
+  readonly nodes: readonly MortalNode[];
 };
 
 /** Asks once for each of them. `when` names the moment. */
-export function nemesisActs({ processes, servers }: Targets, when: string, choices: Choices): void {
+export function nemesisActs(
+  { processes, servers, nodes }: Targets,
+  when: string,
+  choices: Choices,
+): void {
   for (const process of processes) {
     actOn(process, choices.choose("world", `${process.name} ${when}`, ACTS));
   }
@@ -30,6 +40,11 @@ export function nemesisActs({ processes, servers }: Targets, when: string, choic
     const act = choices.choose("server", `${server.name} ${when}`, SERVER_ACTS);
     if (act === "restart") server.crash("for no reason", 1_000);
     if (act === "away 60s") server.crash("for a minute", 60_000);
+  }
+  for (const node of nodes) {
+    const act = choices.choose("node", `${node.name} ${when}`, NODE_ACTS);
+    if (act === "dies for 2min") node.dies(120_000);
+    if (act === "dies for 15min") node.dies(900_000);
   }
 }
 

@@ -218,7 +218,8 @@ class Run {
   /** The environment may do its worst now. */
   #act(when: string): void {
     const servers = this.#servers?.replicas ?? [];
-    nemesisActs({ processes: this.#processes, servers }, when, this.#choices);
+    const nodes = this.#environment?.nodes ?? [];
+    nemesisActs({ processes: this.#processes, servers, nodes }, when, this.#choices);
   }
 
   /** No more faults: by and by the system is as it should be, and stays so. */
