@@ -194,7 +194,7 @@ export class Link implements Transport {
       name: `${caller.name}'s ${call.resource}`,
       nameOf: (object) => names.nameOf(call.resource, object),
       onSeen: (object) => seen.note(caller.name, call.resource, object),
-      watch: watch?.opened(sent),
+      watch: caller.isAlive ? watch?.opened(sent) : undefined, // it may have died on the way
       onCut: (end) => {
         this.#streams.delete(stream);
         if (end.expired) this.#expired.add(call.resource);
