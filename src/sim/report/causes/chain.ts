@@ -20,11 +20,14 @@ export type Look = {
   /** Those of its writes that are in the chain, oldest first. */
   readonly writes: readonly [WitnessedWrite, ...(readonly WitnessedWrite[])];
   /** The writes that woke it. */
-  readonly triggers: readonly WitnessedWrite[];
+  readonly triggers: readonly Trigger[];
   readonly reads: readonly ReadTold[];
   /** Where no reads are known: what it had not been shown. */
   readonly notShown: readonly Unknown[];
 };
+
+/** A write that woke a process, and how long after it was made the process was shown it. */
+export type Trigger = { readonly write: WitnessedWrite; readonly lateMs: number };
 
 export type Chain = {
   /** Oldest first. */
@@ -140,6 +143,20 @@ class Walk {
     return { reads, unknown: reads.flatMap(({ unknown }) => unknown) };
   }
 
+  #triggerOf(revision: number, woken: WitnessedWrite): readonly Trigger[] {
+    const write = this.#byRevision.get(revision);
+    if (write === undefined) return [];
+    const began = this.#deps.run.lifeBegan(woken.cause.user, woken.place);
+    const shown = this.#deps.run.shown.find(
+      (each) =>
+        each.process === woken.cause.user &&
+        each.place >= began &&
+        each.resource === write.resource &&
+        each.revision === revision,
+    );
+    return [{ write, lateMs: (shown?.atMs ?? write.atMs) - write.atMs }];
+  }
+
   #looksOf(writes: readonly WitnessedWrite[]): readonly Look[] {
     const { processes, recordOf, run } = this.#deps;
     const turns = new Map<string, [WitnessedWrite, ...WitnessedWrite[]]>();
@@ -162,7 +179,7 @@ class Walk {
         process: user,
         record,
         writes: written,
-        triggers: woken.flatMap((revision) => this.#byRevision.get(revision) ?? []),
+        triggers: woken.flatMap((revision) => this.#triggerOf(revision, written[0])),
         reads,
         notShown: record === undefined ? unknown.filter(isNews(written)) : [],
       };

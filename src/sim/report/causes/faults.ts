@@ -20,9 +20,8 @@ const TELL: Readonly<Record<string, (about: string, taken: string) => string | u
     `${about}: what it is told of them comes ${spaced(taken)} late from now on`,
   event: eventText,
   list: (about, taken) => {
-    const age =
-      taken === "from the beginning" ? "of the beginning" : `${taken.replace(" ", " writes ")}`;
-    return `${about}: it lists them, and is answered by a replica with the state ${age}`;
+    const age = taken === "from the beginning" ? "still at the beginning" : spacedWrites(taken);
+    return `${about}: listed from a replica that is ${age}`;
   },
   order: (about, taken) => `what is due at once: ${taken}, before ${about}`,
   pace: (about, taken) => `${about}: the next thing is done ${taken} later, whatever goes on`,
@@ -81,6 +80,11 @@ const PODS: Readonly<Record<string, string>> = {
   "not ready": "it runs, and does not get ready until all is mended",
   "fails soon": "it is going to fail soon after its start",
 };
+
+/** `5 behind` as `5 writes behind`. */
+function spacedWrites(text: string): string {
+  return text.replace(" ", " writes ");
+}
 
 /** `20s` as `20 s`. */
 function spaced(text: string): string {

@@ -23,12 +23,13 @@ export type Run = {
   readonly lifeBegan: (process: string, place: number) => number;
 };
 
+/** A write, or the end of a run. */
+export type Point = Pick<WitnessedWrite, "revision" | "place"> & {
+  readonly cause: { readonly id: string; readonly user: string };
+};
+
 /** Of the reads that a reconcile had done before a write of it: the last one of each kind of read. */
-export function readsBefore(
-  write: WitnessedWrite,
-  record: ReconcileRecord,
-  run: Run,
-): readonly ReadTold[] {
+export function readsBefore(write: Point, record: ReconcileRecord, run: Run): readonly ReadTold[] {
   const last = new Map<string, ReadRecord>();
   for (const read of record.reads) {
     if (read.revision < write.revision) last.set(whatIsRead(read), read);
@@ -45,7 +46,7 @@ function whatIsRead(read: ReadRecord): string {
   return `${apiVersion} ${kind} ${namespace}/${name}`;
 }
 
-function missedBy(read: ReadRecord, write: WitnessedWrite, run: Run): readonly WitnessedWrite[] {
+function missedBy(read: ReadRecord, write: Point, run: Run): readonly WitnessedWrite[] {
   // When it was looked for is not known of what was not there: only then would this say something.
   if (read.kind === "object" && read.revision === 0) return [];
   return run.writes.filter((other) => {
@@ -56,11 +57,12 @@ function missedBy(read: ReadRecord, write: WitnessedWrite, run: Run): readonly W
 }
 
 /** Its own writes, once it was answered, a process need not be told of. */
-function heardOf(own: WitnessedWrite, { cause, place }: WitnessedWrite, run: Run): boolean {
+function heardOf(own: WitnessedWrite, { cause, place }: Point, run: Run): boolean {
   if (own.cause.user !== cause.user) return false;
   const began = run.lifeBegan(cause.user, place);
   return run.shown.some(
     (shown) =>
+      shown.way === "answer" &&
       shown.process === cause.user &&
       shown.place >= began &&
       shown.place <= place &&

@@ -1,11 +1,13 @@
 /** The way to a failure, step by step in the order in which it was gone. */
-import { RunFacts } from "./run-facts.ts";
+import { VIRTUAL_EPOCH_MS } from "../../../base/virtual/virtual-env.ts";
+import type { ReconcileRecord } from "../../../trace/reconcile-record.ts";
 import type { LoggedEvent } from "../../kernel/event-log.ts";
 import type { RunResult, System } from "../../world/run.ts";
 import type { Moment, Witness, WitnessedWrite } from "../witness.ts";
 import { chainOf, PEOPLE, type Look } from "./chain.ts";
+import { RunFacts } from "./run-facts.ts";
 import { faultText } from "./faults.ts";
-import type { Run } from "./knowledge.ts";
+import { readsBefore, type ReadTold, type Run } from "./knowledge.ts";
 
 /** One line of the story, with what explains it. */
 export type Step = Moment &
@@ -17,6 +19,15 @@ export type Step = Moment &
     | { readonly kind: "event"; readonly text: string }
     | { readonly kind: "look"; readonly look: Look }
     | { readonly kind: "write"; readonly write: WitnessedWrite; readonly isBroken: boolean }
+    /** The last reconcile of a key, in a story that ends at rest. */
+    | {
+        readonly kind: "last-look";
+        readonly record: ReconcileRecord;
+        /** What it missed is what has happened since. */
+        readonly reads: readonly ReadTold[];
+      }
+    /** What is wrong, where it is not one write. */
+    | { readonly kind: "end" }
   );
 
 export type Way = {
@@ -53,6 +64,7 @@ export async function wayOf(told: RunResult, witness: Witness, system: System): 
         const { atMs, place, revision } = write;
         return { kind: "write", atMs, place, write, isBroken: revision === broken };
       }),
+    ...(broken === undefined ? endSteps(told, witness, run) : []),
   ];
   const order = ({ kind }: Step): number => ORDER.indexOf(kind);
   steps.sort((a, b) => a.place - b.place || order(a) - order(b));
@@ -60,7 +72,40 @@ export async function wayOf(told: RunResult, witness: Witness, system: System): 
 }
 
 /** Of what is at the same place. */
-const ORDER: readonly Step["kind"][] = ["people", "event", "look", "fault", "write"];
+const ORDER: readonly Step["kind"][] = [
+  "people",
+  "event",
+  "look",
+  "fault",
+  "write",
+  "last-look",
+  "end",
+];
+
+/** Keys whose last reconcile is told; there are controllers with thousands. */
+const LAST_LOOKS_MAX = 4;
+
+function endSteps(told: RunResult, witness: Witness, run: Run): readonly Step[] {
+  const { violation, events } = told;
+  const place = events.length;
+  const last = new Map<string, ReconcileRecord>();
+  for (const { controller, recent } of witness.reconciles?.figures() ?? []) {
+    for (const record of recent) last.set(`${controller} ${record.key}`, record);
+  }
+  const looks = [...last.values()]
+    .sort((a, b) => a.endMs - b.endMs)
+    .slice(-LAST_LOOKS_MAX)
+    .map((record): Step => {
+      const point = {
+        revision: Number.POSITIVE_INFINITY,
+        place,
+        cause: { id: record.id, user: "" },
+      };
+      const reads = readsBefore(point, record, run);
+      return { kind: "last-look", atMs: record.endMs - VIRTUAL_EPOCH_MS, place, record, reads };
+    });
+  return [...looks, { kind: "end", atMs: violation?.atMs ?? 0, place }];
+}
 
 /** Where no write is wrong, the last ones that processes made are what it came to. */
 function lastOf(
@@ -125,7 +170,7 @@ function lifeBeganIn(events: readonly LoggedEvent[]): Run["lifeBegan"] {
 function beginOf({ process, triggers, writes }: Look, run: Run): Moment {
   const [first] = writes;
   const began = run.lifeBegan(process, first.place);
-  const revisions = new Set(triggers.map(({ revision }) => revision));
+  const revisions = new Set(triggers.map(({ write }) => write.revision));
   const woken = run.shown.findLast(
     (shown) =>
       shown.process === process &&

@@ -45,15 +45,21 @@ function stepLines(step: Step, facts: RunFacts, broken: string): readonly string
     case "write": {
       const line = `${writerOf(step.write)} ${deedOf(step.write, facts)}`;
       if (!step.isBroken) return [`${at}    ${line}`];
-      return [`${at}  > ${line}`, `${DETAIL}that is it: ${broken}`];
+      return [`${at}  > ${line}`, `${DETAIL}here it breaks: ${broken}`];
     }
+    case "last-look":
+      return lastLookLines(at, step, facts);
+    case "end":
+      return [`${at}  > ${broken}`];
   }
 }
 
 const DETAIL = `${" ".repeat(12)}      `;
 
 function lookLines(at: string, look: Look, facts: RunFacts): readonly string[] {
-  const { process, record, reads } = look;
+  const { process, record, reads, writes } = look;
+  const { atMs } = writes.at(-1) ?? writes[0];
+  const since: Since = { opening: "it did not know of", self: process, atMs };
   const what =
     record === undefined
       ? `${process} acts`
@@ -63,15 +69,33 @@ function lookLines(at: string, look: Look, facts: RunFacts): readonly string[] {
     ...[...reads]
       .sort((a, b) => b.unknown.length - a.unknown.length)
       .slice(0, READS_MAX)
-      .flatMap((read) => readLines(read, look, facts)),
-    ...unknownLines(look.notShown, look, facts, "its view had not been told of"),
+      .flatMap((read) => readLines(read, since, facts)),
+    ...unknownLines(look.notShown, { ...since, opening: "its view had not been told of" }, facts),
+  ];
+}
+
+function lastLookLines(
+  at: string,
+  { record, reads, atMs }: Step & { readonly kind: "last-look" },
+  facts: RunFacts,
+): readonly string[] {
+  const { controller, key, result, error, againInMs } = record;
+  const why = error === undefined ? "" : `, ${error}`;
+  const again = againInMs === undefined ? "" : `, again in ${againInMs / 1_000} s`;
+  const since: Since = { opening: "has changed since:", self: undefined, atMs };
+  return [
+    `${at}    last look of ${controller} at ${key}: ${result}${why}${again}`,
+    ...reads.slice(0, READS_MAX).flatMap((read) => readLines(read, since, facts)),
   ];
 }
 
 function wokenBy({ triggers, writes, record }: Look): string {
   const [{ cause }] = writes;
   const roots = (cause.roots ?? []).map((root) => ROOTS[root]);
-  const told = triggers.map((write) => `${nameOf(write)} @${write.revision}`);
+  const told = triggers.map(({ write, lateMs }) => {
+    const late = lateMs === 0 ? "" : `, which it was told ${(lateMs / 1_000).toFixed(3)} s later`;
+    return `${nameOf(write)} @${write.revision}${late}`;
+  });
   const forgotten = triggers.length === 0 ? (record?.causes ?? []).filter(isObject) : [];
   const all = [...told, ...forgotten, ...roots];
   if (all.length === 0) return "by itself";
@@ -90,9 +114,17 @@ const ROOTS = {
   external: "something outside of the API",
 } as const;
 
+/** How what was missed is told of. */
+type Since = {
+  readonly opening: string;
+  readonly self: string | undefined;
+  /** Ages are told of that moment. */
+  readonly atMs: number;
+};
+
 function readLines(
   { read, found, unknown }: ReadTold,
-  look: Look,
+  since: Since,
   facts: RunFacts,
 ): readonly string[] {
   if (read.kind === "object") {
@@ -101,27 +133,25 @@ function readLines(
       read.revision === 0
         ? `it had looked for ${what}: there was none`
         : `it had read ${what} @${read.revision}`;
-    return [`${DETAIL}${line}`, ...unknownLines(unknown, look, facts, "it did not know of")];
+    return [`${DETAIL}${line}`, ...unknownLines(unknown, since, facts)];
   }
   const names = (found ?? []).slice(0, FOUND_TOLD_MAX).map(({ called }) => called);
   const which = names.length === 0 ? "" : `: ${names.join(", ")}`;
   const line = `it had found ${read.count} ${read.of} as of @${read.revision}${which}`;
-  return [`${DETAIL}${line}`, ...unknownLines(unknown, look, facts, "it did not know of")];
+  return [`${DETAIL}${line}`, ...unknownLines(unknown, since, facts)];
 }
 
 function unknownLines(
   unknown: readonly Unknown[],
-  look: Look,
+  { opening, self, atMs }: Since,
   facts: RunFacts,
-  opening: string,
 ): readonly string[] {
-  const last = look.writes.at(-1) ?? look.writes[0];
   const lines = unknown.slice(0, UNKNOWN_MAX).map(({ writes }) => {
     const [first] = writes;
-    const ageMs = last.atMs - first.atMs;
+    const ageMs = atMs - first.atMs;
     const more = writes.length === 1 ? "" : `, and ${writes.length - 1} later of it`;
-    const age = ageMs === 0 ? "" : `, ${(ageMs / 1_000).toFixed(3)} s old by now`;
-    const who = writerOf(first, look.process);
+    const age = ageMs <= 0 ? "" : `, ${(ageMs / 1_000).toFixed(3)} s old by now`;
+    const who = writerOf(first, self);
     return `${DETAIL}${opening} @${first.revision}: ${who} ${deedOf(first, facts, "past")}${more}${age}`;
   });
   const left = unknown.length - UNKNOWN_MAX;

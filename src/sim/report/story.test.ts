@@ -1,0 +1,119 @@
+import { expect, test } from "vitest";
+import { Pod, ReplicaSet } from "../../client/builtin.ts";
+import { controller } from "../../controller-runtime/declared/controller.ts";
+import type { ApiObject } from "../../machinery/object.ts";
+import { always, eventually } from "../oracles/invariants.ts";
+import { change, create, remove } from "../scenario/operation.ts";
+import { simulate, type SimulateOptions } from "../simulate.ts";
+import { SimulationError } from "./simulation-error.ts";
+
+const labels = { app: "web" };
+const spec = { containers: [{ name: "web", image: "web" }] };
+const template = { metadata: { labels }, spec };
+const web = {
+  metadata: { name: "web" },
+  spec: { replicas: 1, selector: { matchLabels: labels }, template },
+};
+
+/** Counts in its view, and makes what is missing there under a name that the server makes up. */
+const counting = controller(ReplicaSet, {
+  owns: [Pod],
+  async reconcile({ metadata, spec: wanted }, ctx) {
+    const { name = "", namespace = "", uid = "" } = metadata;
+    const owner = { apiVersion: "apps/v1", kind: "ReplicaSet", name, uid, controller: true };
+    const made = { generateName: `${name}-`, namespace, ownerReferences: [owner] };
+    for (let nth = ctx.owned(Pod).length; nth < (wanted?.replicas ?? 0); nth += 1) {
+      const pod = { apiVersion: "v1", kind: "Pod", metadata: made, spec };
+      await ctx.client.create<ApiObject>(Pod, pod, ctx);
+    }
+    return ctx.done();
+  },
+});
+
+const options: SimulateOptions = {
+  controllers: [counting],
+  hasNodes: false,
+  tapes: "",
+  scenario: [create(ReplicaSet, web), change(ReplicaSet, "web", { spec: { replicas: 2 } })],
+};
+
+const never3 = always("never three", (state) => state.list(Pod).length < 3 || "there are 3");
+
+const tape = {
+  seed: 1,
+  operations: ["create ReplicaSet web", 'change ReplicaSet web to {"spec":{"replicas":2}}'],
+  taken: {
+    "call: controllers: create pods default/web-*#2": "crash after effect",
+    "list: controllers's pods": "5 behind",
+  },
+};
+
+async function failureOf(given: SimulateOptions): Promise<SimulationError> {
+  const error = await simulate(given).catch((failure: unknown) => failure);
+  if (error instanceof SimulationError) return error;
+  throw error;
+}
+
+/** The lines of one part of the message, without times. */
+function partOf({ message }: SimulationError, title: string): readonly string[] {
+  const lines = message.split("\n");
+  const from = lines.findIndex((line) => line.startsWith(title));
+  const length = lines.slice(from).indexOf("");
+  return lines
+    .slice(from + 1, from + length)
+    .map((line) => line.replace(/^ +[\d.]+ s /, "").trim());
+}
+
+test("a story tells which change woke whom, what it had read, and what it did not know", async () => {
+  const error = await failureOf({ ...options, invariants: [never3], tape });
+  expect(partOf(error, "How it came to that")).toEqual([
+    "people: create ReplicaSet web @7",
+    "controllers: replicasets reconciles default/web, woken by ReplicaSet default/web @7",
+    "it had read ReplicaSet default/web @7",
+    "it had found 0 Pod as of @6",
+    "controllers creates Pod default/web-<1> @8",
+    'people: change ReplicaSet web to {"spec":{"replicas":2}} @9',
+    "controllers: replicasets reconciles default/web, woken by ReplicaSet default/web @9",
+    "it had read ReplicaSet default/web @9",
+    "it had found 1 Pod as of @8: default/web-<1>",
+    "controllers creates Pod default/web-<2> @10",
+    "! controllers crashes after create pods default/web-*, before it heard of it",
+    "controllers starts (life 2), and knows nothing",
+    "! controllers's pods: listed from a replica that is 5 writes behind",
+    "controllers: replicasets reconciles default/web, woken by its start",
+    "it had found 0 Pod as of @6",
+    "it did not know of @8: controllers itself created Pod default/web-<1>, 31.000 s old by now",
+    "it did not know of @10: controllers itself created Pod default/web-<2>, 1.000 s old by now",
+    "it had read ReplicaSet default/web @9",
+    "> controllers creates Pod default/web-<3> @11",
+    "here it breaks: never three: there are 3",
+  ]);
+});
+
+/** Makes a pod, and never looks again: nothing that becomes of the pod wakes it. */
+const forgetful = controller(ReplicaSet, {
+  async reconcile({ metadata: { name = "" } }, ctx) {
+    await ctx.apply(Pod, { metadata: { name: `${name}-0` }, spec });
+    return ctx.done();
+  },
+});
+
+test("what comes to nothing is told up to where it rests, with the last looks", async () => {
+  const there = eventually("there", (state) => {
+    return state.list(Pod).length > 0 || state.list(ReplicaSet).length === 0 || "none is there";
+  });
+  const scenario = [create(ReplicaSet, web), remove(Pod, "web-0")];
+  const given = { ...options, controllers: [forgetful], scenario, invariants: [there] };
+  const error = await failureOf(given);
+  expect(partOf(error, "How it came to that")).toEqual([
+    "people: create ReplicaSet web @7",
+    "controllers: replicasets reconciles default/web, woken by ReplicaSet default/web @7",
+    "it had read ReplicaSet default/web @7",
+    "controllers creates Pod default/web-0 @8",
+    "people: delete Pod web-0 @9",
+    "all faults are over",
+    "last look of replicasets at default/web: success",
+    "it had read ReplicaSet default/web @7",
+    "> there: none is there",
+  ]);
+});
