@@ -113,7 +113,7 @@ class ClientInformers implements Informers {
   readonly #options: InformersOptions;
   readonly #known = new Map<string, Known>();
   readonly #budget: MemoryBudget | undefined;
-  #start: ((known: Known) => void) | undefined;
+  #running: { readonly group: TaskGroup; readonly context: Context } | undefined;
 
   constructor(deps: InformersDeps, options: InformersOptions) {
     this.#deps = deps;
@@ -160,13 +160,9 @@ class ClientInformers implements Informers {
   }
 
   async run(context: Context): Promise<void> {
-    assert(this.#start === undefined, "informers run once at a time");
+    assert(this.#running === undefined, "informers run once at a time");
     const group = new TaskGroup(context.signal);
-    this.#start = (known) => {
-      group.spawn((signal) => {
-        return during(known, signal, (life) => known.informer.run({ ...context, signal: life }));
-      });
-    };
+    this.#running = { group, context };
     for (const known of this.#known.values()) this.#start(known);
     // Keeps the group alive while there is no informer, and until the signal lets all of them go.
     group.spawn((signal) => aborted(signal));
@@ -175,7 +171,7 @@ class ClientInformers implements Informers {
     try {
       await group.join();
     } finally {
-      this.#start = undefined;
+      this.#running = undefined;
     }
   }
 
@@ -225,8 +221,17 @@ class ClientInformers implements Informers {
       isKept: false,
     };
     this.#known.set(typeKey(type), known);
-    this.#start?.(known);
+    this.#start(known);
     return { known, informer };
+  }
+
+  /** At once, if the others run. */
+  #start(known: Known): void {
+    if (this.#running === undefined) return;
+    const { group, context } = this.#running;
+    group.spawn((signal) => {
+      return during(known, signal, (life) => known.informer.run({ ...context, signal: life }));
+    });
   }
 
   /** Over the view of the whole kind, if there is one for good. */

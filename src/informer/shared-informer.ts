@@ -79,7 +79,8 @@ export class ReflectingInformer<T extends ApiObject> implements SharedInformer<T
   readonly #name: string;
   readonly #scope: Scope;
   readonly #view: LocalView<T>;
-  readonly #keep: Keep<T>;
+  /** Of what comes, alone. */
+  readonly #kept: Keep<T>;
   readonly #reflector: Reflector<T>;
   readonly #listeners: Listeners<T>;
   readonly #objectsAtOnce: number;
@@ -107,11 +108,10 @@ export class ReflectingInformer<T extends ApiObject> implements SharedInformer<T
       this.#env.log.error("an index function threw; the object is not in that index", fields);
     };
     this.#view = new LocalView<T>(options.indexes, failed, () => this.#env.clock.monotonic());
-    const kept = keeping<T>(options, ({ metadata }, error) => {
+    this.#kept = keeping<T>(options, ({ metadata }, error) => {
       const fields = { informer: this.#name, name: metadata.name, error };
       this.#env.log.error("a transform threw; the object is kept without it", fields);
     });
-    this.#keep = (object) => this.#sharing(kept(object));
     this.lister = this.#view.indexer;
     const view = this.#view;
     this.ownWrites = {
@@ -137,7 +137,10 @@ export class ReflectingInformer<T extends ApiObject> implements SharedInformer<T
         this.#view.progress(resourceVersion);
       },
     };
-    this.#reflector = new Reflector({ ...deps, sink, keep: this.#keep }, options);
+    this.#reflector = new Reflector(
+      { ...deps, sink, keep: (object) => this.#keep(object) },
+      options,
+    );
   }
 
   /** Why the list or watch last failed; undefined if they have brought anything since. */
@@ -214,6 +217,10 @@ export class ReflectingInformer<T extends ApiObject> implements SharedInformer<T
   }
 
   /** `object`, with the parts it has in common with its last state, or with what came before it. */
+  #keep(object: T): T {
+    return this.#sharing(this.#kept(object));
+  }
+
   #sharing(object: T): T {
     this.#last = sharingParts(this.#view.indexer.peek(keyOf(object)) ?? this.#last, object);
     return this.#last;

@@ -14,9 +14,6 @@ export type MemoryStoreOptions = {
 
 const RETENTION: RetentionPolicy = { changesMax: 100_000, bytesMax: 256 * 2 ** 20 };
 
-/** Which engine is under which store: a copy is made of the engine. */
-const engines = new WeakMap<Store, MemoryEngine>();
-
 /**
  * Opens a store that forgets everything when it is closed. It is empty, or a copy of another one in
  * memory: what that one had answered is in it; the two know nothing of each other afterwards.
@@ -24,13 +21,11 @@ const engines = new WeakMap<Store, MemoryEngine>();
 export async function openMemoryStore(env: Env, options: MemoryStoreOptions = {}): Promise<Store> {
   const retention = { ...RETENTION, ...options.retention };
   const engine = options.copyOf === undefined ? new MemoryEngine() : copyOf(options.copyOf);
-  const store = await MvccStore.open({ engine, env }, retention);
-  engines.set(store, engine);
-  return store;
+  return MvccStore.open({ engine, env }, retention);
 }
 
 function copyOf(store: Store): MemoryEngine {
-  const engine = engines.get(store);
-  if (engine === undefined) throw new TypeError("copyOf: only a store in memory can be copied");
-  return engine.copy();
+  const engine = store instanceof MvccStore ? store.engine : undefined;
+  if (engine instanceof MemoryEngine) return engine.copy();
+  throw new TypeError("copyOf: only a store in memory can be copied");
 }

@@ -9,7 +9,7 @@ import type { Source } from "../sources/source.ts";
 
 export class KindSources {
   readonly #deps: ControllerDeps;
-  readonly #all: () => readonly ObjectKey[];
+  readonly #own: ResourceType;
   readonly #lasting: Source[] = [];
   readonly #kept = new Set<string>();
   readonly #served = new Map<string, ServedSource>();
@@ -17,7 +17,7 @@ export class KindSources {
   /** `own`: the kind that is controlled; its objects are looked at when another comes or goes. */
   constructor(own: ResourceType, deps: ControllerDeps) {
     this.#deps = deps;
-    this.#all = () => deps.informers.peek(own)?.lister.list().map(keyOf) ?? [];
+    this.#own = own;
   }
 
   get sources(): readonly Source[] {
@@ -38,9 +38,14 @@ export class KindSources {
       return;
     }
     const known = this.#served.get(typeKey(type));
-    const served = known ?? new ServedSource(type, this.#deps, this.#all);
+    const served = known ?? new ServedSource(type, this.#deps, () => this.#all());
     this.#served.set(typeKey(type), served);
     if (make !== undefined) served.add(make);
+  }
+
+  #all(): readonly ObjectKey[] {
+    const all = this.#deps.informers.peek(this.#own)?.lister.list() ?? [];
+    return all.map(keyOf);
   }
 
   /** Whether a kind that may come and go is there; undefined: it is none of those. */

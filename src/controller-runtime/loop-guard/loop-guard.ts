@@ -4,7 +4,7 @@
  * doubles with each further circle. What is new from outside passes at once. A look that has
  * nothing to write closes the breaker again.
  */
-import type { Env } from "../../base/env.ts";
+import type { Clock, Env } from "../../base/env.ts";
 import type { Counter, Metrics } from "../../base/metrics.ts";
 import type { Informers } from "../../informer/informers.ts";
 import type { Turn } from "../queue/work-queue.ts";
@@ -67,7 +67,7 @@ export class LoopGuard {
   readonly #keys = new Map<string, Guarded>(); // in the order of their last writes
   readonly #trips: Counter;
   readonly #controller: string;
-  readonly #now: () => number;
+  readonly #clock: Clock;
   #kept = 0;
 
   constructor(
@@ -91,7 +91,7 @@ export class LoopGuard {
     };
     this.#informers = deps.informers;
     this.#controller = controller;
-    this.#now = () => deps.env.clock.monotonic();
+    this.#clock = deps.env.clock;
     const [trips, slowed] = [
       "controller_runtime_reconcile_loops_total",
       "controller_runtime_slowed_keys",
@@ -104,7 +104,7 @@ export class LoopGuard {
 
   /** Keys that are slowed down. */
   get slowed(): number {
-    const nowMs = this.#now();
+    const nowMs = this.#clock.monotonic();
     let count = 0;
     for (const { slow } of this.#keys.values()) if (this.#isSlow(slow, nowMs)) count += 1;
     return count;
@@ -112,7 +112,7 @@ export class LoopGuard {
 
   /** Those keys. */
   *slowKeys(): Iterable<SlowKey> {
-    const nowMs = this.#now();
+    const nowMs = this.#clock.monotonic();
     for (const [key, { slow }] of this.#keys) {
       if (slow === undefined || !this.#isSlow(slow, nowMs)) continue;
       yield { key, kind: slow.kind, delayMs: slow.delayMs };
@@ -121,7 +121,7 @@ export class LoopGuard {
 
   /** Whether the turn may run now. */
   admit(turn: Turn): Admission {
-    const nowMs = this.#now();
+    const nowMs = this.#clock.monotonic();
     const guarded = this.#keys.get(turn.key);
     if (guarded === undefined) return { kind: "run", waking: undefined };
     const { history } = guarded;
@@ -143,7 +143,7 @@ export class LoopGuard {
 
   /** The turn has run, and this is what it wrote. Answers whether the key is free again by it. */
   ended(turn: Turn, waking: Waking | undefined, all: readonly Write[]): boolean {
-    const nowMs = this.#now();
+    const nowMs = this.#clock.monotonic();
     const writes = all.filter(hasEffect);
     for (const write of writes) this.#own.wrote(write);
     const known = this.#keys.get(turn.key);
@@ -200,7 +200,7 @@ export class LoopGuard {
   /** Forgets keys that are quiet, and the longest quiet ones of too many. */
   #sweep(): void {
     const { windowMs, delayMsMax } = this.#options;
-    const oldMs = this.#now() - 2 * (windowMs + delayMsMax);
+    const oldMs = this.#clock.monotonic() - 2 * (windowMs + delayMsMax);
     for (const [key, { endedMs }] of this.#keys) {
       if (endedMs >= oldMs && this.#keys.size <= GUARDED_KEYS_MAX) return;
       this.#keys.delete(key);

@@ -89,7 +89,9 @@ export class Link implements Transport {
     if (living !== undefined) return living;
     const connected = this.#deps.connect(this.#connected?.replica);
     if (connected === undefined) return undefined;
-    connected.connection.onReset = () => this.#cutStreams();
+    // By a name: V8 keeps a function that is written right of a property until all is collected.
+    const cut = (): void => this.#cutStreams();
+    connected.connection.onReset = cut;
     this.#connected = connected;
     return connected;
   }

@@ -105,6 +105,11 @@ export class MvccStore implements Store {
     }
   }
 
+  /** What is under it. */
+  get engine(): Engine {
+    return this.#deps.engine;
+  }
+
   async create(key: string, value: Uint8Array, cause: CauseRow, context: Context): Promise<Entry> {
     this.#checkOpen(context);
     return this.#writes.create(key, value, cause, context);
