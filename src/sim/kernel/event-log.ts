@@ -11,12 +11,18 @@ export type LoggedEvent = {
 /** Keeps the events where they are wanted; the hash is always kept. */
 export class EventLog {
   readonly #events: LoggedEvent[] | undefined;
+  readonly #onKept: ((count: number) => void) | undefined;
   #high = 0x811c9dc5;
   #low = 0x01000193;
   #count = 0;
 
-  constructor(options: { readonly keepsEvents: boolean }) {
+  /** `onKept` is told how many are kept by now, before what the newest one is about is done. */
+  constructor(options: {
+    readonly keepsEvents: boolean;
+    readonly onKept?: ((count: number) => void) | undefined;
+  }) {
     this.#events = options.keepsEvents ? [] : undefined;
+    this.#onKept = options.onKept;
   }
 
   get events(): readonly LoggedEvent[] {
@@ -31,7 +37,9 @@ export class EventLog {
   add(atMs: number, actor: string, what: string): void {
     this.#count += 1;
     this.#mix(`${atMs}|${actor}|${what}`);
-    if (what !== "") this.#events?.push({ atMs, actor, what });
+    if (what === "" || this.#events === undefined) return;
+    this.#events.push({ atMs, actor, what });
+    this.#onKept?.(this.#events.length);
   }
 
   /** 64 bits in hexadecimal: equal for equal runs, on every machine. */

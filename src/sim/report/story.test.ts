@@ -6,6 +6,7 @@ import { always, eventually } from "../oracles/invariants.ts";
 import { change, create, remove } from "../scenario/operation.ts";
 import { simulate, type SimulateOptions } from "../simulate.ts";
 import { SimulationError } from "./simulation-error.ts";
+import { SimulationStopped } from "./stopped.ts";
 
 const labels = { app: "web" };
 const spec = { containers: [{ name: "web", image: "web" }] };
@@ -64,7 +65,7 @@ function partOf({ message }: SimulationError, title: string): readonly string[] 
     .map((line) => line.replace(/^ +[\d.]+ s /, "").trim());
 }
 
-test("a story tells which change woke whom, what it had read, and what it did not know", async () => {
+test("a story tells what woke whom, what it had read, and what it did not know", async () => {
   const error = await failureOf({ ...options, invariants: [never3], tape });
   expect(partOf(error, "How it came to that")).toEqual([
     "people: create ReplicaSet web @7",
@@ -114,6 +115,30 @@ test("what comes to nothing is told up to where it rests, with the last looks", 
     "all faults are over",
     "last look of replicasets at default/web: success",
     "it had read ReplicaSet default/web @7",
-    "> there: none is there",
+    "> here it breaks: there: none is there",
   ]);
+});
+
+test("a tape can be stopped at a step, and shows what there is and what is unknown", async () => {
+  const whole = await failureOf({ ...options, invariants: [never3], tape });
+  const crash = whole.events.find((line) => line.includes("CRASHES")) ?? "";
+  const until = Number(/\[ *(\d+)\]/.exec(crash)?.[1]);
+  const error = await simulate({ ...options, invariants: [never3], tape, until }).catch(
+    (failure: unknown) => failure,
+  );
+  if (!(error instanceof SimulationStopped)) throw error;
+  expect(error.step).toBe(until);
+  expect(error.state.list(Pod)).toHaveLength(2);
+  expect(error.events.at(-1)).toBe(crash);
+  expect(error.message).toContain("controllers: Pod default/web-<2> @10, create");
+  expect(error.message).toContain("ReplicaSet default/web @9");
+});
+
+test("a step that is none is refused, and one that is never reached is said so", async () => {
+  await expect(simulate({ ...options, tape, until: 0 })).rejects.toThrow(
+    "until: must be the number of a step, from 1 on",
+  );
+  await expect(simulate({ ...options, tape, until: 9_999 })).rejects.toThrow(
+    /^the run has \d+ steps only, and was to be stopped after step 9999/,
+  );
 });

@@ -26,7 +26,7 @@ export function story(failure: SimulationFailure): string {
     "",
     "What was not calm:",
     ...(decisions.length === 0 ? ["  nothing: it fails without any fault"] : decisions),
-    `All ${events.length} events: ${all}`,
+    `All ${events.length} events: ${all}; with SETPOINT_UNTIL=<number of one> it stops there.`,
     "",
     "As a test:",
     ...readableTest(failure),

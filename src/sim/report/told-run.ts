@@ -35,5 +35,5 @@ async function playedWith(
   const { violation } = told;
   if (violation === undefined) return { told, way: [] };
   const way = await wayOf(told, witness, system);
-  return { told, way: tellWay(way, `${violation.oracle}: ${violation.message}`) };
+  return { told, way: tellWay(way, `here it breaks: ${violation.oracle}: ${violation.message}`) };
 }

@@ -3,6 +3,7 @@
  * not calm, what processes were shown and when, and what their reconciles did. The same run without
  * a witness goes the same way.
  */
+import { breakpoint } from "../../base/real/breakpoint.ts";
 import type { ApiObject } from "../../machinery/object.ts";
 import type { CauseRow } from "../../trace/cause.ts";
 import { ReconcileLog } from "../../trace/reconcile-record.ts";
@@ -39,6 +40,13 @@ export type Shown = Moment & {
 /** More than any run that is worth telling has of one controller. */
 const RECONCILES_MAX = 20_000;
 
+export type WitnessOptions = {
+  /** Whether what reconciles do is kept, too. */
+  readonly hasReconciles: boolean;
+  /** The number of the event that the run is to end with (default: none). */
+  readonly until?: number;
+};
+
 export class Witness {
   /** Undefined: what reconciles do is not kept. */
   readonly reconciles: ReconcileLog | undefined;
@@ -48,9 +56,25 @@ export class Witness {
   #now: () => Moment = () => ({ atMs: 0, place: 0 });
   #nameOf: (resource: string, object: ApiObject) => string = () => "";
 
-  constructor({ hasReconciles }: { readonly hasReconciles: boolean }) {
+  readonly #until: number;
+  #isStopped = false;
+
+  constructor({ hasReconciles, until = Number.POSITIVE_INFINITY }: WitnessOptions) {
     this.reconciles = hasReconciles ? new ReconcileLog(RECONCILES_MAX) : undefined;
+    this.#until = until;
   }
+
+  /** Whether the event has come that the run is to end with. */
+  get isStopped(): boolean {
+    return this.#isStopped;
+  }
+
+  /** So many events have been told; what the last one is about is still to be done. */
+  readonly onEvent = (count: number): void => {
+    if (count !== this.#until) return;
+    this.#isStopped = true;
+    breakpoint();
+  };
 
   /** `nameOf`: how objects are called in this run. */
   begins(now: () => Moment, nameOf: (resource: string, object: ApiObject) => string): void {

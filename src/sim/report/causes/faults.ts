@@ -1,8 +1,8 @@
 /** Decisions of a run in plain words, for people who have never seen their names. */
 
 /**
- * `call: web: create pods default/a` taken as `lost after effect` is told as "the answer to its call
- * …is lost". Undefined: the events of the run tell of it at the same place.
+ * `call: web: create pods default/a` taken as `lost after effect`: `web's call "create pods
+ * default/a": it has its effect, ...`. Undefined: the events of the run tell of it at its place.
  */
 export function faultText(name: string, taken: string): string | undefined {
   const [, kind = "", about = ""] = /^([a-z]+): (.*?)(?:#\d+)?$/.exec(name) ?? [];

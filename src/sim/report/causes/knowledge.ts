@@ -28,7 +28,7 @@ export type Point = Pick<WitnessedWrite, "revision" | "place"> & {
   readonly cause: { readonly id: string; readonly user: string };
 };
 
-/** Of the reads that a reconcile had done before a write of it: the last one of each kind of read. */
+/** What a reconcile had read before a write of it: of the same read again, the last one. */
 export function readsBefore(write: Point, record: ReconcileRecord, run: Run): readonly ReadTold[] {
   const last = new Map<string, ReadRecord>();
   for (const read of record.reads) {
@@ -99,7 +99,10 @@ function foundBy(read: ReadRecord, run: Run): readonly WitnessedWrite[] | undefi
 }
 
 /** What the views of a process without a log of reconciles had not been told. */
-export function notShown(write: WitnessedWrite, run: Run): readonly Unknown[] {
+export function notShown(
+  write: Omit<Point, "revision"> & { readonly resource: string },
+  run: Run,
+): readonly Unknown[] {
   const { cause, place } = write;
   const began = run.lifeBegan(cause.user, place);
   const shown = run.shown.filter(

@@ -157,7 +157,8 @@ const LATER_LIFE = /^starts \(life (?!1\))/;
 /** What happens to somebody begins in capitals. */
 const SHOUT = /^[A-Z]{2,} /;
 
-function lifeBeganIn(events: readonly LoggedEvent[]): Run["lifeBegan"] {
+/** Where in the events each life of a process begins. */
+export function lifeBeganIn(events: readonly LoggedEvent[]): Run["lifeBegan"] {
   const begun = new Map<string, number[]>();
   for (const [place, { actor, what }] of events.entries()) {
     if (!what.startsWith("starts (life ")) continue;

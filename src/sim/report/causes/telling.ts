@@ -45,7 +45,7 @@ function stepLines(step: Step, facts: RunFacts, broken: string): readonly string
     case "write": {
       const line = `${writerOf(step.write)} ${deedOf(step.write, facts)}`;
       if (!step.isBroken) return [`${at}    ${line}`];
-      return [`${at}  > ${line}`, `${DETAIL}here it breaks: ${broken}`];
+      return [`${at}  > ${line}`, `${DETAIL}${broken}`];
     }
     case "last-look":
       return lastLookLines(at, step, facts);
@@ -152,7 +152,8 @@ function unknownLines(
     const more = writes.length === 1 ? "" : `, and ${writes.length - 1} later of it`;
     const age = ageMs <= 0 ? "" : `, ${(ageMs / 1_000).toFixed(3)} s old by now`;
     const who = writerOf(first, self);
-    return `${DETAIL}${opening} @${first.revision}: ${who} ${deedOf(first, facts, "past")}${more}${age}`;
+    const did = `${who} ${deedOf(first, facts, "past")}`;
+    return `${DETAIL}${opening} @${first.revision}: ${did}${more}${age}`;
   });
   const left = unknown.length - UNKNOWN_MAX;
   return left > 0 ? [...lines, `${DETAIL}… nor of ${left} other objects`] : lines;
