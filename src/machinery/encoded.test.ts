@@ -26,10 +26,28 @@ test("encoded objects: what was decoded is frozen for the first who asks for the
 
 test("encoded objects: parts stay apart until somebody wants them in one", () => {
   const parts = [encoder.encode(text.slice(0, 5)), encoder.encode(text.slice(5))];
-  const object = EncodedObject.fromParts(parts);
+  const object = EncodedObject.fromSource({ parts: () => parts, value: () => value });
   expect(object.parts).toBe(parts);
-  expect(object.peek()).toEqual(value);
-  expect(object.value).toEqual(value);
+  expect(object.peek()).toBe(value);
+  expect(object.value).toBe(value);
   expect(object.bytes).toEqual(encoder.encode(text));
   expect(object.bytes).toBe(object.bytes);
+});
+
+test("encoded objects: what is kept elsewhere is asked for once, and only for what is wanted", () => {
+  const asked: string[] = [];
+  const object = EncodedObject.fromSource({
+    parts: () => {
+      asked.push("parts");
+      return [encoder.encode(text)];
+    },
+    value: () => {
+      asked.push("value");
+      return value;
+    },
+  });
+  expect(object.value).toBe(object.value);
+  expect(asked).toEqual(["value"]);
+  expect(object.bytes).toBe(object.parts[0]);
+  expect(asked).toEqual(["value", "parts"]);
 });

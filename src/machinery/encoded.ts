@@ -5,6 +5,14 @@ import type { ApiObject } from "./object.ts";
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
+/** Where an object is kept, from which either form of it is made when somebody wants it. */
+export interface ObjectSource<T extends ApiObject = ApiObject> {
+  /** Its JSON, in parts that follow one another. */
+  parts(): readonly Uint8Array[];
+  /** What a parse of them would give, frozen at every depth. */
+  value(): T;
+}
+
 /**
  * An object together with its JSON bytes. Either form is made from the other when first asked for,
  * once, and then shared: by all readers of a list and all watchers of an event.
@@ -13,6 +21,7 @@ export class EncodedObject<T extends ApiObject = ApiObject> {
   #bytes: Uint8Array | undefined;
   #value: T | undefined;
   #parts: readonly Uint8Array[] | undefined;
+  #source: ObjectSource<T> | undefined;
   #isFrozen = false;
 
   private constructor(bytes: Uint8Array | undefined, value: T | undefined) {
@@ -25,10 +34,11 @@ export class EncodedObject<T extends ApiObject = ApiObject> {
     return new EncodedObject<T>(bytes, undefined);
   }
 
-  /** The same of JSON in parts, which are put together only for who wants them in one. */
-  static fromParts<T extends ApiObject>(parts: readonly Uint8Array[]): EncodedObject<T> {
+  /** Of what is kept elsewhere. Its parts are put together only for who wants them in one. */
+  static fromSource<T extends ApiObject>(source: ObjectSource<T>): EncodedObject<T> {
     const made = new EncodedObject<T>(undefined, undefined);
-    made.#parts = parts;
+    made.#source = source;
+    made.#isFrozen = true;
     return made;
   }
 
@@ -51,17 +61,19 @@ export class EncodedObject<T extends ApiObject = ApiObject> {
 
   /** `bytes` for who writes them one after the other: large objects are not copied for it. */
   get parts(): readonly Uint8Array[] {
-    return this.#parts ?? [this.bytes];
+    if (this.#source === undefined) return [this.bytes];
+    this.#parts ??= this.#source.parts();
+    return this.#parts;
   }
 
   /** The value for one who looks once and keeps nothing: it is not remembered for others. */
   peek(): T {
-    return this.#value ?? (parseExactly(decoder.decode(this.#made())) as T);
+    return this.#value ?? this.#read();
   }
 
   /** Frozen at every depth. */
   get value(): T {
-    this.#value ??= parseExactly(decoder.decode(this.#made())) as T;
+    this.#value ??= this.#read();
     if (!this.#isFrozen) {
       deepFreeze(this.#value);
       this.#isFrozen = true;
@@ -78,13 +90,20 @@ export class EncodedObject<T extends ApiObject = ApiObject> {
     return this.#value ?? this.value;
   }
 
+  #read(): T {
+    return this.#source?.value() ?? (parseExactly(decoder.decode(this.#made())) as T);
+  }
+
   #made(): Uint8Array {
     if (this.#bytes !== undefined) return this.#bytes;
-    return this.#parts === undefined ? encoder.encode(exactText(this.#value)) : joined(this.#parts);
+    if (this.#source !== undefined) return joined(this.parts);
+    return encoder.encode(exactText(this.#value));
   }
 }
 
 function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const [only] = parts;
+  if (only !== undefined && parts.length === 1) return only;
   const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
   for (const part of parts) {

@@ -1,19 +1,19 @@
 /**
  * Stored bytes as API objects. The resource version is written into the bytes, which costs a copy
- * of a few kilobytes and no parsing; the result is shared by all readers of the same entry for as
- * long as the store keeps that entry, unless it is large.
+ * of a few kilobytes and no parsing, or into the value, if somebody wants that; the result is shared
+ * by all readers of the same entry for as long as the store keeps that entry, unless it is large.
  *
  * Objects of a resource with a conversion (another version is stored, or a schema fills in
  * defaults) take one step more: `prepare` converts entries in bulk, and only then are they
  * `objectOf`. What was prepared is kept with the entry and the resource, so the step is taken once.
  */
-import { exactText, parseExactly } from "../../machinery/codec/exact-json.ts";
 import { assert } from "../../base/assert.ts";
 import type { Context } from "../../base/context.ts";
 import { EncodedObject } from "../../machinery/encoded.ts";
 import type { ApiObject, ObjectMeta } from "../../machinery/object.ts";
 import type { Change, Entry, Revision } from "../../store/store.ts";
 import type { Conversion, Resource } from "./resource.ts";
+import { storedBytes, storedValue } from "./stored-value.ts";
 
 /** A state about to be written. */
 export type Stored = {
@@ -34,7 +34,6 @@ export const PREPARED_AT_ONCE = 64;
 export const SHARED_BYTES_MAX: number = 128 * 1024;
 
 const encoder = new TextEncoder();
-const decoder = new TextDecoder();
 const ITEM_HEAD = encoder.encode('{"metadata":{');
 
 type Views = {
@@ -78,15 +77,14 @@ export function objectOf(entry: Entry, resource: Resource): EncodedObject {
   const views = viewsOf(entry, resource);
   if (views.object !== undefined) return views.object;
   assert(resource.conversion === undefined, "what is converted was prepared before");
-  const head = headOf(resource);
   if (entry.value.length > SHARED_BYTES_MAX) {
     const known = views.largeObject?.deref();
     if (known !== undefined) return known;
-    const made = EncodedObject.fromParts(spliced(head, entry.revision, entry.value, head.length));
+    const made = objectAt(entry.value, entry.revision, resource);
     views.largeObject = new WeakRef(made);
     return made;
   }
-  views.object = EncodedObject.fromBytes(splice(head, entry.revision, entry.value, head.length));
+  views.object = objectAt(entry.value, entry.revision, resource);
   return views.object;
 }
 
@@ -100,15 +98,14 @@ export function itemOf(entry: Entry, resource: Resource): EncodedObject {
     return views.item;
   }
   if (views.item !== undefined) return views.item;
-  const { length } = headOf(resource);
   if (entry.value.length > SHARED_BYTES_MAX) {
     const known = views.largeItem?.deref();
     if (known !== undefined) return known;
-    const made = EncodedObject.fromParts(spliced(ITEM_HEAD, entry.revision, entry.value, length));
+    const made = itemAt(entry.value, entry.revision, resource);
     views.largeItem = new WeakRef(made);
     return made;
   }
-  views.item = EncodedObject.fromBytes(splice(ITEM_HEAD, entry.revision, entry.value, length));
+  views.item = itemAt(entry.value, entry.revision, resource);
   return views.item;
 }
 
@@ -133,7 +130,7 @@ export function lastStateOf(
   if (known !== undefined) return known;
   const made =
     resource.conversion === undefined
-      ? EncodedObject.fromBytes(withRevision(previous.value, at, resource))
+      ? objectAt(previous.value, at, resource)
       : servedObject(objectOf(previous, resource).value, at, resource);
   memo.set(change, made);
   return made;
@@ -168,8 +165,8 @@ export function writtenObject(
   resource: Resource,
 ): EncodedObject {
   if (resource.conversion !== undefined) return servedObject(stored.served, revision, resource);
-  if (revision === undefined) return EncodedObject.fromBytes(stored.bytes);
-  return EncodedObject.fromBytes(withRevision(stored.bytes, revision, resource));
+  if (revision === undefined) return asStored(stored.bytes);
+  return objectAt(stored.bytes, revision, resource);
 }
 
 /** Metadata in its fixed order, without what is derived or not kept. */
@@ -200,7 +197,7 @@ async function convert(
 ): Promise<void> {
   for (let index = 0; index < entries.length; index += PREPARED_AT_ONCE) {
     const slice = entries.slice(index, index + PREPARED_AT_ONCE);
-    const stored = slice.map((entry) => parseExactly(decoder.decode(entry.value)) as ApiObject);
+    const stored = slice.map((entry) => storedValue(entry.value));
     const served = await conversion.fromStored(stored, context);
     assert(served.length === slice.length, "a conversion keeps the number of objects");
     for (const [at, entry] of slice.entries()) {
@@ -212,7 +209,7 @@ async function convert(
       views.isStale = !isCurrentForm || (isServedForm && after !== before);
       views.object =
         after === before && isCurrentForm && isServedForm
-          ? EncodedObject.fromBytes(withRevision(entry.value, entry.revision, resource))
+          ? objectAt(entry.value, entry.revision, resource)
           : servedObject(after, entry.revision, resource);
     }
   }
@@ -222,7 +219,7 @@ async function convert(
 function encodeStored(object: ApiObject, resource: Resource): Uint8Array {
   const { apiVersion: _apiVersion, kind: _kind, metadata, ...rest } = object;
   const stored = { ...resource.storedForm, metadata: storedMetadata(metadata), ...rest };
-  const bytes = encoder.encode(exactText(stored));
+  const bytes = storedBytes(stored);
   assert(startsWith(bytes, headOf(resource)), "stored objects begin with their identity");
   return bytes;
 }
@@ -277,30 +274,55 @@ function headOf(resource: Resource): Uint8Array {
   return head;
 }
 
-function withRevision(stored: Uint8Array, at: Revision, resource: Resource): Uint8Array {
-  const head = headOf(resource);
-  return splice(head, at, stored, head.length);
+/** Stored bytes as they are. */
+function asStored(stored: Uint8Array): EncodedObject {
+  return EncodedObject.fromSource({ parts: () => [stored], value: () => storedValue(stored) });
 }
 
-/** The same as `splice` makes, with `stored` as it is. */
+/** The object of stored bytes under a revision. */
+function objectAt(stored: Uint8Array, at: Revision, resource: Resource): EncodedObject {
+  const head = headOf(resource);
+  return EncodedObject.fromSource({
+    parts: () => spliced(head, at, stored, head.length),
+    value: () => {
+      const value = storedValue(stored);
+      return Object.freeze({ ...value, metadata: metadataAt(value, at) });
+    },
+  });
+}
+
+/** The same without apiVersion and kind. */
+function itemAt(stored: Uint8Array, at: Revision, resource: Resource): EncodedObject {
+  return EncodedObject.fromSource({
+    parts: () => spliced(ITEM_HEAD, at, stored, headOf(resource).length),
+    value: () => {
+      const { apiVersion: _apiVersion, kind: _kind, ...item } = storedValue(stored);
+      return Object.freeze({ ...item, metadata: metadataAt(item, at) });
+    },
+  });
+}
+
+/** With the resource version first: there it stands in bytes. */
+function metadataAt({ metadata }: ApiObject, at: Revision): ObjectMeta {
+  return Object.freeze({ resourceVersion: String(at), ...metadata });
+}
+
+/** `head`, the resource version, then `stored` from `from`: in one, unless that is large. */
 function spliced(
   head: Uint8Array,
   at: Revision,
   stored: Uint8Array,
   from: number,
 ): readonly Uint8Array[] {
-  return [head, encoder.encode(`"resourceVersion":"${at}",`), stored.subarray(from)];
-}
-
-/** `head`, the resource version, then `stored` from `from`. */
-function splice(head: Uint8Array, at: Revision, stored: Uint8Array, from: number): Uint8Array {
   // Stored metadata always holds a name, so a comma is always right.
   const version = encoder.encode(`"resourceVersion":"${at}",`);
-  const bytes = new Uint8Array(head.length + version.length + stored.length - from);
+  const rest = stored.subarray(from);
+  if (stored.length > SHARED_BYTES_MAX) return [head, version, rest];
+  const bytes = new Uint8Array(head.length + version.length + rest.length);
   bytes.set(head, 0);
   bytes.set(version, head.length);
-  bytes.set(stored.subarray(from), head.length + version.length);
-  return bytes;
+  bytes.set(rest, head.length + version.length);
+  return [bytes];
 }
 
 function startsWith(bytes: Uint8Array, head: Uint8Array): boolean {
