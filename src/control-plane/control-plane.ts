@@ -41,6 +41,7 @@ import { createApiService, createNamespaces, createPolicies } from "./bootstrap/
 import { apiAddressOf, firstAddress } from "./bootstrap/cluster-objects.ts";
 import { createControllerManager } from "./controllers.ts";
 import { withLocalWebhooks } from "./local-webhooks.ts";
+import { EventExpiry } from "./event-expiry.ts";
 import { AgentLogs } from "./node-logs.ts";
 import { openStore } from "./open-store.ts";
 import { withDefaults, type ControlPlaneOptions, type QualifiedOptions } from "./options.ts";
@@ -241,9 +242,13 @@ class WiredControlPlane implements ControlPlane {
   }
 
   async start(): Promise<void> {
-    const { hasControllers } = this.#options;
+    const { hasControllers, eventTtlMs: ttlMs } = this.#options;
     this.#duties.spawn((signal) => this.#server.run({ ...this.context, signal }));
     await this.#server.synced();
+    if (ttlMs > 0) {
+      const expiry = new EventExpiry({ store: this.store, env: this.#env, ttlMs });
+      this.#duties.spawn((signal) => expiry.run({ ...this.context, signal }));
+    }
     await this.#bootstrap();
     this.#tasks.spawn((signal) => this.informers.run({ ...this.context, signal }));
     if (hasControllers) this.#startControllers();

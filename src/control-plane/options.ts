@@ -77,6 +77,8 @@ export type ControlPlaneOptions = {
   readonly defaultTolerationSeconds?: number;
   /** How long history is kept (default 24 h). */
   readonly historyMs?: number;
+  /** How long an Event is kept after it was last written (default 1 h, as upstream; 0: for ever). */
+  readonly eventTtlMs?: number;
   /**
    * Whether it is kept in memory what the last reconciles of its controllers read and wrote, a
    * hundred of each, so that `why`, `hot` and `why-not-ready` can tell (default true).
@@ -139,10 +141,15 @@ export function withDefaults(options: ControlPlaneOptions): QualifiedOptions {
     defaultTolerationSeconds: options.defaultTolerationSeconds ?? 300,
     recordsReconciles: options.recordsReconciles ?? true,
     historyMs: options.historyMs ?? 24 * 3_600_000,
+    eventTtlMs: options.eventTtlMs ?? 3_600_000,
   };
   const positive = ["nodeMonitorGraceMs", "nodeMonitorPeriodMs", "historyMs"] as const;
   for (const field of positive) {
     if (!(qualified[field] > 0)) throw new RangeError(`${field}: must be greater than 0`);
+  }
+  const { eventTtlMs: ttlMs } = qualified;
+  if (!(ttlMs >= 0 && Number.isFinite(ttlMs))) {
+    throw new RangeError(`eventTtlMs: ${ttlMs} is not 0 or greater`);
   }
   const { defaultTolerationSeconds: seconds } = qualified;
   if (!Number.isSafeInteger(seconds) || seconds < 0) {

@@ -45,6 +45,7 @@ export type UpOptions = {
   /** Users by bearer token. */
   readonly serviceRange: string | undefined;
   readonly historyMs: number | undefined;
+  readonly eventTtlMs: number | undefined;
   readonly tokenFile: string | undefined;
   readonly allowsAnonymous: boolean;
 };
@@ -135,11 +136,12 @@ async function endOf({ ended }: ControlPlane): Promise<void> {
 
 function controlPlaneOptions(options: UpOptions, data: string, env: Env): ControlPlaneOptions {
   const { nodeMonitorGraceMs, evictionSeconds, tokenFile, allowsAnonymous } = options;
-  const { serviceRange, historyMs } = options;
+  const { serviceRange, historyMs, eventTtlMs } = options;
   return {
     env,
     ...(serviceRange === undefined ? {} : { serviceRange }),
     ...(historyMs === undefined ? {} : { historyMs }),
+    ...(eventTtlMs === undefined ? {} : { eventTtlMs }),
     hasControllers: options.hasControllers,
     enabledAdmissionPlugins: options.enabledAdmissionPlugins,
     disabledAdmissionPlugins: options.disabledAdmissionPlugins,

@@ -30,6 +30,7 @@ type UpFlags = {
   readonly disableAdmissionPlugins: readonly string[];
   readonly serviceRange?: string;
   readonly history?: number;
+  readonly eventTtl?: number;
 };
 
 const DEFAULT_PORT = 7443;
@@ -89,6 +90,11 @@ function addUp(program: Command, deps: SessionDeps): void {
       "how long past states are kept (default: 24h)",
       duration("--history"),
     )
+    .option(
+      "--event-ttl <duration>",
+      "how long events are kept; 0: for ever (default: 1h)",
+      duration("--event-ttl"),
+    )
     .action(async (flags: UpFlags, command: Command) => {
       const options = upOptions(flags, command);
       const { up } = await import("../commands/up.ts"); // the whole server: not for every command
@@ -108,6 +114,7 @@ function upOptions(flags: UpFlags, command: Command): UpOptions {
     disabledAdmissionPlugins: flags.disableAdmissionPlugins,
     serviceRange: serviceRange(flags.serviceRange, flags.controllers ? flags.nodes : 0),
     historyMs: flags.history,
+    eventTtlMs: flags.eventTtl,
     tokenFile: flags.tokenAuthFile,
     allowsAnonymous: flags.anonymousAuth,
     port: flags.port,
