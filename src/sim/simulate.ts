@@ -19,6 +19,7 @@ import { standardOracles } from "./oracles/standard-oracles.ts";
 import { saveTape } from "./report/save-tape.ts";
 import { SimulationError } from "./report/simulation-error.ts";
 import { tellRun } from "./report/told-run.ts";
+import { stoppedAt } from "./report/stopped.ts";
 import { readTape, recordingOf, systemName, tapeOf, type Tape } from "./report/tape.ts";
 import { buildBase } from "./scenario/build-system.ts";
 import type { Operation } from "./scenario/operation.ts";
@@ -31,6 +32,12 @@ import type { System } from "./world/run.ts";
 export type SimulateOptions = {
   /** Run together in one process, under a manager. Definitions of their kinds are installed. */
   readonly controllers?: readonly MakeController[];
+  /**
+   * The controllers of the build before: while faults strike each process may begin as that one, and
+   * may be replaced by the other, as in a rollout that is taken back. At the end all are of
+   * `controllers`. Definitions are those of `controllers` (default: there is one build).
+   */
+  readonly previous?: readonly MakeController[];
   /**
    * How many processes run the controllers (default 1): `controllers-1`, `controllers-2`, ... With
    * more than one, all of them work unless `leaderElection` or `shards` says who does.
@@ -92,6 +99,12 @@ export type SimulateOptions = {
    * variable SETPOINT_TAPE does the same for the simulation that the tape was made by.
    */
   readonly tape?: Tape | string;
+  /**
+   * With a tape: the run ends after that step, and `simulate()` rejects with `SimulationStopped`,
+   * which shows what there is and how it came to that; a debugger stops just before the step. Steps
+   * are the numbers of the events of a failure. The variable SETPOINT_UNTIL does the same.
+   */
+  readonly until?: number;
   /** Folder for tapes of what goes wrong (default `setpoint-tapes`); "": they are not kept. */
   readonly tapes?: string;
 };
@@ -119,6 +132,7 @@ const CLASSES: readonly ChoiceClass[] = [
   "server",
   "webhook",
   "node",
+  "version",
 ];
 
 /** Of which all decisions are tried where nothing else is said: others have too many. */
@@ -136,7 +150,7 @@ export async function simulate(options: SimulateOptions): Promise<SimulationRepo
   const system: System = { ...made, oracles: [...made.oracles, marks.oracle] };
   const { seed = 1 } = options;
   const given = await givenTape(system, options.tape);
-  if (given !== undefined) return replay(system, given);
+  if (given !== undefined) return replay(system, given, untilOf(options));
   const hashes = new Set<string>();
   let events = 0;
   const isExhaustive = options.explore === "exhaustive";
@@ -187,7 +201,18 @@ async function givenTape(
   return tape.system === systemName(system) ? tape : undefined;
 }
 
-async function replay(system: System, tape: Tape): Promise<SimulationReport> {
+/** Throws `TypeError` for what is no number of a step. */
+function untilOf({ until }: SimulateOptions): number | undefined {
+  const text = programVariable("SETPOINT_UNTIL") ?? "";
+  if (until === undefined && text === "") return undefined;
+  const step = until ?? Number(text);
+  if (Number.isSafeInteger(step) && step > 0) return step;
+  const what = until === undefined ? "SETPOINT_UNTIL" : "until";
+  throw new TypeError(`${what}: must be the number of a step, from 1 on`);
+}
+
+async function replay(system: System, tape: Tape, until?: number): Promise<SimulationReport> {
+  if (until !== undefined) throw await stoppedAt(until, system, recordingOf(system, tape));
   const { told, way } = await tellRun(system, recordingOf(system, tape));
   if (told.violation !== undefined) {
     const failure = { runs: 1, found: "replayed", tape, path: undefined, told, way, system };
@@ -202,7 +227,8 @@ export async function systemOf(options: SimulateOptions): Promise<System> {
   const declared = controllers.filter(isDeclared).map(({ type }) => type);
   const named = [...(options.kinds ?? []), ...(options.webhooks ?? []).map(({ type }) => type)];
   const kinds = [...new Set([...named, ...declared])].filter(isDefined);
-  const webhooks = withConversions(options.webhooks ?? [], kinds);
+  const installed = scenario.flatMap(({ installs = [] }) => installs);
+  const webhooks = withConversions(options.webhooks ?? [], [...kinds, ...installed]);
   const base = await buildBase({ kinds, given: options.given ?? [], webhooks });
   const replicas = replicasOf(options);
   const all = [...invariants, ...replicas.invariants];

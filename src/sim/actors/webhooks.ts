@@ -25,7 +25,7 @@ import { simEnv, type SimLogLine } from "../kernel/sim-env.ts";
 import { askedTwice, reviewedObject } from "./reviewed-object.ts";
 import { ENVIRONMENT } from "../oracles/deletions.ts";
 
-/** What `admission()` and `conversion()` make. */
+/** @public What `admission()` and `conversion()` make. */
 export type SimWebhook = AdmissionWebhook | ConversionWebhook;
 
 const HOST = "webhooks.simulation";

@@ -27,7 +27,9 @@ export type ChoiceClass =
   /** What becomes of a call of a server to a webhook. */
   | "webhook"
   /** What becomes of nodes, and of pods on them. */
-  | "node";
+  | "node"
+  /** Which build of a program a process runs. */
+  | "version";
 
 /** A decision as it is kept: its name, and the option that was taken. */
 export type Choice = { readonly name: string; readonly taken: string };

@@ -19,6 +19,7 @@ const OPTIONS: Readonly<Record<string, readonly string[]>> = {
   world: ["crash", "pause 40s", "fails soon"],
   server: ["restart"],
   node: ["crash loop", "is evicted", "dies for 15min"],
+  version: ["the build before", "is replaced"],
   webhook: ["too late", "fails", "called twice"],
 };
 

@@ -1,6 +1,7 @@
 /** What people do in a run: a list of steps that can be left out one by one. */
 import type { Context } from "../../base/context.ts";
 import type { Client, DeleteOptions } from "../../client/client.ts";
+import type { DefinedResource } from "../../client/resource/define-resource.ts";
 import type { ResourceType } from "../../client/resource-type.ts";
 import type { Intent } from "../../controller-runtime/declared/intent.ts";
 import { apiVersionOf } from "../../machinery/gvk.ts";
@@ -13,6 +14,8 @@ export type Operation = {
   readonly name: string;
   /** May throw: an operation that is refused is told in the story, and the run goes on. */
   readonly run: (client: Client, context: Context) => Promise<void>;
+  /** The kind it installs, whose versions are then converted (default: none). */
+  readonly installs?: DefinedResource;
 };
 
 /** Creates it; without a namespace: in `default`. */

@@ -6,15 +6,17 @@ import type {
 import type { LeaseOptions } from "../../controller-runtime/manager/lease-election.ts";
 import { createManager } from "../../controller-runtime/manager/manager.ts";
 import type { ShardOptions } from "../../controller-runtime/sharding/shard-options.ts";
+import type { Again } from "../actors/again.ts";
 import type { Invariant } from "../oracles/invariants.ts";
 import { oneLeaderWrites } from "../oracles/leadership.ts";
-import type { ProcessSpec } from "../world/processes.ts";
+import type { ProcessSpec, Program } from "../actors/process.ts";
 
 /** Makes a controller with what its manager hands to it, as `controller()` does. */
 export type MakeController = (deps: ControllerDeps) => ControllerSpec;
 
 type ReplicaOptions = {
   readonly controllers?: readonly MakeController[];
+  readonly previous?: readonly MakeController[];
   readonly replicas?: number;
   readonly leaderElection?: true | LeaseOptions;
   readonly shards?: true | ShardOptions;
@@ -34,6 +36,7 @@ const LEASE: LeaseOptions & ShardOptions = {
 /** The processes, and what must hold of them. Throws `TypeError` for options without a sense. */
 export function replicasOf({
   controllers = [],
+  previous,
   replicas = 1,
   leaderElection,
   shards,
@@ -47,26 +50,37 @@ export function replicasOf({
   if (controllers.length === 0) return { processes: [], invariants: [] };
   const election = leaderElection === true ? LEASE : leaderElection;
   const sharing = shards === true ? LEASE : shards;
-  const program: ProcessSpec["program"] = ({ client, env, reconcileLog }) =>
-    createManager({
-      client,
-      env,
-      ...(reconcileLog === undefined ? {} : { reconcileLog }),
-      controllers: controllers.map(loud),
-      ...(election === undefined ? {} : { leaderElection: election }),
-      ...(sharing === undefined ? {} : { shards: sharing }),
-    });
+  const programOf =
+    (all: readonly MakeController[]): Program =>
+    ({ client, env, reconcileLog, again }) =>
+      createManager({
+        client,
+        env,
+        ...(reconcileLog === undefined ? {} : { reconcileLog }),
+        controllers: all.map((make) => watched(loud(make), again)),
+        ...(election === undefined ? {} : { leaderElection: election }),
+        ...(sharing === undefined ? {} : { shards: sharing }),
+      });
+  const program = programOf(controllers);
+  const before = previous === undefined ? undefined : programOf(previous);
   const names =
     replicas === 1
       ? ["controllers"]
       : Array.from({ length: replicas }, (_, nth) => `controllers-${nth + 1}`);
   return {
-    processes: names.map((name) => ({ name, program })),
+    processes: names.map((name) => ({ name, program, previous: before })),
     invariants: election === undefined ? [] : [oneLeaderWrites(election.lease, names)],
   };
 }
 
 const REPLICAS_MAX = 10;
+
+/** What is to look again at what it has looked at is watched for that. */
+function watched(make: MakeController, again: Again | undefined): MakeController {
+  if (again === undefined) return make;
+  const made = (deps: ControllerDeps): ControllerSpec => again.watch(make(deps));
+  return Object.assign(made, make);
+}
 
 /** What would be slowed down in production is to be seen here. */
 function loud(make: MakeController): MakeController {

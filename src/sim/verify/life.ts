@@ -1,10 +1,9 @@
 /** What people do with objects of a kind in one life: all that an API lets them do. */
-import type { Context } from "../../base/context.ts";
-import type { Client } from "../../client/client.ts";
 import type { DefinedResource } from "../../client/resource/define-resource.ts";
 import { keyOf } from "../../machinery/key.ts";
 import type { ApiObject } from "../../machinery/object.ts";
 import { isStatus } from "../../machinery/status.ts";
+import { gone } from "../scenario/gone.ts";
 import type { Operation } from "../scenario/operation.ts";
 import { objectOf, type Spec } from "./specs.ts";
 
@@ -67,26 +66,8 @@ function createsAgain(type: DefinedResource, name: string, { called, spec }: Spe
   return {
     name: `create ${type.kind} ${name} again (${called})`,
     run: async (client, context) => {
-      await gone({ client, context }, type, object);
+      await gone(client, type, keyOf(object), context);
       await client.create<ApiObject>(type, object, context);
     },
   };
-}
-
-async function gone(
-  { client, context }: { readonly client: Client; readonly context: Context },
-  type: DefinedResource,
-  { metadata: { name = "", namespace = "" } }: ApiObject,
-): Promise<void> {
-  const which = {
-    fieldSelector: `metadata.name=${name}`,
-    ...(namespace === "" ? {} : { namespace }),
-  };
-  const { items, metadata } = await client.list<ApiObject>(type, which, context);
-  const { resourceVersion = "" } = metadata;
-  if (items.length === 0) return;
-  const watched = await client.watch<ApiObject>(type, { ...which, resourceVersion }, context);
-  for await (const events of watched) {
-    if (events.some((event) => event.kind === "DELETED")) return;
-  }
 }

@@ -14,6 +14,7 @@ const ACTS = [
   "clock -10min",
 ] as const;
 
+const VERSION_ACTS = ["", "is replaced"] as const;
 const SERVER_ACTS = ["", "restart", "away 60s"] as const;
 
 /** For a shorter time its pods are not ready for a while; for a longer one they are deleted. */
@@ -35,6 +36,9 @@ export function nemesisActs(
 ): void {
   for (const process of processes) {
     actOn(process, choices.choose("world", `${process.name} ${when}`, ACTS));
+    if (!process.hasBuilds) continue;
+    const act = choices.choose("version", `${process.name} ${when}`, VERSION_ACTS);
+    if (act === "is replaced") process.replace();
   }
   for (const server of servers) {
     const act = choices.choose("server", `${server.name} ${when}`, SERVER_ACTS);

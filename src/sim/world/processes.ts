@@ -1,10 +1,7 @@
 /** The processes of a run, each with its way to the servers. */
-import { SimProcess, type ProcessDeps, type Program } from "../actors/process.ts";
+import { SimProcess, type ProcessDeps, type ProcessSpec } from "../actors/process.ts";
 import { Actor } from "../kernel/actor.ts";
 import type { SimServers } from "./servers.ts";
-
-/** A process of the system, by name. */
-export type ProcessSpec = { readonly name: string; readonly program: Program };
 
 export type ProcessesDeps = Omit<ProcessDeps, "server" | "connect"> & {
   readonly servers: SimServers;
@@ -15,12 +12,13 @@ export function makeProcesses(
   specs: readonly ProcessSpec[],
   { servers, ...deps }: ProcessesDeps,
 ): readonly SimProcess[] {
-  return specs.map(({ name, program }, place) => {
+  return specs.map((spec, place) => {
+    const { name } = spec;
     // Requests of two processes are served at once: which comes first is open.
     const server = new Actor(`server for ${name}`);
     const ends = [name, server.name];
     const connect: ProcessDeps["connect"] = (last) =>
       servers.connect(name, { last: last ?? servers.nth(place), ends });
-    return new SimProcess(name, program, { ...deps, server, connect });
+    return new SimProcess(spec, { ...deps, server, connect });
   });
 }
