@@ -16,6 +16,11 @@ export class Heap<T> {
     return this.#items.length;
   }
 
+  /** All of them, in no order. */
+  items(): Iterable<T> {
+    return this.#items;
+  }
+
   peek(): T | undefined {
     return this.#items[0];
   }

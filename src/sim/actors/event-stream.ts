@@ -112,7 +112,8 @@ export class EventStream implements AsyncIterable<readonly WatchEvent[]> {
     this.#isCut = true;
     this.#deps.watch?.ends();
     this.#isGone = true;
-    this.#take({ kind: "error", error: reset() });
+    // Nothing of a reader that has died goes on, not even to fail.
+    if (this.#deps.reader.isAlive) this.#take({ kind: "error", error: reset() });
     this.#deps.onCut(end);
   }
 

@@ -5,6 +5,7 @@
  */
 import type { Timer } from "../../base/env.ts";
 import { Heap } from "../../base/heap.ts";
+import { rejectionsGoTo } from "../../base/real/rejections.ts";
 import { realTurn } from "../../base/virtual/real-turn.ts";
 import type { Choices } from "../choices/choices.ts";
 import type { Actor } from "./actor.ts";
@@ -43,6 +44,9 @@ export class Kernel {
   readonly steps: StepWatch | undefined;
   readonly #actors = new Set<Actor>();
   readonly #posts = new Map<string, number>();
+  /** Is told of errors that nobody handles in the turn of an actor. Unset: they end the run. */
+  onUncaught: ((actor: Actor, error: unknown) => void) | undefined;
+  #acting: Actor | undefined;
   #nowMs = 0;
   #lastArrivalMs = 0;
   #order = 0;
@@ -107,11 +111,40 @@ export class Kernel {
     next.isOver = true;
     this.log.add(this.#nowMs, next.actor.name, next.what);
     this.steps?.begins({ id: next.id, actor: next.actor.name, atMs: this.#nowMs });
-    next.fire();
+    this.#fire(next);
     await realTurn();
     if (this.steps !== undefined) this.#noteDeaths(this.steps);
     return true;
   }
+
+  /** Timers of this actor that have not gone off yet, and were not cancelled. */
+  timersOf(actor: Actor): number {
+    let count = 0;
+    for (const pending of this.#heap.items()) {
+      if (pending.actor === actor && pending.what === "" && !pending.isOver) count += 1;
+    }
+    return count;
+  }
+
+  #fire({ actor, fire }: Pending): void {
+    this.#acting = actor;
+    rejectionsGoTo(this.#uncaught);
+    if (this.onUncaught === undefined) {
+      fire();
+      return;
+    }
+    try {
+      fire();
+    } catch (error) {
+      this.onUncaught(actor, error);
+    }
+  }
+
+  /** What the dead leave undone is no fault of theirs. */
+  readonly #uncaught = (error: unknown): void => {
+    const actor = this.#acting;
+    if (actor?.isAlive === true) this.onUncaught?.(actor, error);
+  };
 
   /** Lets everything run that is ready, without an event. */
   async settle(): Promise<void> {

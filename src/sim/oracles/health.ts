@@ -1,4 +1,5 @@
 /** Of the parts themselves: processes stay up, and the server keeps its own rules. */
+import { errorText } from "../../base/error-text.ts";
 import type { MakeOracle } from "./oracle.ts";
 
 /** When all is mended no process ends by itself. */
@@ -31,3 +32,10 @@ export const revisionsGrow: MakeOracle = () => {
     },
   };
 };
+
+/** No promise is rejected and no timer throws where nobody handles it: a real process would end. */
+export const noUncaughtErrors: MakeOracle = () => ({
+  name: "no uncaught errors",
+  onUncaught: (actor, error) =>
+    `${actor}: nobody handles ${errorText(error)}; in production the process would end here`,
+});

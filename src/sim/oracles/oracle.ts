@@ -3,6 +3,8 @@ import type { ApiObject } from "../../machinery/object.ts";
 import type { ApiResponse } from "../../machinery/request.ts";
 import type { WatchEvent } from "../../machinery/watch-event.ts";
 import type { LiveState } from "../world/state.ts";
+import type { CauseRow } from "../../trace/cause.ts";
+import type { ReconcileLog } from "../../trace/reconcile-record.ts";
 import type { SentCall } from "../actors/call-watch.ts";
 import type { Seen } from "../actors/seen.ts";
 import type { SimProcess } from "../actors/process.ts";
@@ -29,6 +31,8 @@ export type Write = {
   readonly beforeRevision: number;
   /** Undefined: it is gone. */
   readonly after: ApiObject | undefined;
+  /** Why it was made: which reconcile, and what had led to that. */
+  readonly cause: CauseRow;
 };
 
 /** What an oracle may look at, at any time. */
@@ -39,12 +43,17 @@ export type Scene = {
   readonly kernel: Pick<Kernel, "nowMs" | "choices">;
   /** What processes have been shown. */
   readonly seen: Seen;
-  readonly processes: readonly Pick<SimProcess, "name" | "ends" | "isUp">[];
+  readonly processes: readonly WatchedProcess[];
+  /** What reconciles have read and written; undefined: no oracle has asked for it. */
+  readonly reconciles: ReconcileLog | undefined;
   /** What there is at rest when nothing goes wrong; undefined: nobody has asked for it. */
   readonly reference: ReferenceState | undefined;
   /** The phase of the run: faults strike, all is mended, nothing may change any more. */
   readonly phase: "faults" | "healed" | "stable";
 };
+
+export type WatchedProcess = Pick<SimProcess, "name" | "ends" | "isUp"> &
+  Partial<Pick<SimProcess, "hold" | "timers">>;
 
 /**
  * One run's watch. Each method answers what is wrong, in a sentence, or undefined. An oracle that
@@ -52,6 +61,12 @@ export type Scene = {
  */
 export interface Oracle {
   readonly name: string;
+  /** Whether it asks for what reconciles have read, which costs time. */
+  readonly readsReconciles?: boolean;
+  /** Whether controllers are to look once more at everything when all is at rest. */
+  readonly looksAgain?: boolean;
+  /** An error that nobody handles, in the turn of this actor. */
+  onUncaught?(actor: string, error: unknown): string | undefined;
   /** A process sends a request. Answers what is asked when the answer has arrived. */
   onCall?(call: SentCall, scene: Scene): OnAnswer | undefined;
   /** A watch of a process is answered by a stream. */
@@ -62,6 +77,8 @@ export interface Oracle {
   atRest?(scene: Scene): string | undefined;
   /** When it has stayed undisturbed for a while after that. */
   atEnd?(scene: Scene): string | undefined;
+  /** At last processes are asked to end, where somebody has this, and had time to. */
+  afterStop?(scene: Scene): string | undefined;
   /** The system did not come to rest within its time, although all is mended. */
   onRestless?(scene: Scene): string | undefined;
 }

@@ -1,7 +1,7 @@
 /** What must hold of any controllers, whatever they do. */
 import { noChurn, noCircles, noFights, noHotLoops } from "./circles.ts";
 import { noBlindDeletion, noOrphans, noStuckDeletion } from "./deletions.ts";
-import { processesStayUp, revisionsGrow } from "./health.ts";
+import { noUncaughtErrors, processesStayUp, revisionsGrow } from "./health.ts";
 import { generationsCount } from "./generations.ts";
 import { oneEffect } from "./one-effect.ts";
 import { trueAnswers } from "./true-answers.ts";
@@ -25,6 +25,7 @@ const STANDARD: readonly MakeOracle[] = [
   noStuckDeletion,
   noOrphans,
   processesStayUp,
+  noUncaughtErrors,
 ];
 
 /** All of them but those that are named. */

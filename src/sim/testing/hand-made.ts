@@ -1,4 +1,7 @@
 /** Writes and scenes made by hand, for tests of oracles: no server, no processes. */
+import { NO_CAUSE } from "../../base/context.ts";
+import type { CauseRow } from "../../trace/cause.ts";
+import { ReconcileLog } from "../../trace/reconcile-record.ts";
 import { Seen } from "../actors/seen.ts";
 import { CALM, Choices } from "../choices/choices.ts";
 import type { ApiObject } from "../../machinery/object.ts";
@@ -19,6 +22,8 @@ export type HandMade = {
   readonly namespace?: string;
   /** Undefined: it is gone. `metadata` is filled in. */
   readonly to: object | undefined;
+  /** What it is made for (default: nothing is known). */
+  readonly cause?: Partial<CauseRow>;
   /** Instead of the next one. */
   readonly revision?: number;
 };
@@ -31,6 +36,7 @@ export class HandMadeRun {
   readonly processes: Scene["processes"][number][] = [];
   phase: Scene["phase"] = "faults";
   reference: Scene["reference"];
+  readonly reconciles: ReconcileLog = new ReconcileLog();
   nowMs = 0;
   readonly oracle: Oracle;
   #revision = 0;
@@ -48,6 +54,7 @@ export class HandMadeRun {
       kernel: { nowMs: this.nowMs, choices: new Choices(CALM, { keepsPoints: false }) },
       seen: this.seen,
       processes: this.processes,
+      reconciles: this.reconciles,
       reference: this.reference,
       phase: this.phase,
     };
@@ -77,6 +84,7 @@ export class HandMadeRun {
       before: before?.value,
       beforeRevision,
       after: after?.value,
+      cause: { ...CAUSE, user: actor, verb, ...made.cause },
     };
     this.past.take(write);
     return this.oracle.onWrite?.(write, this.scene);
@@ -107,10 +115,16 @@ export class HandMadeRun {
     return this.oracle.atEnd?.(this.scene);
   }
 
+  afterStop(): string | undefined {
+    return this.oracle.afterStop?.(this.scene);
+  }
+
   onRestless(): string | undefined {
     return this.oracle.onRestless?.(this.scene);
   }
 }
+
+const CAUSE: CauseRow = { ...NO_CAUSE, user: "", verb: "", timeMs: 0 };
 
 function bytesOf(
   named: { readonly name: string; readonly namespace: string; readonly revision: number },

@@ -62,6 +62,20 @@ export class Judge implements CallWatch {
     };
   }
 
+  /** Whether controllers are to look once more at everything. */
+  get looksAgain(): boolean {
+    return this.#oracles.some(({ looksAgain }) => looksAgain === true);
+  }
+
+  /** Whether anybody looks at what is left of processes that have ended. */
+  get stops(): boolean {
+    return this.#oracles.some((oracle) => oracle.afterStop !== undefined);
+  }
+
+  uncaught(actor: string, error: unknown): void {
+    this.#ask((oracle) => oracle.onUncaught?.(actor, error));
+  }
+
   /** All is mended. */
   healed(): void {
     this.#phase = "healed";
@@ -74,6 +88,10 @@ export class Judge implements CallWatch {
 
   atEnd(): void {
     this.#ask((oracle, scene) => oracle.atEnd?.(scene));
+  }
+
+  afterStop(): void {
+    this.#ask((oracle, scene) => oracle.afterStop?.(scene));
   }
 
   onRestless(withinMs: number): void {

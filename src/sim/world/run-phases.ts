@@ -6,5 +6,8 @@ export const REST_MS = 30_000;
 export const PAUSE_MS_MAX = 600_000;
 /** After all is mended, by now the system is at rest or never will be. */
 export const HEAL_MS_MAX = 3_600_000;
+/** Processes that are asked to end have so long. */
+export const STOP_MS_MAX = 60_000;
+
 /** Afterwards nothing may change for so long. */
 export const STABLE_MS = 600_000;

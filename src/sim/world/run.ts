@@ -1,9 +1,10 @@
 /** One run: a system is started, people and faults act on it, all is mended, and it is judged. */
 import { rootContext } from "../../base/context.ts";
+import { holdRejections } from "../../base/real/rejections.ts";
 import type { ApiObject } from "../../machinery/object.ts";
 import { openMemoryStore } from "../../store/memory-store.ts";
 import type { Store } from "../../store/store.ts";
-import type { SimProcess } from "../actors/process.ts";
+import type { ProcessSpec, SimProcess } from "../actors/process.ts";
 import { Seen } from "../actors/seen.ts";
 import { SimWebhooks, type SimWebhook } from "../actors/webhooks.ts";
 import { Choices, type ChoicePoint, type ChoiceSource } from "../choices/choices.ts";
@@ -13,9 +14,11 @@ import { Actor } from "../kernel/actor.ts";
 import { EventLog, type LoggedEvent } from "../kernel/event-log.ts";
 import { EndlessTurnError, Kernel } from "../kernel/kernel.ts";
 import { NameBook } from "../kernel/name-book.ts";
+import { noteRun } from "../kernel/places.ts";
 import { simEnv, type SimLogLine } from "../kernel/sim-env.ts";
 import type { StepWatch } from "../kernel/step-watch.ts";
 import type { MakeOracle, Violation } from "../oracles/oracle.ts";
+import { ReconcileLog } from "../../trace/reconcile-record.ts";
 import type { ReferenceState } from "../oracles/reference.ts";
 import type { Operation } from "../scenario/operation.ts";
 import { Environment } from "./environment.ts";
@@ -23,8 +26,8 @@ import { heardStore, type Commit } from "./heard-store.ts";
 import { Judge } from "./judge.ts";
 import { nemesisActs } from "./nemesis.ts";
 import { People } from "./people.ts";
-import { makeProcesses, type ProcessSpec } from "./processes.ts";
-import { HEAL_MS_MAX, PAUSE_MS_MAX, REST_MS, STABLE_MS } from "./run-phases.ts";
+import { makeProcesses } from "./processes.ts";
+import { HEAL_MS_MAX, PAUSE_MS_MAX, REST_MS, STABLE_MS, STOP_MS_MAX } from "./run-phases.ts";
 import { SimServers } from "./servers.ts";
 import { staleList } from "./stale-list.ts";
 import { LiveState, resourceOf } from "./state.ts";
@@ -100,6 +103,7 @@ class Run {
   readonly #seen: Seen;
   readonly #state: LiveState;
   readonly #judge: Judge;
+  readonly #reconciles: ReconcileLog | undefined;
   readonly #processes: SimProcess[] = [];
   #servers: SimServers | undefined;
   #environment: Environment | undefined;
@@ -112,7 +116,7 @@ class Run {
     this.#spec = spec;
     const { witness, source, keepsPoints = false } = spec;
     this.#choices = new Choices(witness?.hears(source) ?? source, { keepsPoints });
-    this.#log = new EventLog({ keepsEvents: spec.isTold ?? false });
+    this.#log = new EventLog({ keepsEvents: spec.isTold ?? false, onKept: witness?.onEvent });
     const { ordersEvents = false, steps } = spec;
     this.#kernel = new Kernel({ choices: this.#choices, log: this.#log }, { ordersEvents, steps });
     witness?.begins(
@@ -122,17 +126,23 @@ class Run {
     this.#seen = new Seen(witness?.onShown);
     this.#lines = (spec.isTold ?? false) ? [] : undefined;
     this.#state = new LiveState(() => this.#kernel.nowMs);
+    noteRun(this.#state, this.#kernel);
     const oracles = system.oracles.map((make) => make());
+    const readsReconciles = oracles.some((oracle) => oracle.readsReconciles === true);
+    this.#reconciles = witness?.reconciles ?? (readsReconciles ? new ReconcileLog() : undefined);
     this.#judge = new Judge(oracles, {
       state: this.#state,
       kernel: this.#kernel,
       seen: this.#seen,
       processes: this.#processes,
+      reconciles: this.#reconciles,
       reference: spec.reference,
     });
   }
 
   async result(): Promise<RunResult> {
+    const release = holdRejections();
+    this.#kernel.onUncaught = ({ name }, error) => this.#judge.uncaught(name, error);
     try {
       await this.#start();
       await this.#faults();
@@ -140,6 +150,8 @@ class Run {
     } catch (error) {
       if (!(error instanceof EndlessTurnError)) throw error;
       this.#judge.blame("no end", error.message);
+    } finally {
+      release();
     }
     return {
       violation: this.#judge.violation,
@@ -172,8 +184,9 @@ class Run {
     await servers.start();
     this.#environment = new Environment({ ...parts, as, state: this.#state }, this.#system);
     const staleRevision = staleList(kernel, store);
-    const reconcileLog = this.#spec.witness?.reconciles;
-    const told = { seen: this.#seen, watch: this.#judge, reconcileLog };
+    const { looksAgain } = this.#judge;
+    const reconcileLog = this.#reconciles;
+    const told = { seen: this.#seen, watch: this.#judge, reconcileLog, looksAgain };
     const deps = { ...parts, ...told, servers, staleRevision };
     this.#processes.push(...makeProcesses(this.#system.processes, deps));
     for (const process of this.#processes) process.start();
@@ -240,13 +253,31 @@ class Run {
       return;
     }
     this.#judge.atRest();
+    if (this.#judge.looksAgain) await this.#lookAgain();
     if (this.#isOver) return;
     await this.#until(this.#kernel.nowMs + STABLE_MS);
     if (!this.#isOver) this.#judge.atEnd();
+    if (this.#judge.stops) await this.#stop();
+  }
+
+  /** Controllers reconcile what they have reconciled. */
+  async #lookAgain(): Promise<void> {
+    for (const { hold } of this.#processes) hold.again.look();
+    await this.#kernel.settle();
+    await this.#untilRest(PAUSE_MS_MAX);
+  }
+
+  /** Processes are asked to end. */
+  async #stop(): Promise<void> {
+    if (this.#isOver) return;
+    for (const { hold } of this.#processes) hold.asksToEnd();
+    await this.#kernel.settle();
+    await this.#until(this.#kernel.nowMs + STOP_MS_MAX);
+    if (!this.#isOver) this.#judge.afterStop();
   }
 
   get #isOver(): boolean {
-    return this.#judge.violation !== undefined;
+    return this.#judge.violation !== undefined || this.#spec.witness?.isStopped === true;
   }
 
   async #operate(operation: Operation): Promise<void> {
@@ -303,6 +334,7 @@ class Run {
       before: before?.value,
       beforeRevision,
       after: after?.value,
+      cause,
     };
     this.#judge.onWrite(write);
     this.#spec.coverage?.onWrite(write, this.#seen.shownLast(cause.user));

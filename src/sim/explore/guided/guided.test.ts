@@ -1,3 +1,4 @@
+import { NO_CAUSE } from "../../../base/context.ts";
 import { expect, test } from "vitest";
 import type { Write } from "../../oracles/oracle.ts";
 import { randomStream } from "../../choices/random-stream.ts";
@@ -61,6 +62,7 @@ test("coverage is fates by place, states of kinds, and what leads to which write
     before: pod,
     beforeRevision: 1,
     after: pod,
+    cause: { ...NO_CAUSE, user: "apps", verb: "update", timeMs: 0 },
   };
   coverage.onWrite(write, "replicasets");
   coverage.onWrite({ ...write, verb: "delete", after: undefined }, undefined);
