@@ -324,6 +324,31 @@ test("an empty list is believed when a second one is empty, too", async () => {
   await stop();
 });
 
+test("of an empty list and a mistaken second one, the watch tells what came between", async () => {
+  const { history, sink, env, stop } = await running(aWorld());
+  history.delete("ns/a");
+  history.delete("ns/b");
+  await env.settle();
+  history.set("ns/a", 5);
+  history.delete("ns/a");
+  history.tick();
+  history.compact();
+  const list = history.list.bind(history);
+  let lists = 0;
+  history.list = async (...request) => {
+    const answer = await list(...request);
+    lists += 1;
+    if (lists === 1) history.set("ns/b", 7); // after the first look, before the second
+    if (lists === 1) history.emptyLists = 1;
+    return answer;
+  };
+  history.endWatches(expired("the position is too old"));
+  await env.advance(9_000);
+  expect(sink.told.slice(-2)).toEqual(["replace 0", "put uid-4@108"]);
+  expect([...sink.objects.values()].map(({ value }) => value)).toEqual([7]);
+  await stop();
+});
+
 test("an empty streaming list is looked at again, page by page", async () => {
   const { history, sink, env, stop } = await running(aWorld(), {});
   history.compact();

@@ -29,6 +29,7 @@ import {
   type ReflectorState,
 } from "./reflector-decisions.ts";
 import type { ReflectorSink } from "./reflector-sink.ts";
+import { revisionOfText } from "./resource-version.ts";
 import { EmptyListError, SilentStreamError, WatchAttempt } from "./watch-attempt.ts";
 
 /** How the objects of a kind are fetched. */
@@ -70,8 +71,8 @@ export class Reflector<T extends ApiObject> {
   #lastError: unknown;
   /** Whether there was a list before. */
   #hasListed = false;
-  /** Whether the list before this one was empty, and not believed. */
-  #isSecondLook = false;
+  /** Of the list before this one, if that was empty and not believed. */
+  #emptyAt: string | undefined;
 
   constructor(deps: ReflectorDeps<T>, options: ReflectorOptions = {}) {
     const { keep = (object: T): T => deepFreeze(object) } = deps;
@@ -132,11 +133,13 @@ export class Reflector<T extends ApiObject> {
     try {
       const { objects, resourceVersion } = await this.#listAll(state.from, context);
       if (objects.length === 0 && this.#doubtsEmpty()) {
-        this.#isSecondLook = true;
+        this.#emptyAt = resourceVersion;
         return { kind: "list", from: NEWEST_VERSION, way: "pages" };
       }
-      await this.#deps.sink.replace(objects, resourceVersion);
-      return { kind: "watch", from: resourceVersion };
+      const isSecondEmpty = objects.length === 0 && this.#emptyAt !== undefined;
+      const at = isSecondEmpty ? earlierOf(this.#emptyAt, resourceVersion) : resourceVersion;
+      await this.#deps.sink.replace(objects, at);
+      return { kind: "watch", from: at };
     } catch (error) {
       if (context.signal.aborted) throw error;
       return afterListFailure(error, state);
@@ -192,7 +195,7 @@ export class Reflector<T extends ApiObject> {
     const { end } = attempt;
     if (attempt.isListed) return afterWatch(end, this.#way);
     if (end.error instanceof EmptyListError) {
-      this.#isSecondLook = true;
+      this.#emptyAt = end.resourceVersion;
       return { kind: "list", from: NEWEST_VERSION, way: "pages" };
     }
     const error = end.error ?? new Error("the stream ended before the initial objects did");
@@ -223,10 +226,11 @@ export class Reflector<T extends ApiObject> {
 
   /**
    * An empty list is most often the truth, and sometimes the mistake of something that stands
-   * between: all objects would be gone for those who listen. So it is believed the second time.
+   * between: all objects would be gone for those who listen. So it is believed the second time, as
+   * of the first: from there on the watch tells what one of the two has left out by mistake.
    */
   #doubtsEmpty(): boolean {
-    return this.#hasListed && !this.#isSecondLook;
+    return this.#hasListed && this.#emptyAt === undefined;
   }
 
   #learning(sink: ReflectorSink<T>): ReflectorSink<T> {
@@ -234,7 +238,7 @@ export class Reflector<T extends ApiObject> {
       replace: (objects, resourceVersion) => {
         this.#lastError = undefined;
         this.#hasListed = true;
-        this.#isSecondLook = false;
+        this.#emptyAt = undefined;
         return sink.replace(objects, resourceVersion);
       },
       put: (object) => sink.put(object),
@@ -245,4 +249,12 @@ export class Reflector<T extends ApiObject> {
       },
     };
   }
+}
+
+/** A server that was set back between the two has not come to the first, or is not known to. */
+function earlierOf(first: string | undefined, second: string): string {
+  const [one, other] = [revisionOfText(first), revisionOfText(second)];
+  return first !== undefined && one !== undefined && other !== undefined && one < other
+    ? first
+    : second;
 }

@@ -60,8 +60,8 @@ export class FakeHistory implements ListerWatcher<Thing> {
   /** Time that each event of a stream takes. */
   trickleMs = 0;
   /**
-   * How many of the next lists show nothing by mistake. Never one after another that showed
-   * nothing, be it the truth: nobody can tell them from two that are right.
+   * How many of the next lists show nothing by mistake. Never one after another: nobody can tell
+   * them from two that are right.
    */
   emptyLists = 0;
   /** All requests so far, e.g. `list 0`, `watch 7`, `stream`. */
@@ -74,8 +74,7 @@ export class FakeHistory implements ListerWatcher<Thing> {
   /** By key, every state there was, in the order in which it was the present one. */
   readonly #states = new Map<string, string[]>();
   #restored: Restored = "refuses";
-  #hasListed = false;
-  #wasEmpty = false;
+  #wasMistaken = false;
   readonly #watchers = new Set<Watcher>();
   #revision = FIRST_REVISION;
   #compacted = 0;
@@ -316,12 +315,10 @@ export class FakeHistory implements ListerWatcher<Thing> {
 
   /** What a list shows of these objects: none, if that is a mistake. */
   #shown(objects: readonly Thing[]): readonly Thing[] {
-    const isMistaken = this.emptyLists > 0 && !this.#wasEmpty;
+    const isMistaken = this.emptyLists > 0 && !this.#wasMistaken;
     if (isMistaken) this.emptyLists -= 1;
-    const shown = isMistaken ? [] : objects;
-    this.#wasEmpty = shown.length === 0 && this.#hasListed; // the first is believed as it is
-    this.#hasListed = true;
-    return shown;
+    this.#wasMistaken = isMistaken;
+    return isMistaken ? [] : objects;
   }
 
   #bookmark(isInitialEventsEnd: boolean, by = 0): WatchEvent<Thing> {
