@@ -65,6 +65,27 @@ function leaseOf(api: FakeApi): Lease["spec"] | undefined {
 
 const cut = (): Promise<never> => Promise.reject(new TransportError("cut", { isRefused: false }));
 
+test("a replica that stands by says whom it waits for, once for each that leads", async () => {
+  const world = aWorld();
+  const told = (): unknown[] =>
+    world.env.lines
+      .filter(({ level, message }) => level === "info" && message.includes("stands by"))
+      .map(({ fields }) => fields);
+  const first = aReplica(world, "a");
+  await world.env.settle();
+  const second = aReplica(world, "b");
+  await world.env.advance(60_000);
+  expect(told()).toEqual([{ lease: "kube-system/manager", holder: "a" }]);
+  await first.stop();
+  await world.env.advance(10_000);
+  expect(second.isLeading()).toBe(true);
+  const third = aReplica(world, "c");
+  await world.env.advance(60_000);
+  expect(told().slice(1)).toEqual([{ lease: "kube-system/manager", holder: "b" }]);
+  await third.stop();
+  await second.stop();
+});
+
 test("the first replica leads, and the second waits", async () => {
   const world = aWorld();
   const first = aReplica(world, "a");

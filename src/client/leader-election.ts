@@ -112,8 +112,14 @@ export class LeaderElector {
   }
 
   async #acquire(context: Context): Promise<void> {
+    let told = "";
     while (!(await this.#tryOnce(context))) {
       const { retryPeriodMs } = this.#settings;
+      const { holder } = this;
+      if (holder !== "" && holder !== told) {
+        context.log.info("this replica stands by, while another one leads", { holder });
+        told = holder;
+      }
       const spread = 1 + JITTER_FACTOR * this.#deps.env.random.next();
       await this.#deps.env.timers.sleep(retryPeriodMs * spread, context.signal);
     }

@@ -50,6 +50,11 @@ export type ConnectionOptions = {
   /** The bearer token, asked for before each request; "": none. */
   readonly token?: () => Promise<string>;
   /**
+   * Whose credentials these are, and how they are renewed: said when the server does not accept
+   * them. Default: nothing is said of that.
+   */
+  readonly caller?: { readonly name: string; readonly renewal: string };
+  /**
    * Called when the server does not know the caller, with what was shown to it. `token` and
    * `tlsMaterial` are asked again then, and if they give something else, the request is sent once
    * more: a server that does not know the caller has done nothing.

@@ -23,6 +23,7 @@ import {
 import { decodeBody } from "./decode-body.ts";
 import { impersonationHeaders } from "./impersonation-headers.ts";
 import { isSameMaterial, RenewedWires } from "./renewed-wires.ts";
+import { withAdvice } from "./unauthorized.ts";
 import type { WireHeaders, WireRequest, WireResponse } from "./wire.ts";
 
 const RESPONSE_TIMEOUT_MS = 70_000; // servers give up on their own requests after 60 s
@@ -59,7 +60,7 @@ class HttpTransport implements Transport {
       call.release();
     };
     try {
-      const response = await this.#exchange(request, context, call.signal);
+      const { response, caller } = await this.#exchange(request, context, call.signal);
       const headers = joinedHeaders(response.headers);
       const isLasting = isLastingRequest(request);
       if (isLasting) watchdog.end();
@@ -76,7 +77,9 @@ class HttpTransport implements Transport {
         traffic: context.traffic,
       });
       const warnings = warningTexts(warning === undefined ? [] : [warning].flat());
-      return { status: response.status, headers, warnings, body };
+      const answer = { status: response.status, headers, warnings, body };
+      if (response.status !== 401) return answer;
+      return withAdvice(answer, caller, this.#options, this.#env.clock.now());
     } catch (error) {
       end();
       throw error;
@@ -93,12 +96,12 @@ class HttpTransport implements Transport {
     request: ApiRequest,
     context: Context,
     signal: AbortSignal,
-  ): Promise<WireResponse> {
+  ): Promise<{ readonly response: WireResponse; readonly caller: Caller }> {
     const caller = await this.#caller();
     const encoded = this.#encode(request, context);
     context.traffic?.sent(encoded.body?.length ?? 0);
     const response = await this.#wires.send(caller.tls, shownBy(encoded, caller), signal);
-    if (response.status !== 401) return response;
+    if (response.status !== 401) return { response, caller };
     this.#options.onUnauthorized?.(caller);
     let renewed: Caller;
     try {
@@ -107,9 +110,10 @@ class HttpTransport implements Transport {
       await discard(response.chunks);
       throw error;
     }
-    if (isSameCaller(caller, renewed)) return response;
+    if (isSameCaller(caller, renewed)) return { response, caller };
     await discard(response.chunks);
-    return this.#wires.send(renewed.tls, shownBy(encoded, renewed), signal);
+    const again = await this.#wires.send(renewed.tls, shownBy(encoded, renewed), signal);
+    return { response: again, caller: renewed };
   }
 
   #encode(request: ApiRequest, context: Context): WireRequest {

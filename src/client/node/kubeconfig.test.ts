@@ -68,7 +68,12 @@ test("what is written is read back", async () => {
   expect(await loadKubeconfig({ path: "/k/config" }, { files })).toEqual({
     context: "setpoint",
     namespace: "default",
-    connection: { server: "https://127.0.0.1:6443", authority: "CA", clientCertificate },
+    connection: {
+      server: "https://127.0.0.1:6443",
+      authority: "CA",
+      clientCertificate,
+      caller: expect.anything(),
+    },
   });
   await writeKubeconfig("/k/other", { ...config, token: "t", namespace: "web" }, { files });
   const other = await loadKubeconfig({ path: "/k/other" }, { files });
@@ -121,7 +126,7 @@ test("several files are one kubeconfig: of equal names the first counts", async 
   expect(access).toEqual({
     context: "x",
     namespace: "from-a",
-    connection: { server: "https://b" },
+    connection: { server: "https://b", caller: expect.anything() },
   });
 });
 
@@ -148,8 +153,24 @@ test("a context other than the current one can be chosen, in any of the files", 
   expect(access).toEqual({
     context: "prod",
     namespace: "live",
-    connection: { server: "https://p" },
+    connection: { server: "https://p", caller: expect.anything() },
   });
+});
+
+test.each([
+  ["token: t", "kubectl config set-credentials u --token=TOKEN"],
+  ["tokenFile: t", "read from /k/t for each request"],
+  [
+    `exec: {apiVersion: ${V1}, command: cloud, interactiveMode: Never}`,
+    "the program cloud gave: log in with it again",
+  ],
+  ["client-certificate: u.crt\nclient-key-data: S0VZ", "read from /k/u.crt: put a new one"],
+  ["client-certificate-data: Qw==\nclient-key-data: S0VZ", "get a new kubeconfig"],
+  ["as: ''", "Give it some in /k/config"],
+])("of a user with %s it is known how credentials are renewed", async (user, renewal) => {
+  const { connection } = await load({ "/k/config": aKubeconfig({ user }), "/k/u.crt": "C" });
+  expect(connection.caller?.name).toBe('user "u" (context "dev" of /k/config)');
+  expect(connection.caller?.renewal).toContain(renewal);
 });
 
 test("a token or a certificate goes before a program, as in kubectl", async () => {

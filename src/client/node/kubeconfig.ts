@@ -26,6 +26,7 @@ import {
 import { KubeconfigError } from "./kubeconfig-error.ts";
 import { readUser, tokenOfFile, type UserDeps } from "./kubeconfig-user.ts";
 import { proxyOfEnvironment } from "./proxy-environment.ts";
+import { callerOf } from "./renewal-advice.ts";
 import { hasFiles, materialOf, TlsFiles, type TlsParts } from "./renewed-tls.ts";
 
 /** What one context of a kubeconfig gives access to. */
@@ -78,7 +79,7 @@ export async function loadKubeconfig(
   return {
     context: contextName,
     namespace: textOf(context, "namespace") || "default",
-    connection: await connectionTo(cluster, user, deps),
+    connection: { ...(await connectionTo(cluster, user, deps)), caller: callerOf(context, user) },
   };
 }
 
@@ -147,6 +148,12 @@ export async function inClusterAccess(
       ...environmentProxy(server, deps),
       ...renewed({ authority, certificate: undefined, key: undefined }, undefined, deps),
       token: tokenOfFile(deps.files, `${SERVICE_ACCOUNT_FOLDER}/token`),
+      caller: {
+        name: "this pod's service account",
+        renewal:
+          `It is read from ${SERVICE_ACCOUNT_FOLDER}/token for each request, where the kubelet ` +
+          "renews it: see whether the service account still exists",
+      },
     },
   };
 }
