@@ -56,6 +56,8 @@ export interface AdmissionPlugin {
   readonly name: string;
   /** Whether it tells `edited` by itself whose change it is. Default: its own name is told. */
   readonly tellsEdits?: true;
+  /** Whether it has anything to say of such a write; else it is not asked. Default: it is. */
+  readonly concerns?: (review: Review) => boolean;
   /** The object to go on with. */
   readonly mutate?: (review: Review, context: Context) => ApiObject | Promise<ApiObject>;
   readonly validate?: (review: Review, context: Context) => void | Promise<void>;
@@ -78,7 +80,11 @@ export class Admission {
   }
 
   async validate(review: Review, context: Context): Promise<void> {
-    for (const plugin of this.#plugins) await plugin.validate?.(review, context);
+    for (const plugin of this.#plugins) {
+      if (plugin.validate === undefined || plugin.concerns?.(review) === false) continue;
+      const pending = plugin.validate(review, context);
+      if (pending !== undefined) await pending;
+    }
   }
 
   /** Both, for what is stored nowhere and for deletions. */
@@ -88,16 +94,18 @@ export class Admission {
     return object;
   }
 
-  async #mutateOnce(review: Review, context: Context): Promise<ApiObject> {
-    let { object } = review;
+  async #mutateOnce(asked: Review, context: Context): Promise<ApiObject> {
+    const isWrite = asked.verb === "create" || asked.verb === "update";
+    let review = asked;
     for (const plugin of this.#plugins) {
-      if (plugin.mutate === undefined) continue;
-      const changed = await plugin.mutate({ ...review, object }, context);
-      if (review.verb !== "create" && review.verb !== "update") continue;
-      if (changed !== object && plugin.tellsEdits !== true) review.edited?.(plugin.name);
-      object = changed;
+      if (plugin.mutate === undefined || plugin.concerns?.(review) === false) continue;
+      const pending = plugin.mutate(review, context);
+      const object = pending instanceof Promise ? await pending : pending;
+      if (!isWrite || object === review.object) continue;
+      if (plugin.tellsEdits !== true) review.edited?.(plugin.name);
+      review = { ...review, object };
     }
-    return object;
+    return review.object;
   }
 }
 

@@ -19,15 +19,16 @@ export function certificatePlugins(authorizer: Authorizer): readonly AdmissionPl
   return [
     {
       name: "CertificateApproval",
+      concerns: (review) => isUpdateOf(review, "approval"),
       validate: async (review, context) => {
-        if (!isUpdateOf(review, "approval")) return;
         await checkSigner(review, "approve", authorizer, context);
       },
     },
     {
       name: "CertificateSigning",
+      concerns: (review) => isUpdateOf(review, "status"),
       validate: async (review, context) => {
-        if (!isUpdateOf(review, "status") || !isSigning(review)) return;
+        if (!isSigning(review)) return;
         await checkSigner(review, "sign", authorizer, context);
       },
     },

@@ -29,10 +29,9 @@ const INGRESS_CLASS_ANNOTATION = "kubernetes.io/ingress.class";
 export function defaultStorageClass(reader: ClusterReader): AdmissionPlugin {
   return {
     name: "DefaultStorageClass",
+    concerns: (review) => review.verb === "create" && isAbout(review, "", "persistentvolumeclaims"),
     mutate: async (review, context) => {
-      const { object, verb } = review;
-      if (verb !== "create" || !isAbout(review, "", "persistentvolumeclaims")) return object;
-      const claim = object as PersistentVolumeClaim;
+      const claim = review.object as PersistentVolumeClaim;
       const isNamed =
         claim.spec.storageClassName !== undefined || isAnnotated(claim, STORAGE_CLASS_ANNOTATION);
       if (isNamed) return claim;
@@ -48,10 +47,10 @@ export function defaultStorageClass(reader: ClusterReader): AdmissionPlugin {
 export function defaultIngressClass(reader: ClusterReader): AdmissionPlugin {
   return {
     name: "DefaultIngressClass",
+    concerns: (review) =>
+      review.verb === "create" && isAbout(review, "networking.k8s.io", "ingresses"),
     mutate: async (review, context) => {
-      const { object, verb } = review;
-      if (verb !== "create" || !isAbout(review, "networking.k8s.io", "ingresses")) return object;
-      const ingress = object as Ingress;
+      const ingress = review.object as Ingress;
       const isNamed =
         ingress.spec?.ingressClassName !== undefined ||
         isAnnotated(ingress, INGRESS_CLASS_ANNOTATION);

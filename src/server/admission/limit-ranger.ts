@@ -19,6 +19,7 @@ const ANNOTATION = "kubernetes.io/limit-ranger";
 export function limitRanger(reader: ClusterReader): AdmissionPlugin {
   return {
     name: "LimitRanger",
+    concerns: (review) => isNewPod(review) || isResize(review) || isClaim(review),
     mutate: async (review, context) => {
       if (!isNewPod(review)) return review.object;
       let pod = review.object as Pod;
@@ -26,7 +27,6 @@ export function limitRanger(reader: ClusterReader): AdmissionPlugin {
       return pod;
     },
     validate: async (review, context) => {
-      if (!isNewPod(review) && !isResize(review) && !isClaim(review)) return;
       for (const range of await rangesOf(review, reader, context)) {
         const problems = isClaim(review)
           ? claimProblems(review.object as PersistentVolumeClaim, range)

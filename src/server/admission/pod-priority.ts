@@ -23,6 +23,7 @@ type Given = Required<Pick<PriorityClass, "value" | "preemptionPolicy">> & {
 export function podPriority(reader: ClusterReader): AdmissionPlugin {
   return {
     name: "Priority",
+    concerns: (review) => isAbout(review, "", "pods") || isAbout(review, GROUP, "priorityclasses"),
     mutate: async (review, context) => {
       if (!isAbout(review, "", "pods")) return review.object;
       const pod = review.object as Pod;

@@ -18,9 +18,10 @@ const OS_LABEL = "kubernetes.io/os";
 export function podResizeValidator(reader: ClusterReader): AdmissionPlugin {
   return {
     name: "PodResizeValidator",
+    concerns: ({ resource, subresource }) =>
+      resource.group === "" && resource.resource === "pods" && subresource === "resize",
     validate: async (review, context) => {
-      const { resource, subresource, old } = review;
-      if (resource.group !== "" || resource.resource !== "pods" || subresource !== "resize") return;
+      const { old } = review;
       const pod = review.object as Pod;
       const { nodeName = "" } = pod.spec;
       if (nodeName === "" || pod.metadata.generation === old?.metadata.generation) return;

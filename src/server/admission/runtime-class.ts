@@ -16,15 +16,14 @@ const MISMATCH = "pod rejected: Pod's Overhead doesn't match RuntimeClass's defi
 export function runtimeClass(reader: ClusterReader): AdmissionPlugin {
   return {
     name: "RuntimeClass",
+    concerns: (review) => review.verb === "create" && isAbout(review, "", "pods"),
     mutate: async (review, context) => {
-      if (review.verb !== "create" || !isAbout(review, "", "pods")) return review.object;
       const pod = review.object as Pod;
       const found = await classOf(pod, review, reader, context);
       if (found === undefined) return pod;
       return withScheduling(withOverhead(pod, found, review), found, review);
     },
     validate: async (review, context) => {
-      if (review.verb !== "create" || !isAbout(review, "", "pods")) return;
       const pod = review.object as Pod;
       const found = await classOf(pod, review, reader, context);
       const { overhead } = pod.spec;

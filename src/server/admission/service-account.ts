@@ -31,8 +31,8 @@ export function serviceAccounts(deps: {
   const { env, reader } = deps;
   return {
     name: "ServiceAccount",
+    concerns: (review) => review.verb === "create" && isAbout(review, "", "pods"),
     mutate: async (review, context) => {
-      if (review.verb !== "create" || !isAbout(review, "", "pods")) return review.object;
       const pod = review.object as Pod;
       if (isMirror(pod)) {
         checkMirror(pod, review);
@@ -46,7 +46,6 @@ export function serviceAccounts(deps: {
       return given;
     },
     validate: async (review, context) => {
-      if (review.verb !== "create" || !isAbout(review, "", "pods")) return;
       const pod = review.object as Pod;
       if (isMirror(pod)) {
         checkMirror(pod, review);

@@ -36,10 +36,10 @@ function withFinalizer(object: ApiObject, finalizer: string): ApiObject {
 export function claimResize(reader: ClusterReader): AdmissionPlugin {
   return {
     name: "PersistentVolumeClaimResize",
+    concerns: (review) => review.verb === "update" && isAbout(review, "", "persistentvolumeclaims"),
     validate: async (review, context) => {
-      const { verb, old } = review;
-      if (verb !== "update" || old === undefined) return;
-      if (!isAbout(review, "", "persistentvolumeclaims")) return;
+      const { old } = review;
+      if (old === undefined) return;
       const [claim, before] = [claimOf(review.object), claimOf(old)];
       if (!isLarger(claim, before)) return;
       if (before.status?.phase !== "Bound") {

@@ -5,12 +5,13 @@
 import { apiTime } from "../../machinery/api-time.ts";
 import type {
   ApiObject,
+  Fields,
   ManagedFieldsEntry,
   ObjectMeta,
   OwnerReference,
 } from "../../machinery/object.ts";
 import { badRequest, plainRefusal } from "../../machinery/status.ts";
-import { equalValues } from "../../machinery/json-value.ts";
+import { equalValues, setField, type MutableFields } from "../../machinery/json-value.ts";
 import { storedMetadata } from "./read.ts";
 import type { Resource } from "./resource.ts";
 
@@ -79,6 +80,7 @@ export function stampNew(
     creationTimestamp: apiTime(stamp.nowMs),
     deletionTimestamp: undefined,
     deletionGracePeriodSeconds: undefined,
+    managedFields: undefined,
     generation: resource.strategy.hasGeneration ? 1 : sent.generation,
   });
 }
@@ -124,10 +126,12 @@ export function withMetadata(
   object: ApiObject,
   change: { readonly [Field in keyof ObjectMeta]?: ObjectMeta[Field] | undefined },
 ): ApiObject {
-  const fields = Object.entries({ ...object.metadata, ...change });
-  const metadata: ObjectMeta = Object.fromEntries(
-    fields.filter(([, value]) => value !== undefined),
-  );
+  const changed: Fields = { ...object.metadata, ...change };
+  const metadata: MutableFields = {};
+  for (const key of Object.keys(changed)) {
+    const value = changed[key];
+    if (value !== undefined) setField(metadata, key, value);
+  }
   return { ...object, metadata };
 }
 

@@ -10,6 +10,7 @@
 import { assert } from "../../base/assert.ts";
 import type { Context } from "../../base/context.ts";
 import { EncodedObject } from "../../machinery/encoded.ts";
+import type { MutableFields } from "../../machinery/json-value.ts";
 import type { ApiObject, ObjectMeta } from "../../machinery/object.ts";
 import type { Change, Entry, Revision } from "../../store/store.ts";
 import type { Conversion, Resource } from "./resource.ts";
@@ -70,6 +71,25 @@ export function prepare(
   return pending.length === 0
     ? undefined
     : convert([...new Set(pending)] as readonly Entry[], resource, conversion, context);
+}
+
+/**
+ * The same for one entry, of which the newest state is asked: where others convert it, they are
+ * asked again, as they may answer otherwise by now, or not at all. Lists and watches do without,
+ * as those of a real API server do: they are answered with what was converted before.
+ */
+export function prepareAnew(
+  entry: Entry,
+  resource: Resource,
+  context: Context,
+): Promise<void> | undefined {
+  const { conversion, storedForm, apiVersion } = resource;
+  if (conversion?.isOfOthers !== true) return prepare([entry], resource, context);
+  const isAsKept =
+    storedForm.apiVersion === apiVersion && startsWith(entry.value, headOf(resource));
+  return isAsKept
+    ? prepare([entry], resource, context)
+    : convert([entry], resource, conversion, context);
 }
 
 /** The object with its resource version. */
@@ -171,23 +191,29 @@ export function writtenObject(
 
 /** Metadata in its fixed order, without what is derived or not kept. */
 export function storedMetadata(metadata: ObjectMeta): ObjectMeta {
-  const fields: Record<string, unknown> = {
-    name: metadata.name,
-    generateName: metadata.generateName,
-    namespace: metadata.namespace,
-    uid: metadata.uid,
-    generation: metadata.generation,
-    creationTimestamp: metadata.creationTimestamp,
-    deletionTimestamp: metadata.deletionTimestamp,
-    deletionGracePeriodSeconds: metadata.deletionGracePeriodSeconds,
-    labels: metadata.labels,
-    annotations: metadata.annotations,
-    ownerReferences: metadata.ownerReferences,
-    finalizers: metadata.finalizers,
-    managedFields: metadata.managedFields,
-  };
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => !isEmpty(value)));
+  const kept: MutableFields = {};
+  for (const field of STORED_FIELDS) {
+    const value = metadata[field];
+    if (!isEmpty(value)) kept[field] = value;
+  }
+  return kept;
 }
+
+const STORED_FIELDS: readonly (keyof ObjectMeta)[] = [
+  "name",
+  "generateName",
+  "namespace",
+  "uid",
+  "generation",
+  "creationTimestamp",
+  "deletionTimestamp",
+  "deletionGracePeriodSeconds",
+  "labels",
+  "annotations",
+  "ownerReferences",
+  "finalizers",
+  "managedFields",
+];
 
 async function convert(
   entries: readonly Entry[],

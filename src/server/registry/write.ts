@@ -200,9 +200,8 @@ async function createNamed(
   const { env, admission } = deps;
   const sent = inNamespace(draft.object, { resource, namespace });
   const single = withoutDoubleOwners(sent, "sent", target.warn);
-  const placed = withMetadata(single, { managedFields: undefined });
   const stamp = { name, uid: env.ids.uuid(), nowMs: env.clock.now() };
-  const stamped = canonical(stampNew(placed, stamp, resource), resource);
+  const stamped = canonical(stampNew(single, stamp, resource), resource);
 
   const asked = reviewOf(target, "create");
   const review = (object: ApiObject): Review => ({ ...asked, object, old: undefined });

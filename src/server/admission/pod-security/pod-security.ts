@@ -54,9 +54,9 @@ const TEMPLATES: ReadonlyMap<string, readonly string[]> = new Map([
 export function podSecurity(reader: ClusterReader): AdmissionPlugin {
   return {
     name: "PodSecurity",
+    concerns: ({ verb }) => verb === "create" || verb === "update",
     validate: async (review, context) => {
-      const { resource, subresource, verb } = review;
-      if (verb !== "create" && verb !== "update") return;
+      const { resource, subresource } = review;
       const key = `${resource.group}/${resource.resource}`;
       if (key === "/namespaces" && subresource === "") {
         await reviewNamespace(review, reader, context);

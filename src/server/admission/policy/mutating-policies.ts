@@ -35,9 +35,11 @@ export function mutatingPolicies(deps: PolicyDeps): AdmissionPlugin {
   return {
     name: "MutatingAdmissionPolicy",
     tellsEdits: true,
-    mutate: async (review, context) => {
+    concerns: (review) => {
       const isChange = review.verb === "create" || review.verb === "update";
-      if (!isChange || isExempt(review) || isQuestion(review)) return review.object;
+      return isChange && !isExempt(review) && !isQuestion(review);
+    },
+    mutate: async (review, context) => {
       const policies = await deps.reader.list(POLICIES, "", context);
       if (policies.length === 0) return review.object;
       const bindings = await deps.reader.list(BINDINGS, "", context);

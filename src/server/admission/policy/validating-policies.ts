@@ -41,8 +41,8 @@ type Denial = Objection & { readonly policy: Policy; readonly binding: Binding |
 export function validatingPolicies(deps: PolicyDeps): AdmissionPlugin {
   return {
     name: "ValidatingAdmissionPolicy",
+    concerns: (review) => !isExempt(review) && !isQuestion(review),
     validate: async (review, context) => {
-      if (isExempt(review) || isQuestion(review)) return;
       const policies = await deps.reader.list(POLICIES, "", context);
       if (policies.length === 0) return;
       const bindings = await deps.reader.list(BINDINGS, "", context);

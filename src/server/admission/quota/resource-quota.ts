@@ -37,9 +37,10 @@ export function resourceQuota(deps: Omit<WriteDeps, "admission">): AdmissionPlug
   const free = { ...deps, admission: new Admission([]) }; // a charge is nobody's wish
   return {
     name: "ResourceQuota",
+    concerns: (review) => review.namespace !== "" && isCharged(review),
     validate: async (review, context) => {
       const { namespace, object, old, resource } = review;
-      if (namespace === "" || !isCharged(review) || !reader.has(QUOTAS)) return;
+      if (!reader.has(QUOTAS)) return;
       const all = await reader.list(QUOTAS, namespace, context);
       const quotas = all.filter((quota) => isInteresting(quota, review));
       for (const quota of quotas) checkStated(quota, review);

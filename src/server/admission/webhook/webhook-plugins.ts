@@ -37,8 +37,8 @@ export function mutatingWebhooks(deps: WebhookDeps): AdmissionPlugin {
   return {
     name: "MutatingAdmissionWebhook",
     tellsEdits: true,
+    concerns: (review) => !isExempt(review),
     mutate: async (review, context) => {
-      if (isExempt(review)) return review.object;
       let { object } = review;
       for (const { webhooks = [], metadata } of await deps.reader.list(MUTATING, "", context)) {
         for (const [index, webhook] of webhooks.entries()) {
@@ -142,8 +142,8 @@ export async function decodedObject(
 export function validatingWebhooks(deps: WebhookDeps): AdmissionPlugin {
   return {
     name: "ValidatingAdmissionWebhook",
+    concerns: (review) => !isExempt(review),
     validate: async (review, context) => {
-      if (isExempt(review)) return;
       const wanted = [];
       for (const { webhooks = [] } of await deps.reader.list(VALIDATING, "", context)) {
         for (const webhook of webhooks) {

@@ -20,6 +20,7 @@ const MIRROR_ANNOTATION = "kubernetes.io/config.mirror";
 export function nodeRestriction(deps: { readonly store: Store }): AdmissionPlugin {
   return {
     name: "NodeRestriction",
+    concerns: ({ user }) => nodeOfUser(user) !== undefined,
     validate: async (review, context) => {
       const node = nodeOfUser(review.user);
       if (node === undefined) return;

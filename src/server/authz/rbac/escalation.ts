@@ -34,10 +34,12 @@ export type EscalationDeps = { readonly authorizer: Authorizer; readonly roles: 
 export function rbacEscalation(deps: EscalationDeps): AdmissionPlugin {
   return {
     name: "RBACEscalation",
-    mutate: async (review, context) => {
-      const { resource, subresource, user, object, old, verb } = review;
+    concerns: ({ resource, subresource, verb, user }) => {
       const isGrant = resource.group === RBAC_GROUP && subresource === "";
-      if (!isGrant || verb === "delete" || user.groups.includes(MASTERS_GROUP)) return object;
+      return isGrant && verb !== "delete" && !user.groups.includes(MASTERS_GROUP);
+    },
+    mutate: async (review, context) => {
+      const { resource, object, old } = review;
       if (old !== undefined && isForCollectorOnly(object, old)) return object;
       if (ROLES.includes(resource.resource)) await checkRole(review, deps, context);
       if (BINDINGS.includes(resource.resource)) await checkBinding(review, deps, context);
