@@ -12,13 +12,14 @@ import type { Program } from "./actors/process.ts";
 import type { SimWebhook } from "./actors/webhooks.ts";
 import type { ChoiceClass } from "./choices/choices.ts";
 import { explore, exploreAll, type Failure } from "./explore/explore.ts";
-import type { Exhausted } from "./explore/exhaustive/exhaust.ts";
 import type { Invariant } from "./oracles/invariants.ts";
 import { Marks, NeverReachedError } from "./oracles/marks.ts";
 import { standardOracles } from "./oracles/standard-oracles.ts";
 import { saveTape } from "./report/save-tape.ts";
 import { SimulationError } from "./report/simulation-error.ts";
 import { tellRun } from "./report/told-run.ts";
+import { Reach } from "./report/reach/reach.ts";
+import { reportOf, type SimulationReport } from "./report/reach/simulation-report.ts";
 import { stoppedAt } from "./report/stopped.ts";
 import { readTape, recordingOf, systemName, tapeOf, type Tape } from "./report/tape.ts";
 import { buildBase } from "./scenario/build-system.ts";
@@ -26,7 +27,7 @@ import type { Operation } from "./scenario/operation.ts";
 import { withConversions } from "./scenario/webhooks.ts";
 import { replicasOf, type MakeController } from "./scenario/replicas.ts";
 import { shrink } from "./shrink/shrink.ts";
-import type { System } from "./world/run.ts";
+import type { RunResult, System } from "./world/run.ts";
 
 /** @public What is simulated, and for how long. */
 export type SimulateOptions = {
@@ -109,16 +110,6 @@ export type SimulateOptions = {
   readonly tapes?: string;
 };
 
-/** @public What a simulation without a fault has done. */
-export type SimulationReport = {
-  readonly runs: number;
-  /** Runs that were not the same as another one. */
-  readonly distinct: number;
-  readonly events: number;
-  /** Of an exhaustive search: how far it came. */
-  readonly exhausted?: Exhausted;
-};
-
 /** All classes. */
 const CLASSES: readonly ChoiceClass[] = [
   "call",
@@ -133,6 +124,7 @@ const CLASSES: readonly ChoiceClass[] = [
   "webhook",
   "node",
   "version",
+  "external",
 ];
 
 /** Of which all decisions are tried where nothing else is said: others have too many. */
@@ -147,31 +139,35 @@ const EXHAUSTIVE_CLASSES: readonly ChoiceClass[] = ["call", "order"];
 export async function simulate(options: SimulateOptions): Promise<SimulationReport> {
   const marks = new Marks(options.invariants ?? []);
   const made = await systemOf(options);
-  const system: System = { ...made, oracles: [...made.oracles, marks.oracle] };
+  const isExhaustive = options.explore === "exhaustive";
+  const { faults = isExhaustive ? EXHAUSTIVE_CLASSES : CLASSES, faultsMax = 1 } = options;
+  const reach = new Reach(new Set(faults));
+  const system: System = { ...made, oracles: [...made.oracles, marks.oracle, reach.oracle] };
   const { seed = 1 } = options;
   const given = await givenTape(system, options.tape);
-  if (given !== undefined) return replay(system, given, untilOf(options));
-  const hashes = new Set<string>();
-  let events = 0;
-  const isExhaustive = options.explore === "exhaustive";
+  const { clock } = realEnv();
+  const startMs = clock.monotonic();
+  const report = (runs: number): SimulationReport =>
+    reportOf({ runs, reach, marks: marks.met, realMs: clock.monotonic() - startMs });
+  if (given !== undefined) {
+    reach.note(await replay(system, given, untilOf(options)));
+    return report(1);
+  }
   const search = isExhaustive ? exploreAll : explore;
-  const { faults = isExhaustive ? EXHAUSTIVE_CLASSES : CLASSES, faultsMax = 1 } = options;
   const explored = await search(system, {
     seed,
     faultsMax,
     isGuided: options.explore === "guided",
     allowed: new Set(faults),
     budget: budgetOf(options),
-    onRun: (result) => {
-      hashes.add(result.hash);
-      events += result.eventCount;
-    },
+    hears: (source) => reach.hears(source),
+    onRun: (result) => reach.note(result),
   });
   const { failure, runs, exhausted } = explored;
   if (failure !== undefined) throw await found(system, { ...failure, runs }, options.tapes);
   if (marks.missed.length > 0) throw new NeverReachedError(marks.missed, runs);
   const scope = exhausted === undefined ? {} : { exhausted };
-  return { runs, distinct: hashes.size, events, ...scope };
+  return { ...report(runs), ...scope };
 }
 
 /** What failed, made small, told and kept in the folder for tapes. */
@@ -211,14 +207,14 @@ function untilOf({ until }: SimulateOptions): number | undefined {
   throw new TypeError(`${what}: must be the number of a step, from 1 on`);
 }
 
-async function replay(system: System, tape: Tape, until?: number): Promise<SimulationReport> {
+async function replay(system: System, tape: Tape, until?: number): Promise<RunResult> {
   if (until !== undefined) throw await stoppedAt(until, system, recordingOf(system, tape));
   const { told, way } = await tellRun(system, recordingOf(system, tape));
   if (told.violation !== undefined) {
     const failure = { runs: 1, found: "replayed", tape, path: undefined, told, way, system };
     throw new SimulationError(failure);
   }
-  return { runs: 1, distinct: 1, events: told.eventCount };
+  return told;
 }
 
 /** The system that the options describe, ready to be run again and again. */

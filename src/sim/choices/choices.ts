@@ -29,7 +29,9 @@ export type ChoiceClass =
   /** What becomes of nodes, and of pods on them. */
   | "node"
   /** Which build of a program a process runs. */
-  | "version";
+  | "version"
+  /** What becomes of a call to a service outside of the cluster. */
+  | "external";
 
 /** A decision as it is kept: its name, and the option that was taken. */
 export type Choice = { readonly name: string; readonly taken: string };

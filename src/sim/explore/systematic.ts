@@ -20,6 +20,7 @@ const OPTIONS: Readonly<Record<string, readonly string[]>> = {
   server: ["restart"],
   node: ["crash loop", "is evicted", "dies for 15min"],
   version: ["the build before", "is replaced"],
+  external: ["crash before effect", "crash after effect", "lost after effect", "60s behind"],
   webhook: ["too late", "fails", "called twice"],
 };
 
