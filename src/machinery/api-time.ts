@@ -1,8 +1,15 @@
 /** Times as the API writes them; the only reader and writer of calendar text. */
 
+/** The second that was written last: many things happen in one. */
+let last = { second: 0, text: "1970-01-01T00:00:00Z" };
+
 /** RFC 3339 in whole seconds, UTC, as the API writes times. */
 export function apiTime(ms: number): string {
-  return `${new Date(ms).toISOString().slice(0, 19)}Z`;
+  const second = Math.floor(ms / 1_000);
+  if (second !== last.second) {
+    last = { second, text: `${new Date(ms).toISOString().slice(0, 19)}Z` };
+  }
+  return last.text;
 }
 
 /** RFC 3339 with microseconds, as `MicroTime` fields are written. */

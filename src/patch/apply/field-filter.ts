@@ -1,5 +1,11 @@
 /** Which fields of a comparison or configuration count: some belong to other endpoints. */
-import { isEmptySet, recursiveDifference, type FieldNode, type FieldSet } from "./field-set.ts";
+import {
+  fieldNode,
+  isEmptySet,
+  recursiveDifference,
+  type FieldNode,
+  type FieldSet,
+} from "./field-set.ts";
 import { fieldElement, type PathElement } from "./path-element.ts";
 import type { FieldFilter } from "./updater.ts";
 
@@ -28,7 +34,7 @@ function matching(set: FieldSet, patterns: readonly (readonly PathElement[])[]):
     if (rests.length === 0) continue;
     const isWhole = rests.some((rest) => rest.length === 0);
     const below = isWhole ? node.below : matching(node.below, rests);
-    if (node.isMember || !isEmptySet(below)) kept.set(element, { isMember: node.isMember, below });
+    if (node.isMember || !isEmptySet(below)) kept.set(element, fieldNode(node.isMember, below));
   }
   return kept;
 }

@@ -5,6 +5,7 @@
  *
  * Invariant: every node is a member or has something below it.
  */
+import type { Fields } from "../../machinery/object.ts";
 import { fieldElement, pathText, type FieldPath, type PathElement } from "./path-element.ts";
 import { sortedElements } from "./path-element.ts";
 
@@ -13,12 +14,20 @@ export type FieldSet = ReadonlyMap<PathElement, FieldNode>;
 export type FieldNode = {
   readonly isMember: boolean;
   readonly below: FieldSet;
+  /** The node in JSON, once it was written or read: `fields-v1.ts` alone looks at it. */
+  form: Fields | undefined;
 };
 
 export const NO_FIELDS: FieldSet = new Map();
 
+export function fieldNode(isMember: boolean, below: FieldSet, form?: Fields): FieldNode {
+  return { isMember, below, form };
+}
+
+const NOTHING: Fields = Object.freeze({});
+
 /** A member with nothing below it. */
-export const LEAF: FieldNode = { isMember: true, below: NO_FIELDS };
+export const LEAF: FieldNode = fieldNode(true, NO_FIELDS, NOTHING);
 
 /** The set of these paths; the empty path, the whole object, is never a member. */
 export function fieldSetOf(...paths: readonly FieldPath[]): FieldSet {
@@ -32,7 +41,11 @@ export function namedFields(paths: readonly (readonly string[])[]): FieldSet {
   return fieldSetOf(...paths.map((path) => path.map(fieldElement)));
 }
 
-type MutableNode = { isMember: boolean; below: Map<PathElement, MutableNode> };
+type MutableNode = {
+  isMember: boolean;
+  below: Map<PathElement, MutableNode>;
+  readonly form: undefined;
+};
 
 /** Stands in nodes that have nothing below them, which are most; never changed. */
 const NOTHING_BELOW: Map<PathElement, MutableNode> = new Map();
@@ -42,7 +55,7 @@ const NOTHING_BELOW: Map<PathElement, MutableNode> = new Map();
  * as the one before them does, so what that one led through is kept at hand.
  */
 export class FieldSetBuilder {
-  readonly #root: MutableNode = { isMember: false, below: NOTHING_BELOW };
+  readonly #root = emptyNode();
   readonly #elements: PathElement[] = []; // of the last path
   readonly #nodes: MutableNode[] = [this.#root]; // one more: each leads to the next
 
@@ -66,11 +79,15 @@ export class FieldSetBuilder {
   }
 }
 
+function emptyNode(): MutableNode {
+  return { isMember: false, below: NOTHING_BELOW, form: undefined };
+}
+
 function stepInto(node: MutableNode, element: PathElement): MutableNode {
   if (node.below === NOTHING_BELOW) node.below = new Map();
   let found = node.below.get(element);
   if (found === undefined) {
-    found = { isMember: false, below: NOTHING_BELOW };
+    found = emptyNode();
     node.below.set(element, found);
   }
   return found;
@@ -127,7 +144,7 @@ export function union(a: FieldSet, b: FieldSet): FieldSet {
 function unionOfNodes(a: FieldNode, b: FieldNode): FieldNode {
   const isMember = a.isMember || b.isMember;
   const below = union(a.below, b.below);
-  return isMember === a.isMember && below === a.below ? a : { isMember, below };
+  return isMember === a.isMember && below === a.below ? a : fieldNode(isMember, below);
 }
 
 /** What is in both. */
@@ -212,5 +229,5 @@ function put(
 ): void {
   if (isEmptySet(below)) {
     if (isMember) nodes.set(element, LEAF);
-  } else nodes.set(element, { isMember, below });
+  } else nodes.set(element, fieldNode(isMember, below));
 }

@@ -1,6 +1,6 @@
 /** Sets of fields as objects carry them: the JSON form that is called FieldsV1. */
 import { isFields, type Fields } from "../../machinery/object.ts";
-import { LEAF, NO_FIELDS, type FieldNode, type FieldSet } from "./field-set.ts";
+import { fieldNode, LEAF, NO_FIELDS, type FieldNode, type FieldSet } from "./field-set.ts";
 import { readElement, sortedElements, type PathElement } from "./path-element.ts";
 
 /** Marks a member that has fields below it. */
@@ -13,16 +13,12 @@ export type DecodedFields =
 /** Where a set comes from: what this program wrote itself needs no second look. */
 export type FieldsOrigin = "stored" | "sent";
 
-/** JSON forms that are known already, so that sets that do not change are not written anew. */
-const encodedForms = new WeakMap<FieldSet, Fields>();
-
-/** The JSON form, in upstream's order. */
+/**
+ * The JSON form, in upstream's order; frozen. Nodes that were read or written before are in it as
+ * they were: a write changes few of them, and what is frozen and shared is not copied again.
+ */
 export function encodeFieldSet(set: FieldSet): Fields {
-  const known = encodedForms.get(set);
-  if (known !== undefined) return known;
-  const made = encodeNodes(set, false);
-  encodedForms.set(set, made);
-  return made;
+  return encodeNodes(set, false);
 }
 
 /** Reads what is in `fieldsV1`; steps of unknown types are left out. */
@@ -33,18 +29,19 @@ export function decodeFieldSet(value: unknown, origin: FieldsOrigin): DecodedFie
   const { below } = decoder.decode(value);
   const [problem] = decoder.problems;
   if (problem !== undefined) return { kind: "malformed", problem };
-  if (origin === "stored") encodedForms.set(below, value);
   return { kind: "set", set: below };
 }
 
+const NOTHING: Fields = Object.freeze({});
+
 function encodeNodes(set: FieldSet, isMember: boolean): Fields {
   const fields: Record<string, Fields> = {};
-  if (isMember && set.size > 0) fields[SELF] = {};
+  if (isMember && set.size > 0) fields[SELF] = NOTHING;
   for (const element of sortedElements(set.keys())) {
     const node = set.get(element);
-    if (node !== undefined) fields[element] = encodeNodes(node.below, node.isMember);
+    if (node !== undefined) fields[element] = node.form ??= encodeNodes(node.below, node.isMember);
   }
-  return fields;
+  return Object.freeze(fields);
 }
 
 /** Recursion is safe: the depth of what clients send is bounded before. */
@@ -70,7 +67,9 @@ class Decoder {
       if (isFields(value)) below.set(element, this.decode(value));
       else this.problems.push(`${key} does not hold an object`);
     }
-    return below.size === 0 ? LEAF : { isMember, below };
+    return below.size === 0
+      ? LEAF
+      : fieldNode(isMember, below, this.#isCanonical ? fields : undefined);
   }
 
   #elementOf(key: string): PathElement | undefined {

@@ -40,16 +40,27 @@ export const ANCIENT_CHANGES = "ancient-changes";
 /** A text that is equal exactly for equal owners; refusals are sorted by it. */
 export function managerIdentifier(identity: ManagerIdentity): string {
   const { manager, operation, apiVersion, subresource } = identity;
-  return JSON.stringify({
-    ...(manager === "" ? {} : { manager }),
-    operation,
-    ...(operation === "Apply" ? {} : { apiVersion }),
-    ...(subresource === "" ? {} : { subresource }),
-  });
+  const name = manager === "" ? "" : `"manager":${JSON.stringify(manager)},`;
+  const version = operation === "Apply" ? "" : `,"apiVersion":${JSON.stringify(apiVersion)}`;
+  const part = subresource === "" ? "" : `,"subresource":${JSON.stringify(subresource)}`;
+  return `{${name}"operation":"${operation}"${version}${part}}`;
 }
+
+/** Identifiers of which it is known whose they are; beyond that many they are read anew. */
+const IDENTITIES_MAX = 1_000;
+const identities = new Map<string, ManagerIdentity>();
 
 /** The inverse of `managerIdentifier`. */
 export function identityOf(identifier: string): ManagerIdentity {
+  const known = identities.get(identifier);
+  if (known !== undefined) return known;
+  if (identities.size >= IDENTITIES_MAX) identities.clear();
+  const identity = readIdentity(identifier);
+  identities.set(identifier, identity);
+  return identity;
+}
+
+function readIdentity(identifier: string): ManagerIdentity {
   const fields: unknown = JSON.parse(identifier);
   const textOf = (name: string): string => {
     const value = isFields(fields) ? own(fields, name) : undefined;

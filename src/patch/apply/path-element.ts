@@ -22,8 +22,19 @@ export type ReadElement =
   | { readonly kind: "unknown" }
   | { readonly kind: "malformed"; readonly problem: string };
 
+/** Steps to fields are made once, as most are of the few names that schemas have: up to so many. */
+const FIELD_ELEMENTS_MAX = 4_096;
+const FIELD_NAME_LENGTH_MAX = 64;
+const fieldElements = new Map<string, PathElement>();
+
 export function fieldElement(name: string): PathElement {
-  return `f:${name}`;
+  const known = fieldElements.get(name);
+  if (known !== undefined) return known;
+  const made = `f:${name}`;
+  if (name.length > FIELD_NAME_LENGTH_MAX) return made;
+  if (fieldElements.size >= FIELD_ELEMENTS_MAX) fieldElements.clear();
+  fieldElements.set(name, made);
+  return made;
 }
 
 /** `keys`: the item's key fields; at least one. */

@@ -1,6 +1,6 @@
 /** Sets of fields in the light of a schema. */
 import type { Atom } from "./atom.ts";
-import { isEmptySet, NO_FIELDS, type FieldNode, type FieldSet } from "./field-set.ts";
+import { fieldNode, isEmptySet, LEAF, type FieldNode, type FieldSet } from "./field-set.ts";
 import { fieldName, isKeyElement, type PathElement } from "./path-element.ts";
 
 /**
@@ -14,7 +14,7 @@ export function withNamedFields(set: FieldSet, atom: Atom): FieldSet {
     const isNamed = name !== undefined && atom.map?.isNamed(name) === true;
     const below = withNamedFields(node.below, innerAtom(atom, element));
     const isMember = node.isMember || isNamed;
-    return isMember === node.isMember && below === node.below ? node : { isMember, below };
+    return isMember === node.isMember && below === node.below ? node : fieldNode(isMember, below);
   });
 }
 
@@ -38,15 +38,13 @@ export function reconciledWithSchema(set: FieldSet, atom: Atom): FieldSet {
   return mapNodes(set, (_element, node) => reconciledNode(node, list.items()));
 }
 
-const WHOLE: FieldNode = { isMember: true, below: NO_FIELDS };
-
 function reconciledNode(node: FieldNode, atom: Atom): FieldNode {
   const { map, list } = atom;
   const isWhole = map === undefined ? list?.kind === "atomic" : map.isAtomic && !map.isDeduced;
   if (isEmptySet(node.below)) return node;
-  if (isWhole) return WHOLE;
+  if (isWhole) return LEAF;
   const below = reconciledWithSchema(node.below, atom);
-  return below === node.below ? node : { isMember: node.isMember, below };
+  return below === node.below ? node : fieldNode(node.isMember, below);
 }
 
 function innerAtom(atom: Atom, element: PathElement): Atom {
