@@ -134,14 +134,19 @@ export function withLabel(labels: string, name: string, value: string): string {
 
 /** `{code="200",verb="GET"}`: in the order of names, so that equal labels have one text. */
 export function printLabels(labels: Readonly<Record<string, string>>): string {
-  const entries = Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1));
-  const pairs = entries.map(([name, value]) => `${name}="${escaped(value)}"`);
-  return pairs.length === 0 ? "" : `{${pairs.join(",")}}`;
+  let text = "";
+  for (const name of Object.keys(labels).sort()) {
+    text += `${text === "" ? "{" : ","}${name}="${escaped(labels[name] ?? "")}"`;
+  }
+  return text === "" ? "" : `${text}}`;
 }
 
 function escaped(value: string): string {
-  return escapedLines(value).replaceAll('"', '\\"');
+  return SPECIAL.test(value) ? escapedLines(value).replaceAll('"', '\\"') : value;
 }
+
+/** What a value cannot have as it is. */
+const SPECIAL = /["\\\n]/;
 
 function escapedLines(text: string): string {
   return text.replaceAll("\\", "\\\\").replaceAll("\n", "\\n");

@@ -5,7 +5,7 @@
  * share a registry. Series exist from their first touch on: a caller that wants a zero before the
  * first event touches it. Labels can come from outside, so a family keeps `SERIES_MAX` series and
  * counts the rest together, under the value "other" of every label. Labels must not change after
- * they were passed; an object that is passed again and again is printed only once.
+ * they were passed; an object that is passed again and again is not printed each time.
  */
 import { assert } from "./assert.ts";
 import {
@@ -212,6 +212,8 @@ function histogramFamily(help: string, buckets: readonly number[]): Made<Histogr
 class SeriesMap<V> {
   readonly #series = new Map<string, V>();
   readonly #initial: () => V;
+  /** Those asked for last, and their series: most often they are asked for again. */
+  #last: { readonly labels: MetricLabels; readonly value: V } | undefined;
 
   constructor(initial: () => V) {
     this.#initial = initial;
@@ -219,16 +221,20 @@ class SeriesMap<V> {
 
   /** The series with these labels, made if need be. */
   of(labels: MetricLabels): V {
-    const text = labelsText(labels);
-    return this.#series.get(text) ?? this.#make(text, labels);
+    if (this.#last?.labels === labels) return this.#last.value;
+    const text = printLabels(labels);
+    const value = this.#series.get(text) ?? this.#make(text, labels);
+    this.#last = { labels, value };
+    return value;
   }
 
   find(labels: MetricLabels): V | undefined {
-    return this.#series.get(labelsText(labels));
+    return this.#series.get(printLabels(labels));
   }
 
   remove(labels: MetricLabels): void {
-    this.#series.delete(labelsText(labels));
+    this.#last = undefined;
+    this.#series.delete(printLabels(labels));
   }
 
   /** What `read` makes of each, in the order of their labels. */
@@ -249,16 +255,6 @@ class SeriesMap<V> {
 
 function otherLabels(labels: MetricLabels): MetricLabels {
   return Object.fromEntries(Object.keys(labels).map((name) => [name, "other"]));
-}
-
-const printed = new WeakMap<MetricLabels, string>();
-
-function labelsText(labels: MetricLabels): string {
-  const known = printed.get(labels);
-  if (known !== undefined) return known;
-  const text = printLabels(labels);
-  printed.set(labels, text);
-  return text;
 }
 
 /** By key, which no two entries share. */

@@ -11,6 +11,9 @@ export function aborted(signal: AbortSignal): Promise<void> {
   });
 }
 
+/** Why a signal aborted for which nobody gave a reason: one for all, as each costs a stack trace. */
+const ABORTED = new DOMException("This operation was aborted", "AbortError");
+
 /** A controller that aborts when `parent` does. `release()` lets go of the parent. */
 export type ChildSignal = {
   readonly signal: AbortSignal;
@@ -26,25 +29,26 @@ export function childSignal(parent: AbortSignal): ChildSignal {
   else parent.addEventListener("abort", onAbort, { once: true });
   return {
     signal: controller.signal,
-    abort: (reason) => controller.abort(reason),
+    abort: (reason = ABORTED) => controller.abort(reason),
     release: () => parent.removeEventListener("abort", onAbort),
   };
 }
 
 /** `promise`, or a rejection with the signal's reason if that aborts first. */
-export async function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  if (signal.aborted) {
-    promise.catch(() => undefined); // nobody waits for it any more
-    throw signal.reason;
-  }
-  let onAbort: (() => void) | undefined;
-  const abort = new Promise<never>((_, reject) => {
-    onAbort = () => reject(signal.reason);
-    signal.addEventListener("abort", onAbort, { once: true });
+export function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => reject(signal.reason);
+    if (signal.aborted) onAbort();
+    else signal.addEventListener("abort", onAbort, { once: true });
+    promise.then(
+      (value) => {
+        signal.removeEventListener("abort", onAbort);
+        resolve(value);
+      },
+      (reason: unknown) => {
+        signal.removeEventListener("abort", onAbort);
+        reject(reason);
+      },
+    );
   });
-  try {
-    return await Promise.race([promise, abort]);
-  } finally {
-    if (onAbort !== undefined) signal.removeEventListener("abort", onAbort);
-  }
 }

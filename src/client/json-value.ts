@@ -41,14 +41,25 @@ function cleanObject(object: object, depth: number): unknown {
   if ("toJSON" in object && typeof object.toJSON === "function") {
     return clean(object.toJSON(), depth + 1);
   }
-  let isSame = true;
-  const entries: [string, unknown][] = [];
-  for (const [key, member] of Object.entries(object)) {
+  const members = object as Readonly<Record<string, unknown>>;
+  let changed: Map<string, unknown> | undefined;
+  for (const key of Object.keys(members)) {
+    const member = members[key];
     const cleaned = clean(member, depth + 1);
-    if (cleaned !== member || cleaned === undefined) isSame = false;
-    if (cleaned !== undefined) entries.push([key, cleaned]);
+    if (cleaned !== member || cleaned === undefined) (changed ??= new Map()).set(key, cleaned);
   }
-  return isSame ? object : Object.fromEntries(entries);
+  return changed === undefined ? object : withMembers(members, changed);
+}
+
+/** The same object with other members in place of some; those that are undefined are left out. */
+function withMembers(
+  members: Readonly<Record<string, unknown>>,
+  changed: ReadonlyMap<string, unknown>,
+): unknown {
+  const all = Object.entries(members).map(([key, member]): [string, unknown] => {
+    return [key, changed.has(key) ? changed.get(key) : member];
+  });
+  return Object.fromEntries(all.filter(([, member]) => member !== undefined));
 }
 
 function isLeftOut(value: unknown): boolean {

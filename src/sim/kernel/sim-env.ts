@@ -38,27 +38,46 @@ export function simEnv(
       next: () => chance.next(),
       bytes: (length) => Uint8Array.from({ length }, () => Math.floor(chance.next() * 256)),
     },
-    ids: { uuid: () => uuidOf(() => Math.floor(uuids.next() * 2 ** 32)) },
-    log: simLog(kernel, actor, options.lines, {}),
+    ids: { uuid: () => uuidOf(uuids) },
+    log: options.lines === undefined ? SILENT : simLog(kernel, actor, options.lines, {}),
   };
 }
 
-function uuidOf(word: () => number): string {
-  const hex = Array.from({ length: 4 }, () => word().toString(16).padStart(8, "0")).join("");
-  const [a, b, c, d] = [hex.slice(0, 8), hex.slice(8, 12), hex.slice(13, 16), hex.slice(17, 20)];
-  return `${a}-${b}-4${c}-8${d}-${hex.slice(20)}`;
+function uuidOf(chance: { next(): number }): string {
+  const [a, b] = [wordOf(chance), wordOf(chance)];
+  const [c, d] = [wordOf(chance), wordOf(chance)];
+  return `${a}-${b.slice(0, 4)}-4${b.slice(5)}-8${c.slice(1, 4)}-${c.slice(4)}${d}`;
+}
+
+/** 32 bits in hexadecimal. */
+function wordOf(chance: { next(): number }): string {
+  const text = Math.floor(chance.next() * 2 ** 32).toString(16);
+  return text.length === 8 ? text : text.padStart(8, "0");
+}
+
+/** For runs of which nobody keeps lines. */
+const SILENT: Log = {
+  debug: nothing,
+  info: nothing,
+  warn: nothing,
+  error: nothing,
+  with: () => SILENT,
+};
+
+function nothing(): void {
+  // Nobody reads it.
 }
 
 function simLog(
   kernel: Kernel,
   actor: Actor,
-  lines: SimLogLine[] | undefined,
+  lines: SimLogLine[],
   fixed: LogFields,
 ): Log {
   const at =
     (level: string) =>
     (message: string, fields: LogFields = {}): void => {
-      if (lines === undefined || !actor.isAlive) return;
+      if (!actor.isAlive) return;
       const all = { ...fixed, ...fields };
       lines.push({ atMs: kernel.nowMs, actor: actor.name, level, message, fields: all });
     };
