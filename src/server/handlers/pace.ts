@@ -17,38 +17,38 @@ export const TURN_MS_MAX = 8;
 export const SLICE_MS_MAX = 1;
 
 export class Pace {
+  readonly #env: Env;
   readonly #turns: Turns;
 
   constructor(env: Env) {
+    this.#env = env;
     const known = turnsOf.get(env);
-    this.#turns = known ?? new Turns(env);
+    this.#turns = known ?? new Turns();
     if (known === undefined) turnsOf.set(env, this.#turns);
   }
 
   /** After each step of the work. Undefined: go on. */
   step(): Promise<void> | undefined {
-    return this.#turns.step();
+    return this.#turns.step(this.#env);
   }
 }
 
 const turnsOf = new WeakMap<Env, Turns>();
 
-/** The turns of the event loop, and who waits for one. */
+/**
+ * The turns of the event loop, and who waits for one. The world they are of is passed in: held by
+ * it, a world that is over would stay in memory until the next full collection.
+ */
 class Turns {
-  readonly #env: Env;
   readonly #waiting = new Fifo<() => void>();
   /** Undefined: nothing paced was done in this turn yet. */
   #endMs: number | undefined;
   /** While others wait. */
   #sliceEndMs = 0;
 
-  constructor(env: Env) {
-    this.#env = env;
-  }
-
-  step(): Promise<void> | undefined {
-    const now = this.#env.clock.monotonic();
-    if (this.#endMs === undefined) void this.#turn(now);
+  step(env: Env): Promise<void> | undefined {
+    const now = env.clock.monotonic();
+    if (this.#endMs === undefined) void this.#turn(now, env);
     const isInTurn = now < (this.#endMs ?? 0);
     if (isInTurn && (this.#waiting.size === 0 || now < this.#sliceEndMs)) return undefined;
     if (isInTurn) this.#goOn(now);
@@ -59,12 +59,12 @@ class Turns {
    * From now on, and on to the next ones while somebody waits. Work that has ended hands over to
    * nobody: so each turn begins with one of those who wait, and not more, as it may need all of it.
    */
-  async #turn(now: number): Promise<void> {
+  async #turn(now: number, env: Env): Promise<void> {
     this.#begin(now);
     while (this.#endMs !== undefined) {
-      await this.#env.timers.yield();
+      await env.timers.yield();
       this.#endMs = undefined;
-      if (this.#waiting.size > 0) this.#begin(this.#env.clock.monotonic());
+      if (this.#waiting.size > 0) this.#begin(env.clock.monotonic());
     }
   }
 

@@ -104,7 +104,7 @@ export class EventStream implements AsyncIterable<readonly WatchEvent[]> {
   #cutAfterLast(fate: EventFate): void {
     this.#isCut = true;
     this.#deps.watch?.ends();
-    this.#deliver(`${this.#deps.name} is cut`, { kind: "error", error: reset() });
+    this.#deliver(`${this.#deps.name} is cut`, { kind: "error", error: RESET });
     this.#deps.onCut({ expired: fate === "expired" });
   }
 
@@ -113,7 +113,7 @@ export class EventStream implements AsyncIterable<readonly WatchEvent[]> {
     this.#deps.watch?.ends();
     this.#isGone = true;
     // Nothing of a reader that has died goes on, not even to fail.
-    if (this.#deps.reader.isAlive) this.#take({ kind: "error", error: reset() });
+    if (this.#deps.reader.isAlive) this.#take({ kind: "error", error: RESET });
     this.#deps.onCut(end);
   }
 
@@ -155,9 +155,8 @@ export class EventStream implements AsyncIterable<readonly WatchEvent[]> {
   }
 }
 
-function reset(): TransportError {
-  return new TransportError("the simulated connection was reset", { isRefused: false });
-}
+/** One for all: most of them nobody reads. */
+const RESET = new TransportError("the simulated connection was reset", { isRefused: false });
 
 /** What a view is told that asks for a revision which is no longer known. */
 export const TOO_OLD: StatusError = expired("too old resource version (simulated)");
