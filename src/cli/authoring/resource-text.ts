@@ -2,7 +2,7 @@
 import { isFields, own, type Fields } from "../../machinery/object.ts";
 import { UserError } from "../user-error.ts";
 import { literalText } from "./literal-text.ts";
-import { hasDefaults, typeText } from "./schema-types.ts";
+import { hasDefaults, NOTHING, typeText } from "./schema-types.ts";
 
 const DEFINITIONS = "apiextensions.k8s.io/v1";
 
@@ -74,7 +74,9 @@ function servedOthers({ others }: Definition): readonly Fields[] {
 function otherVersionText(definition: Definition, version: Fields): string {
   const { spec, names } = definition;
   const id = identifierIn(definition, version);
-  const properties = fieldsOf(own(schemaOf(version), "properties"));
+  const schema = schemaOf(version);
+  const properties = fieldsOf(own(schema, "properties"));
+  const status = statusText(id, schema);
   const group = textAt(spec, "group");
   const type = {
     group,
@@ -86,9 +88,9 @@ function otherVersionText(definition: Definition, version: Fields): string {
   const title = `${type.kind} of ${group}/${type.version}: the same objects, in that version`;
   return [
     `export type ${id}Spec = ${typeText(objectSchema(own(properties, "spec")), "stored")};\n`,
-    `export type ${id}Status = ${typeText(ownStatus(own(properties, "status")), "stored")};\n`,
+    ...status.declared,
     `/** ${inComment(title)}. */\n` +
-      `export const ${id}: ResourceType<CustomObject<${id}Spec, ${id}Status>> = ` +
+      `export const ${id}: ResourceType<CustomObject<${id}Spec, ${status.name}>> = ` +
       `${literalText(type, "", WIDTH)};\nexport type ${id} = ObjectOf<typeof ${id}>;\n`,
   ].join("\n");
 }
@@ -101,7 +103,7 @@ function resourceText(definition: Definition): string {
   const id = identifierOf(definition);
   const properties = fieldsOf(own(schema, "properties"));
   const spec = objectSchema(own(properties, "spec"));
-  const status = own(properties, "status");
+  const { name: status, declared, schema: statusSchema } = statusText(id, schema);
   const input = hasDefaults(spec) ? `${id}SpecInput` : `${id}Spec`;
   const types = [`export type ${id}Spec = ${typeText(spec, "stored")};\n`];
   if (input !== `${id}Spec`) {
@@ -110,18 +112,20 @@ function resourceText(definition: Definition): string {
         `export type ${input} = ${typeText(spec, "written")};\n`,
     );
   }
-  types.push(`export type ${id}Status = ${typeText(ownStatus(status), "stored")};\n`);
+  types.push(...declared);
   const generics = input === `${id}Spec` ? input : `${id}Spec, ${input}`;
   const fields = [
     ...optionsOf(definition).map(([key, value]) => {
       return `  ${key}: ${literalText(value, "  ", key.length + 2)},\n`;
     }),
     `  spec: structural<${generics}>(${literalText(spec, "  ", 70)}),\n`,
-    `  status: structural<${id}Status>(${literalText(objectSchema(status), "  ", 70)}),\n`,
+    ...(statusSchema === undefined
+      ? []
+      : [`  status: structural<${status}>(${literalText(statusSchema, "  ", 70)}),\n`]),
   ];
   const group = textAt(definition.spec, "group");
   const title = `${textAt(names, "kind")} of ${group}/${textAt(version, "name")}`;
-  const of = `${id}Spec, ${id}Status, ${input}`;
+  const of = `${id}Spec, ${status}, ${input}`;
   return [
     `${comment(definition)}${types.join("\n")}`,
     `/** ${inComment(title)}. */\n` +
@@ -180,9 +184,29 @@ function optionsOf({ spec, names, version, schema }: Definition): readonly [stri
   return Object.entries(options).filter(([, value]) => value !== undefined);
 }
 
+/** The type of a status, and how it is declared. */
+type StatusText = {
+  /** `unknown`: there is nothing in it but what every status has. */
+  readonly name: string;
+  readonly declared: readonly string[];
+  /** Undefined: a server keeps none. */
+  readonly schema: Fields | undefined;
+};
+
+function statusText(id: string, schema: Fields): StatusText {
+  const given = own(fieldsOf(own(schema, "properties")), "status");
+  if (given === undefined && own(schema, "x-kubernetes-preserve-unknown-fields") !== true) {
+    return { name: "unknown", declared: [], schema: undefined };
+  }
+  const whole = objectSchema(given);
+  const text = typeText(ownStatus(whole), "stored");
+  if (text === NOTHING) return { name: "unknown", declared: [], schema: whole };
+  const name = `${id}Status`;
+  return { name, declared: [`export type ${name} = ${text};\n`], schema: whole };
+}
+
 /** Conditions and the observed generation are part of every status as it is. */
-function ownStatus(status: unknown): Fields {
-  const schema = objectSchema(status);
+function ownStatus(schema: Fields): Fields {
   const properties = Object.entries(fieldsOf(own(schema, "properties"))).filter(
     ([name]) => name !== "conditions" && name !== "observedGeneration",
   );

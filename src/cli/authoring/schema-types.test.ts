@@ -26,7 +26,7 @@ test.each([
     schema: { type: "object", "x-kubernetes-preserve-unknown-fields": true },
     type: "{\n  readonly [name: string]: unknown;\n}",
   },
-  { schema: { type: "object" }, type: "{}" },
+  { schema: { type: "object" }, type: "{ readonly [name: string]: never }" },
   { schema: { "x-kubernetes-preserve-unknown-fields": true }, type: "unknown" },
   { schema: { "x-kubernetes-preserve-unknown-fields": true, nullable: true }, type: "unknown" },
 ])("$schema is of type $type", ({ schema, type }) => {

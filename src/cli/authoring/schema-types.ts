@@ -8,6 +8,9 @@ import { propertyName } from "./literal-text.ts";
  */
 export type TypeForm = "stored" | "written";
 
+/** An object in which a server keeps no field. TypeScript's `{}` would be all but null. */
+export const NOTHING = "{ readonly [name: string]: never }";
+
 const WIDTH = 100;
 
 /** No names but those of the language are used, so a kind may be called Record. */
@@ -59,7 +62,7 @@ function objectType(schema: Fields, form: TypeForm, indent: string): string {
   });
   const rest = restType(schema, form, inner, properties.length);
   if (rest !== undefined) lines.push(`${inner}readonly [name: string]: ${rest};\n`);
-  return lines.length === 0 ? "{}" : `{\n${lines.join("")}${indent}}`;
+  return lines.length === 0 ? NOTHING : `{\n${lines.join("")}${indent}}`;
 }
 
 /** Of fields that are not named; with named ones beside them nothing can be said. */

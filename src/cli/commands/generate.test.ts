@@ -258,6 +258,16 @@ spec:
     storage: false
     schema: {openAPIV3Schema: {type: object, properties: {spec: {type: object, required: [host],
       properties: {host: {type: string}}}}}}
+  - name: v1beta2
+    served: true
+    storage: false
+    schema: {openAPIV3Schema: {type: object, properties: {spec: {type: object},
+      status: {type: object, properties: {observedGeneration: {type: integer}}}}}}
+  - name: v1beta3
+    served: true
+    storage: false
+    schema: {openAPIV3Schema: {type: object, properties: {spec: {type: object},
+      status: {type: object, x-kubernetes-preserve-unknown-fields: true}}}}
   - name: v1
     served: true
     storage: true
@@ -269,9 +279,16 @@ spec:
   expect(types).toContain("export type SiteSpec = {\n  readonly hosts: readonly string[];\n};");
   expect(types).toContain("export type SiteV1beta1Spec = {\n  readonly host: string;\n};");
   expect(types).not.toContain("V1alpha1");
+  // What says nothing of its own has no type; what says that anything goes has one of anything.
+  expect(types.match(/(?<=export type )\w*Status\b/g)).toEqual(["SiteV1beta3Status"]);
+  expect(types).not.toContain("status: structural");
   const use =
     "const a: SiteV1beta1Spec = { host: 'a' };\nconst b: SiteSpec = { hosts: [a.host] };\n" +
-    "export const c: SiteV1beta1 = { metadata: {}, spec: a, status: {} };\nexport { b };\n";
+    "export const c: SiteV1beta1 = { metadata: {}, spec: a, status: {} };\n" +
+    "export const d: SiteV1beta2 = { metadata: {}, spec: {}, status: { conditions: [] } };\n" +
+    "export const e: SiteV1beta3 = { ...d, apiVersion: '', status: { any: [1], conditions: [] } };\n" +
+    "// @ts-expect-error a server would not keep it\nexport const f = { a } satisfies SiteV1beta2Spec;\n" +
+    "// @ts-expect-error no status says so\nexport const g = d.status?.other;\nexport { b };\n";
   const path = moduleOf("versions.ts", `${types}${use}`);
   const { Site, SiteV1beta1 } = await loadModule(path, deps);
   expect(Site).toMatchObject({ version: "v1" });
