@@ -22,6 +22,7 @@ import { failureKind, FailureLog, turnFields } from "./failure-log.ts";
 import type { Waking } from "../loop-guard/key-history.ts";
 import { TurnGuard, type GuardParts } from "../loop-guard/turn-guard.ts";
 import { KeyFailures } from "./key-failures.ts";
+import { LongTurns } from "./long-turns.ts";
 import { requireOutcome, type Outcome, type TurnContext } from "./outcome.ts";
 import { tenantsOf } from "./tenants.ts";
 import { TurnDiary } from "./turn-diary.ts";
@@ -87,6 +88,7 @@ export class Controller {
   readonly #queue: ReconcileQueue;
   readonly #failureLog = new FailureLog();
   readonly #failures: KeyFailures;
+  readonly #long: LongTurns;
   readonly #concurrency: number;
   readonly #busy = new Set<string>();
   #state: ControllerState = "waiting";
@@ -99,6 +101,7 @@ export class Controller {
     this.#spec = spec;
     this.#env = deps.env;
     this.#failures = new KeyFailures(deps.env.clock);
+    this.#long = new LongTurns(deps.env);
     this.#tracing = deps.tracing;
     this.#recorder = deps.recorder;
     this.#calls = deps.calls;
@@ -189,6 +192,7 @@ export class Controller {
     });
     await group.join().finally(() => {
       stop();
+      this.#long.close();
       this.#state = "stopped";
     });
   }
@@ -215,6 +219,7 @@ export class Controller {
       } finally {
         this.#metrics.ended((this.#env.clock.monotonic() - startMs) / 1000);
         this.#busy.delete(turn.key);
+        this.#long.ends(turn.key);
         this.#queue.done(turn.key);
       }
       await this.#pause();
@@ -226,6 +231,7 @@ export class Controller {
     const passage = this.#gate?.enter(turn.key, id, context.signal);
     if (this.#gate !== undefined && passage === undefined) return; // lost at this very moment
     const log = context.log.with(turnFields(turn.key, turn.triggers, id));
+    this.#long.begins(turn.key, log, () => this.#calls?.of(id).map(({ text }) => text) ?? []);
     const triggers = revisionsOf(turn.triggers);
     const roots = rootsOf(turn.triggers);
     const told = { actor: this.name, id, triggers, traceparent: "" };
