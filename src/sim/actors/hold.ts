@@ -10,6 +10,7 @@ export class Hold {
   readonly #stop = new AbortController();
   #manager: Shown | undefined;
   #hasEnded = false;
+  #countsFromStart = false;
 
   /** Aborts when the process is asked to end. */
   get signal(): AbortSignal {
@@ -19,6 +20,11 @@ export class Hold {
   /** Undefined: the program has none, or has not made it yet. */
   get manager(): Shown | undefined {
     return this.#manager;
+  }
+
+  /** Whether its metrics are its own: some programs go on counting where their last life ended. */
+  get countsFromStart(): boolean {
+    return this.#countsFromStart;
   }
 
   get isAskedToEnd(): boolean {
@@ -32,7 +38,10 @@ export class Hold {
 
   /** What the program has made. */
   takes(made: object): void {
-    if (isManager(made)) this.#manager = made;
+    if (!isManager(made)) return;
+    this.#manager = made;
+    this.#countsFromStart = !counted.has(made.metrics);
+    counted.add(made.metrics);
   }
 
   asksToEnd(): void {
@@ -43,6 +52,9 @@ export class Hold {
     this.#hasEnded = true;
   }
 }
+
+/** What some life has counted with. */
+const counted = new WeakSet<object>();
 
 function isManager(made: object): made is Shown {
   return "metrics" in made && "debug" in made && typeof made.debug === "function";

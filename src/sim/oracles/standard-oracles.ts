@@ -7,6 +7,7 @@ import { oneEffect } from "./one-effect.ts";
 import { trueAnswers } from "./true-answers.ts";
 import { wholeStreams } from "./whole-streams.ts";
 import { noLostUpdates } from "./lost-updates.ts";
+import { noStarvation } from "./turns.ts";
 import type { MakeOracle } from "./oracle.ts";
 
 /** By the names they find fault under. */
@@ -26,6 +27,7 @@ const STANDARD: readonly MakeOracle[] = [
   noOrphans,
   processesStayUp,
   noUncaughtErrors,
+  noStarvation,
 ];
 
 /** All of them but those that are named. */

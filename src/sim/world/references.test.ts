@@ -13,7 +13,9 @@ const tells: MakeOracle = () => ({
   name: "tells",
   atRest: ({ reference }) => {
     if (reference === undefined) return "nothing to compare with";
-    return [...reference.keys()].filter((key) => /default\/[ab]$/.test(key)).join() || "none";
+    return (
+      [...reference.wanted.keys()].filter((key) => /default\/[ab]$/.test(key)).join() || "none"
+    );
   },
 });
 
