@@ -3,6 +3,7 @@
  * printed so that it can be given again. `own-controllers.ts [SECONDS] [SEED]`. Ends with 1, and
  * with the story, when something is found.
  */
+import { reportLines } from "../../src/sim/report/reach/simulation-report.ts";
 import { SimulationError } from "../../src/sim/report/simulation-error.ts";
 import { simulate } from "../../src/sim/simulate.ts";
 import { OWN_SYSTEMS } from "../../src/sim/testing/own-systems.ts";
@@ -17,8 +18,8 @@ let failed = 0;
 for (const seed of seeds) {
   for (const { name, ...options } of OWN_SYSTEMS) {
     try {
-      const { runs, distinct, events } = await simulate({ ...options, seed, time: `${share}s` });
-      console.log(`${name}, seed ${seed}: ${runs} runs, ${distinct} distinct, ${events} events`);
+      const report = await simulate({ ...options, seed, time: `${share}s` });
+      console.log(`${name}, seed ${seed}: ${reportLines(report).join("\n  ")}`);
     } catch (error) {
       if (!(error instanceof SimulationError)) throw error;
       failed += 1;

@@ -26,6 +26,8 @@ export type ExploreOptions = {
   readonly budget: Budget;
   /** Whether every other run by chance varies one that came by something new (default false). */
   readonly isGuided?: boolean;
+  /** Hears what is decided, for figures. */
+  readonly hears?: (source: ChoiceSource) => ChoiceSource;
   /** Is told of each run, for progress and figures. */
   readonly onRun?: (result: RunResult, way: Way) => void;
 };
@@ -152,7 +154,9 @@ class Exploration {
   ): Promise<Failure | undefined> {
     const coverage = this.#options.isGuided === true ? new RunCoverage() : undefined;
     const watched = coverage === undefined ? {} : { coverage };
-    const result = await runCompared(this.#system, { seed, source, ordersEvents, ...watched });
+    const heard = this.#options.hears?.(source) ?? source;
+    const spec = { seed, source: heard, ordersEvents, ...watched };
+    const result = await runCompared(this.#system, spec);
     if (coverage !== undefined) {
       const { taken } = result;
       this.#pool.note({ seed, ordersEvents, taken }, coverage.features(taken));

@@ -22,17 +22,24 @@ export class NeverReachedError extends Error {
 
 /** Looks for marks in all runs of one simulation. */
 export class Marks {
+  readonly #all: readonly string[];
   readonly #missed: Map<string, NonNullable<Invariant["reached"]>>;
 
   constructor(invariants: readonly Invariant[]) {
     this.#missed = new Map(
       invariants.flatMap(({ name, reached }) => (reached === undefined ? [] : [[name, reached]])),
     );
+    this.#all = [...this.#missed.keys()];
   }
 
   /** Those that no run has reached yet. */
   get missed(): readonly string[] {
     return [...this.#missed.keys()];
+  }
+
+  /** Those that a run has reached. */
+  get met(): readonly string[] {
+    return this.#all.filter((name) => !this.#missed.has(name));
   }
 
   /** To be among the oracles of every run; free when all marks are reached. */
