@@ -32,7 +32,8 @@ export function controllerMetrics(
     return () => made.add(labels);
   };
   const total = metrics.counter("controller_runtime_reconcile_total", "Reconciles by result");
-  for (const result of RESULTS) total.add({ controller, result }, 0);
+  const byResult = new Map(RESULTS.map((result) => [result, { controller, result }]));
+  for (const told of byResult.values()) total.add(told, 0);
   const errors = counter("reconcile_errors_total", "Reconciles that failed");
   const terminal = counter(
     "terminal_reconcile_errors_total",
@@ -56,7 +57,7 @@ export function controllerMetrics(
       seconds.observe(labels, duration);
     },
     result: (result) => {
-      total.add({ controller, result });
+      total.add(byResult.get(result) ?? { controller, result });
       if (result === "error") errors();
     },
     terminal,

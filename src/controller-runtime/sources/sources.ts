@@ -41,10 +41,12 @@ export function watchSource<T extends ApiObject>(
       const registration = informer.addListener((event) => {
         if (!predicate(event)) return;
         const trigger = marked(triggerOf(event, informer), event, options.isOwn);
-        const keys = statesOf(event).flatMap((object) => map(object, event));
-        const byText = new Map(keys.map((key) => [keyText(key), key]));
         const priority = isNews(event) ? NORMAL_PRIORITY : LOW_PRIORITY;
-        for (const key of byText.values()) enqueue(key, trigger, priority);
+        const keys = new Map<string, ObjectKey>();
+        for (const object of statesOf(event)) {
+          for (const key of map(object, event)) keys.set(keyText(key), key);
+        }
+        for (const key of keys.values()) enqueue(key, trigger, priority);
       });
       onAbort(context.signal, () => registration.remove());
     },

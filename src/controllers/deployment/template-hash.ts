@@ -15,19 +15,16 @@ export const TEMPLATE_HASH_LABEL = "pod-template-hash";
 const ALPHABET = "bcdfghjklmnpqrstvwxz2456789";
 const HASH_LENGTH = 10;
 
-/** FNV-1a, 64 bits. */
-const FNV_OFFSET = 0xcbf29ce484222325n;
-const FNV_PRIME = 0x100000001b3n;
+/** FNV-1a, 64 bits: of its start the halves, of its prime 2^40 + this. */
+const FNV_OFFSET_HIGH = 0xcbf29ce4;
+const FNV_OFFSET_LOW = 0x84222325;
+const FNV_PRIME_LOW = 0x1b3;
 
 const encoder = new TextEncoder();
 
 /** Ten characters for a template; another ten for each `collisionCount`. */
 export function templateHash(template: PodTemplateSpec, collisionCount: number): string {
-  const text = `${collisionCount} ${templateText(template)}`;
-  let hash = FNV_OFFSET;
-  for (const byte of encoder.encode(text)) {
-    hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * FNV_PRIME);
-  }
+  let hash = hashOf(`${collisionCount} ${templateText(template)}`);
   const base = BigInt(ALPHABET.length);
   let letters = "";
   for (let length = 0; length < HASH_LENGTH; length += 1) {
@@ -37,9 +34,23 @@ export function templateHash(template: PodTemplateSpec, collisionCount: number):
   return letters;
 }
 
+/** In halves, for a number holds 53 bits: what goes from the lower to the upper one fits. */
+function hashOf(text: string): bigint {
+  let high = FNV_OFFSET_HIGH;
+  let low = FNV_OFFSET_LOW;
+  for (const byte of encoder.encode(text)) {
+    low = (low ^ byte) >>> 0;
+    const product = low * FNV_PRIME_LOW;
+    const carry = Math.floor(product / 2 ** 32);
+    high = (Math.imul(high, FNV_PRIME_LOW) + carry + (low << 8)) >>> 0;
+    low = product >>> 0;
+  }
+  return (BigInt(high) << 32n) | BigInt(low);
+}
+
 /** Whether pods of both templates would be the same, but for the label with the hash. */
 export function isSameTemplate(a: PodTemplateSpec, b: PodTemplateSpec): boolean {
-  return templateText(a) === templateText(b);
+  return a === b || templateText(a) === templateText(b);
 }
 
 /** Of templates compared before: they are values, and the same few are looked at all the time. */
