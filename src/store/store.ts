@@ -21,14 +21,32 @@ export function revision(value: number): Revision {
 }
 
 /** A value under a key at a revision. Frozen; one instance for all readers while it is live. */
-export type Entry = {
+export class Entry {
   readonly key: string;
   readonly value: Uint8Array;
   /** Of the change that wrote this value. */
   readonly revision: Revision;
   /** Of the change that created the key. */
   readonly createRevision: Revision;
-};
+  #reading: unknown;
+
+  constructor(of: Pick<Entry, "key" | "value" | "revision" | "createRevision">) {
+    this.key = of.key;
+    this.value = of.value;
+    this.revision = of.revision;
+    this.createRevision = of.createRevision;
+    Object.freeze(this);
+  }
+
+  /** What the readers of this process made of the value. The store keeps it, and never looks. */
+  get reading(): unknown {
+    return this.#reading;
+  }
+
+  set reading(made: unknown) {
+    this.#reading = made;
+  }
+}
 
 /** One change. `previous` is what it replaced or deleted. */
 export type Change =

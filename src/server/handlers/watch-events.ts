@@ -8,6 +8,7 @@ import type { Status } from "../../machinery/status.ts";
 import { INITIAL_EVENTS_END_ANNOTATION, type WatchEvent } from "../../machinery/watch-event.ts";
 import { revisionOf, type Change, type Entry, type Revision } from "../../store/store.ts";
 import { protobufFrame } from "../protobuf/encode-object.ts";
+import { viewsOf } from "../registry/entry-views.ts";
 import { lastStateOf, objectOf } from "../registry/read.ts";
 import type { Resource } from "../registry/resource.ts";
 import type { View } from "./negotiation.ts";
@@ -69,7 +70,8 @@ export function eventOf(
   };
   // Tables differ in their ages and columns.
   if (view.kind === "table") return make();
-  return shared(change, resource, view.kind === "object" ? kind : `${kind}/${view.version}`, make);
+  const isOf = view.kind === "object" ? kind : `${kind}/${view.version}`;
+  return shared(change, resource, isOf, make);
 }
 
 /** An empty object of the watched kind that only says how far the watch has come. */
@@ -141,25 +143,22 @@ function seen(
 /** The object before it was deleted or stopped matching, under the revision of that change. */
 function lastState(change: Change, resource: Resource): EncodedObject {
   const previous = change.kind === "put" ? (change.previous ?? change.entry) : change.previous;
-  return lastStateOf(change, previous, revisionOf(change), resource);
+  return lastStateOf(previous, revisionOf(change), resource);
 }
 
-type SharedEvents = WeakMap<Change, Map<string, WatchEvent>>;
-const sharedByResource = new WeakMap<Resource, SharedEvents>();
-
+/** An entry is part of two changes: the one that put it, and the one that ended it. */
 function shared(
   change: Change,
   resource: Resource,
-  key: string,
+  isOf: string,
   make: () => WatchEvent,
 ): WatchEvent {
-  const ofResource: SharedEvents = sharedByResource.get(resource) ?? new WeakMap();
-  sharedByResource.set(resource, ofResource);
-  const events = ofResource.get(change) ?? new Map<string, WatchEvent>();
-  ofResource.set(change, events);
-  const known = events.get(key);
+  const views = viewsOf(change.kind === "put" ? change.entry : change.previous, resource);
+  const key = `${change.kind} ${isOf}`;
+  views.events ??= new Map();
+  const known = views.events.get(key);
   if (known !== undefined) return known;
   const made = make();
-  events.set(key, made);
+  views.events.set(key, made);
   return made;
 }

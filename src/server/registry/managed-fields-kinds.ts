@@ -1,6 +1,8 @@
 /** What field ownership must know of a kind: schema, empty object, what an endpoint covers. */
 import { objectMetaSchema } from "../../apis/meta/v1/schema.generated.ts";
 import { text } from "../../apis/schema-terms.ts";
+import type { Strategy } from "../../apis/strategy.ts";
+import { deepFreeze } from "../../base/freeze.ts";
 import type { ApiObject, Fields } from "../../machinery/object.ts";
 import { setField, type MutableFields } from "../../machinery/json-value.ts";
 import { atomOf, type Atom } from "../../patch/apply/atom.ts";
@@ -27,11 +29,17 @@ export function typedFields(value: Fields, resource: Resource): TypedValue {
  * Of custom resources, that is nothing but the names of the kind.
  */
 export function zeroObject(resource: Resource): TypedValue {
+  const known = zeroObjects.get(resource.strategy);
+  if (known !== undefined) return known;
   const { apiVersion, kind, strategy } = resource;
   const { schema } = strategy;
   const parts = schema.writtenWhenEmpty === undefined ? {} : zeroFields(schema);
-  return typedFields({ ...parts, apiVersion, kind }, resource);
+  const made = typedFields(deepFreeze({ ...parts, apiVersion, kind }), resource);
+  zeroObjects.set(strategy, made);
+  return made;
 }
+
+const zeroObjects = new WeakMap<Strategy, TypedValue>();
 
 /** Which fields count in writes to an endpoint: those of other endpoints are reset by it. */
 export function filtersOf(resource: Resource, subresource: string): FieldFilters {

@@ -12,14 +12,12 @@ import type { Context } from "../../base/context.ts";
 import { EncodedObject } from "../../machinery/encoded.ts";
 import type { MutableFields } from "../../machinery/json-value.ts";
 import type { ApiObject, ObjectMeta } from "../../machinery/object.ts";
-import type { Change, Entry, Revision } from "../../store/store.ts";
+import type { Entry, Revision } from "../../store/store.ts";
+import { encoded, valueOf, viewsOf, type Encoded } from "./entry-views.ts";
 import type { Conversion, Resource } from "./resource.ts";
-import { storedBytes, storedValue } from "./stored-value.ts";
 
 /** A state about to be written. */
-export type Stored = {
-  /** What the store keeps. */
-  readonly bytes: Uint8Array;
+export type Stored = Encoded & {
   /** What its writer sees. */
   readonly served: ApiObject;
 };
@@ -37,21 +35,6 @@ export const SHARED_BYTES_MAX: number = 128 * 1024;
 const encoder = new TextEncoder();
 const ITEM_HEAD = encoder.encode('{"metadata":{');
 
-type Views = {
-  object?: EncodedObject;
-  item?: EncodedObject;
-  /** The same of large ones. */
-  largeObject?: WeakRef<EncodedObject>;
-  largeItem?: WeakRef<EncodedObject>;
-  /** Whether a write that changes nothing would store other bytes. */
-  isStale?: boolean;
-};
-type Memo = WeakMap<Entry, Views>;
-
-/** Of resources without conversion: their entries look the same to everyone. */
-const plainViews: Memo = new WeakMap();
-const convertedViews = new WeakMap<Resource, Memo>();
-const lastStates = new WeakMap<Resource, WeakMap<Change, EncodedObject>>();
 const headsByResource = new WeakMap<Resource, Uint8Array>();
 
 /**
@@ -100,11 +83,11 @@ export function objectOf(entry: Entry, resource: Resource): EncodedObject {
   if (entry.value.length > SHARED_BYTES_MAX) {
     const known = views.largeObject?.deref();
     if (known !== undefined) return known;
-    const made = objectAt(entry.value, entry.revision, resource);
+    const made = objectAt(kept(entry), entry.revision, resource);
     views.largeObject = new WeakRef(made);
     return made;
   }
-  views.object = objectAt(entry.value, entry.revision, resource);
+  views.object = objectAt(kept(entry), entry.revision, resource);
   return views.object;
 }
 
@@ -121,11 +104,11 @@ export function itemOf(entry: Entry, resource: Resource): EncodedObject {
   if (entry.value.length > SHARED_BYTES_MAX) {
     const known = views.largeItem?.deref();
     if (known !== undefined) return known;
-    const made = itemAt(entry.value, entry.revision, resource);
+    const made = itemAt(kept(entry), entry.revision, resource);
     views.largeItem = new WeakRef(made);
     return made;
   }
-  views.item = itemAt(entry.value, entry.revision, resource);
+  views.item = itemAt(kept(entry), entry.revision, resource);
   return views.item;
 }
 
@@ -138,22 +121,13 @@ export function isStale(entry: Entry, resource: Resource): boolean {
  * The state before the change under the revision of the change: what a watcher is told when the
  * object is deleted, or no longer matches its selector.
  */
-export function lastStateOf(
-  change: Change,
-  previous: Entry,
-  at: Revision,
-  resource: Resource,
-): EncodedObject {
-  const memo = lastStates.get(resource) ?? new WeakMap<Change, EncodedObject>();
-  lastStates.set(resource, memo);
-  const known = memo.get(change);
-  if (known !== undefined) return known;
-  const made =
+export function lastStateOf(previous: Entry, at: Revision, resource: Resource): EncodedObject {
+  const views = viewsOf(previous, resource);
+  views.last ??=
     resource.conversion === undefined
-      ? objectAt(previous.value, at, resource)
+      ? objectAt(kept(previous), at, resource)
       : servedObject(objectOf(previous, resource).value, at, resource);
-  memo.set(change, made);
-  return made;
+  return views.last;
 }
 
 /** What is to be stored of an object as it is served. Rejects when it cannot be converted. */
@@ -163,11 +137,11 @@ export async function toStored(
   context: Context,
 ): Promise<Stored> {
   const { conversion } = resource;
-  if (conversion === undefined) return { bytes: encodeStored(object, resource), served: object };
+  if (conversion === undefined) return { ...encodeStored(object, resource), served: object };
   const kept = await conversion.toStored(object, context);
   // What is answered is what the next reader sees: a conversion there and back may change it.
   const [served = object] = kept === object ? [] : await conversion.fromStored([kept], context);
-  return { bytes: encodeStored(kept, resource), served };
+  return { ...encodeStored(kept, resource), served };
 }
 
 /** The object of an entry that was just written. */
@@ -185,8 +159,11 @@ export function writtenObject(
   resource: Resource,
 ): EncodedObject {
   if (resource.conversion !== undefined) return servedObject(stored.served, revision, resource);
-  if (revision === undefined) return asStored(stored.bytes);
-  return objectAt(stored.bytes, revision, resource);
+  const { bytes, value } = stored;
+  if (revision !== undefined) {
+    return objectAt({ bytes, value: () => value }, revision, resource);
+  }
+  return EncodedObject.fromSource({ parts: () => [bytes], value: () => value });
 }
 
 /** Metadata in its fixed order, without what is derived or not kept. */
@@ -223,7 +200,7 @@ async function convert(
 ): Promise<void> {
   for (let index = 0; index < entries.length; index += PREPARED_AT_ONCE) {
     const slice = entries.slice(index, index + PREPARED_AT_ONCE);
-    const stored = slice.map((entry) => storedValue(entry.value));
+    const stored = slice.map((entry) => valueOf(entry));
     const served = await conversion.fromStored(stored, context);
     assert(served.length === slice.length, "a conversion keeps the number of objects");
     for (const [at, entry] of slice.entries()) {
@@ -235,19 +212,19 @@ async function convert(
       views.isStale = !isCurrentForm || (isServedForm && after !== before);
       views.object =
         after === before && isCurrentForm && isServedForm
-          ? objectAt(entry.value, entry.revision, resource)
+          ? objectAt(kept(entry), entry.revision, resource)
           : servedObject(after, entry.revision, resource);
     }
   }
 }
 
-/** The bytes the store keeps: identity first, without the resource version. */
-function encodeStored(object: ApiObject, resource: Resource): Uint8Array {
+/** What the store keeps: identity first, without the resource version. */
+function encodeStored(object: ApiObject, resource: Resource): Encoded {
   const { apiVersion: _apiVersion, kind: _kind, metadata, ...rest } = object;
   const stored = { ...resource.storedForm, metadata: storedMetadata(metadata), ...rest };
-  const bytes = storedBytes(stored);
-  assert(startsWith(bytes, headOf(resource)), "stored objects begin with their identity");
-  return bytes;
+  const made = encoded(stored);
+  assert(startsWith(made.bytes, headOf(resource)), "stored objects begin with their identity");
+  return made;
 }
 
 /** An object as it is served, with its resource version in the place it always has. */
@@ -272,24 +249,6 @@ function isEmpty(value: unknown): boolean {
   return typeof value === "object" && Object.keys(value).length === 0;
 }
 
-function viewsOf(entry: Entry, resource: Resource): Views {
-  const memo = memoOf(resource);
-  const known = memo.get(entry);
-  if (known !== undefined) return known;
-  const made: Views = {};
-  memo.set(entry, made);
-  return made;
-}
-
-function memoOf(resource: Resource): Memo {
-  if (resource.conversion === undefined) return plainViews;
-  const known = convertedViews.get(resource);
-  if (known !== undefined) return known;
-  const made: Memo = new WeakMap();
-  convertedViews.set(resource, made);
-  return made;
-}
-
 /** `{"apiVersion":…,"kind":…,"metadata":{` of the form in which objects are written now. */
 function headOf(resource: Resource): Uint8Array {
   const known = headsByResource.get(resource);
@@ -300,29 +259,31 @@ function headOf(resource: Resource): Uint8Array {
   return head;
 }
 
-/** Stored bytes as they are. */
-function asStored(stored: Uint8Array): EncodedObject {
-  return EncodedObject.fromSource({ parts: () => [stored], value: () => storedValue(stored) });
+/** Stored bytes, and their value for who asks. */
+type Kept = { readonly bytes: Uint8Array; readonly value: () => ApiObject };
+
+function kept(entry: Entry): Kept {
+  return { bytes: entry.value, value: () => valueOf(entry) };
 }
 
 /** The object of stored bytes under a revision. */
-function objectAt(stored: Uint8Array, at: Revision, resource: Resource): EncodedObject {
+function objectAt({ bytes, value }: Kept, at: Revision, resource: Resource): EncodedObject {
   const head = headOf(resource);
   return EncodedObject.fromSource({
-    parts: () => spliced(head, at, stored, head.length),
+    parts: () => spliced(head, at, bytes, head.length),
     value: () => {
-      const value = storedValue(stored);
-      return Object.freeze({ ...value, metadata: metadataAt(value, at) });
+      const object = value();
+      return Object.freeze({ ...object, metadata: metadataAt(object, at) });
     },
   });
 }
 
 /** The same without apiVersion and kind. */
-function itemAt(stored: Uint8Array, at: Revision, resource: Resource): EncodedObject {
+function itemAt({ bytes, value }: Kept, at: Revision, resource: Resource): EncodedObject {
   return EncodedObject.fromSource({
-    parts: () => spliced(ITEM_HEAD, at, stored, headOf(resource).length),
+    parts: () => spliced(ITEM_HEAD, at, bytes, headOf(resource).length),
     value: () => {
-      const { apiVersion: _apiVersion, kind: _kind, ...item } = storedValue(stored);
+      const { apiVersion: _apiVersion, kind: _kind, ...item } = value();
       return Object.freeze({ ...item, metadata: metadataAt(item, at) });
     },
   });

@@ -1,10 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { type Entry, type Revision, revision } from "../store.ts";
+import { Entry, type Revision, revision } from "../store.ts";
 import { bytes } from "../testing/changes.ts";
 import { KeyIndex } from "./key-index.ts";
 
-function anEntry(key: string, at: number): Entry {
-  return { key, value: bytes(""), revision: revision(at), createRevision: revision(at) };
+function anEntry(key: string, written: number): Entry {
+  const at = revision(written);
+  return new Entry({ key, value: bytes(""), revision: at, createRevision: at });
 }
 
 /** The example of the file's header: created at 2, updated at 5, deleted at 7, created at 9. */

@@ -3,7 +3,7 @@
  * whoever awaited a read here checks afterwards that its revision is not compacted.
  */
 import { type Engine, missingRecord, type PageLimit, type StoredRecord } from "../engine/engine.ts";
-import type { CauseOf, Change, Entry, Revision } from "../store.ts";
+import { type CauseOf, type Change, Entry, type Revision } from "../store.ts";
 import type { KeyIndex, Version } from "./key-index.ts";
 
 /** How much history is read at once for a watcher that catches up. */
@@ -127,5 +127,5 @@ export class Past {
 /** The entry a record put; undefined for a deletion. */
 export function entryOf(record: StoredRecord): Entry | undefined {
   const { key, value, revision, createRevision } = record;
-  return value && Object.freeze({ key, value, revision, createRevision });
+  return value && new Entry({ key, value, revision, createRevision });
 }
