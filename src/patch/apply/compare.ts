@@ -47,6 +47,12 @@ export function compareValues(before: unknown, after: unknown, atom: Atom): Comp
 /** Items of a list by the step they are found by; more than one where they are duplicates. */
 type Index = ReadonlyMap<PathElement, readonly unknown[]>;
 
+/**
+ * Parts up to this depth are first looked at without their schemas, which costs little: most are
+ * equal. Deeper ones would be looked at too often before a difference in them is reached.
+ */
+const GLANCED_DEPTH_MAX = 6;
+
 class ComparisonWalk {
   readonly removed = new FieldSetBuilder();
   readonly modified = new FieldSetBuilder();
@@ -57,6 +63,7 @@ class ComparisonWalk {
   /** `undefined` is a value that is not there. */
   visit(before: unknown, after: unknown, atom: Atom): void {
     if (before === after) return;
+    if (this.#path.length <= GLANCED_DEPTH_MAX && equalValues(before, after)) return;
     const isWhole = this.#visitKinds(before, after, atom);
     if (isWhole) return;
     if (before === undefined) this.added.insert(this.#path);
@@ -130,7 +137,6 @@ class ComparisonWalk {
     const next = listOf(after) ?? [];
     const isNothing = old.length === 0 && next.length === 0;
     if (atom.kind === "atomic" || isNothing) return this.#whole(before, after);
-    if (old.length === next.length && equalValues(old, next)) return false; // finding items costs
     const was = this.#index(old, atom);
     const is = this.#index(next, atom);
     for (const [element, items] of was) this.#items(element, items, is.get(element) ?? [], atom);

@@ -126,6 +126,7 @@ export function isReset(entries: readonly ManagedFieldsEntry[]): boolean {
 
 /** `managed` with the oldest updaters merged, so that `UPDATE_MANAGERS_MAX` are left. */
 export function capUpdateManagers(managed: Managed): Managed {
+  if (managed.managers.size <= UPDATE_MANAGERS_MAX) return managed;
   const updaters = [...managed.managers.entries()].filter(([, { isApplied }]) => !isApplied);
   if (updaters.length <= UPDATE_MANAGERS_MAX) return managed;
   const managers = new Map(managed.managers);
