@@ -126,9 +126,9 @@ export class Link implements Transport {
       replica.crash(`before ${call.text}`, SERVER_RESTART_MS);
       return this.#resetLater(`${about}: the server has gone`);
     }
-    if (fate === "conflict") await this.#touch(request, call, { connection, context });
     const refusal = refusalOf(fate) ?? this.#streamRefusal(request, call);
     try {
+      if (fate === "conflict") await this.#touch(request, call, { connection, context });
       const response =
         refusal === undefined
           ? await this.#effect(request, call, { connection, context })

@@ -31,7 +31,9 @@ export type ChoiceClass =
   /** Which build of a program a process runs. */
   | "version"
   /** What becomes of a call to a service outside of the cluster. */
-  | "external";
+  | "external"
+  /** What becomes of the disk under the store. */
+  | "disk";
 
 /** A decision as it is kept: its name, and the option that was taken. */
 export type Choice = { readonly name: string; readonly taken: string };

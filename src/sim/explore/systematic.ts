@@ -21,6 +21,7 @@ const OPTIONS: Readonly<Record<string, readonly string[]>> = {
   node: ["crash loop", "is evicted", "dies for 15min"],
   version: ["the build before", "is replaced"],
   external: ["crash before effect", "crash after effect", "lost after effect", "60s behind"],
+  disk: ["full for 30s", "fails with the next write"],
   webhook: ["too late", "fails", "called twice"],
 };
 

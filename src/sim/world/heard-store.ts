@@ -1,7 +1,6 @@
 /** A store that tells of reads, and of each commit before anybody else can have read it. */
 import type { Context } from "../../base/context.ts";
 import type { CauseRow } from "../../trace/cause.ts";
-import type { Actor } from "../kernel/actor.ts";
 import type { Entry, Revision, Store } from "../../store/store.ts";
 
 /** One commit. `value` undefined: the key is gone. */
@@ -18,34 +17,26 @@ export type Listener = {
   readonly onRead: (what: string) => void;
 };
 
-/** `reader`: who asks; after its death it gets no answer, though what it has begun is done. */
-export function heardStore(store: Store, reader: Actor, { onCommit, onRead }: Listener): Store {
+export function heardStore(store: Store, { onCommit, onRead }: Listener): Store {
   const put = (entry: Entry, cause: CauseRow): Entry => {
     onCommit({ key: entry.key, revision: entry.revision, value: entry.value, cause });
     return entry;
   };
   return {
-    create: async (key: string, value: Uint8Array, cause: CauseRow, context: Context) => {
-      if (!reader.isAlive) return never();
-      return put(await store.create(key, value, cause, context), cause);
-    },
-    update: async (key, expected, value, cause, context) => {
-      if (!reader.isAlive) return never();
-      return put(await store.update(key, expected, value, cause, context), cause);
-    },
+    create: async (key: string, value: Uint8Array, cause: CauseRow, context: Context) =>
+      put(await store.create(key, value, cause, context), cause),
+    update: async (key, expected, value, cause, context) =>
+      put(await store.update(key, expected, value, cause, context), cause),
     delete: async (key, expected, cause, context) => {
-      if (!reader.isAlive) return never();
       const revision = await store.delete(key, expected, cause, context);
       onCommit({ key, revision, value: undefined, cause });
       return revision;
     },
     get: (key, context) => {
-      if (!reader.isAlive) return never();
       onRead(key);
       return store.get(key, context);
     },
     range: (options, context) => {
-      if (!reader.isAlive) return never();
       onRead(options.prefix);
       return store.range(options, context);
     },
@@ -62,9 +53,4 @@ export function heardStore(store: Store, reader: Actor, { onCommit, onRead }: Li
     failed: store.failed,
     close: () => store.close(),
   };
-}
-
-/** Whoever waits for this is dead. */
-function never(): Promise<never> {
-  return new Promise(() => undefined);
 }

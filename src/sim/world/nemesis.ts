@@ -1,7 +1,8 @@
-/** What the environment does to processes, servers and nodes, where a decision says so. */
+/** What the environment does to processes, servers, nodes and the disk, where a decision says so. */
 import type { SimProcess } from "../actors/process.ts";
 import type { ServerReplica } from "../actors/server-replica.ts";
 import type { Choices } from "../choices/choices.ts";
+import type { SimDisk } from "./disk.ts";
 import type { MortalNode } from "./environment.ts";
 
 const ACTS = [
@@ -20,17 +21,20 @@ const SERVER_ACTS = ["", "restart", "away 60s"] as const;
 /** For a shorter time its pods are not ready for a while; for a longer one they are deleted. */
 const NODE_ACTS = ["", "dies for 2min", "dies for 15min"] as const;
 
+const DISK_ACTS = ["", "slow for 30s", "full for 30s", "fails with the next write"] as const;
+
 /** Those to whom something may happen. */
 export type Targets = {
   readonly processes: readonly SimProcess[];
   readonly servers: readonly ServerReplica[];
   /** Those that something runs on. */
   readonly nodes: readonly MortalNode[];
+  readonly disk: SimDisk | undefined;
 };
 
 /** Asks once for each of them. `when` names the moment. */
 export function nemesisActs(
-  { processes, servers, nodes }: Targets,
+  { processes, servers, nodes, disk }: Targets,
   when: string,
   choices: Choices,
 ): void {
@@ -50,6 +54,10 @@ export function nemesisActs(
     if (act === "dies for 2min") node.dies(120_000);
     if (act === "dies for 15min") node.dies(900_000);
   }
+  const act = choices.choose("disk", when, DISK_ACTS);
+  if (act === "slow for 30s") disk?.becomesSlow(30_000);
+  if (act === "full for 30s") disk?.becomesFull(30_000);
+  if (act === "fails with the next write") disk?.failsNext();
 }
 
 function actOn(process: SimProcess, act: (typeof ACTS)[number]): void {

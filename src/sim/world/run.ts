@@ -21,6 +21,7 @@ import type { MakeOracle, Violation } from "../oracles/oracle.ts";
 import { ReconcileLog } from "../../trace/reconcile-record.ts";
 import type { ReferenceState } from "../oracles/reference.ts";
 import type { Operation } from "../scenario/operation.ts";
+import { SimDisk } from "./disk.ts";
 import { Environment } from "./environment.ts";
 import { heardStore, type Commit } from "./heard-store.ts";
 import { Judge } from "./judge.ts";
@@ -105,6 +106,7 @@ class Run {
   readonly #judge: Judge;
   readonly #reconciles: ReconcileLog | undefined;
   readonly #processes: SimProcess[] = [];
+  #disk: SimDisk | undefined;
   #servers: SimServers | undefined;
   #environment: Environment | undefined;
   #people: People | undefined;
@@ -174,7 +176,10 @@ class Run {
       onRead: (what: string): void => kernel.steps?.read(what),
       onCommit: (commit: Commit): void => this.#onCommit(commit),
     };
-    const storeFor = (life: Actor): Store => heardStore(store, life, heard);
+    const onRepaired = (): void => servers.openStoreAgain();
+    const disk = new SimDisk({ kernel, store: heardStore(store, heard), onRepaired });
+    this.#disk = disk;
+    const storeFor = (life: Actor): Store => disk.storeFor(life);
     const as = (name: string) => servers.as(name);
     const { servers: count = 1, webhooks = [] } = this.#system;
     const called = webhooks.length === 0 ? undefined : new SimWebhooks(webhooks, { ...parts, as });
@@ -232,7 +237,8 @@ class Run {
   #act(when: string): void {
     const servers = this.#servers?.replicas ?? [];
     const nodes = this.#environment?.nodes ?? [];
-    nemesisActs({ processes: this.#processes, servers, nodes }, when, this.#choices);
+    const [processes, disk] = [this.#processes, this.#disk];
+    nemesisActs({ processes, servers, nodes, disk }, when, this.#choices);
   }
 
   /** No more faults: by and by the system is as it should be, and stays so. */
@@ -242,6 +248,7 @@ class Run {
     this.#kernel.steps?.barrier();
     this.#judge.healed();
     this.#log.add(this.#kernel.nowMs, "world", "ALL IS MENDED");
+    this.#disk?.heal();
     this.#servers?.heal();
     for (const process of this.#processes) process.heal();
     this.#environment?.heal();

@@ -6,6 +6,7 @@ import type { Connected } from "../actors/link.ts";
 import { ServerReplica, type ReplicaDeps, type ServerLife } from "../actors/server-replica.ts";
 
 const START_MS_MAX = 60_000;
+const REOPEN_MS = 1_000;
 
 export class SimServers {
   readonly replicas: readonly ServerReplica[];
@@ -30,6 +31,11 @@ export class SimServers {
 
   heal(): void {
     for (const replica of this.replicas) replica.heal();
+  }
+
+  /** After the disk has failed: a store that was opened before takes no writes any more. */
+  openStoreAgain(): void {
+    for (const replica of this.replicas) replica.crash("to open the store again", REOPEN_MS);
   }
 
   /**
