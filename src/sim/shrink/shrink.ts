@@ -177,4 +177,8 @@ const MILDER: Readonly<Record<string, readonly string[]>> = {
   "10min": ["1s", "20s"],
   "crash after effect": ["lost after effect"],
   "crash before effect": ["lost before effect"],
+  "away 60s": ["restart"],
+  "dies for 15min": ["dies for 2min"],
+  "60s behind": ["2s behind"],
+  "too late": ["slow"],
 };
