@@ -64,12 +64,22 @@ class Walk {
   }
 
   async from(broken: readonly number[]): Promise<Chain> {
-    this.#open.push(...broken);
+    this.#open.push(...broken, ...broken.flatMap((revision) => this.#sameTurn(revision)));
     for (let next = this.#open.shift(); next !== undefined; next = this.#open.shift()) {
       await this.#visit(next);
     }
     const writes = [...this.#found.values()].sort((a, b) => a.revision - b.revision);
     return { writes, looks: this.#looksOf(writes), isCut: this.#isCut };
+  }
+
+  /** What the same reconcile has written before. */
+  #sameTurn(revision: number): readonly number[] {
+    const { id = "" } = this.#byRevision.get(revision)?.cause ?? {};
+    if (id === "") return [];
+    return this.#deps.run.writes
+      .filter(({ cause, revision: other }) => cause.id === id && other < revision)
+      .map((write) => write.revision)
+      .slice(-SAME_TURN_MAX);
   }
 
   async #visit(revision: number): Promise<void> {
@@ -192,6 +202,9 @@ function isNews(written: readonly WitnessedWrite[]): (unknown: Unknown) => boole
   const own = new Set(written.map(({ revision }) => revision));
   return ({ writes }) => writes.some(({ revision }) => !own.has(revision));
 }
+
+/** Writes of the reconcile that broke it, besides the one that did. */
+const SAME_TURN_MAX = 6;
 
 /** Of what a list has found, so many are followed to their beginning. */
 const FOUND_MAX = 5;

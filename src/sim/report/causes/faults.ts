@@ -5,9 +5,9 @@
  * default/a": it has its effect, ...`. Undefined: the events of the run tell of it at its place.
  */
 export function faultText(name: string, taken: string): string | undefined {
-  const [, kind = "", about = ""] = /^([a-z]+): (.*?)(?:#\d+)?$/.exec(name) ?? [];
+  const [, kind = "", about = name] = /^([a-z]+): (.*?)(?:#\d+)?$/.exec(name) ?? [];
   const tell = TELL[kind];
-  return tell === undefined ? `${name}: ${taken}` : tell(about, taken);
+  return tell === undefined ? `${about}: ${spaced(taken)}` : tell(about, taken);
 }
 
 const TELL: Readonly<Record<string, (about: string, taken: string) => string | undefined>> = {
@@ -26,7 +26,6 @@ const TELL: Readonly<Record<string, (about: string, taken: string) => string | u
   order: (about, taken) => `what is due at once: ${taken}, before ${about}`,
   pace: (about, taken) => `${about}: the next thing is done ${taken} later, whatever goes on`,
   world: worldText,
-  server: actText,
 };
 
 function callText(about: string, taken: string): string | undefined {
@@ -62,19 +61,12 @@ function eventText(about: string, taken: string): string {
   return `${stream}: the stream is cut before "${event}"${again}`;
 }
 
-function worldText(about: string, taken: string): string | undefined {
+function worldText(about: string, taken: string): string {
   const pod = /^pod (.*)$/.exec(about)?.[1];
   if (pod !== undefined) return `pod ${pod}: ${PODS[taken] ?? taken}`;
   if (about.endsWith(" is started again after")) return `${about} ${spaced(taken)}`;
-  return actText(about, taken);
+  return `${about}: ${spaced(taken)}`;
 }
-
-/** What a process or a server does at such a moment is among its events: it crashes, it pauses. */
-function actText(about: string, taken: string): string | undefined {
-  return ACTS.test(taken) ? undefined : `${about}: ${spaced(taken)}`;
-}
-
-const ACTS = /^(?:crash|restart|pause|partition|lose connection|clock|away)\b/;
 
 const PODS: Readonly<Record<string, string>> = {
   "not ready": "it runs, and does not get ready until all is mended",

@@ -13,6 +13,8 @@ export type ReadTold = {
   readonly read: ReadRecord;
   /** Objects it found, where that can be said. */
   readonly found: readonly WitnessedWrite[] | undefined;
+  /** Writes that it missed, all in all. */
+  readonly behind: number;
   readonly unknown: readonly Unknown[];
 };
 
@@ -36,7 +38,8 @@ export function readsBefore(write: Point, record: ReconcileRecord, run: Run): re
   }
   return [...last.values()].map((read) => {
     const missed = missedBy(read, write, run);
-    return { read, found: foundBy(read, run), unknown: byObject(missed) };
+    const unknown = byObject(missed);
+    return { read, found: foundBy(read, run), behind: missed.length, unknown: telling(unknown) };
   });
 }
 
@@ -87,15 +90,21 @@ function isRead({ before, after }: WitnessedWrite, read: ReadRecord): boolean {
   return true;
 }
 
-/** The newest write of each object that a list must have found; undefined: they are not known. */
+/**
+ * The objects that a list must have found, each by the write that made it, or else its newest;
+ * undefined: they are not known.
+ */
 function foundBy(read: ReadRecord, run: Run): readonly WitnessedWrite[] | undefined {
   if (read.kind === "object") return undefined;
-  const newest = new Map<string, WitnessedWrite>();
+  const there = new Map<string, WitnessedWrite>();
   for (const write of run.writes) {
-    if (write.revision <= read.revision && isRead(write, read)) newest.set(write.called, write);
+    if (write.revision > read.revision || !isRead(write, read)) continue;
+    if (write.after === undefined) there.delete(write.called);
+    else if (there.get(write.called)?.before !== undefined || write.before === undefined)
+      there.set(write.called, write);
+    else if (!there.has(write.called)) there.set(write.called, write);
   }
-  const there = [...newest.values()].filter(({ after }) => after !== undefined);
-  return there.length === read.count ? there : undefined;
+  return there.size === read.count ? [...there.values()] : undefined;
 }
 
 /** What the views of a process without a log of reconciles had not been told. */
@@ -125,7 +134,15 @@ export function notShown(
     if (known === undefined) return after !== undefined;
     return known < revision;
   });
-  return byObject(missed);
+  return telling(byObject(missed));
+}
+
+/** Where something was made or has gone, a mere change of something else says little. */
+function telling(unknown: readonly Unknown[]): readonly Unknown[] {
+  const births = unknown.filter(({ writes }) => {
+    return writes[0].before === undefined || writes.at(-1)?.after === undefined;
+  });
+  return births.length === 0 ? unknown : births;
 }
 
 /** By object; what was made and is gone again by then was missed to no harm. */

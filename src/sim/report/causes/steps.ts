@@ -54,10 +54,11 @@ export async function wayOf(told: RunResult, witness: Witness, system: System): 
   const steps = [
     ...eventSteps(events, processes, all),
     ...witness.decided.flatMap(({ atMs, place, name, taken }): readonly Step[] => {
+      if (SHOUT.test(events[place]?.what ?? "")) return []; // it is told by what comes of it
       const text = faultText(name, taken);
       return text === undefined ? [] : [{ kind: "fault", atMs, place, text }];
     }),
-    ...chain.looks.map((look): Step => ({ kind: "look", look, ...beginOf(look, run) })),
+    ...chain.looks.map((look): Step => ({ kind: "look", look, ...beginOf(look, run, told) })),
     ...chain.writes
       .filter(({ cause }) => cause.user !== PEOPLE)
       .map((write): Step => {
@@ -167,8 +168,10 @@ export function lifeBeganIn(events: readonly LoggedEvent[]): Run["lifeBegan"] {
   return (process, place) => begun.get(process)?.findLast((each) => each <= place) ?? 0;
 }
 
-/** When it was shown the last of what woke it, or else when it first wrote. */
-function beginOf({ process, triggers, writes }: Look, run: Run): Moment {
+/**
+ * When it began: it had been shown all that woke it, its time had come, and it had not written yet.
+ */
+function beginOf({ process, record, triggers, writes }: Look, run: Run, told: RunResult): Moment {
   const [first] = writes;
   const began = run.lifeBegan(process, first.place);
   const revisions = new Set(triggers.map(({ write }) => write.revision));
@@ -179,6 +182,8 @@ function beginOf({ process, triggers, writes }: Look, run: Run): Moment {
       shown.place <= first.place &&
       revisions.has(shown.revision),
   );
-  const { atMs, place } = woken ?? first;
-  return { atMs, place };
+  const startMs = record === undefined ? 0 : record.endMs - record.durationMs - VIRTUAL_EPOCH_MS;
+  const due = told.events.findIndex(({ atMs }) => atMs >= startMs);
+  const place = Math.min(first.place, Math.max(woken?.place ?? first.place, began, due));
+  return { atMs: place === first.place ? first.atMs : (told.events[place]?.atMs ?? 0), place };
 }

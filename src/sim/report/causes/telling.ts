@@ -9,8 +9,8 @@ import type { WitnessedWrite } from "../witness.ts";
 /** Longer stories keep their beginning and their end. */
 const STEPS_AT_BEGINNING = 8;
 const STEPS_AT_END = 20;
-const FIELDS_MAX = 3;
-const VALUE_LENGTH_MAX = 60;
+const FIELDS_MAX = 2;
+const VALUE_LENGTH_MAX = 40;
 const READS_MAX = 6;
 const UNKNOWN_MAX = 4;
 const FOUND_TOLD_MAX = 6;
@@ -123,7 +123,7 @@ type Since = {
 };
 
 function readLines(
-  { read, found, unknown }: ReadTold,
+  { read, found, behind, unknown }: ReadTold,
   since: Since,
   facts: RunFacts,
 ): readonly string[] {
@@ -132,12 +132,13 @@ function readLines(
     const line =
       read.revision === 0
         ? `it had looked for ${what}: there was none`
-        : `it had read ${what} @${read.revision}`;
+        : `it had read ${what} @${read.revision}${behind === 0 ? "" : `, ${behind} behind`}`;
     return [`${DETAIL}${line}`, ...unknownLines(unknown, since, facts)];
   }
   const names = (found ?? []).slice(0, FOUND_TOLD_MAX).map(({ called }) => called);
   const which = names.length === 0 ? "" : `: ${names.join(", ")}`;
-  const line = `it had found ${read.count} ${read.of} as of @${read.revision}${which}`;
+  const late = behind === 0 ? "" : `, ${behind} ${behind === 1 ? "write" : "writes"} behind`;
+  const line = `it had found ${read.count} ${read.of} as of @${read.revision}${late}${which}`;
   return [`${DETAIL}${line}`, ...unknownLines(unknown, since, facts)];
 }
 
