@@ -21,7 +21,7 @@ export type SimServer = {
 
 /**
  * Starts one. Accounts of pods are not looked at, since nobody makes them here; everything else of
- * a request's way is as in production. `answersWebhook` answers people's webhooks, if there are any.
+ * a request's way is as in production. `answersWebhook` answers people's webhooks, if any.
  */
 export function startServer(
   store: Store,

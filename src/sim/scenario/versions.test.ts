@@ -67,7 +67,7 @@ const options: SimulateOptions = {
   runs: 30,
 };
 
-test("a build that speaks an older version works beside the one that speaks the newest", async () => {
+test("a build that speaks an older version works beside one that speaks the newest", async () => {
   const builds = { controllers: [publishes("hosts")], previous: [publishesFirst] };
   const led = { replicas: 2, leaderElection: true, runs: 8 } as const;
   expect((await simulate({ ...options, ...builds, ...led })).runs).toBe(8);
@@ -156,7 +156,7 @@ const publishesOnce: MakeController = (deps) => {
   return made(deps);
 };
 
-test("who has forgotten nothing when a kind comes again is found out, without any fault", async () => {
+test("who forgets nothing when a kind comes again is found out, without any fault", async () => {
   const broken = { ...changes, controllers: [publishesOnce], invariants: [published] };
   const error = await simulate(broken).catch((failure: unknown) => failure);
   if (!(error instanceof SimulationError)) throw error;

@@ -1,7 +1,7 @@
 /**
- * The disk under the store of a run, as far as a server can tell: commits may take long, and after a
- * fault of the disk the store takes no write until it is opened again, which is when servers start
- * anew. What was under way when the disk failed is there then, or is not.
+ * The disk under the store of a run, as far as a server can tell: commits may take long, and after
+ * a fault of the disk the store takes no write until it is opened again, which is when servers
+ * start anew. What was under way when the disk failed is there then.
  */
 import type { Context } from "../../base/context.ts";
 import { orAborted } from "../../base/signals.ts";

@@ -1,4 +1,4 @@
-/** What the environment does to processes, servers, nodes and the disk, where a decision says so. */
+/** What is done to processes, servers, nodes and the disk, where a decision says so. */
 import type { SimProcess } from "../actors/process.ts";
 import type { ServerReplica } from "../actors/server-replica.ts";
 import type { Choices } from "../choices/choices.ts";

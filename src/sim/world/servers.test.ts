@@ -92,7 +92,7 @@ test("no uid is given twice, whichever server gives it in whichever of its lives
   expect(events.filter(({ what }) => what.startsWith("CRASHES"))).toHaveLength(names.length);
 });
 
-test("a process comes to the other server when its own dies, or when it is so decided", async () => {
+test("a process comes to the other server when its own dies, or it is so decided", async () => {
   const one = await systemOf(async ({ client, env, context }) => {
     for (let nth = 0; nth < 60; nth += 1) {
       await env.timers.sleep(1_000, context.signal);

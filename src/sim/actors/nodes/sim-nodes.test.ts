@@ -105,7 +105,7 @@ test("a node that is back in time has its pod unready for a while, and started a
   expect((until ?? 0) - (since ?? 0)).toBe(80);
 });
 
-test("on a node that stays away a pod is deleted, and is there until the node is back", async () => {
+test("on a node that stays away a pod is deleted, and there until the node is back", async () => {
   const life = await lifeWith({ [DIES]: "dies for 15min" });
   expect(life.slice(3).map((line) => line.replace(/^\d+/, ""))).toEqual([
     " Running",
@@ -153,7 +153,7 @@ async function taken(options: SimulateOptions): Promise<readonly string[]> {
   return Object.values(error.tape.taken);
 }
 
-test("who counts pods that were evicted, or has too many when a node is back, is found", async () => {
+test("who counts what was evicted, or has too many when a node is back, is found", async () => {
   expect(await taken(keeping(() => true))).toEqual(["is evicted"]);
   const isReady = ({ status }: Pod): boolean =>
     status?.phase === "Pending" || stateOf({ metadata: {}, status } as Pod).includes("ready");

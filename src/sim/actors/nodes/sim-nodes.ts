@@ -3,8 +3,8 @@
  * deleted stops and goes. Now and then one fails, crashes again and again, finds no image, is
  * evicted; and a node dies with all that runs there.
  *
- * Of a dead node the control plane hears nothing: after 40 s its pods count as not ready, after five
- * minutes more they are deleted, and they stay as they are until the node is back.
+ * Of a dead node the control plane hears nothing: after 40 s its pods count as not ready, after
+ * five minutes more they are deleted, and they stay as they are until the node is back.
  */
 import { type Context, rootContext } from "../../../base/context.ts";
 import type { Env } from "../../../base/env.ts";
