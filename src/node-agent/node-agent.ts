@@ -87,8 +87,11 @@ async function runAgent(
     const { onStop } = options;
     const what = typeof onStop === "function" ? onStop(context.signal.reason) : onStop;
     if (what === "stop-pods") {
-      await stopAllPods(options, deps, context);
-      await reportStopped({ ...deps, pods: pods.lister }, context);
+      try {
+        await stopAllPods(options, deps, context);
+      } finally {
+        await reportStopped({ ...deps, pods: pods.lister }, context);
+      }
     }
   }
 }

@@ -62,8 +62,12 @@ const PATIENCE_MS = 15_000;
 /** How long a Service may take to answer before a pod behind it is named instead. */
 const ANSWER_MS_MAX = 3_000;
 
-/** How long a node agent may take to stop its pods, in milliseconds. */
-const STOP_MS = 60_000;
+/** How long a node agent may take to stop its pods: longer than it needs by its own limits. */
+const STOP_MS = 30_000;
+/** How long the control plane may take then. */
+const CLOSE_MS = 15_000;
+/** After how long it is told what is waited for. */
+const STOP_PATIENCE_MS = 8_000;
 
 export async function up(options: UpOptions, deps: UpDeps): Promise<void> {
   checkPlugins(options);
@@ -288,7 +292,12 @@ function tellNext(terminal: Terminal, data: string): void {
  * running: they are stopped in its place.
  */
 async function stopNode(node: NodeProcess, terminal: Terminal, env: Env): Promise<void> {
-  if (!node.hasEnded() && (await node.stop(STOP_MS)) === "stopped") return;
+  const timer = env.timers.after(STOP_PATIENCE_MS, () => {
+    terminal.warn(`${node.name} still stops its pods; its agent says more in ${node.logFile}\n`);
+  });
+  const isStopped = !node.hasEnded() && (await node.stop(STOP_MS)) === "stopped";
+  timer.cancel();
+  if (isStopped) return;
   try {
     const context = rootContext(env, new AbortController().signal);
     await stopNodePods(node.directory, { env }, context);
@@ -305,8 +314,25 @@ async function shutDown(
 ): Promise<void> {
   if (nodes.length > 0) terminal.write("\nStopping…\n");
   await Promise.all(nodes.map((node) => stopNode(node, terminal, env)));
-  await controlPlane.close();
+  await closeInTime(controlPlane, terminal, env);
   terminal.write("Stopped.\n");
+}
+
+/** Whoever asked to stop gets the terminal back, whatever a part of it still waits for. */
+async function closeInTime(
+  controlPlane: ControlPlane,
+  terminal: Terminal,
+  env: Env,
+): Promise<void> {
+  const timer = env.timers.after(CLOSE_MS, () => {
+    terminal.warn(
+      `The control plane has not come to its end within ${CLOSE_MS / 1_000} s: it is left as it ` +
+        "is. Nothing that was acknowledged is lost.\n",
+    );
+    process.exit(1);
+  });
+  await controlPlane.close();
+  timer.cancel();
 }
 
 function loggingTo(stream: WriteStream, level: LogLevel, env: Env): Env {
