@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { realTurn } from "../virtual/real-turn.ts";
 import { holdRejections, rejectionsGoTo } from "./rejections.ts";
 
-test("a rejection that nobody handles goes to who runs, and afterwards to who listened", async () => {
+test("a rejection that nobody handles goes to who runs, and later to who listened", async () => {
   const before = process.listeners("unhandledRejection");
   const heard: unknown[] = [];
   const first = holdRejections();

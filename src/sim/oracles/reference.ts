@@ -116,7 +116,7 @@ function asWanted(spec: unknown): unknown {
   return Object.fromEntries(wanted.map(([name, value]) => [name, asWanted(value)]));
 }
 
-/** What is wanted of it and what has become of it, without times, identities and counts of writes. */
+/** What is wanted of it and what has become of it: no times, identities, or counts of writes. */
 export function wholeOf(object: ApiObject): unknown {
   const { annotations } = object.metadata;
   const status: unknown = own({ ...object }, "status");

@@ -9,7 +9,7 @@ const NOISE: readonly string[] = ["leases", "events"];
  * nothing. It needs controllers that `simulate()` runs by itself (`controllers`); those of
  * `processes` are asked where their program hands `again` on.
  *
- *     await simulate({ controllers: [sites], scenario, invariants: [idempotent()] });
+ *     await simulate({ ...options, invariants: [idempotent()] });
  */
 export function idempotent(): Invariant {
   const name = "idempotent";
@@ -22,7 +22,8 @@ export function idempotent(): Invariant {
         if (phase !== "stable" || NOISE.includes(resource)) return undefined;
         const isLook = cause.roots?.includes("resync") === true && cause.triggers.length === 0;
         if (!isLook) return undefined;
-        return `${actor} (${cause.actor}) looks once more at what is settled, and makes a ${verb} of ${key}`;
+        const who = `${actor} (${cause.actor})`;
+        return `${who} looks once more at what is settled, and makes a ${verb} of ${key}`;
       },
     }),
   };

@@ -49,7 +49,7 @@ async function saidOf(
   return violation && `${violation.oracle}: ${violation.message}`;
 }
 
-test("a key that waits behind one that never ends starves; each that has its turn does not", async () => {
+test("a key that waits behind one that never ends starves; one that has turns does not", async () => {
   const hangs = await saidOf(() => async ({ name }) => {
     if (name === "a") await new Promise(() => undefined);
     return DONE;
@@ -158,8 +158,11 @@ const deletesLate =
 test("who deletes what it saw some time ago is told which version, and which it was", async () => {
   const scenario = [made("a"), change(ConfigMap, "a", { data: { text: "keep" } })];
   const options = { scenario, invariants: [noStaleDestruction()] };
-  expect(await saidOf(deletesLate(false), options)).toMatch(
-    /^no stale destruction: controllers \(notes\) deletes configmaps default\/a at revision (\d+): that is version \d+, and its reconcile of default\/a had read its version \d+; name the uid/,
+  const said = (await saidOf(deletesLate(false), options))?.replace(/\d+/g, "N");
+  expect(said).toBe(
+    "no stale destruction: controllers (notes) deletes configmaps default/a at revision N: " +
+      "that is version N, and its reconcile of default/a had read its version N; " +
+      "name the uid or resourceVersion as a precondition",
   );
   expect(await saidOf(deletesLate(true), options)).toBeUndefined();
   expect(await saidOf(deletesLate(false), { ...options, scenario: [made("a")] })).toBeUndefined();
@@ -176,7 +179,7 @@ const firstWins =
     return DONE;
   };
 
-test("runs that end differently by the way they took are told apart, with what differs", async () => {
+test("runs that end differently by the way they took are found, with what differs", async () => {
   const options = {
     hasNodes: false,
     hasCollector: false,
