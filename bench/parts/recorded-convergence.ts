@@ -36,7 +36,7 @@ export async function converge(
   return { cpuMs: (user + system) / 1_000, revisions: store.status().revision };
 }
 
-/** Each round begins with the same heap: garbage of the one is not collected at the other's cost. */
+/** Garbage of one round is not collected at the cost of the next. */
 const collectGarbage: () => void = exposedGc();
 
 function exposedGc(): () => void {

@@ -1,5 +1,6 @@
 /** What a control plane can be told, and what it does when told nothing. */
 import type { Env } from "../base/env.ts";
+import { checkOptions, type OptionNames } from "../base/option-names.ts";
 import type { Tracer } from "../controller-runtime/tracing/tracer.ts";
 import { Tracing } from "../controller-runtime/tracing/tracing.ts";
 import type { AnswersWebhook } from "./local-webhooks.ts";
@@ -77,7 +78,7 @@ export type ControlPlaneOptions = {
   readonly defaultTolerationSeconds?: number;
   /** How long history is kept (default 24 h). */
   readonly historyMs?: number;
-  /** How long an Event is kept after it was last written (default 1 h, as upstream; 0: for ever). */
+  /** How long an Event is kept once it is written (default 1 h, as upstream; 0: for ever). */
   readonly eventTtlMs?: number;
   /**
    * Whether it is kept in memory what the last reconciles of its controllers read and wrote, a
@@ -111,8 +112,39 @@ export type QualifiedOptions = Required<
   readonly directory: string | undefined;
 };
 
+const NAMES: OptionNames<ControlPlaneOptions> = {
+  store: true,
+  serve: true,
+  directory: true,
+  hasControllers: true,
+  restrictsNodes: true,
+  enabledAdmissionPlugins: true,
+  disabledAdmissionPlugins: true,
+  serviceRange: true,
+  nodeMonitorGraceMs: true,
+  nodeMonitorPeriodMs: true,
+  defaultTolerationSeconds: true,
+  historyMs: true,
+  eventTtlMs: true,
+  recordsReconciles: true,
+  tracer: true,
+  answersWebhook: true,
+  env: true,
+};
+
+const SERVE_NAMES: OptionNames<ServeOptions> = {
+  port: true,
+  host: true,
+  hosts: true,
+  tokens: true,
+  tokenFile: true,
+  allowsAnonymous: true,
+};
+
 /** Fills in defaults; throws for what cannot be, naming the field. */
 export function withDefaults(options: ControlPlaneOptions): QualifiedOptions {
+  checkOptions("createControlPlane", options, NAMES);
+  checkOptions("createControlPlane: serve", options.serve ?? {}, SERVE_NAMES);
   const qualified: QualifiedOptions = {
     store: options.store ?? { kind: "memory" },
     serve:
