@@ -1,6 +1,7 @@
 /**
  * The runs that an audit compares, as a program of its own: `audited-runs.ts SEEDS` writes one line
- * for each, `SYSTEM<tab>SEED<tab>HASH`; `audited-runs.ts events SYSTEM SEED` writes all events of one.
+ * for each, `SYSTEM<tab>SEED<tab>HASH`; `audited-runs.ts events SYSTEM SEED` writes all events of
+ * one.
  */
 import { randomSource } from "../../src/sim/choices/random-source.ts";
 import { systemOf, type SimulateOptions } from "../../src/sim/simulate.ts";

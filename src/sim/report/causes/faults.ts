@@ -24,7 +24,8 @@ const TELL: Readonly<Record<string, (about: string, taken: string) => string | u
     return `${about}: listed from a replica that is ${age}`;
   },
   order: (about, taken) => `what is due at once: ${taken}, before ${about}`,
-  pace: (about, taken) => `${about}: the next thing is done ${taken} later, whatever goes on`,
+  pace: (about, taken) =>
+    `${about}: the next thing is done ${spaced(taken)} later, whatever goes on`,
   world: worldText,
 };
 

@@ -19,8 +19,8 @@ export type SimulationReport = {
   /** Marks (`sometimes`) that were met; one that is not rejects with `NeverReachedError`. */
   readonly marks: readonly string[];
   /**
-   * What could have been decided in some run and never was, e.g. `call: conflict`: more runs may get
-   * there. Not of an exhaustive search, which says by `exhausted` whether it was all.
+   * What could have been decided in some run and never was, e.g. `call: conflict`: more runs may
+   * get there. Not of an exhaustive search, which says by `exhausted` whether it was all.
    */
   readonly untaken: readonly string[];
   /** Of an exhaustive search: how far it came. */
