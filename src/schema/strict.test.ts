@@ -248,3 +248,20 @@ test("numbers: an amount keeps its spelling", () => {
   const { value } = checkFields({ cpu: 1000 }, schema, new Map([["cpu", "1e3"]]));
   expect(value).toEqual({ cpu: "1e3" });
 });
+
+test("strict decoding: frozen parts are kept, parts that their owner may still change are copied", () => {
+  const metadata = Object.freeze({ name: "a", labels: Object.freeze({ app: "web" }) });
+  const limits = { cpu: "1" };
+  const parts = Object.freeze([Object.freeze({ name: "x", limits })]);
+  const spec = Object.freeze({ replicas: 1, parts });
+  const { value } = checkFields({ metadata, spec }, SCHEMA);
+  expect(value).toEqual({ metadata, spec });
+  expect(value).toHaveProperty(
+    "metadata",
+    expect.toSatisfy((kept) => kept === metadata),
+  );
+  limits.cpu = "2"; // frozen around, but not itself
+  expect(value).toHaveProperty("spec.parts.0.limits.cpu", "1");
+  const gapped = checkFields({ metadata: Object.freeze({ name: "a", nick: "b" }) }, SCHEMA);
+  expect(gapped.value).toEqual({ metadata: { name: "a" } });
+});

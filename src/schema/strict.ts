@@ -18,7 +18,10 @@ export type FieldReport = {
   readonly unknown: readonly string[];
   /** What does not fit its field; the first is the one upstream reports. */
   readonly typeProblems: readonly string[];
-  /** The value without unknown fields, and without fields that are null. */
+  /**
+   * The value without unknown fields, and without fields that are null. Parts of it that are frozen
+   * at every depth, and of which nothing is left out, are the very same; all others are copies.
+   */
   readonly value: unknown;
 };
 
@@ -86,36 +89,42 @@ class FieldWalk {
   #object(fields: Fields, schema: StructuralSchema): Fields {
     const outer = this.#typeName;
     if (schema.typeName !== undefined) this.#typeName = schema.typeName;
-    const isMap = schema.additionalProperties !== undefined;
     const kept: MutableFields = {};
+    let isSame = true;
     for (const key of Object.keys(fields)) {
-      const member = fields[key];
-      if (member === undefined) continue;
-      const source = sourceOf(schema, key);
-      if (source === undefined) {
-        if (schema.keepsUnknown === true) setField(kept, key, member);
-        else this.#unknown(key);
-        continue;
-      }
-      if (member === null && !isMap) continue;
-      const inner = resolveSchema(source);
-      if (isPlain(member, inner)) {
-        setField(kept, key, member);
-        continue;
-      }
-      if (!isMap) this.#fields.push(key);
-      const checked = this.#at(key, member, inner);
-      if (!isMap) this.#fields.pop();
-      setField(kept, key, checked);
+      const checked = this.#member(key, fields[key], schema);
+      if (checked !== fields[key] || checked === undefined) isSame = false;
+      if (checked !== undefined) setField(kept, key, checked);
     }
     this.#typeName = outer;
-    return kept;
+    return isSame && Object.isFrozen(fields) ? fields : kept;
+  }
+
+  /** Undefined: it is left out. */
+  #member(key: string, member: unknown, schema: StructuralSchema): unknown {
+    if (member === undefined) return undefined;
+    const source = sourceOf(schema, key);
+    if (source === undefined) {
+      if (schema.keepsUnknown === true) return member;
+      this.#unknown(key);
+      return undefined;
+    }
+    const isMap = schema.additionalProperties !== undefined;
+    if (member === null && !isMap) return undefined;
+    const inner = resolveSchema(source);
+    if (isPlain(member, inner)) return member;
+    if (!isMap) this.#fields.push(key);
+    const checked = this.#at(key, member, inner);
+    if (!isMap) this.#fields.pop();
+    return checked;
   }
 
   #array(items: readonly unknown[], schema: StructuralSchema): readonly unknown[] {
     if (schema.items === undefined) return items;
     const inner = resolveSchema(schema.items);
-    return items.map((item, index) => this.#at(index, item ?? null, inner));
+    const kept = items.map((item, index) => this.#at(index, item ?? null, inner));
+    const isSame = kept.every((item, index) => item === items[index]);
+    return isSame && Object.isFrozen(items) ? items : kept;
   }
 
   #at(step: string | number, value: unknown, schema: StructuralSchema): unknown {
