@@ -17,7 +17,7 @@ export const ENVIRONMENT: readonly string[] = [
  */
 export const noBlindDeletion: MakeOracle = () => ({
   name: "no blind deletion",
-  onWrite: ({ actor, verb, resource, before, after }, { seen }) => {
+  onWrite: ({ actor, verb, resource, before, beforeRevision, after }, { seen }) => {
     if (!verb.startsWith("delete") || before === undefined || ENVIRONMENT.includes(actor)) return;
     const known = seen.last(actor, resource, before);
     const isMeant = known === undefined || known.object.metadata.uid === before.metadata.uid;
@@ -25,8 +25,9 @@ export const noBlindDeletion: MakeOracle = () => ({
     if (isMeant || wasGoing || verb === "deletecollection") return undefined;
     const { namespace = "", name = "" } = (after ?? before).metadata;
     return (
-      `${actor} deleted ${resource} ${namespace}/${name}, made anew since it last looked; ` +
-      "name the uid as a precondition of the deletion"
+      `${actor} deleted ${resource} ${namespace}/${name}, made anew since it last looked: it had ` +
+      `been shown version ${known.revision}, and deleted version ${beforeRevision}, another ` +
+      "object; name the uid as a precondition of the deletion"
     );
   },
 });

@@ -23,6 +23,9 @@ import { serviceAccountController } from "../../controllers/serviceaccount/contr
 import { claimProtectionController } from "../../controllers/storage-protection/claims.ts";
 import type { Program } from "../actors/process.ts";
 import { always, eventually } from "../oracles/invariants.ts";
+import { idempotent } from "../oracles/settled.ts";
+import { noStaleDestruction } from "../oracles/stale-destruction.ts";
+import { stopsCleanly } from "../oracles/stopping.ts";
 import { change, create, remove } from "../scenario/operation.ts";
 import type { SimulateOptions } from "../simulate.ts";
 import type { State } from "../world/state.ts";
@@ -175,10 +178,13 @@ const wholePlane: OwnSystem = {
   ],
 };
 
+/** What sound controllers may break, and ours do not. */
+const strict = [idempotent(), noStaleDestruction(), stopsCleanly()];
+
 export const OWN_SYSTEMS: readonly OwnSystem[] = [
   deployments,
   endpoints,
   claims,
   accounts,
   wholePlane,
-];
+].map((system) => ({ ...system, invariants: [...(system.invariants ?? []), ...strict] }));
