@@ -20,8 +20,8 @@ import { orAborted } from "../base/signals.ts";
 import type { Context } from "../base/context.ts";
 import type { Env } from "../base/env.ts";
 import { TaskGroup } from "../base/task-group.ts";
-import { keyOf, type ObjectKey } from "../machinery/key.ts";
-import type { ApiObject, Uid } from "../machinery/object.ts";
+import { keyOf } from "../machinery/key.ts";
+import type { ApiObject } from "../machinery/object.ts";
 import { keeping, type Keep, type KeptOptions } from "./kept.ts";
 import type { Scope, ListerWatcher } from "./lister-watcher.ts";
 import type { IndexFunctions, Lister, OwnWrites } from "./lister.ts";
@@ -30,6 +30,7 @@ import { LocalView } from "./local-view.ts";
 import type { MemoryFigure } from "./memory.ts";
 import { MemoryBudget, type MemoryOptions } from "./packing/memory-budget.ts";
 import { Reflector, type ReflectorOptions } from "./reflector.ts";
+import { ScopedWrites } from "./scoped-writes.ts";
 import { sharingParts } from "./shared-parts.ts";
 import type {
   EventListener,
@@ -77,7 +78,6 @@ export class ReflectingInformer<T extends ApiObject> implements SharedInformer<T
   readonly ownWrites: OwnWrites<T>;
   readonly #env: Env;
   readonly #name: string;
-  readonly #scope: Scope;
   readonly #view: LocalView<T>;
   /** Of what comes, alone. */
   readonly #kept: Keep<T>;
@@ -97,7 +97,6 @@ export class ReflectingInformer<T extends ApiObject> implements SharedInformer<T
   constructor(deps: SharedInformerDeps<T>, options: SharedInformerOptions<T> = {}) {
     this.#env = deps.env;
     this.#name = options.name ?? "objects";
-    this.#scope = options.scope ?? {};
     const { memory } = options;
     const isShared = memory instanceof MemoryBudget;
     if (memory !== undefined && !isShared) this.#ownBudget = new MemoryBudget(memory, this.#env);
@@ -113,14 +112,8 @@ export class ReflectingInformer<T extends ApiObject> implements SharedInformer<T
       this.#env.log.error("a transform threw; the object is kept without it", fields);
     });
     this.lister = this.#view.indexer;
-    const view = this.#view;
-    this.ownWrites = {
-      get deletions(): number {
-        return view.deletions;
-      },
-      wrote: (object, sentAfter) => this.#wrote(object, sentAfter),
-      deleted: (key, uid) => this.#deleted(key, uid),
-    };
+    const keep: Keep<T> = (object) => this.#keep(object);
+    this.ownWrites = new ScopedWrites(this.#view, options.scope ?? {}, keep);
     this.#listeners = new Listeners<T>(this.#env, this.#name, this.#view);
     const emit = (event: InformerEvent<T>): void => this.#listeners.tell(event);
     const sink = {
@@ -137,10 +130,7 @@ export class ReflectingInformer<T extends ApiObject> implements SharedInformer<T
         this.#view.progress(resourceVersion);
       },
     };
-    this.#reflector = new Reflector(
-      { ...deps, sink, keep: (object) => this.#keep(object) },
-      options,
-    );
+    this.#reflector = new Reflector({ ...deps, sink, keep }, options);
   }
 
   /** Why the list or watch last failed; undefined if they have brought anything since. */
@@ -216,33 +206,14 @@ export class ReflectingInformer<T extends ApiObject> implements SharedInformer<T
     }
   }
 
-  /** `object`, with the parts it has in common with its last state, or with what came before it. */
   #keep(object: T): T {
     return this.#sharing(this.#kept(object));
   }
 
+  /** `object`, with the parts it has in common with its last state, or with what came before it. */
   #sharing(object: T): T {
     this.#last = sharingParts(this.#view.indexer.peek(keyOf(object)) ?? this.#last, object);
     return this.#last;
-  }
-
-  #wrote(object: T, sentAfter: number | undefined): void {
-    if (!this.#isInNamespace(object.metadata.namespace ?? "")) return;
-    // Whether a selector picks an object is the server's to say; one it has picked before is shown.
-    const { labelSelector, fieldSelector } = this.#scope;
-    const isSelected = labelSelector === undefined && fieldSelector === undefined;
-    const { namespace = "", name = "" } = object.metadata;
-    if (isSelected || this.lister.get({ namespace, name }) !== undefined) {
-      this.#view.wrote(this.#keep(object), sentAfter);
-    }
-  }
-
-  #deleted(key: ObjectKey, uid: Uid): void {
-    if (this.#isInNamespace(key.namespace)) this.#view.deleted(key, uid);
-  }
-
-  #isInNamespace(namespace: string): boolean {
-    return this.#scope.namespace === undefined || this.#scope.namespace === namespace;
   }
 
   /** A list of few objects is in the view, and told, at once. */
