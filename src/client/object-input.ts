@@ -20,6 +20,7 @@ type Omissible<T extends ApiObject> = {
  * by the server and its controllers, and so is a spec of which nothing is required. Every `T` is
  * one as well, so what was read can be written.
  *
+ *     const containers = [{ name: "web", image: "web:1" }];
  *     const pod: ObjectInput<Pod> = { metadata: { name: "web" }, spec: { containers } };
  */
 export type ObjectInput<T extends ApiObject> = Pick<T, Exclude<keyof T, Omissible<T>>> &

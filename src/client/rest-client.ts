@@ -8,6 +8,7 @@
  */
 import { withCause, type Context } from "../base/context.ts";
 import type { Env } from "../base/env.ts";
+import { checkOptions, type OptionNames } from "../base/option-names.ts";
 import { apiVersionOf } from "../machinery/gvk.ts";
 import { EncodedObject } from "../machinery/encoded.ts";
 import { keyOf, type ObjectKey } from "../machinery/key.ts";
@@ -47,6 +48,9 @@ export type RestClientOptions = {
   readonly retry?: RetryOptions;
 };
 
+const NAMES: OptionNames<RestClientOptions> = { fieldManager: true, retry: true };
+const RETRY_NAMES: OptionNames<RetryOptions> = { retriesMax: true, waitMsMax: true };
+
 /** A request in short: what is missing is empty. */
 export type RawRequest = {
   /** Default: GET. */
@@ -71,6 +75,8 @@ export class RestClient implements Client {
   readonly #retry: Required<RetryOptions>;
 
   constructor(deps: RestClientDeps, options: RestClientOptions = {}) {
+    checkOptions("RestClient", options, NAMES);
+    checkOptions("RestClient: retry", options.retry ?? {}, RETRY_NAMES);
     this.#deps = deps;
     this.#fieldManager = options.fieldManager ?? "setpoint";
     this.#retry = {

@@ -1,5 +1,6 @@
 /** A control plane of one test's own, and the test's grip on it. */
 import type { Context } from "../base/context.ts";
+import { checkOptions, type OptionNames } from "../base/option-names.ts";
 import { virtualEnv, type VirtualEnv } from "../base/virtual/virtual-env.ts";
 import type { ListOptions } from "../client/client.ts";
 import { isConverted } from "../client/resource/conversion-address.ts";
@@ -56,6 +57,16 @@ export type TestWorldOptions = {
    * What moves time in one of them moves it in all.
    */
   readonly env?: VirtualEnv;
+};
+
+const NAMES: OptionNames<TestWorldOptions> = {
+  controllers: true,
+  webhooks: true,
+  kinds: true,
+  manifests: true,
+  hasControllers: true,
+  seed: true,
+  env: true,
 };
 
 /**
@@ -129,6 +140,7 @@ export interface TestWorld extends AsyncDisposable {
  *     await using world = await createTestWorld({ controllers: [sites] });
  */
 export async function createTestWorld(options: TestWorldOptions = {}): Promise<TestWorld> {
+  checkOptions("createTestWorld", options, NAMES);
   const { env = virtualEnv(options.seed === undefined ? {} : { seed: options.seed }) } = options;
   const { hasControllers = true, controllers = [], manifests } = options;
   const given = options.webhooks ?? [];

@@ -1,4 +1,5 @@
 /** `controller()` and `watches()`; what they mean is told in `declared-controller.ts`. */
+import { checkOptions, type OptionNames } from "../../base/option-names.ts";
 import { typeKey, type ResourceType } from "../../client/resource-type.ts";
 import type { ApiObject } from "../../machinery/object.ts";
 import type { ControllerDeps, ControllerSpec } from "../controller/controller-spec.ts";
@@ -27,12 +28,39 @@ import { queueOptionsOf, workerOptionsOf } from "./queue-options.ts";
 import { ReconcileFrame } from "./reconcile-frame.ts";
 import { Waits } from "./waits.ts";
 
+const NAMES: OptionNames<ControllerOptions<ApiObject>> = {
+  fairBy: true,
+  atMostEvery: true,
+  debounce: true,
+  every: true,
+  concurrency: true,
+  name: true,
+  owns: true,
+  watches: true,
+  reads: true,
+  undeclaredReads: true,
+  sources: true,
+  dependents: true,
+  conditions: true,
+  dependentsCondition: true,
+  daemons: true,
+  reconcile: true,
+  finalize: true,
+  predicate: true,
+  timeout: true,
+  permissions: true,
+  retry: true,
+  loopGuard: true,
+};
+
 /** Declares a controller of a kind: its own, or one that is built in. */
 export function controller<T extends ApiObject>(
   type: ResourceType<T>,
   options: ControllerOptions<T>,
 ): DeclaredController {
   const { name = type.resource, watches: watched = [], reads = [] } = options;
+  checkOptions(`controller ${name}`, options, NAMES);
+  checkOptions(`controller ${name}: retry`, options.retry ?? {}, { min: true, max: true });
   if (options.reconcile === undefined && options.dependents === undefined) {
     throw new TypeError(`controller ${name}: it has neither \`reconcile\` nor \`dependents\``);
   }

@@ -3,6 +3,7 @@ import { assert } from "../../base/assert.ts";
 import type { Context } from "../../base/context.ts";
 import type { Env } from "../../base/env.ts";
 import { createMetrics, type Metrics } from "../../base/metrics.ts";
+import { checkOptions, type OptionNames } from "../../base/option-names.ts";
 import { realEnv } from "../../base/real/env.ts";
 import type { Client } from "../../client/client.ts";
 import { createEventRecorder } from "../../client/event-recorder.ts";
@@ -114,8 +115,31 @@ export type QualifiedOptions = Omit<ManagerOptions, "leaderElection" | "informer
     readonly close: () => Promise<void>;
   };
 
+const NAMES: OptionNames<ManagerOptions> = {
+  processMetrics: true,
+  client: true,
+  informers: true,
+  recorder: true,
+  env: true,
+  controllers: true,
+  installsDefinitions: true,
+  runnables: true,
+  webhooks: true,
+  probes: true,
+  debug: true,
+  leaderElection: true,
+  shards: true,
+  metrics: true,
+  clientMetrics: true,
+  tracer: true,
+  reconcileLog: true,
+  gracefulStopMsMax: true,
+  syncMsMax: true,
+};
+
 /** Decides what was left open. */
 export function withDefaults(options: ManagerOptions): QualifiedOptions {
+  checkOptions("createManager", options, NAMES);
   if (options.shards !== undefined && options.leaderElection !== undefined) {
     throw new TypeError("shards, leaderElection: one of them; with shards every process works");
   }
