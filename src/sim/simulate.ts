@@ -3,6 +3,7 @@ import { realEnv } from "../base/real/env.ts";
 import { realFiles } from "../base/real/files.ts";
 import { programVariable } from "../base/real/program.ts";
 import { milliseconds, type Duration } from "../base/duration.ts";
+import { checkOptions, type OptionNames } from "../base/option-names.ts";
 import { isDefined } from "../client/resource/define-resource.ts";
 import type { ResourceType } from "../client/resource-type.ts";
 import { isDeclared } from "../controller-runtime/declared/declared-controller.ts";
@@ -23,6 +24,7 @@ import { reportOf, type SimulationReport } from "./report/reach/simulation-repor
 import { stoppedAt } from "./report/stopped.ts";
 import { readTape, recordingOf, systemName, tapeOf, type Tape } from "./report/tape.ts";
 import { buildBase } from "./scenario/build-system.ts";
+import { registerNodes } from "./scenario/node-objects.ts";
 import type { Operation } from "./scenario/operation.ts";
 import { withConversions } from "./scenario/webhooks.ts";
 import { replicasOf, type MakeController } from "./scenario/replicas.ts";
@@ -34,8 +36,8 @@ export type SimulateOptions = {
   /** Run together in one process, under a manager. Definitions of their kinds are installed. */
   readonly controllers?: readonly MakeController[];
   /**
-   * The controllers of the build before: while faults strike each process may begin as that one, and
-   * may be replaced by the other, as in a rollout that is taken back. At the end all are of
+   * The controllers of the build before: while faults strike each process may begin as that one,
+   * and may be replaced by the other, as in a rollout that is taken back. At the end all are of
    * `controllers`. Definitions are those of `controllers` (default: there is one build).
    */
   readonly previous?: readonly MakeController[];
@@ -74,8 +76,12 @@ export type SimulateOptions = {
   readonly invariants?: readonly Invariant[];
   /** Names of standard oracles that do not apply, e.g. `no stuck deletion` (default: none). */
   readonly without?: readonly string[];
-  /** Whether pods are placed, run and become ready (default true). */
-  readonly hasNodes?: boolean;
+  /**
+   * Whether pods are placed, run and become ready (default true). `objects`: there are three Nodes
+   * with leases that they renew. Then pods are placed by a scheduler of yours, and what becomes of
+   * the pods of a node that is gone is up to your controllers.
+   */
+  readonly hasNodes?: boolean | "objects";
   /** Whether what has lost its owners is collected (default true). */
   readonly hasCollector?: boolean;
   /** Classes of faults that may strike (default: all; of an exhaustive search `call`, `order`). */
@@ -110,6 +116,33 @@ export type SimulateOptions = {
   readonly tapes?: string;
 };
 
+const NAMES: OptionNames<SimulateOptions> = {
+  controllers: true,
+  previous: true,
+  replicas: true,
+  leaderElection: true,
+  shards: true,
+  servers: true,
+  webhooks: true,
+  processes: true,
+  kinds: true,
+  given: true,
+  scenario: true,
+  invariants: true,
+  without: true,
+  hasNodes: true,
+  hasCollector: true,
+  faults: true,
+  explore: true,
+  faultsMax: true,
+  runs: true,
+  time: true,
+  seed: true,
+  tape: true,
+  until: true,
+  tapes: true,
+};
+
 /** All classes. */
 const CLASSES: readonly ChoiceClass[] = [
   "call",
@@ -125,6 +158,7 @@ const CLASSES: readonly ChoiceClass[] = [
   "node",
   "version",
   "external",
+  "disk",
 ];
 
 /** Of which all decisions are tried where nothing else is said: others have too many. */
@@ -137,6 +171,7 @@ const EXHAUSTIVE_CLASSES: readonly ChoiceClass[] = ["call", "order"];
  * decided by `seed`: the same call finds the same.
  */
 export async function simulate(options: SimulateOptions): Promise<SimulationReport> {
+  checkOptions("simulate", options, NAMES);
   const marks = new Marks(options.invariants ?? []);
   const made = await systemOf(options);
   const isExhaustive = options.explore === "exhaustive";
@@ -225,7 +260,9 @@ export async function systemOf(options: SimulateOptions): Promise<System> {
   const kinds = [...new Set([...named, ...declared])].filter(isDefined);
   const installed = scenario.flatMap(({ installs = [] }) => installs);
   const webhooks = withConversions(options.webhooks ?? [], [...kinds, ...installed]);
-  const base = await buildBase({ kinds, given: options.given ?? [], webhooks });
+  const hasNodeObjects = hasNodes === "objects";
+  const given = [...(hasNodeObjects ? registerNodes : []), ...(options.given ?? [])];
+  const base = await buildBase({ kinds, given, webhooks });
   const replicas = replicasOf(options);
   const all = [...invariants, ...replicas.invariants];
   return {
@@ -239,7 +276,8 @@ export async function systemOf(options: SimulateOptions): Promise<System> {
     operations: scenario,
     oracles: [...standardOracles(options.without), ...all.map(({ make }) => make)],
     needsReference: invariants.some(({ needsReference }) => needsReference === true),
-    hasNodes,
+    hasNodes: hasNodes !== false,
+    hasNodeObjects,
     hasCollector: options.hasCollector ?? true,
   };
 }

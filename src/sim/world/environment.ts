@@ -27,13 +27,16 @@ export type EnvironmentOptions = {
   readonly hasCollector: boolean;
   /** Whether pods are placed and run. */
   readonly hasNodes: boolean;
+  /** Whether nodes are objects that somebody else looks after (default: they are none). */
+  readonly hasNodeObjects?: boolean;
 };
 
 export class Environment {
   readonly #nodes: SimNodes | undefined;
   readonly #collector: SimCollector | undefined;
 
-  constructor(deps: EnvironmentDeps, { hasCollector, hasNodes }: EnvironmentOptions) {
+  constructor(deps: EnvironmentDeps, options: EnvironmentOptions) {
+    const { hasCollector, hasNodes, hasNodeObjects: hasObjects = false } = options;
     const { kernel, state, names, seed, lines, as } = deps;
     const partsOf = (name: string) => {
       const actor = new Actor(name);
@@ -41,7 +44,7 @@ export class Environment {
     };
     const collector = hasCollector ? { ...partsOf("garbage-collector"), state } : undefined;
     this.#collector = collector === undefined ? undefined : new SimCollector(collector);
-    this.#nodes = hasNodes ? new SimNodes({ ...partsOf("nodes"), names }) : undefined;
+    this.#nodes = hasNodes ? new SimNodes({ ...partsOf("nodes"), names, hasObjects }) : undefined;
   }
 
   /** Each write, before anybody else has read it. */

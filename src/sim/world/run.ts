@@ -50,6 +50,8 @@ export type System = {
   readonly hasCollector: boolean;
   /** Whether pods are placed and run. */
   readonly hasNodes: boolean;
+  /** Whether nodes are objects; they are in `base` then (default: they are none). */
+  readonly hasNodeObjects?: boolean;
 };
 
 export type RunSpec = {

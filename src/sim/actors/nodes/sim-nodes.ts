@@ -8,15 +8,16 @@
  */
 import { type Context, rootContext } from "../../../base/context.ts";
 import type { Env } from "../../../base/env.ts";
-import { Pod } from "../../../client/builtin.ts";
+import { Lease, Node, Pod } from "../../../client/builtin.ts";
 import { RestClient } from "../../../client/rest-client.ts";
 import type { Transport } from "../../../client/transport.ts";
-import { apiTime } from "../../../machinery/api-time.ts";
+import { apiMicroTime, apiTime } from "../../../machinery/api-time.ts";
 import { keyOf } from "../../../machinery/key.ts";
 import { isStatus } from "../../../machinery/status.ts";
 import type { Actor } from "../../kernel/actor.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
 import type { NameBook } from "../../kernel/name-book.ts";
+import { LEASE_NAMESPACE, NODE_NAMES, readyStatus } from "./node-reports.ts";
 import { statusPatch, type PodReport } from "./pod-reports.ts";
 import { SimNode } from "./sim-node.ts";
 
@@ -27,9 +28,13 @@ export type NodesDeps = {
   readonly actor: Actor;
   readonly transport: Transport;
   readonly names: NameBook;
+  /** Whether nodes are objects, which others look after: they place pods and notice who is gone. */
+  readonly hasObjects: boolean;
 };
 
 const START_MS = 1_000;
+/** A node with an object shows so often that it is there. */
+const HEARTBEAT_MS = 10_000;
 const STOP_MS = 1_000;
 const FAILS_AFTER_MS = 5_000;
 const RESTARTS_AFTER_MS = 5_000;
@@ -47,7 +52,7 @@ export class SimNodes {
   readonly #deps: NodesDeps;
   readonly #client: RestClient;
   readonly #context: Context;
-  readonly #nodes = ["node-1", "node-2", "node-3"].map((name) => new SimNode(name));
+  readonly #nodes = NODE_NAMES.map((name) => new SimNode(name));
   /** By uid: pods that are there, as they are stored. */
   readonly #pods = new Map<string, Pod>();
   /** By uid: those that are started, and those that are being stopped. */
@@ -62,6 +67,7 @@ export class SimNodes {
     this.#deps = deps;
     this.#client = new RestClient({ transport, env }, { fieldManager: "kubelet" });
     this.#context = rootContext(env, new AbortController().signal);
+    if (deps.hasObjects) this.#beat();
   }
 
   /** Nodes that something runs on. */
@@ -83,6 +89,7 @@ export class SimNodes {
       return;
     }
     if (pod.status?.phase !== "Pending" && pod.status?.phase !== undefined) return;
+    if (this.#deps.hasObjects && nodeOf(pod) === "") return; // the scheduler has its turn first
     this.#once(this.#started, uid, START_MS, pod, () => this.#start(pod));
   }
 
@@ -92,6 +99,8 @@ export class SimNodes {
     const { kernel, actor } = this.#deps;
     kernel.log.add(kernel.nowMs, "nodes", `${node.name} DIES for ${forMs / 1_000} s`);
     node.goesDown();
+    kernel.post(actor, `${node.name} is back`, forMs, () => this.#comesBack(node));
+    if (this.#deps.hasObjects) return;
     const what = `${node.name} has not been heard of`;
     const ifStillDown = (act: (pod: Pod) => Promise<void>) => () => {
       if (node.isUp) return;
@@ -102,7 +111,6 @@ export class SimNodes {
     kernel.post(actor, `${what} for 40 s`, LOST_AFTER_MS, unready);
     const remove = ifStillDown((pod) => this.#delete(pod));
     kernel.post(actor, `${what} for minutes`, DELETED_AFTER_MS, remove);
-    kernel.post(actor, `${node.name} is back`, forMs, () => this.#comesBack(node));
   }
 
   /** The end of all faults: nodes are there, and what runs gets ready. */
@@ -116,11 +124,35 @@ export class SimNodes {
   #comesBack(node: SimNode): void {
     if (node.isUp) return;
     node.comesBack();
+    if (this.#deps.hasObjects) this.#attempt(this.#saysReady(node));
     for (const pod of this.#podsOn(node)) {
       const { metadata, status } = pod;
       if (metadata.deletionTimestamp !== undefined || status?.phase !== "Running") continue;
       this.#attempt(this.#report(pod, { kind: "restarted", restarts: 1 }));
     }
+  }
+
+  /** Signs of life of all that are up, again and again. */
+  #beat(): void {
+    const { kernel, actor } = this.#deps;
+    kernel.post(actor, "", HEARTBEAT_MS, () => {
+      for (const node of this.#nodes) if (node.isUp) this.#attempt(this.#renew(node));
+      this.#beat();
+    });
+  }
+
+  async #renew({ name }: SimNode): Promise<void> {
+    const key = { namespace: LEASE_NAMESPACE, name };
+    const patch = { spec: { renewTime: apiMicroTime(this.#deps.env.clock.now()) } };
+    await this.#client.patch(Lease, key, { kind: "merge", patch }, this.#context);
+  }
+
+  async #saysReady(node: SimNode): Promise<void> {
+    await this.#renew(node);
+    const patch = readyStatus(apiTime(this.#deps.env.clock.now()));
+    const key = { namespace: "", name: node.name };
+    const options = { subresource: "status" } as const;
+    await this.#client.patch(Node, key, { kind: "strategic", patch }, this.#context, options);
   }
 
   #podsOn({ name }: SimNode): readonly Pod[] {
