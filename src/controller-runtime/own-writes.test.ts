@@ -43,7 +43,7 @@ describe("observing client", () => {
     expect(shown()).toEqual(patched);
   });
 
-  test("a life deleted here is shown again when a restored server takes a write to it", async () => {
+  test("a life deleted here is shown again when a restored server takes a write", async () => {
     const { client } = cluster.deps;
     const made = await client.create(Widget, aWidget("a"), context);
     cluster.lag.hold();

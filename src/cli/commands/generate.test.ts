@@ -286,8 +286,10 @@ spec:
     "const a: SiteV1beta1Spec = { host: 'a' };\nconst b: SiteSpec = { hosts: [a.host] };\n" +
     "export const c: SiteV1beta1 = { metadata: {}, spec: a, status: {} };\n" +
     "export const d: SiteV1beta2 = { metadata: {}, spec: {}, status: { conditions: [] } };\n" +
-    "export const e: SiteV1beta3 = { ...d, apiVersion: '', status: { any: [1], conditions: [] } };\n" +
-    "// @ts-expect-error a server would not keep it\nexport const f = { a } satisfies SiteV1beta2Spec;\n" +
+    "const status = { any: [1], conditions: [] };\n" +
+    "export const e: SiteV1beta3 = { ...d, apiVersion: '', status };\n" +
+    "// @ts-expect-error a server would not keep it\n" +
+    "export const f = { a } satisfies SiteV1beta2Spec;\n" +
     "// @ts-expect-error no status says so\nexport const g = d.status?.other;\nexport { b };\n";
   const path = moduleOf("versions.ts", `${types}${use}`);
   const { Site, SiteV1beta1 } = await loadModule(path, deps);

@@ -35,7 +35,7 @@ async function said(
   return error.message;
 }
 
-test("who is not accepted is told whose credentials were shown, and how to renew them", async () => {
+test("who is not accepted is told whose credentials these are, and what to do", async () => {
   expect(await said({ token: "t" })).toBe(
     'https://a:6443 does not accept the token of user "u" (context "dev" of /k/config). ' +
       "Renew it: there",

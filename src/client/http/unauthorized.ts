@@ -41,7 +41,8 @@ function adviceFor(
   if (clientCertificate !== undefined) {
     return refused("client certificate", endOfCertificate(clientCertificate.certificate));
   }
-  return `${server} wants to know who asks, and ${of} shows neither token nor certificate${renewal}`;
+  const shows = "shows neither token nor certificate";
+  return `${server} wants to know who asks, and ${of} ${shows}${renewal}`;
 }
 
 function toldBy(message: string): string {
