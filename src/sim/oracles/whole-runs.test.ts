@@ -49,7 +49,7 @@ async function saidOf(
   return violation && `${violation.oracle}: ${violation.message}`;
 }
 
-test("a key that waits behind one that never ends starves; one that has turns does not", async () => {
+test("a key that waits behind one that never ends starves; one with turns does not", async () => {
   const hangs = await saidOf(() => async ({ name }) => {
     if (name === "a") await new Promise(() => undefined);
     return DONE;
