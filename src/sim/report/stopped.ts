@@ -3,9 +3,9 @@ import type { ApiObject } from "../../machinery/object.ts";
 import { play, type Recording } from "../shrink/shrink.ts";
 import type { RunResult, System } from "../world/run.ts";
 import type { State } from "../world/state.ts";
-import { notShown, type Run } from "./causes/knowledge.ts";
+import { notShown } from "./causes/knowledge.ts";
 import { tellWay } from "./causes/telling.ts";
-import { lifeBeganIn, wayOf } from "./causes/steps.ts";
+import { runOf, wayOf } from "./causes/steps.ts";
 import { eventLines, seconds } from "./event-lines.ts";
 import { Witness, type WitnessedWrite } from "./witness.ts";
 
@@ -107,11 +107,10 @@ function unseenLines(
   { events }: RunResult,
   { processes }: System,
 ): readonly string[] {
-  const { writes, shown } = witness;
-  const run: Run = { writes, shown, lifeBegan: lifeBeganIn(events) };
+  const run = runOf(witness, events);
   const place = events.length + 1;
   const lines = processes.flatMap(({ name }) => {
-    const unseen = notShown({ place, resource: "", cause: { id: "", user: name } }, run);
+    const unseen = notShown({ place, cause: { id: "", user: name } }, run);
     const told = unseen.slice(0, UNSEEN_MAX).map(({ writes: [first] }) => {
       const kind = (first.after ?? first.before)?.kind ?? "";
       return `  ${name}: ${kind} ${first.called} @${first.revision}, ${first.cause.verb}`;

@@ -153,6 +153,11 @@ class Walk {
     return { reads, unknown: reads.flatMap(({ unknown }) => unknown) };
   }
 
+  /** What stands for a turn without a name: what it was shown last, and when it acted. */
+  #unnamed(write: WitnessedWrite): string {
+    return `${this.#impliedBy(write).join()} at ${write.atMs}`;
+  }
+
   #triggerOf(revision: number, woken: WitnessedWrite): readonly Trigger[] {
     const write = this.#byRevision.get(revision);
     if (write === undefined) return [];
@@ -174,7 +179,7 @@ class Walk {
       const { user, id } = write.cause;
       if (!processes.has(user)) continue;
       const life = run.lifeBegan(user, write.place);
-      const turn = `${user} ${life} ${id === "" ? this.#impliedBy(write).join() : id}`;
+      const turn = `${user} ${life} ${id === "" ? this.#unnamed(write) : id}`;
       const known = turns.get(turn);
       if (known === undefined) turns.set(turn, [write]);
       else known.push(write);

@@ -23,6 +23,8 @@ export type Run = {
   readonly shown: readonly Shown[];
   /** The place where the life of the process began that acted at that place. */
   readonly lifeBegan: (process: string, place: number) => number;
+  /** Kinds (plural) that a process has a view of. */
+  readonly viewsOf: (process: string) => ReadonlySet<string>;
 };
 
 /** A write, or the end of a run. */
@@ -108,10 +110,7 @@ function foundBy(read: ReadRecord, run: Run): readonly WitnessedWrite[] | undefi
 }
 
 /** What the views of a process without a log of reconciles had not been told. */
-export function notShown(
-  write: Omit<Point, "revision"> & { readonly resource: string },
-  run: Run,
-): readonly Unknown[] {
+export function notShown(write: Omit<Point, "revision">, run: Run): readonly Unknown[] {
   const { cause, place } = write;
   const began = run.lifeBegan(cause.user, place);
   const shown = run.shown.filter(
@@ -121,14 +120,14 @@ export function notShown(
       each.place >= began &&
       each.place <= place,
   );
-  const kinds = new Set(shown.map(({ resource }) => resource));
+  const kinds = run.viewsOf(cause.user);
   const newest = new Map<string, number>();
   for (const { resource, called, revision } of shown) {
     const key = `${resource} ${called}`;
     newest.set(key, Math.max(newest.get(key) ?? 0, revision));
   }
   const missed = run.writes.filter(({ resource, called, revision, after, place: made }) => {
-    if (made >= place || !(kinds.has(resource) || resource === write.resource)) return false;
+    if (made >= place || !kinds.has(resource)) return false;
     const known = newest.get(`${resource} ${called}`);
     // What it never heard of it does not take for there.
     if (known === undefined) return after !== undefined;

@@ -42,8 +42,8 @@ export async function wayOf(told: RunResult, witness: Witness, system: System): 
   const { events, violation } = told;
   const facts = new RunFacts(witness.writes);
   const processes = new Set(system.processes.map(({ name }) => name));
-  const { writes: all, shown } = witness;
-  const run: Run = { writes: all, shown, lifeBegan: lifeBeganIn(events) };
+  const { writes: all } = witness;
+  const run = runOf(witness, events);
   const broken = violation?.revision;
   const chain = await chainOf(broken === undefined ? lastOf(all, processes) : [broken], {
     run,
@@ -158,8 +158,24 @@ const LATER_LIFE = /^starts \(life (?!1\))/;
 /** What happens to somebody begins in capitals. */
 const SHOUT = /^[A-Z]{2,} /;
 
-/** Where in the events each life of a process begins. */
-export function lifeBeganIn(events: readonly LoggedEvent[]): Run["lifeBegan"] {
+/** What a run is asked about. */
+export function runOf({ writes, shown }: Witness, events: readonly LoggedEvent[]): Run {
+  return { writes, shown, lifeBegan: lifeBeganIn(events), viewsOf: viewsIn(events) };
+}
+
+function viewsIn(events: readonly LoggedEvent[]): Run["viewsOf"] {
+  const views = new Map<string, Set<string>>();
+  for (const { actor, what } of events) {
+    const resource = what.startsWith(`${actor}: `) ? VIEW.exec(what)?.[1] : undefined;
+    if (resource !== undefined) views.set(actor, (views.get(actor) ?? new Set()).add(resource));
+  }
+  return (process) => views.get(process) ?? new Set();
+}
+
+/** The answer to the beginning of a stream. */
+const VIEW = /: watch (\S+).*: 200$/;
+
+function lifeBeganIn(events: readonly LoggedEvent[]): Run["lifeBegan"] {
   const begun = new Map<string, number[]>();
   for (const [place, { actor, what }] of events.entries()) {
     if (!what.startsWith("starts (life ")) continue;
@@ -182,6 +198,8 @@ function beginOf({ process, record, triggers, writes }: Look, run: Run, told: Ru
       shown.place <= first.place &&
       revisions.has(shown.revision),
   );
+  const isLater = record === undefined && woken?.atMs !== first.atMs; // another try, perhaps
+  if (isLater) return { atMs: first.atMs, place: first.place };
   const startMs = record === undefined ? 0 : record.endMs - record.durationMs - VIRTUAL_EPOCH_MS;
   const due = told.events.findIndex(({ atMs }) => atMs >= startMs);
   const place = Math.min(first.place, Math.max(woken?.place ?? first.place, began, due));
