@@ -68,12 +68,7 @@ function nothing(): void {
   // Nobody reads it.
 }
 
-function simLog(
-  kernel: Kernel,
-  actor: Actor,
-  lines: SimLogLine[],
-  fixed: LogFields,
-): Log {
+function simLog(kernel: Kernel, actor: Actor, lines: SimLogLine[], fixed: LogFields): Log {
   const at =
     (level: string) =>
     (message: string, fields: LogFields = {}): void => {
