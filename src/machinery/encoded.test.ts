@@ -34,7 +34,7 @@ test("encoded objects: parts stay apart until somebody wants them in one", () =>
   expect(object.bytes).toBe(object.bytes);
 });
 
-test("encoded objects: what is kept elsewhere is asked for once, and only for what is wanted", () => {
+test("encoded objects: what is kept elsewhere is asked for once, for what is wanted", () => {
   const asked: string[] = [];
   const object = EncodedObject.fromSource({
     parts: () => {

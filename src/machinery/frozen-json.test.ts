@@ -38,7 +38,7 @@ test("frozen JSON: is frozen at every depth, and nothing of the value is", () =>
   );
 });
 
-test("frozen JSON: what is so already is the very same value, and so are its parts elsewhere", () => {
+test("frozen JSON: what is so already is the same value, as are its parts elsewhere", () => {
   fc.assert(
     fc.property(values, (value) => {
       const made = frozenJson(value);

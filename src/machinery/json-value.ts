@@ -1,7 +1,7 @@
 /**
  * JSON values as such, without a schema. Keys come from users, so nothing here reads through a
- * prototype or assigns to `__proto__`; depth comes from users, so nothing here recurses further than
- * a depth it is given.
+ * prototype or assigns to `__proto__`; depth comes from users, so nothing here recurses further
+ * than a depth it is given.
  */
 import { isFields, type Fields } from "./object.ts";
 

@@ -249,7 +249,7 @@ test("numbers: an amount keeps its spelling", () => {
   expect(value).toEqual({ cpu: "1e3" });
 });
 
-test("strict decoding: frozen parts are kept, parts that their owner may still change are copied", () => {
+test("strict decoding: frozen parts are kept, what may still change is copied", () => {
   const metadata = Object.freeze({ name: "a", labels: Object.freeze({ app: "web" }) });
   const limits = { cpu: "1" };
   const parts = Object.freeze([Object.freeze({ name: "x", limits })]);
