@@ -11,7 +11,7 @@ export function aborted(signal: AbortSignal): Promise<void> {
   });
 }
 
-/** Why a signal aborted for which nobody gave a reason: one for all, as each costs a stack trace. */
+/** Where an abort is given no reason: one for all, as each of its own costs a stack trace. */
 const ABORTED = new DOMException("This operation was aborted", "AbortError");
 
 /** A controller that aborts when `parent` does. `release()` lets go of the parent. */
