@@ -10,7 +10,7 @@ const values = fc.object({
     fc.string(),
     fc.double(),
     fc.constantFrom(-0, Number.NaN, undefined, null, true),
-    fc.bigInt({ min: 2n ** 60n, max: 2n ** 63n }),
+    fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n }),
     fc.date({ noInvalidDate: true }),
   ],
   withNullPrototype: true,

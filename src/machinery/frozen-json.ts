@@ -22,11 +22,18 @@ function jsonOf(value: unknown): unknown {
       return Number.isFinite(value) ? value + 0 : null; // JSON has no -0
     case "string":
     case "boolean":
-    case "bigint":
       return value;
+    case "bigint":
+      return integerOf(value);
     default:
       return undefined;
   }
+}
+
+/** A number, unless that would be another one. */
+function integerOf(value: bigint): bigint | number {
+  const number = Number(value);
+  return String(number) === String(value) ? number : value;
 }
 
 function listOf(list: readonly unknown[]): readonly unknown[] {

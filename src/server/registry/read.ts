@@ -1,7 +1,7 @@
 /**
  * Stored bytes as API objects. The resource version is written into the bytes, which costs a copy
- * of a few kilobytes and no parsing, or into the value, if somebody wants that; the result is shared
- * by all readers of the same entry for as long as the store keeps that entry, unless it is large.
+ * of a few kilobytes and no parsing, or into the value, if somebody wants that; the result is
+ * shared by all readers of the same entry as long as the store keeps it, unless it is large.
  *
  * Objects of a resource with a conversion (another version is stored, or a schema fills in
  * defaults) take one step more: `prepare` converts entries in bulk, and only then are they
