@@ -171,6 +171,37 @@ test("conversion: a failing webhook fails reads, writes and watches with its rea
   });
 });
 
+test("conversion: who reads an object asks the webhook, lists are of what it said", async () => {
+  const { server, client } = await aServerWithWebhook();
+  await server.call("POST", SITES, { body: aSite("a", { spec: { host: "x" } }) });
+  expect((await server.call("GET", `${SITES_V2}/a`)).value.spec).toEqual({ hostname: "x" });
+  client.answer = (call) => {
+    throw refusedConnection(call);
+  };
+  const refused = await server.call("GET", `${SITES_V2}/a`);
+  expect(refused).toMatchObject({ status: 500 });
+  expect(refused.value.message).toMatch(
+    /^conversion webhook for example.dev\/v1, Kind=Site failed/,
+  );
+  expect((await server.call("GET", `${SITES}/a`)).status).toBe(200); // as it is kept
+  for (const path of [SITES_V2, `${SITES_V2}?resourceVersion=0`]) {
+    expect((await server.call("GET", path)).value.items).toMatchObject([
+      { spec: { hostname: "x" } },
+    ]);
+  }
+  const any = await server.call("GET", `${SITES_V2}/a?resourceVersion=0`);
+  expect(any.value.spec).toEqual({ hostname: "x" });
+
+  client.answer = (call) => converted({ ...call, body: withHost(reviewOf(call), "changed") });
+  expect((await server.call("GET", `${SITES_V2}/a`)).value.spec).toEqual({ hostname: "changed" });
+});
+
+/** The review of a webhook that changed its mind. */
+function withHost(review: Review, host: string): Review {
+  const objects = review.request.objects.map((object) => ({ ...object, spec: { host } }));
+  return { ...review, request: { ...review.request, objects } };
+}
+
 type Changed = { readonly why: string; readonly change: (answer: Answered) => object };
 type Answered = {
   // oxlint-disable-next-line typescript/no-explicit-any -- tests break answers in every way.

@@ -23,12 +23,16 @@ export type ConversionDeps = {
   /** Of any version of the definition; undefined for one it no longer has. */
   readonly schemaOf: (apiVersion: string) => CustomResourceSchema | undefined;
   readonly convert: Converter;
+  /** Whether `convert` asks a webhook. */
+  readonly isOfOthers: boolean;
 };
 
 export class CustomConversion implements Conversion {
+  readonly isOfOthers: boolean;
   readonly #deps: ConversionDeps;
 
   constructor(deps: ConversionDeps) {
+    this.isOfOthers = deps.isOfOthers;
     this.#deps = deps;
   }
 

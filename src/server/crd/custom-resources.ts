@@ -89,6 +89,7 @@ function resourceMaker(
         kept,
         schemaOf: (of) => schemas.get(of)?.compiled(),
         convert,
+        isOfOthers: conversion?.webhook !== undefined,
       }),
       custom: {
         definition: definition.metadata.name ?? "",

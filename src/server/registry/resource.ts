@@ -18,6 +18,8 @@ import type { CustomFacts } from "./custom-facts.ts";
  * the very same value. May refuse with a `StatusError`: then the read or write fails.
  */
 export interface Conversion {
+  /** Whether versions are converted by others, who may change their mind, or be gone. */
+  readonly isOfOthers: boolean;
   fromStored(objects: readonly ApiObject[], context: Context): Promise<readonly ApiObject[]>;
   toStored(object: ApiObject, context: Context): Promise<ApiObject>;
 }
@@ -189,6 +191,7 @@ function storedElsewhere(resource: Resource, strategies: readonly AnyStrategy[])
     keyPrefix: keyPrefixOf(group, plural),
     storedForm: { apiVersion: apiVersionOf({ group, version }), kind: stored.kind },
     conversion: {
+      isOfOthers: false,
       fromStored: (objects) => Promise.resolve(objects.map((each) => storedAs.fromStored(each))),
       toStored: (object) => Promise.resolve(storedAs.toStored(object)),
     },
