@@ -14,7 +14,7 @@ import type {
 } from "../../src/controller-runtime/index.ts";
 import type { Informers } from "../../src/informer/index.ts";
 import type { ObjectKey, Status } from "../../src/machinery/index.ts";
-import type { State } from "../../src/sim/index.ts";
+import type { Operation, State } from "../../src/sim/index.ts";
 
 type SiteSpec = { readonly host: string; readonly image: string; readonly url: string };
 
@@ -38,6 +38,7 @@ export declare const context: Context;
 export declare const informers: Informers;
 export declare const ctx: ReconcileContext<Site>;
 export declare const sites: DeclaredController;
+export declare const scenario: readonly Operation[];
 export declare const siteController: DeclaredController;
 export declare const here: FixedCluster;
 export declare const aConflict: Status;

@@ -12,7 +12,7 @@ import { canonicalState, difference, wholeOf } from "./reference.ts";
  * order things happen: the same objects with the same contents, annotations and status; times,
  * identities, addresses, messages and counts of writes aside. Stricter than `sameAsWithoutFaults`.
  *
- *     await simulate({ ...options, invariants: [sameEndState()] });
+ *     await simulate({ controllers: [sites], scenario, invariants: [sameEndState()] });
  */
 export function sameEndState(): Invariant {
   const name = "the same end state";

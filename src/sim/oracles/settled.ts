@@ -9,7 +9,7 @@ const NOISE: readonly string[] = ["leases", "events"];
  * nothing. It needs controllers that `simulate()` runs by itself (`controllers`); those of
  * `processes` are asked where their program hands `again` on.
  *
- *     await simulate({ ...options, invariants: [idempotent()] });
+ *     await simulate({ controllers: [sites], scenario, invariants: [idempotent()] });
  */
 export function idempotent(): Invariant {
   const name = "idempotent";

@@ -18,7 +18,7 @@ import { wantedOf } from "./reference.ts";
  * wanted, or names the uid or resource version as a precondition. It needs controllers under a
  * manager, as what their reconciles read is recorded.
  *
- *     await simulate({ ...options, invariants: [noStaleDestruction()] });
+ *     await simulate({ controllers: [sites], scenario, invariants: [noStaleDestruction()] });
  */
 export function noStaleDestruction(): Invariant {
   const name = "no stale destruction";

@@ -7,7 +7,7 @@ import type { WatchedProcess } from "./oracle.ts";
  * leaves no timer behind: one that is left keeps a real program from ending, and what it holds in
  * memory.
  *
- *     await simulate({ ...options, invariants: [stopsCleanly()] });
+ *     await simulate({ controllers: [sites], scenario, invariants: [stopsCleanly()] });
  */
 export function stopsCleanly(): Invariant {
   const name = "stops cleanly";
