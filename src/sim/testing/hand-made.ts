@@ -6,7 +6,7 @@ import { Seen } from "../actors/seen.ts";
 import { CALM, Choices } from "../choices/choices.ts";
 import type { ApiObject } from "../../machinery/object.ts";
 import type { MakeOracle, Oracle, Scene, Write } from "../oracles/oracle.ts";
-import { revision as asRevision } from "../../store/store.ts";
+import { Entry, revision as asRevision } from "../../store/store.ts";
 import { Past } from "../oracles/past.ts";
 import { LiveState } from "../world/state.ts";
 
@@ -67,11 +67,10 @@ export class HandMadeRun {
     this.#revision = revision;
     const key = `/registry/core/${resource}/${namespace}/${name}`;
     const value = to === undefined ? undefined : bytesOf({ name, namespace, revision }, to);
-    const { before, beforeRevision, after } = this.state.take({
-      key,
-      revision: asRevision(revision),
-      value,
-    });
+    const at = asRevision(revision);
+    const entry =
+      value === undefined ? undefined : new Entry({ key, value, revision: at, createRevision: at });
+    const { before, beforeRevision, after } = this.state.take({ key, revision: at, entry });
     const otherwise = before === undefined ? "create" : "update";
     const verb = made.verb ?? (to === undefined ? "delete" : otherwise);
     const write: Write = {

@@ -3,11 +3,11 @@ import type { Context } from "../../base/context.ts";
 import type { CauseRow } from "../../trace/cause.ts";
 import type { Entry, Revision, Store } from "../../store/store.ts";
 
-/** One commit. `value` undefined: the key is gone. */
+/** One commit. `entry` undefined: the key is gone. */
 export type Commit = {
   readonly key: string;
   readonly revision: Revision;
-  readonly value: Uint8Array | undefined;
+  readonly entry: Entry | undefined;
   readonly cause: CauseRow;
 };
 
@@ -19,7 +19,7 @@ export type Listener = {
 
 export function heardStore(store: Store, { onCommit, onRead }: Listener): Store {
   const put = (entry: Entry, cause: CauseRow): Entry => {
-    onCommit({ key: entry.key, revision: entry.revision, value: entry.value, cause });
+    onCommit({ key: entry.key, revision: entry.revision, entry, cause });
     return entry;
   };
   return {
@@ -29,7 +29,7 @@ export function heardStore(store: Store, { onCommit, onRead }: Listener): Store 
       put(await store.update(key, expected, value, cause, context), cause),
     delete: async (key, expected, cause, context) => {
       const revision = await store.delete(key, expected, cause, context);
-      onCommit({ key, revision, value: undefined, cause });
+      onCommit({ key, revision, entry: undefined, cause });
       return revision;
     },
     get: (key, context) => {

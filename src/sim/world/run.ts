@@ -209,7 +209,9 @@ class Run {
     const store = await openMemoryStore(env, { copyOf: this.#system.base });
     const context = rootContext(env, new AbortController().signal);
     const everything = await store.range({ prefix: "/registry/" }, context);
-    for (const entry of everything.entries) this.#state.take(entry);
+    for (const entry of everything.entries) {
+      this.#state.take({ key: entry.key, revision: entry.revision, entry });
+    }
     this.#state.reaches(everything.revision);
     return store;
   }

@@ -4,6 +4,8 @@ import type { ObjectKey } from "../../machinery/key.ts";
 import type { ApiObject } from "../../machinery/object.ts";
 import type { ResourceType } from "../../client/resource-type.ts";
 import { keyPrefixOf } from "../../server/registry/resource.ts";
+import { valueOf } from "../../server/registry/entry-views.ts";
+import type { Entry } from "../../store/store.ts";
 import type { Commit } from "./heard-store.ts";
 
 /** @public The objects of a run at one moment. */
@@ -39,7 +41,7 @@ export class LiveState implements State {
   }
 
   /** What the commit replaced. */
-  take({ key, revision, value }: Pick<Commit, "key" | "revision" | "value">): {
+  take({ key, revision, entry }: Pick<Commit, "key" | "revision" | "entry">): {
     readonly before: EncodedObject | undefined;
     /** 0: there was nothing. */
     readonly beforeRevision: number;
@@ -50,7 +52,7 @@ export class LiveState implements State {
     const objects = this.#byPrefix.get(prefix) ?? new Map<string, EncodedObject>();
     this.#byPrefix.set(prefix, objects);
     const before = objects.get(key);
-    const after = value === undefined ? undefined : EncodedObject.fromBytes(value);
+    const after = entry === undefined ? undefined : objectIn(entry);
     const beforeRevision = this.#revisions.get(key) ?? 0;
     if (after === undefined) {
       objects.delete(key);
@@ -104,6 +106,11 @@ export class LiveState implements State {
   *entries(): Iterable<readonly [string, EncodedObject]> {
     for (const objects of this.#byPrefix.values()) yield* objects;
   }
+}
+
+/** The server knows the value of what it wrote: nobody has to parse it. */
+function objectIn(entry: Entry): EncodedObject {
+  return EncodedObject.fromSource({ parts: () => [entry.value], value: () => valueOf(entry) });
 }
 
 function defaultKey({ isNamespaced }: ResourceType, name: string): ObjectKey {
