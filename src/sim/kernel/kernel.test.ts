@@ -109,6 +109,20 @@ test("which actor comes first is a decision, and each actor keeps its own order"
   expect(options.every((names) => names.length === 2)).toBe(true);
 });
 
+test("what is chosen to come first cannot pass a pause, nor what waits for its end", async () => {
+  const first: ChoiceSource = {
+    pick: (_kind, _name, options) => options.find((each) => each === "paused first") ?? "",
+  };
+  const { kernel, post, all } = bench(first, { ordersEvents: true });
+  const [paused, other] = [new Actor("paused"), new Actor("other")];
+  post(paused, "the create", 10);
+  post(other, "elsewhere", 20);
+  post(paused, "the change", 20);
+  paused.pausedUntilMs = 40;
+  expect(await all()).toEqual(["elsewhere", "the create", "the change"]);
+  expect(kernel.log.events.map(({ atMs }) => atMs)).toEqual([20, 40, 40]);
+});
+
 test("the same events give the same hash, other ones or another order another", async () => {
   const hashOf = async (names: readonly string[]): Promise<string> => {
     const { kernel, post, all } = bench();

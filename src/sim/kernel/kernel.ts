@@ -176,14 +176,18 @@ export class Kernel {
       const next = this.#heap.peek();
       if (next === undefined || next.atMs > untilMs) return undefined;
       this.#heap.pop();
-      if (next.isOver || !next.actor.isAlive) continue;
-      if (next.actor.pausedUntilMs > next.atMs) {
-        next.atMs = next.actor.pausedUntilMs; // in the old order among those that wait
-        this.#heap.push(next);
-        continue;
-      }
+      if (!this.#isDue(next)) continue;
       return this.#ordersEvents ? this.#chosen(next) : next;
     }
+  }
+
+  /** Whether it comes now. What meets a paused actor is put back until that goes on. */
+  #isDue(next: Pending): boolean {
+    if (next.isOver || !next.actor.isAlive) return false;
+    if (next.actor.pausedUntilMs <= next.atMs) return true;
+    next.atMs = next.actor.pausedUntilMs; // in the old order among those that wait
+    this.#heap.push(next);
+    return false;
   }
 
   /** Of the events of other actors that are due at the same time, one may come first. */
@@ -193,7 +197,7 @@ export class Kernel {
     const back: Pending[] = [];
     for (let next = this.#heap.peek(); next?.atMs === first.atMs; next = this.#heap.peek()) {
       this.#heap.pop();
-      if (next.isOver || !next.actor.isAlive) continue;
+      if (!this.#isDue(next)) continue;
       back.push(next);
       if (taken.has(next.actor)) continue;
       taken.add(next.actor);
