@@ -148,7 +148,7 @@ export async function createTestWorld(options: TestWorldOptions = {}): Promise<T
   const kinds = [...new Set([...(options.kinds ?? []), ...declared])].filter(isDefined);
   const webhooks = new TestWebhooks([...given, ...conversionsOf(kinds, given)], env);
   const answersWebhook = webhooks.answers;
-  const plane = await createControlPlane({ env, hasControllers, answersWebhook });
+  const plane = await createControlPlane({ ...KEPT, env, hasControllers, answersWebhook });
   webhooks.serve(plane.client);
   const world = new PlaneWorld(plane, env, hasControllers, webhooks);
   const { client, context, store } = plane;
@@ -160,6 +160,9 @@ export async function createTestWorld(options: TestWorldOptions = {}): Promise<T
   world.manage(...controllers);
   return world;
 }
+
+/** Events stay: a test that advances by hours may look at them. */
+const KEPT = { eventTtlMs: 0 } as const;
 
 /** Versions of all kinds are converted, whether the test speaks of it or not. */
 function conversionsOf(
@@ -271,7 +274,13 @@ class PlaneWorld implements TestWorld {
     const hasControllers = this.#hasControllers;
     const webhooks = new TestWebhooks(this.#webhooks.webhooks, env);
     const answersWebhook = webhooks.answers;
-    const plane = await createControlPlane({ env, store, hasControllers, answersWebhook });
+    const plane = await createControlPlane({
+      ...KEPT,
+      env,
+      store,
+      hasControllers,
+      answersWebhook,
+    });
     webhooks.serve(plane.client);
     const world = new PlaneWorld(plane, env, hasControllers, webhooks);
     world.manage(...this.#managed);
