@@ -169,3 +169,37 @@ test("who looks whether it has made something and makes it is found out", async 
 test("who gives the service a token of its own for each thing holds out", async () => {
   expect((await simulate(machines((uid) => uid))).runs).toBe(30);
 }, 60_000);
+
+test("a story tells what a service was asked, by whom, and what it gave", async () => {
+  const cloud = externalService<Machine>("machine");
+  const forgetful: MakeController = (deps) => {
+    const client = cloud.connect(deps.env);
+    const made = controller(ConfigMap, {
+      name: "forgetful",
+      async reconcile(_map, ctx) {
+        await client.create({ owner: "a" });
+        return ctx.done();
+      },
+    });
+    return made(deps);
+  };
+  const taken = { "external: controllers: machine create": "lost after effect" };
+  const simulated = simulate({
+    controllers: [forgetful],
+    scenario: [create(ConfigMap, { metadata: { name: "a" } })],
+    invariants: [eventually("one machine", (state) => cloud.all(state).length < 2)],
+    tape: { seed: 1, operations: ["create ConfigMap a"], taken },
+    tapes: "",
+  });
+  const { message } = await simulated.catch((failure: Error) => failure).then(errorOf);
+  expect(message).toContain(
+    'controllers\'s call "create" to service machine: it has its effect, but the answer is lost',
+  );
+  expect(message).toMatch(/asks service machine to create: machine-1, but the answer is lost$/m);
+  expect(message).toMatch(/asks service machine to create: machine-2$/m);
+});
+
+function errorOf(value: unknown): Error {
+  if (value instanceof SimulationError) return value;
+  throw new Error("it held out");
+}

@@ -3,6 +3,7 @@
  * cloud. It is rate limited, what it says may be behind what it does, and calls get lost.
  */
 import type { Context } from "../../base/context.ts";
+import { errorText } from "../../base/error-text.ts";
 import { deepFreeze } from "../../base/freeze.ts";
 import { orAborted } from "../../base/signals.ts";
 import type { Env } from "../../base/env.ts";
@@ -123,6 +124,8 @@ type Call<R> = {
   readonly what: string;
   readonly fate: Fate;
   readonly act: () => R;
+  /** What it came to, for the story: of writes only. */
+  readonly told?: (value: R) => string;
   readonly asking: Asking | undefined;
 };
 
@@ -151,7 +154,8 @@ class Model<T> {
     const history = this.#history;
     const write = <R>(what: string, act: (atMs: number) => R, asking: Asking | undefined) => {
       const fate = this.#fate(place, what, WRITE_FATES);
-      return this.#call({ place, what, fate, asking, act: () => act(this.#kernel.nowMs) });
+      const told = (made: R): string => (typeof made === "string" ? made : "done");
+      return this.#call({ place, what, fate, asking, told, act: () => act(this.#kernel.nowMs) });
     };
     const read = (what: string, asking: Asking | undefined) => {
       const fate = this.#fate(place, what, READ_FATES);
@@ -197,7 +201,8 @@ class Model<T> {
     return call.asking === undefined ? answer : orAborted(answer, call.asking.signal);
   }
 
-  async #sent<R>({ place, what, fate, act }: Call<R>): Promise<R> {
+  async #sent<R>(call: Call<R>): Promise<R> {
+    const { place, what, fate, act } = call;
     const about = `${place.caller.name}: ${this.#name} ${what}`;
     if (fate === "crash before effect") {
       place.crash(`before ${this.#name} ${what}`);
@@ -210,6 +215,7 @@ class Model<T> {
       if (refusal !== undefined) throw refusal;
       return act();
     });
+    this.#tell(call, effect);
     if (fate === "crash after effect") {
       place.crash(`after ${this.#name} ${what}, before it heard of it`);
       return never();
@@ -218,6 +224,18 @@ class Model<T> {
     if (fate === "lost after effect") throw lost();
     if (!effect.isDone) throw effect.error;
     return effect.value;
+  }
+
+  /** What a write came to is an event of its own: stories are made of them. */
+  #tell<R>({ place, what, fate, told }: Call<R>, effect: Effect<R>): void {
+    if (told === undefined) return;
+    const { caller } = place;
+    const sent = caller.isAlive ? "" : " (sent before it crashed)";
+    const came = effect.isDone
+      ? `${told(effect.value)}${UNHEARD[fate] ?? ""}`
+      : refusalText(effect.error);
+    const text = `${caller.name} asks it to ${what}${sent}: ${came}`;
+    this.#kernel.log.add(this.#kernel.nowMs, this.#actor.name, text);
   }
 
   /** More calls than a second allows. */
@@ -253,6 +271,17 @@ function refusalOf(fate: Fate): ExternalServiceError | undefined {
     case "slow":
       return undefined;
   }
+}
+
+/** Of a call that had its effect, and whose caller does not hear so. */
+const UNHEARD: Readonly<Record<string, string>> = {
+  "lost after effect": ", but the answer is lost",
+  "crash after effect": ", but it crashes before it hears so",
+};
+
+function refusalText(error: unknown): string {
+  if (!(error instanceof ExternalServiceError)) return errorText(error);
+  return error.code === 0 ? "no answer, and no effect" : `${error.code}, ${error.message}`;
 }
 
 function lost(): ExternalServiceError {

@@ -68,12 +68,12 @@ function partOf({ message }: SimulationError, title: string): readonly string[] 
 test("a story tells what woke whom, what it had read, and what it did not know", async () => {
   const error = await failureOf({ ...options, invariants: [never3], tape });
   expect(partOf(error, "How it came to that")).toEqual([
-    "people: create ReplicaSet web @7",
+    "user: create ReplicaSet web @7",
     "controllers: replicasets reconciles default/web, woken by ReplicaSet default/web @7",
     "it had read ReplicaSet default/web @7",
     "it had found 0 Pod as of @6",
     "controllers creates Pod default/web-<1> @8",
-    'people: change ReplicaSet web to {"spec":{"replicas":2}} @9',
+    'user: change ReplicaSet web to {"spec":{"replicas":2}} @9',
     "controllers: replicasets reconciles default/web, woken by ReplicaSet default/web @9",
     "it had read ReplicaSet default/web @9",
     "it had found 1 Pod as of @8: default/web-<1>",
@@ -99,7 +99,7 @@ const forgetful = controller(ReplicaSet, {
   },
 });
 
-test("what comes to nothing is told up to where it rests, with the last looks", async () => {
+test("what comes to nothing is told up to where it rests, each look once", async () => {
   const there = eventually("there", (state) => {
     return state.list(Pod).length > 0 || state.list(ReplicaSet).length === 0 || "none is there";
   });
@@ -107,16 +107,35 @@ test("what comes to nothing is told up to where it rests, with the last looks", 
   const given = { ...options, controllers: [forgetful], scenario, invariants: [there] };
   const error = await failureOf(given);
   expect(partOf(error, "How it came to that")).toEqual([
-    "people: create ReplicaSet web @7",
+    "user: create ReplicaSet web @7",
     "controllers: replicasets reconciles default/web, woken by ReplicaSet default/web @7",
     "it had read ReplicaSet default/web @7",
     "controllers creates Pod default/web-0 @8",
-    "people: delete Pod web-0 @9",
+    "user: delete Pod web-0 @9",
     "all faults are over",
-    "last look of replicasets at default/web: success",
-    "it had read ReplicaSet default/web @7",
     "> here it breaks: there: none is there",
   ]);
+});
+
+test("who breaks it by a write of his own is marked, and what was refused is told", async () => {
+  const none = always("nobody wants two", (state) => {
+    return state.list(ReplicaSet).every((set) => set.spec?.replicas !== 2) || "somebody does";
+  });
+  const scenario = [create(ReplicaSet, web), create(ReplicaSet, web), ...options.scenario.slice(1)];
+  const { operations, ...calm } = { ...tape, taken: {} };
+  const [first = "", second = ""] = operations;
+  const again = { ...calm, operations: [first, `${first}#2`, second] };
+  const error = await failureOf({ ...options, scenario, invariants: [none], tape: again });
+  expect(
+    partOf(error, "How it came to that").filter((line) => !/^(?:it|controllers)/.test(line)),
+  ).toEqual([
+    "user: create ReplicaSet web @7",
+    'user: create ReplicaSet web: refused: replicasets.apps "web" already exists',
+    '> user: change ReplicaSet web to {"spec":{"replicas":2}} @9',
+    "here it breaks: nobody wants two: somebody does",
+  ]);
+  const all = /^All (\d+) events/m.exec(error.message)?.[1];
+  expect(Number(all)).toBe(error.events.length);
 });
 
 test("a tape can be stopped at a step, and shows what there is and what is unknown", async () => {

@@ -1,12 +1,13 @@
 /** What went wrong, as people tell it: what must hold, and how it came that it does not. */
-import { warningLines } from "./event-lines.ts";
+import { eventLines, warningLines } from "./event-lines.ts";
 import { readableTest } from "./readable-test.ts";
 import type { SimulationFailure } from "./simulation-error.ts";
 
 /** The message of a failed simulation. */
 export function story(failure: SimulationFailure): string {
   const { runs, found, tape, told, way, path } = failure;
-  const { violation, events } = told;
+  const { violation } = told;
+  const events = eventLines(told.events);
   const decisions = Object.entries(tape.taken).map(([name, taken]) => `  ${name}: ${taken}`);
   const again =
     path === undefined ? [] : ["", `To run it again: SETPOINT_TAPE=${path} and the same command.`];
@@ -20,7 +21,7 @@ export function story(failure: SimulationFailure): string {
     "How it came to that (! is a fault):",
     ...way,
     ...(tape.operations.length === 0
-      ? ["  People had done nothing yet: say in the invariant from when on it must hold."]
+      ? ["  Nothing that users do is needed: say in the invariant from when on it must hold."]
       : []),
     ...(warnings.length === 0 ? [] : ["", "The last warnings:", ...warnings]),
     "",

@@ -27,6 +27,7 @@ const TELL: Readonly<Record<string, (about: string, taken: string) => string | u
   pace: (about, taken) =>
     `${about}: the next thing is done ${spaced(taken)} later, whatever goes on`,
   world: worldText,
+  external: externalText,
 };
 
 function callText(about: string, taken: string): string | undefined {
@@ -44,6 +45,22 @@ const FATES: Readonly<Record<string, string>> = {
   "too many requests": "it is refused with 429, too many requests",
   "internal error": "it is refused with 500, internal error",
   unavailable: "it is refused with 503, unavailable",
+};
+
+/** A crash is told by the events of the process. */
+function externalText(about: string, taken: string): string | undefined {
+  if (taken.startsWith("crash ")) return undefined;
+  const [, process = "", service = "", call = ""] = /^(\S+): (\S+) (.*)$/.exec(about) ?? [];
+  const behind = /^(\d+s) behind$/.exec(taken)?.[1];
+  const what =
+    behind === undefined ? EXTERNAL[taken] : `it is told what was so ${spaced(behind)} ago`;
+  return `${process}'s call "${call}" to service ${service}: ${what ?? FATES[taken] ?? taken}`;
+}
+
+const EXTERNAL: Readonly<Record<string, string>> = {
+  lost: "it is lost on its way",
+  fails: "it is refused with 500",
+  slow: "it arrives 20 s late",
 };
 
 /** `web: create pods default/a` as `web's call "create pods default/a"`. */

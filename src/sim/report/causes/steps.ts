@@ -4,7 +4,7 @@ import type { ReconcileRecord } from "../../../trace/reconcile-record.ts";
 import type { LoggedEvent } from "../../kernel/event-log.ts";
 import type { RunResult, System } from "../../world/run.ts";
 import type { Moment, Witness, WitnessedWrite } from "../witness.ts";
-import { chainOf, PEOPLE, type Look } from "./chain.ts";
+import { chainOf, PEOPLE, type Chain, type Look } from "./chain.ts";
 import { RunFacts } from "./run-facts.ts";
 import { faultText } from "./faults.ts";
 import { readsBefore, type ReadTold, type Run } from "./knowledge.ts";
@@ -12,7 +12,13 @@ import { readsBefore, type ReadTold, type Run } from "./knowledge.ts";
 /** One line of the story, with what explains it. */
 export type Step = Moment &
   (
-    | { readonly kind: "people"; readonly text: string; readonly writes: readonly WitnessedWrite[] }
+    | {
+        readonly kind: "people";
+        readonly text: string;
+        readonly writes: readonly WitnessedWrite[];
+        /** Whether one of the writes is what is wrong. */
+        readonly isBroken: boolean;
+      }
     /** What the environment does against all wishes. */
     | { readonly kind: "fault"; readonly text: string }
     /** A process begins anew, all is mended. */
@@ -52,7 +58,8 @@ export async function wayOf(told: RunResult, witness: Witness, system: System): 
     processes,
   });
   const steps = [
-    ...eventSteps(events, processes, all),
+    ...eventSteps(events, processes, { all, broken }),
+    ...serviceSteps(events),
     ...witness.decided.flatMap(({ atMs, place, name, taken }): readonly Step[] => {
       if (SHOUT.test(events[place]?.what ?? "")) return []; // it is told by what comes of it
       const text = faultText(name, taken);
@@ -65,7 +72,7 @@ export async function wayOf(told: RunResult, witness: Witness, system: System): 
         const { atMs, place, revision } = write;
         return { kind: "write", atMs, place, write, isBroken: revision === broken };
       }),
-    ...(broken === undefined ? endSteps(told, witness, run) : []),
+    ...(broken === undefined ? endSteps(told, witness, { run, chain }) : []),
   ];
   const order = ({ kind }: Step): number => ORDER.indexOf(kind);
   steps.sort((a, b) => a.place - b.place || order(a) - order(b));
@@ -86,26 +93,34 @@ const ORDER: readonly Step["kind"][] = [
 /** Keys whose last reconcile is told; there are controllers with thousands. */
 const LAST_LOOKS_MAX = 4;
 
-function endSteps(told: RunResult, witness: Witness, run: Run): readonly Step[] {
+function endSteps(
+  told: RunResult,
+  witness: Witness,
+  { run, chain }: { readonly run: Run; readonly chain: Chain },
+): readonly Step[] {
   const { violation, events } = told;
-  const place = events.length;
+  const end = events.length;
+  const known = new Set(chain.looks.map(({ record }) => record?.id));
   const last = new Map<string, ReconcileRecord>();
   for (const { controller, recent } of witness.reconciles?.figures() ?? []) {
     for (const record of recent) last.set(`${controller} ${record.key}`, record);
   }
   const looks = [...last.values()]
+    .filter(({ id }) => !known.has(id))
     .sort((a, b) => a.endMs - b.endMs)
     .slice(-LAST_LOOKS_MAX)
     .map((record): Step => {
       const point = {
         revision: Number.POSITIVE_INFINITY,
-        place,
+        place: end,
         cause: { id: record.id, user: "" },
       };
       const reads = readsBefore(point, record, run);
-      return { kind: "last-look", atMs: record.endMs - VIRTUAL_EPOCH_MS, place, record, reads };
+      const atMs = record.endMs - VIRTUAL_EPOCH_MS;
+      const later = events.findIndex((event) => event.atMs > atMs);
+      return { kind: "last-look", atMs, place: later === -1 ? end : later, record, reads };
     });
-  return [...looks, { kind: "end", atMs: violation?.atMs ?? 0, place }];
+  return [...looks, { kind: "end", atMs: violation?.atMs ?? 0, place: end }];
 }
 
 /** Where no write is wrong, the last ones that processes made are what it came to. */
@@ -126,7 +141,7 @@ const SIGNS_OF_LIFE: ReadonlySet<string> = new Set(["leases", "events"]);
 function eventSteps(
   events: readonly LoggedEvent[],
   processes: ReadonlySet<string>,
-  writes: readonly WitnessedWrite[],
+  { all, broken }: { readonly all: readonly WitnessedWrite[]; readonly broken: number | undefined },
 ): readonly Step[] {
   const done = events.flatMap(({ actor, what }, place) => {
     return actor === PEOPLE && what.startsWith(DOES) ? [place] : [];
@@ -135,13 +150,14 @@ function eventSteps(
     const at = { atMs, place };
     if (actor === PEOPLE && what.startsWith(DOES)) {
       const next = done.find((other) => other > place) ?? Number.POSITIVE_INFINITY;
-      const own = writes.filter((write) => {
+      const own = all.filter((write) => {
         return write.cause.user === PEOPLE && write.place > place && write.place <= next;
       });
-      return [{ kind: "people", ...at, text: what.slice(DOES.length), writes: own }];
-    }
-    if (actor === PEOPLE && what.startsWith("is refused")) {
-      return [{ kind: "event", ...at, text: `people: it ${what}` }];
+      const refusal = events.slice(place + 1, next).find(isRefusal)?.what;
+      const refused = refusal === undefined ? "" : `: ${refusal.slice(IS.length)}`;
+      const text = `${what.slice(DOES.length)}${refused}`;
+      const isBroken = own.some(({ revision }) => revision === broken);
+      return [{ kind: "people", ...at, text, writes: own, isBroken }];
     }
     if (what === MENDED) return [{ kind: "event", ...at, text: "all faults are over" }];
     if (processes.has(actor) && LATER_LIFE.test(what)) {
@@ -152,6 +168,27 @@ function eventSteps(
   });
 }
 
+/** What was asked of services outside of the cluster, as far as it may have changed something. */
+function serviceSteps(events: readonly LoggedEvent[]): readonly Step[] {
+  return events
+    .flatMap(({ atMs, actor, what }, place): readonly Step[] => {
+      if (!actor.startsWith(SERVICE) || !what.includes(ASKS)) return [];
+      return [{ kind: "event", atMs, place, text: what.replace(ASKS, ` asks ${actor} to `) }];
+    })
+    .slice(-SERVICE_CALLS_MAX);
+}
+
+const SERVICE = "service ";
+const ASKS = " asks it to ";
+
+/** The last ones are told. */
+const SERVICE_CALLS_MAX = 12;
+
+function isRefusal({ actor, what }: LoggedEvent): boolean {
+  return actor === PEOPLE && what.startsWith(`${IS}refused: `);
+}
+
+const IS = "is ";
 const DOES = "DOES ";
 const MENDED = "ALL IS MENDED";
 const LATER_LIFE = /^starts \(life (?!1\))/;
@@ -202,6 +239,10 @@ function beginOf({ process, record, triggers, writes }: Look, run: Run, told: Ru
   if (isLater) return { atMs: first.atMs, place: first.place };
   const startMs = record === undefined ? 0 : record.endMs - record.durationMs - VIRTUAL_EPOCH_MS;
   const due = told.events.findIndex(({ atMs }) => atMs >= startMs);
-  const place = Math.min(first.place, Math.max(woken?.place ?? first.place, began, due));
+  const called = told.events.findIndex(({ actor, what }, at) => {
+    return at >= Math.max(began, due) && actor.startsWith(SERVICE) && what.startsWith(process);
+  });
+  const known = woken?.place ?? (called === -1 ? first.place : called);
+  const place = Math.min(first.place, Math.max(known, began, due));
   return { atMs: place === first.place ? first.atMs : (told.events[place]?.atMs ?? 0), place };
 }

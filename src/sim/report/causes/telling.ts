@@ -34,7 +34,8 @@ function stepLines(step: Step, facts: RunFacts, broken: string): readonly string
   switch (step.kind) {
     case "people": {
       const made = step.writes.map(({ revision }) => `@${revision}`).join(", ");
-      return [`${at}    people: ${step.text}${made === "" ? "" : ` ${made}`}`];
+      const line = `user: ${step.text}${made === "" ? "" : ` ${made}`}`;
+      return step.isBroken ? [`${at}  > ${line}`, `${DETAIL}${broken}`] : [`${at}    ${line}`];
     }
     case "fault":
       return [`${at}  ! ${step.text}`];
