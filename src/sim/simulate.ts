@@ -12,6 +12,7 @@ import type { ShardOptions } from "../controller-runtime/sharding/shard-options.
 import type { Program } from "./actors/process.ts";
 import type { SimWebhook } from "./actors/webhooks.ts";
 import type { ChoiceClass } from "./choices/choices.ts";
+import { calmRun } from "./explore/calm-run.ts";
 import { explore, exploreAll, type Failure } from "./explore/explore.ts";
 import type { Invariant } from "./oracles/invariants.ts";
 import { Marks, NeverReachedError } from "./oracles/marks.ts";
@@ -167,7 +168,8 @@ const EXHAUSTIVE_CLASSES: readonly ChoiceClass[] = ["call", "order"];
 /**
  * @public Runs controllers against people and faults until a run goes wrong or the budget is used
  * up. Rejects with `SimulationError`, which tells the shortest story it found and how to run it
- * again, or with `NeverReachedError` where a mark (`sometimes`) was never met. Everything is
+ * again; with `NeverReachedError` where a mark (`sometimes`) was never met; with
+ * `OperationRefusedError` where the scenario is refused although nothing goes wrong. Everything is
  * decided by `seed`: the same call finds the same.
  */
 export async function simulate(options: SimulateOptions): Promise<SimulationReport> {
@@ -188,9 +190,11 @@ export async function simulate(options: SimulateOptions): Promise<SimulationRepo
     reach.note(await replay(system, given, untilOf(options)));
     return report(1);
   }
+  const calm = await calmRun(system, seed);
   const search = isExhaustive ? exploreAll : explore;
   const explored = await search(system, {
     seed,
+    calm,
     faultsMax,
     isGuided: options.explore === "guided",
     allowed: new Set(faults),

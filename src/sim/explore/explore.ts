@@ -24,6 +24,8 @@ export type ExploreOptions = {
   /** Classes of decisions that may be other than calm. */
   readonly allowed: ReadonlySet<ChoiceClass>;
   readonly budget: Budget;
+  /** The run without faults, with its points, where it was made already. */
+  readonly calm?: RunResult;
   /** Whether every other run by chance varies one that came by something new (default false). */
   readonly isGuided?: boolean;
   /** Hears what is decided, for figures. */
@@ -98,7 +100,7 @@ class Exploration {
   async calm(): Promise<Failure | undefined> {
     const { seed } = this.#options;
     const spec = { seed, source: CALM, keepsPoints: true };
-    const result = await runCompared(this.#system, spec);
+    const result = this.#options.calm ?? (await runCompared(this.#system, spec));
     this.#points = result.points;
     return this.#judged(result, { seed, ordersEvents: false }, "calm");
   }

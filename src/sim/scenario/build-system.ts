@@ -1,4 +1,7 @@
 /** Makes what every run of a simulation begins with, once. */
+import type { Context } from "../../base/context.ts";
+import { errorText } from "../../base/error-text.ts";
+import type { Client } from "../../client/client.ts";
 import { createNamespaces } from "../../control-plane/bootstrap/bootstrap.ts";
 import type { DefinedResource } from "../../client/resource/define-resource.ts";
 import { installDefinitions } from "../../client/resource/install-definitions.ts";
@@ -27,8 +30,16 @@ export function buildBase({ kinds, given, ...options }: BaseOptions): Promise<St
       await installDefinitions(kinds, client, context, { conversion });
       await registerWebhooks(webhooks, client, context);
       await synced();
-      for (const operation of given) await operation.run(client, context);
+      for (const operation of given) await give(operation, client, context);
     },
     { webhooks },
   );
+}
+
+async function give({ name, run }: Operation, client: Client, context: Context): Promise<void> {
+  try {
+    await run(client, context);
+  } catch (error) {
+    throw new Error(`given: "${name}" was refused: ${errorText(error)}`, { cause: error });
+  }
 }

@@ -12,8 +12,13 @@ import type { ApiObject } from "../../machinery/object.ts";
 export type Operation = {
   /** For names of decisions and stories: `create Site web`. Unique in its scenario. */
   readonly name: string;
-  /** May throw: an operation that is refused is told in the story, and the run goes on. */
+  /** May throw: what is refused while faults strike is told in the story, and the run goes on. */
   readonly run: (client: Client, context: Context) => Promise<void>;
+  /**
+   * Whether it may be refused in a run without faults as well, as one that a webhook is to say no
+   * to (default false: the simulation rejects with `OperationRefusedError`).
+   */
+  readonly mayBeRefused?: boolean;
   /** The kind it installs, whose versions are then converted (default: none). */
   readonly installs?: DefinedResource;
 };

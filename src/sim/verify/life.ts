@@ -17,7 +17,7 @@ export function lifeOf(type: DefinedResource, specs: readonly Spec[]): readonly 
     creates(type, "b", third ?? first),
     deletes(type, "a"),
     createsAgain(type, "a", fourth ?? first),
-  ];
+  ].map((operation) => ({ ...operation, mayBeRefused: true })); // rules of change are not known
 }
 
 function creates(type: DefinedResource, name: string, { called, spec }: Spec): Operation {

@@ -20,6 +20,7 @@ import type { StepWatch } from "../kernel/step-watch.ts";
 import type { MakeOracle, Violation } from "../oracles/oracle.ts";
 import { ReconcileLog } from "../../trace/reconcile-record.ts";
 import type { ReferenceState } from "../oracles/reference.ts";
+import type { Refused } from "../scenario/operation-refused.ts";
 import type { Operation } from "../scenario/operation.ts";
 import { SimDisk } from "./disk.ts";
 import { Environment } from "./environment.ts";
@@ -79,6 +80,8 @@ export type RunResult = {
   /** Decisions that were not calm, by name. */
   readonly taken: ReadonlyMap<string, string>;
   readonly points: readonly ChoicePoint[];
+  /** Operations that were refused and are not meant to be. */
+  readonly refused: readonly Refused[];
   /** Of all events. */
   readonly hash: string;
   readonly eventCount: number;
@@ -163,6 +166,7 @@ class Run {
       violation: this.#judge.violation,
       taken: this.#choices.taken,
       points: this.#choices.points,
+      refused: this.#people?.refused ?? [],
       hash: this.#log.hash,
       eventCount: this.#log.count,
       events: this.#log.events,
