@@ -11,6 +11,8 @@ const PROBE_FAILURES = 3;
 const PERIODS_MAX = 5;
 
 export type ContainerState = {
+  /** Its pod, as commands name it: `web-1 -n team`. */
+  readonly pod: string;
   readonly spec: Fields;
   readonly status: Fields | undefined;
   /** It has to end before the others start. */
@@ -29,9 +31,11 @@ export function judgeContainer(
   const isDone = isInit && numberAt(status, "state", "terminated", "exitCode") === 0;
   if (isDone || valueAt(status, "ready") === true) return undefined;
   const waiting = valueAt(status, "state", "waiting");
-  if (waiting !== undefined) return judgeWaiting(label, status, events);
+  if (waiting !== undefined) return judgeWaiting(label, container, status, events);
   const terminated = valueAt(status, "state", "terminated");
   if (terminated !== undefined) {
+    const isFirst = (numberAt(status, "restartCount") ?? 0) === 0;
+    if (!isFirst) return judgeEnds(label, container, terminated, { events, next: RESTARTS });
     return notReady(`${label} has ended: ${endText(terminated)}`, { next: [RESTARTS] });
   }
   if (isInit) return notReady(`${label} is still running`, { next: [{ what: "it has to end" }] });
@@ -42,7 +46,12 @@ const RESTARTS: NextStep = {
   what: "it is started again, if the restart policy of the pod says so",
 };
 
-function judgeWaiting(label: string, status: Fields, events: readonly ToldEvent[]): Judgement {
+function judgeWaiting(
+  label: string,
+  container: ContainerState,
+  status: Fields,
+  events: readonly ToldEvent[],
+): Judgement {
   const reason = textAt(status, "state", "waiting", "reason") ?? "waiting";
   const message = textAt(status, "state", "waiting", "message") ?? "";
   const said = `${reason}${message === "" ? "" : `: ${message}`}`;
@@ -50,9 +59,7 @@ function judgeWaiting(label: string, status: Fields, events: readonly ToldEvent[
   switch (reason) {
     case "CrashLoopBackOff": {
       const last = valueAt(status, "lastState", "terminated");
-      const count = numberAt(status, "restartCount") ?? 0;
-      const text = `${label} keeps ending (${endText(last)}), ${count} restarts so far`;
-      return notReady(text, { next: [restart(message, last)] });
+      return judgeEnds(label, container, last, { events, next: restart(message, last) });
     }
     case "ImagePullBackOff":
     case "ErrImagePull": {
@@ -89,6 +96,61 @@ function endText(terminated: unknown): string {
   return parts.filter((part) => part !== undefined && part !== "").join(", ");
 }
 
+/** It ends again and again, by itself or because a probe has it killed. */
+function judgeEnds(
+  label: string,
+  { pod, spec, status }: ContainerState,
+  last: unknown,
+  { events, next: again }: { readonly events: readonly ToldEvent[]; readonly next: NextStep },
+): Judgement {
+  const name = textAt(spec, "name") ?? "";
+  const count = numberAt(status, "restartCount") ?? 0;
+  const restarts = `${count} ${count === 1 ? "restart" : "restarts"} so far`;
+  const firstMs = Math.min(
+    ...events.filter((event) => isBackOffOf(event, name)).map((event) => event.firstMs),
+  );
+  const since = Number.isFinite(firstMs) ? apiTime(firstMs) : undefined;
+  const kind = killer(name, last, events);
+  if (kind !== undefined) {
+    const told = events.find(({ message }) => message.toLowerCase().startsWith(`${kind} probe`));
+    const said = told === undefined ? "" : `: ${told.message}`;
+    const what = `${label} keeps being killed by its ${kind} probe`;
+    const text = `${what} (${rhythm(valueAt(spec, `${kind}Probe`))})${said}; ${restarts}`;
+    return notReady(text, { since, next: [again] });
+  }
+  const logs = `\`setpoint logs ${pod} -c ${name} --previous\` shows what it said last`;
+  const text = `${label} keeps ending (${endText(last)}), ${restarts}`;
+  return notReady(text, { since, next: [again, { what: logs }] });
+}
+
+/** Told while a container waits to be started again. */
+function isBackOffOf({ reason, message }: ToldEvent, container: string): boolean {
+  return reason === "BackOff" && message.includes(` container ${container} in pod `);
+}
+
+/** Which probe had it killed, if one did that the last time. */
+function killer(
+  container: string,
+  last: unknown,
+  events: readonly ToldEvent[],
+): "liveness" | "startup" | undefined {
+  const startedMs = parseApiTime(textAt(last, "startedAt") ?? "");
+  return (["liveness", "startup"] as const).find((kind) =>
+    events.some(({ message, lastMs }) => {
+      const isOfLast = Number.isNaN(startedMs) || lastMs >= startedMs;
+      return isOfLast && message.startsWith(`Container ${container} failed ${kind} probe`);
+    }),
+  );
+}
+
+/** `GET :80/up, every 2s, 3 failures in a row`. */
+function rhythm(probe: unknown): string {
+  const seconds = numberAt(probe, "periodSeconds") ?? PROBE_PERIOD_SECONDS;
+  const failures = numberAt(probe, "failureThreshold") ?? PROBE_FAILURES;
+  const limit = failures === 1 ? "the first failure kills" : `${failures} failures in a row kill`;
+  return `${probeText(probe)}, every ${seconds}s, ${limit}`;
+}
+
 /** It runs, and is not ready: a probe says so. */
 function judgeProbe(
   label: string,
@@ -100,8 +162,7 @@ function judgeProbe(
   const isStartup = !isStarted && valueAt(spec, "startupProbe") !== undefined;
   const [kind, field] = isStartup ? ["startup", "startupProbe"] : ["readiness", "readinessProbe"];
   const probe = valueAt(spec, field);
-  const since = textAt(status, "state", "running", "startedAt");
-  if (probe === undefined) return notReady(`${label} has started and is not ready yet`, { since });
+  if (probe === undefined) return notReady(`${label} has started and is not ready yet`);
   const beginning = isStartup ? "Startup" : "Readiness";
   const told = events.find(({ message }) => message.startsWith(`${beginning} probe`));
   const said = told === undefined ? "it has not succeeded yet" : told.message;
@@ -116,10 +177,8 @@ function judgeProbe(
     ? `after ${failures} failures in a row the container is started again`
     : "a readiness probe never restarts a container: it stays so until the probe succeeds";
   const next = [asks, { what: then }];
-  return notReady(`${label} runs, and its ${kind} probe fails (${probeText(probe)}): ${said}`, {
-    since,
-    next,
-  });
+  const problem = `${label} runs, and its ${kind} probe fails (${probeText(probe)}): ${said}`;
+  return notReady(problem, { next });
 }
 
 function nextProbe(

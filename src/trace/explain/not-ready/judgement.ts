@@ -43,6 +43,9 @@ export type ToldEvent = {
   readonly reason: string;
   readonly message: string;
   readonly lastMs: number;
+  /** When it was told first, and how often since. */
+  readonly firstMs: number;
+  readonly count: number;
 };
 
 export type Judge = (

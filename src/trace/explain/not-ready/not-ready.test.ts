@@ -167,7 +167,8 @@ const pods: readonly (readonly [string, ApiObject, string])[] = [
       }),
     ),
     "Pod p: container c keeps ending (Error, exit code 3), 4 restarts so far " +
-      "[the container is started again @00:01:20]",
+      "[the container is started again @00:01:20; " +
+      "`setpoint logs p -n default -c c --previous` shows what it said last]",
   ],
   [
     "has an image that cannot be pulled",
@@ -328,6 +329,40 @@ for (const [title, objects, expected] of others) {
     expect(await told(objects[0]?.metadata.uid ?? "", ...objects)).toBe(expected);
   });
 }
+
+for (const kind of ["liveness", "startup"] as const) {
+  test(`a ${kind} probe that has a container killed is named, with its last answer`, async () => {
+    const probe = { httpGet: { path: "/up", port: 80 }, periodSeconds: 2, failureThreshold: 2 };
+    const last = { exitCode: 0, reason: "Completed", startedAt: START, finishedAt: START };
+    const status = waiting("CrashLoopBackOff", "back-off 1m20s restarting failed container=c", {
+      restartCount: 9,
+      lastState: { terminated: last },
+    });
+    const pod = aPod("Pod/p", status, {
+      spec: { containers: [{ name: "c", [`${kind}Probe`]: probe }] },
+    });
+    const said = `${kind === "startup" ? "Startup" : "Liveness"} probe failed: refused`;
+    const killed = anEvent("Pod/p", `Container c failed ${kind} probe, will be restarted`, START);
+    expect(await told("Pod/p", pod, anEvent("Pod/p", said, START), killed)).toBe(
+      `Pod p: container c keeps being killed by its ${kind} probe (GET :80/up, every 2s, ` +
+        `2 failures in a row kill): ${said}; 9 restarts so far ` +
+        "[the container is started again @00:01:20]",
+    );
+  });
+}
+
+test("a crash loop is as old as the first of its back-offs that is told", async () => {
+  const unready = { type: "Ready", status: "False", lastTransitionTime: "2026-01-01T00:00:51Z" };
+  const crashing = waiting("CrashLoopBackOff", "", { restartCount: 4 });
+  const backOff = {
+    ...anEvent("Pod/p", "Back-off restarting failed container c in pod p", START, "BackOff"),
+    firstTimestamp: "2025-12-31T23:55:00Z",
+  };
+  const pod = aPod("Pod/p", { ...crashing, conditions: [unready] });
+  const name = { apiVersion: "v1", kind: "Pod", namespace: "default", name: "p" };
+  const answer = await whyNotReady(name, presentObjects([pod, backOff], NOW));
+  expect(answer?.blocker?.since).toBe("2025-12-31T23:55:00Z");
+});
 
 test("an object that is not there is no answer", async () => {
   expect(await told("Site/none")).toBe("none");

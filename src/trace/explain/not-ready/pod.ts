@@ -18,13 +18,19 @@ export const judgePod: Judge = (pod, events, nowMs) => {
   if (condition?.status === "True") return ready("Ready");
   const unplaced =
     textAt(pod, "spec", "nodeName") === undefined ? placement(pod, nowMs) : undefined;
-  const since = condition?.lastTransitionTime;
   const found = unplaced ?? waitingContainer(pod, events, nowMs) ?? gate(pod);
   const judged = found ?? notReady(conditionProblem(pod), { leads: [] });
   if (judged.isReady) return judged;
   const leads = [...judged.leads, ...claimLeads(pod), ...nodeLead(pod)];
+  const since = earlier(judged.since, condition?.lastTransitionTime);
   return { ...judged, ...(since === undefined ? {} : { since }), leads };
 };
+
+/** A container that crashes is ready now and then: the pod's condition tells of the last time. */
+function earlier(since: string | undefined, unready: string | undefined): string | undefined {
+  if (since === undefined || unready === undefined) return unready ?? since;
+  return parseApiTime(since) < parseApiTime(unready) ? since : unready;
+}
 
 /** Why it has no node yet. */
 function placement(pod: ApiObject, nowMs: number): Judgement {
@@ -51,14 +57,16 @@ function waitingContainer(
   events: Parameters<Judge>[1],
   nowMs: number,
 ): Judgement | undefined {
+  const { name = "", namespace = "" } = pod.metadata;
+  const podText = `${name} -n ${namespace}`;
   const inits = pairs(pod, "initContainers", "initContainerStatuses");
   for (const { spec, status } of inits) {
     const isSidecar = textAt(spec, "restartPolicy") === "Always";
-    const found = judgeContainer({ spec, status, isInit: !isSidecar }, events, nowMs);
+    const found = judgeContainer({ pod: podText, spec, status, isInit: !isSidecar }, events, nowMs);
     if (found !== undefined) return found;
   }
   for (const { spec, status } of pairs(pod, "containers", "containerStatuses")) {
-    const found = judgeContainer({ spec, status, isInit: false }, events, nowMs);
+    const found = judgeContainer({ pod: podText, spec, status, isInit: false }, events, nowMs);
     if (found !== undefined) return found;
   }
   return undefined;

@@ -2,7 +2,7 @@
 import { parseApiTime } from "../../../machinery/api-time.ts";
 import type { ApiObject } from "../../../machinery/object.ts";
 import type { ToldEvent } from "./judgement.ts";
-import { textAt } from "./reading.ts";
+import { numberAt, textAt } from "./reading.ts";
 
 /** An `Event` of either group. */
 export function toldEvent(event: ApiObject): ToldEvent {
@@ -12,11 +12,14 @@ export function toldEvent(event: ApiObject): ToldEvent {
     textAt(event, "eventTime") ??
     "";
   const lastMs = parseApiTime(last);
+  const firstMs = parseApiTime(textAt(event, "firstTimestamp") ?? textAt(event, "eventTime") ?? "");
   return {
     isWarning: textAt(event, "type") === "Warning",
     reason: textAt(event, "reason") ?? "",
     message: textAt(event, "message") ?? textAt(event, "note") ?? "",
     lastMs: Number.isNaN(lastMs) ? 0 : lastMs,
+    firstMs: Number.isNaN(firstMs) ? (Number.isNaN(lastMs) ? 0 : lastMs) : firstMs,
+    count: numberAt(event, "series", "count") ?? numberAt(event, "count") ?? 1,
   };
 }
 
