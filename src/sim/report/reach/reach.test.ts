@@ -57,3 +57,18 @@ test("a simulation that passes says how much it has seen", async () => {
   expect(report.decisions["pace"]).toBeGreaterThan(0);
   expect(reportLines(report)[0]).toMatch(/^20 runs, \d+ a second, \d+ different, 2 states$/);
 });
+
+test("what was never tried is told in words, the first ten of it, and whether all was tried", () => {
+  const restarts = ["world: 10min", "world: clock -10min", "call: conflict", "lag: 20ms"];
+  const many = [...restarts, ...Array.from({ length: 9 }, (_, nth) => `node: ${nth}`)];
+  const exhausted = { runs: 6, cut: 2, isComplete: true };
+  const figures = { runs: 6, runsASecond: 3, distinct: 6, events: 60, states: 4, decisions: {} };
+  const lines = reportLines({ ...figures, marks: [], untaken: many, exhausted });
+  expect(lines.slice(2)).toEqual([
+    "exhaustive: all that there is was tried: 6 runs, and 2 that began to repeat one of them",
+    "never tried: world: a process is started again after 10min, " +
+      "world: the clock of a process jumps by -10min, call: conflict, " +
+      "lag: what a view is told comes 20ms late, " +
+      "node: 0, node: 1, node: 2, node: 3, node: 4, node: 5 and 3 more",
+  ]);
+});

@@ -1,5 +1,6 @@
 import type { Exhausted } from "../../explore/exhaustive/exhaust.ts";
 import type { Reach } from "./reach.ts";
+import { untakenText } from "./untaken-text.ts";
 
 /** @public What a simulation without a fault has done. */
 export type SimulationReport = {
@@ -41,15 +42,22 @@ export function reportOf(figures: {
 
 /**
  * @public The report in a few lines, for a log: `200 runs, 57 a second, 198 different, 812 states`,
- * what was decided against calm, the marks that were met, and what was never tried.
+ * what was decided against calm, the marks that were met, the first ten of what was never tried, and
+ * of an exhaustive search whether it was all.
  */
 export function reportLines(report: SimulationReport): readonly string[] {
-  const { runs, runsASecond, distinct, states, decisions, marks, untaken } = report;
+  const { runs, runsASecond, distinct, states, decisions, marks, untaken, exhausted } = report;
   const decided = Object.entries(decisions).map(([kind, count]) => `${kind} ${count}`);
   return [
     `${runs} runs, ${runsASecond} a second, ${distinct} different, ${states} states`,
     `not calm: ${decided.length === 0 ? "nothing" : decided.join(", ")}`,
     ...(marks.length === 0 ? [] : [`met: ${marks.join(", ")}`]),
-    ...(untaken.length === 0 ? [] : [`never tried: ${untaken.join(", ")}`]),
+    ...(exhausted === undefined ? [] : [exhaustedText(exhausted)]),
+    ...(untaken.length === 0 ? [] : [`never tried: ${untakenText(untaken)}`]),
   ];
+}
+
+function exhaustedText({ runs, cut, isComplete }: Exhausted): string {
+  const all = isComplete ? "all that there is was tried" : "not all that there is was tried";
+  return `exhaustive: ${all}: ${runs} runs, and ${cut} that began to repeat one of them`;
 }
