@@ -43,6 +43,7 @@ export type WriteRecord = {
  */
 export type ReconcileRecord = {
   readonly controller: string;
+  /** "": who asks may not know it. */
   readonly key: string;
   /** As in the causes of what it wrote. */
   readonly id: string;

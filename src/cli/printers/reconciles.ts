@@ -10,7 +10,7 @@ export function reconcileLines(fact: ReconcileFact): readonly string[] {
   const { controller, key, id, causes, reads, readsDropped, result, durationMs } = fact;
   const woken = causes.length === 0 ? "nothing that is known" : causes.join(", ");
   const lines = [
-    `reconcile ${id} of ${key} by ${controller}: ${result}, ${Math.round(durationMs)} ms`,
+    `reconcile ${id} of ${keyName(key)} by ${controller}: ${result}, ${Math.round(durationMs)} ms`,
     `  woken by ${woken}`,
   ];
   for (const read of reads) lines.push(`  it had read ${readText(read)}`);
@@ -53,9 +53,14 @@ export function hotRows(hot: readonly HotController[]): readonly (readonly strin
       String(failed),
       spanText(busyMs),
       countsText(wakings),
-      countsText(keys),
+      countsText(keys.map(({ what, count }) => ({ what: keyName(what), count }))),
     ];
   });
+}
+
+/** A key; without a name, it is of something that the asker may not read. */
+function keyName(key: string): string {
+  return key === "" ? "what you may not read" : key;
 }
 
 function countsText(counts: readonly Count[]): string {

@@ -44,6 +44,9 @@ export function readableFacts(facts: Facts, mayRead: MayRead): Facts {
     history: async (object, limit) => {
       return (await mayRead(object)) ? all(await facts.history(object, limit)) : [];
     },
+    lastState: async (object) => {
+      return (await mayRead(object)) ? facts.lastState?.(object) : undefined;
+    },
     before: async (revision, limit) => all(await facts.before(revision, limit)),
     causesAfter: (revision, limit) => facts.causesAfter(revision, limit),
   };

@@ -55,12 +55,22 @@ export class StoreFacts implements Facts {
     const entries = await this.#deps.store.history(key, options, this.#context);
     const facts: ChangeFact[] = [];
     for (const [index, entry] of entries.slice(0, limit).entries()) {
-      const states = await this.#statesAt(entry, entries[index + 1]);
-      const fact = states && factOf(states, entry.revision, entry.cause);
+      const earlier = entries[index + 1];
+      const fact = this.#olderFact(entry) ?? (await this.#factAt(entry, earlier));
       if (fact !== undefined) facts.push(fact);
       await this.#pace.step();
     }
     return facts;
+  }
+
+  async lastState(object: ObjectName): Promise<ApiObject | undefined> {
+    const key = this.#keyOf(object);
+    if (key === undefined) return undefined;
+    const [newest, earlier] = await this.#deps.store.history(key, { limit: 2 }, this.#context);
+    if (newest === undefined) return undefined;
+    return newest.value === undefined
+      ? (await this.#statesAt(newest, earlier))?.before
+      : objectOf(newest.value);
   }
 
   async before(at: number, limit: number): Promise<readonly ChangeFact[]> {
@@ -88,6 +98,24 @@ export class StoreFacts implements Facts {
       return undefined;
     }
     return storeKey(served, { namespace, name });
+  }
+
+  /** Of a change before what is kept, its state is there still; undefined: it is no such change. */
+  #olderFact({ revision: at, cause, value }: HistoryEntry): ChangeFact | undefined {
+    if (at > this.#deps.store.status().compacted || value === undefined) return undefined;
+    const after = objectOf(value);
+    const isGoing = after.metadata.deletionTimestamp !== undefined;
+    const kind = cause.verb === "create" ? "created" : "changed";
+    const what = isGoing ? "deletion-requested" : kind;
+    return { ...factOf({ before: after, after }, at, cause), what, isOlderThanKept: true };
+  }
+
+  async #factAt(
+    entry: HistoryEntry,
+    earlier: HistoryEntry | undefined,
+  ): Promise<ChangeFact | undefined> {
+    const states = await this.#statesAt(entry, earlier);
+    return states && factOf(states, entry.revision, entry.cause);
   }
 
   /** Undefined: it was deleted, and its last state is forgotten. */

@@ -11,6 +11,7 @@ import type {
 } from "../../trace/reconcile-record.ts";
 import { Pace } from "../handlers/pace.ts";
 import type { MayRead } from "./readable-facts.ts";
+import { readableReconcile } from "./readable-reconciles.ts";
 import { servedKind } from "./served-kind.ts";
 import type { StoreFactsDeps } from "./store-facts.ts";
 
@@ -35,8 +36,18 @@ export class StoreRuntime implements Runtime {
     this.#context = context;
   }
 
-  figures(): readonly ControllerFigures[] {
-    return this.#deps.insight.reconciles.figures();
+  async figures(): Promise<readonly ControllerFigures[]> {
+    const pace = new Pace(this.#deps.env);
+    const shown: ControllerFigures[] = [];
+    for (const { recent, ...sums } of this.#deps.insight.reconciles.figures()) {
+      const records: ReconcileRecord[] = [];
+      for (const record of recent) {
+        await pace.step();
+        records.push(await readableReconcile(record, this.#mayRead));
+      }
+      shown.push({ ...sums, recent: records });
+    }
+    return shown;
   }
 
   views(): readonly ViewFigure[] {
@@ -47,13 +58,9 @@ export class StoreRuntime implements Runtime {
   async reconcile(id: string): Promise<ReconcileRecord | undefined> {
     const record = this.#deps.insight.reconciles.find(id);
     if (record === undefined) return undefined;
-    const reads = await kept(record.reads, async (read) => {
-      return read.kind === "list" || this.#mayRead(read.object);
-    });
-    const writes = await kept(record.writes, ({ object }) => this.#mayRead(object));
     const causes: string[] = [];
     for (const cause of record.causes) causes.push(await this.#causeText(cause));
-    return { ...record, reads, writes, causes };
+    return { ...(await readableReconcile(record, this.#mayRead)), causes };
   }
 
   /** In one pass over the newest changes, for all views together. */
@@ -88,13 +95,4 @@ export class StoreRuntime implements Runtime {
     const change = await this.#facts.change(Number(text));
     return change === undefined || change.isHidden === true ? at : cause;
   }
-}
-
-async function kept<T>(
-  items: readonly T[],
-  isKept: (item: T) => Promise<boolean>,
-): Promise<readonly T[]> {
-  const found: T[] = [];
-  for (const item of items) if (await isKept(item)) found.push(item);
-  return found;
 }

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { causeId, withCause, type CallCause } from "../../base/context.ts";
 import type { UserInfo } from "../../machinery/request.ts";
+import { anAsker } from "../testing/an-asker.ts";
 import { aServer, type Answer, type TestServer } from "../testing/test-server.ts";
 
 const PATH = "/apis/trace.setpoint.dev/v1alpha1/explanations";
@@ -18,19 +19,6 @@ async function make(server: TestServer, name: string, cause?: CallCause): Promis
 
 function ask(server: TestServer, spec: object, user?: UserInfo): Promise<Answer> {
   return server.call("POST", PATH, { body: { spec }, ...(user === undefined ? {} : { user }) });
-}
-
-/** A user who may ask, and what the rule says. */
-async function anAsker(server: TestServer, rule: object): Promise<UserInfo> {
-  const asking = { apiGroups: ["trace.setpoint.dev"], resources: ["explanations"] };
-  const rules = [{ ...asking, verbs: ["create"] }, rule];
-  const roles = "/apis/rbac.authorization.k8s.io/v1";
-  await server.call("POST", `${roles}/clusterroles`, { body: { metadata: { name: "r" }, rules } });
-  const roleRef = { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "r" };
-  const subjects = [{ apiGroup: roleRef.apiGroup, kind: "User", name: "bob" }];
-  const body = { metadata: { name: "b" }, roleRef, subjects };
-  await server.call("POST", `${roles}/clusterrolebindings`, { body });
-  return { name: "bob", groups: ["system:authenticated"] };
 }
 
 test("a story goes back from an object to the request that led to it", async () => {

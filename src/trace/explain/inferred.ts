@@ -14,6 +14,7 @@ export async function inferredCauses(change: ChangeFact, facts: Facts): Promise<
   const ending = change.what === "deleted" ? await deletionRequest(change, facts) : undefined;
   if (ending !== undefined) return [ending];
   const { id, roots = [] } = change.cause;
+  if (change.isHidden === true) return []; // which objects are near it is not told either
   if (id !== "" || roots.length > 0 || !isProgram(change.cause)) return [];
   const found = new Map<Relation, number>();
   for (const earlier of await facts.before(change.revision, INFERENCE_CHANGES_MAX)) {
