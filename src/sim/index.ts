@@ -30,6 +30,7 @@ export type { ExternalItem } from "./external/service-history.ts";
 export { install, uninstall } from "./scenario/definitions.ts";
 export { apply, change, create, remove, type Operation } from "./scenario/operation.ts";
 export { verify, type VerifyOptions, type VerifyReport } from "./verify/verify.ts";
+export { NotRepeatableError } from "./explore/calm-run.ts";
 export { OperationRefusedError } from "./scenario/operation-refused.ts";
 export type { State } from "./world/state.ts";
 export type { Program } from "./actors/process.ts";

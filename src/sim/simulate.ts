@@ -12,7 +12,7 @@ import type { ShardOptions } from "../controller-runtime/sharding/shard-options.
 import type { Program } from "./actors/process.ts";
 import type { SimWebhook } from "./actors/webhooks.ts";
 import type { ChoiceClass } from "./choices/choices.ts";
-import { calmRun } from "./explore/calm-run.ts";
+import { calmRun, NotRepeatableError } from "./explore/calm-run.ts";
 import { explore, exploreAll, type Failure } from "./explore/explore.ts";
 import type { Invariant } from "./oracles/invariants.ts";
 import { Marks, NeverReachedError } from "./oracles/marks.ts";
@@ -29,7 +29,7 @@ import { registerNodes } from "./scenario/node-objects.ts";
 import type { Operation } from "./scenario/operation.ts";
 import { withConversions } from "./scenario/webhooks.ts";
 import { replicasOf, type MakeController } from "./scenario/replicas.ts";
-import { shrink } from "./shrink/shrink.ts";
+import { play, shrink } from "./shrink/shrink.ts";
 import type { RunResult, System } from "./world/run.ts";
 
 /** @public What is simulated, and for how long. */
@@ -169,7 +169,8 @@ const EXHAUSTIVE_CLASSES: readonly ChoiceClass[] = ["call", "order"];
  * @public Runs controllers against people and faults until a run goes wrong or the budget is used
  * up. Rejects with `SimulationError`, which tells the shortest story it found and how to run it
  * again; with `NeverReachedError` where a mark (`sometimes`) was never met; with
- * `OperationRefusedError` where the scenario is refused although nothing goes wrong. Everything is
+ * `OperationRefusedError` where the scenario is refused although nothing goes wrong; with
+ * `NotRepeatableError` where runs are not decided by seed and faults alone. Everything is
  * decided by `seed`: the same call finds the same.
  */
 export async function simulate(options: SimulateOptions): Promise<SimulationReport> {
@@ -215,12 +216,21 @@ export async function found(
   failure: Failure & { readonly runs: number },
   tapes = "setpoint-tapes",
 ): Promise<SimulationError> {
+  const again = await play(system, failure.recording);
+  if (again.violation?.oracle !== failure.result.violation?.oracle) {
+    throw new NotRepeatableError(`a run that failed (${oracleOf(failure)}) does not fail again`);
+  }
   const { recording, result } = await shrink(system, failure);
   const { told, way } = await tellRun(system, recording, result.hash);
   const tape = tapeOf(system, recording);
   const path = tapes === "" ? undefined : await saveTape(realFiles, tapes, { tape, told, system });
   const { runs, way: found } = failure;
   return new SimulationError({ runs, found, tape, path, told, way, system });
+}
+
+function oracleOf({ result }: Failure): string {
+  const { oracle = "", message = "" } = result.violation ?? {};
+  return `${oracle}: ${message}`;
 }
 
 /** The one of the options, or the one that the program was started with if it belongs here. */
