@@ -34,7 +34,7 @@ export type ViewLag = ViewFigure & Unseen;
 export interface Runtime {
   /** Undefined: it is not kept, or ran elsewhere. */
   reconcile(id: string): Promise<ReconcileRecord | undefined>;
-  figures(): readonly ControllerFigures[];
+  figures(): Promise<readonly ControllerFigures[]>;
   views(): readonly ViewFigure[];
   /** What each of the views has not seen, in their order. */
   unseen(views: readonly ViewFigure[]): Promise<readonly Unseen[]>;
@@ -84,7 +84,7 @@ export async function answer(
       return consequences === undefined ? notKept(revision, facts) : { consequences };
     }
     case "Hot":
-      return runtime === undefined ? NO_RUNTIME : { hot: hotControllers(runtime.figures()) };
+      return runtime === undefined ? NO_RUNTIME : { hot: hotControllers(await runtime.figures()) };
     case "Lag":
       return runtime === undefined ? NO_RUNTIME : { lag: await lagOf(runtime) };
     case "RevisionAt": {
