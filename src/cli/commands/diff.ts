@@ -4,7 +4,7 @@ import { exactText } from "../../machinery/codec/exact-json.ts";
 import type { ObjectKey } from "../../machinery/key.ts";
 import { isStatus } from "../../machinery/status.ts";
 import type { ApiObject } from "../../machinery/object.ts";
-import { differencesOf } from "../../trace/differences.ts";
+import { fieldChangesOf, withoutSecrets } from "../../trace/field-changes.ts";
 import { objectNamed } from "./past.ts";
 import { objectAt, revisionAt } from "../past-objects.ts";
 import { fieldChangeLines } from "../printers/field-changes.ts";
@@ -31,14 +31,14 @@ export async function diff(
   if (before === undefined && after === undefined) {
     throw new UserError(`there was no ${name} then, neither at the one moment nor at the other`);
   }
-  const fields = differencesOf(before ?? {}, after ?? {}).map(({ text, ...values }) => ({
-    field: text,
-    ...(values.before === undefined ? {} : { before: exactText(values.before) }),
-    ...(values.after === undefined ? {} : { after: exactText(values.after) }),
-  }));
+  const fields = fieldChangesOf(before, after, exactText);
   if (format === "json") {
     const { terminal } = session;
-    terminal.write(`${JSON.stringify({ before, after, fields }, undefined, 2)}\n`);
+    const states = {
+      ...(before === undefined ? {} : { before: withoutSecrets(before) }),
+      ...(after === undefined ? {} : { after: withoutSecrets(after) }),
+    };
+    terminal.write(`${JSON.stringify({ ...states, fields }, undefined, 2)}\n`);
     return;
   }
   if (before === undefined) session.terminal.warn(`there was no ${name} at first\n`);

@@ -5,15 +5,14 @@ import { exactText, parseExactly } from "../../machinery/codec/exact-json.ts";
 import type { ApiObject } from "../../machinery/object.ts";
 import { revision, type Change, type HistoryEntry, type Store } from "../../store/store.ts";
 import type { CauseRow } from "../../trace/cause.ts";
-import { differencesOf } from "../../trace/differences.ts";
 import {
   FIELD_TEXT_MAX,
   type ChangeFact,
   type ChangeKind,
   type Facts,
-  type FieldChange,
   type ObjectName,
 } from "../../trace/facts.ts";
+import { fieldChangesOf } from "../../trace/field-changes.ts";
 import { Pace } from "../handlers/pace.ts";
 import { storeKey, type Resources } from "../registry/resource.ts";
 import { servedKind } from "./served-kind.ts";
@@ -161,7 +160,8 @@ export function factOf({ before, after }: States, at: number, cause: CauseRow): 
     object: { apiVersion, kind, namespace, name, uid },
     what: kindOf(before, after),
     owners,
-    fields: before === undefined || after === undefined ? [] : fieldsOf(before, after),
+    fields:
+      before === undefined || after === undefined ? [] : fieldChangesOf(before, after, shortText),
     cause,
   };
 }
@@ -173,21 +173,6 @@ function kindOf(before: ApiObject | undefined, after: ApiObject | undefined): Ch
   const isGoing = after.metadata.deletionTimestamp !== undefined;
   return isGoing && !wasGoing ? "deletion-requested" : "changed";
 }
-
-function fieldsOf(before: ApiObject, after: ApiObject): readonly FieldChange[] {
-  const isSecret = after.kind === "Secret" && after.apiVersion === "v1";
-  return differencesOf(before, after).map(({ path, text: field, before: was, after: is }) => {
-    const isSecretValue = isSecret && (path[0] === "data" || path[0] === "stringData");
-    return {
-      field,
-      ...(was === undefined ? {} : { before: isSecretValue ? SECRET : shortText(was) }),
-      ...(is === undefined ? {} : { after: isSecretValue ? SECRET : shortText(is) }),
-    };
-  });
-}
-
-/** In place of what a Secret holds. */
-const SECRET = "(secret)";
 
 function shortText(value: unknown): string {
   const text = exactText(value);
