@@ -31,6 +31,7 @@ const API_VERSIONS: Readonly<Record<string, string>> = {
   StatefulSet: "apps/v1",
   DaemonSet: "apps/v1",
   Job: "batch/v1",
+  CronJob: "batch/v1",
   Site: "example.com/v1",
 };
 
@@ -362,6 +363,24 @@ test("a crash loop is as old as the first of its back-offs that is told", async 
   const name = { apiVersion: "v1", kind: "Pod", namespace: "default", name: "p" };
   const answer = await whyNotReady(name, presentObjects([pod, backOff], NOW));
   expect(answer?.blocker?.since).toBe("2025-12-31T23:55:00Z");
+});
+
+for (const kind of ["Job", "CronJob", "StatefulSet", "DaemonSet"]) {
+  test(`a ${kind} whose status nobody has written has no controller`, async () => {
+    const zeros = anObject(`${kind}/x`, { spec: {}, status: { replicas: 0, numberReady: 0 } });
+    expect(await told(`${kind}/x`, zeros)).toBe(
+      `${kind} x: nobody acts on it: its status has never been written [nothing, until a ` +
+        `controller of ${kind}s runs: Setpoint brings none; kube-controller-manager is one, ` +
+        "beside `setpoint up --no-controllers`]",
+    );
+  });
+}
+
+test("a suspended job, and one that its controller has seen, are told of as such", async () => {
+  const suspended = anObject("Job/x", { spec: { suspend: true } });
+  expect(await told("Job/x", suspended)).toMatch(/it is suspended/);
+  const seen = anObject("Job/x", { spec: {}, status: { startTime: START } });
+  expect(await told("Job/x", seen)).toMatch(/0 of 1 completions/);
 });
 
 test("an object that is not there is no answer", async () => {

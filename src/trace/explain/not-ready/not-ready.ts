@@ -11,6 +11,7 @@ import { objectText, type ObjectName } from "../../facts.ts";
 import { judgeTerminating, judgeAny, judgeClaim, judgeNode } from "./others.ts";
 import type { Judge, Judgement, Lead, NextStep, ToldEvent } from "./judgement.ts";
 import { judgePod } from "./pod.ts";
+import { judgeUnattended } from "./unattended.ts";
 import {
   judgeDaemonSet,
   judgeDeployment,
@@ -178,8 +179,10 @@ class Walk {
 
 function judge(object: ApiObject, events: readonly ToldEvent[], nowMs: number): Judgement {
   const group = (object.apiVersion ?? "").split("/").slice(0, -1).join("/");
-  const known = JUDGES.get(`${group}/${object.kind ?? ""}`) ?? judgeAny;
-  return judgeTerminating(object) ?? known(object, events, nowMs);
+  const groupKind = `${group}/${object.kind ?? ""}`;
+  const known = JUDGES.get(groupKind) ?? judgeAny;
+  const early = judgeTerminating(object) ?? judgeUnattended(object, groupKind);
+  return early ?? known(object, events, nowMs);
 }
 
 function absence(lead: Lead, object: ApiObject): readonly Blocker[] {
