@@ -9,6 +9,12 @@ import type { ChangeFact, Facts } from "../facts.ts";
 /** How many changes before the write are looked at. */
 export const INFERENCE_CHANGES_MAX = 500;
 
+/**
+ * How long before the write a change may be that is taken to have led to it. Controllers act within
+ * moments of what they see; after a longer pause it was a timer of theirs, or somebody asked.
+ */
+export const INFERENCE_MS_MAX = 10_000;
+
 /** Revisions, ascending; none if nothing can be said. */
 export async function inferredCauses(change: ChangeFact, facts: Facts): Promise<readonly number[]> {
   const ending = change.what === "deleted" ? await deletionRequest(change, facts) : undefined;
@@ -17,7 +23,9 @@ export async function inferredCauses(change: ChangeFact, facts: Facts): Promise<
   if (change.isHidden === true) return []; // which objects are near it is not told either
   if (id !== "" || roots.length > 0 || !isProgram(change.cause)) return [];
   const found = new Map<Relation, number>();
+  const oldestMs = change.cause.timeMs - INFERENCE_MS_MAX;
   for (const earlier of await facts.before(change.revision, INFERENCE_CHANGES_MAX)) {
+    if (earlier.cause.timeMs < oldestMs) break;
     const relation = relationOf(earlier, change);
     if (relation === undefined || found.has(relation)) continue;
     if (earlier.cause.user !== change.cause.user) found.set(relation, earlier.revision);
