@@ -88,7 +88,10 @@ function endText(end: StoryEnd): string {
     case "own-accord":
       return "the program acted by itself, and does not say what made it";
     case "unknown":
-      return "the program does not say why, and nothing before it tells";
+      return (
+        "it does not say why, and nothing shortly before it tells: it was asked for under the " +
+        "name of a program, or the program has its own timer"
+      );
     case "forgotten":
       return `led to by ${revisions(end.revisions)}, older than what is kept`;
     case "told":
