@@ -23,6 +23,8 @@ export type Run = {
   readonly shown: readonly Shown[];
   /** The place where the life of the process began that acted at that place. */
   readonly lifeBegan: (process: string, place: number) => number;
+  /** Whether it was alive there: what it had sent before may still arrive. */
+  readonly isUp: (process: string, place: number) => boolean;
   /** Kinds (plural) that a process has a view of. */
   readonly viewsOf: (process: string) => ReadonlySet<string>;
 };

@@ -4,6 +4,7 @@ import type { ReconcileRecord } from "../../../trace/reconcile-record.ts";
 import type { LoggedEvent } from "../../kernel/event-log.ts";
 import type { RunResult, System } from "../../world/run.ts";
 import type { Moment, Witness, WitnessedWrite } from "../witness.ts";
+import { answersIn, foundOnDisk } from "./answers.ts";
 import { chainOf, PEOPLE, type Chain, type Look } from "./chain.ts";
 import { RunFacts } from "./run-facts.ts";
 import { faultText } from "./faults.ts";
@@ -24,7 +25,13 @@ export type Step = Moment &
     /** A process begins anew, all is mended. */
     | { readonly kind: "event"; readonly text: string }
     | { readonly kind: "look"; readonly look: Look }
-    | { readonly kind: "write"; readonly write: WitnessedWrite; readonly isBroken: boolean }
+    | {
+        readonly kind: "write";
+        readonly write: WitnessedWrite;
+        readonly isBroken: boolean;
+        /** How it came to be there, where its writer does not know of it; "": as usual. */
+        readonly note: string;
+      }
     /** The last reconcile of a key, in a story that ends at rest. */
     | {
         readonly kind: "last-look";
@@ -57,7 +64,9 @@ export async function wayOf(told: RunResult, witness: Witness, system: System): 
     recordOf: (id) => witness.reconciles?.find(id),
     processes,
   });
+  const onDisk = foundOnDisk(events, processes, all);
   const steps = [
+    ...answersIn(events, processes, all).map((answer): Step => ({ kind: "event", ...answer })),
     ...eventSteps(events, processes, { all, broken }),
     ...serviceSteps(events),
     ...witness.decided.flatMap(({ atMs, place, name, taken }): readonly Step[] => {
@@ -66,11 +75,17 @@ export async function wayOf(told: RunResult, witness: Witness, system: System): 
       return text === undefined ? [] : [{ kind: "fault", atMs, place, text }];
     }),
     ...chain.looks.map((look): Step => ({ kind: "look", look, ...beginOf(look, run, told) })),
-    ...chain.writes
+    ...[
+      ...chain.writes,
+      ...all.filter((write) => onDisk.has(write.revision) && !chain.writes.includes(write)),
+    ]
       .filter(({ cause }) => cause.user !== PEOPLE)
       .map((write): Step => {
         const { atMs, place, revision } = write;
-        return { kind: "write", atMs, place, write, isBroken: revision === broken };
+        const isSentBefore = processes.has(write.cause.user) && !run.isUp(write.cause.user, place);
+        const sent = isSentBefore ? ", sent before it crashed" : "";
+        const note = onDisk.has(revision) ? ", which was refused and is on the disk" : sent;
+        return { kind: "write", atMs, place, write, isBroken: revision === broken, note };
       }),
     ...(broken === undefined ? endSteps(told, witness, { run, chain }) : []),
   ];
@@ -197,7 +212,13 @@ const SHOUT = /^[A-Z]{2,} /;
 
 /** What a run is asked about. */
 export function runOf({ writes, shown }: Witness, events: readonly LoggedEvent[]): Run {
-  return { writes, shown, lifeBegan: lifeBeganIn(events), viewsOf: viewsIn(events) };
+  return {
+    writes,
+    shown,
+    lifeBegan: lifeBeganIn(events),
+    isUp: isUpIn(events),
+    viewsOf: viewsIn(events),
+  };
 }
 
 function viewsIn(events: readonly LoggedEvent[]): Run["viewsOf"] {
@@ -211,6 +232,17 @@ function viewsIn(events: readonly LoggedEvent[]): Run["viewsOf"] {
 
 /** The answer to the beginning of a stream. */
 const VIEW = /: watch (\S+).*: 200$/;
+
+function isUpIn(events: readonly LoggedEvent[]): Run["isUp"] {
+  return (process, place) => {
+    const last = events.findLast(({ actor, what }, at) => {
+      return at < place && actor === process && LIFE_OR_DEATH.test(what);
+    });
+    return last?.what.startsWith("CRASHES") !== true;
+  };
+}
+
+const LIFE_OR_DEATH = /^(?:starts \(life |CRASHES )/;
 
 function lifeBeganIn(events: readonly LoggedEvent[]): Run["lifeBegan"] {
   const begun = new Map<string, number[]>();

@@ -44,7 +44,7 @@ function stepLines(step: Step, facts: RunFacts, broken: string): readonly string
     case "look":
       return lookLines(at, step.look, facts);
     case "write": {
-      const line = `${writerOf(step.write)} ${deedOf(step.write, facts)}`;
+      const line = `${writerOf(step.write)} ${deedOf(step.write, facts)}${step.note}`;
       if (!step.isBroken) return [`${at}    ${line}`];
       return [`${at}  > ${line}`, `${DETAIL}${broken}`];
     }
