@@ -25,6 +25,8 @@ const EXPLANATION: ResourceType<Explanation> = {
   isNamespaced: false,
 };
 
+const WHAT = `${EXPLANATION.resource}.${EXPLANATION.group}`;
+
 /** Refuses in words where the server has no such API. */
 export async function ask(session: Session, spec: ExplanationSpec): Promise<Explanation> {
   const answer = await askIfExplained(session, spec);
@@ -35,7 +37,24 @@ export async function ask(session: Session, spec: ExplanationSpec): Promise<Expl
   );
 }
 
-/** Undefined: the server has no such API. */
+/** The user has no right to ask; tells which rule is missing. */
+export class MayNotAskError extends UserError {
+  constructor(cause: Error) {
+    super(
+      `you may not ask this server why things happen: ${cause.message}`,
+      [
+        "An administrator allows it to everybody who is logged in, or to one with --user NAME:",
+        `  kubectl create clusterrole setpoint-explainer --verb=create --resource=${WHAT}`,
+        "  kubectl create clusterrolebinding setpoint-explainer --clusterrole=setpoint-explainer \\",
+        "    --group=system:authenticated",
+        "Of objects that the asker may not get, answers give no names.",
+      ].join("\n"),
+      { cause },
+    );
+  }
+}
+
+/** Undefined: the server has no such API. Throws `MayNotAskError`. */
 export async function askIfExplained(
   session: Session,
   spec: ExplanationSpec,
@@ -44,6 +63,20 @@ export async function askIfExplained(
     return await session.client.create(EXPLANATION, explanation(spec), session.context);
   } catch (error) {
     if (isStatus(error, "NotFound")) return undefined;
+    if (isStatus(error, "Forbidden")) throw new MayNotAskError(error);
+    throw error;
+  }
+}
+
+/** Undefined: nobody explains this to the user, for want of an API or of the right to ask. */
+export async function askIfAllowed(
+  session: Session,
+  spec: ExplanationSpec,
+): Promise<Explanation | undefined> {
+  try {
+    return await askIfExplained(session, spec);
+  } catch (error) {
+    if (error instanceof MayNotAskError) return undefined;
     throw error;
   }
 }
