@@ -6,7 +6,7 @@ import type { ExplanationSpec, ExplanationStatus } from "../../trace/explanation
 import { whyNotReady } from "../../trace/explain/not-ready/not-ready.ts";
 import { objectText, type ChangeFact, type ObjectName } from "../../trace/facts.ts";
 import { ClientPresent } from "../client-present.ts";
-import { ask, askIfExplained, explanation, type Explanation } from "../explanations.ts";
+import { ask, askIfAllowed, explanation, type Explanation } from "../explanations.ts";
 import { parseObjectArguments } from "../object-arguments.ts";
 import { fieldChangeLines } from "../printers/field-changes.ts";
 import { consequenceLines, fightLines } from "../printers/fights.ts";
@@ -58,14 +58,14 @@ export async function whyRevision(
   print(session, await ask(session, { question: "Why", revision }), options);
 }
 
-/** What an object waits for; asked of the server, or found out here if it explains nothing. */
+/** What an object waits for; asked of the server, or found out here if it does not explain. */
 export async function whyNotReadyCommand(
   session: Session,
   words: readonly string[],
   options: PastOptions,
 ): Promise<void> {
   const object = await nameOf(session, words);
-  const asked = await askIfExplained(session, { question: "WhyNotReady", object });
+  const asked = await askIfAllowed(session, { question: "WhyNotReady", object });
   if (asked !== undefined) return print(session, asked, options);
   const notReady = await whyNotReady(object, new ClientPresent(session));
   const missing = { problem: `there is no ${objectText(object)}, or you may not read it` };
