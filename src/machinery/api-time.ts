@@ -21,3 +21,9 @@ export function apiMicroTime(ms: number): string {
 export function parseApiTime(text: string): number {
   return Date.parse(text);
 }
+
+/** The same of RFC 3339 alone, which says the zone: a time that is taken for local is a surprise. */
+export function parseZonedTime(text: string): number {
+  const isZoned = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)$/.test(text);
+  return isZoned ? parseApiTime(text) : Number.NaN;
+}

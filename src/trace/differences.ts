@@ -33,6 +33,14 @@ const BOOKKEEPING: ReadonlySet<string> = new Set([
   "apiVersion",
 ]);
 
+/** Of these, what an object has got for good when it was made. */
+const MADE_ONCE: ReadonlySet<string> = new Set([
+  "metadata.uid",
+  "metadata.creationTimestamp",
+  "kind",
+  "apiVersion",
+]);
+
 const ITEM_KEYS = ["type", "name"] as const;
 const DEPTH_MAX = 12;
 
@@ -44,6 +52,11 @@ export function differencesOf(before: object, after: object): readonly Differenc
   const found: Difference[] = [];
   compare({ ...before }, { ...after }, [], found);
   return found;
+}
+
+/** Whether a server keeps books with a field after an object was made, so changes are not told. */
+export function isBookkeeping(text: string): boolean {
+  return BOOKKEEPING.has(text) && !MADE_ONCE.has(text);
 }
 
 /** `spec.containers[name=web].image`, with keys that are no plain words in brackets. */

@@ -44,7 +44,7 @@ export type Question = (typeof QUESTIONS)[number];
 export type ExplanationSpec = {
   readonly question: Question;
   readonly object?: ObjectName;
-  /** As `spec.replicas`; those below it count as well. */
+  /** As `spec.replicas` or `spec.containers[0].image`; those below it count as well. */
   readonly field?: string;
   readonly revision?: number;
   /** RFC 3339. */
@@ -64,6 +64,8 @@ export type ExplanationStatus = {
   readonly hot?: readonly HotController[];
   readonly lag?: readonly ViewLag[];
   readonly revision?: number;
+  /** What is known where the change itself is older than what is kept. */
+  readonly note?: string;
   /** Why there is no answer, and what to do. */
   readonly problem?: string;
 };

@@ -3,6 +3,7 @@
  * and bytes; whoever can read them as objects hands them on in this form.
  */
 import { parseApiVersion } from "../machinery/gvk.ts";
+import type { ApiObject } from "../machinery/object.ts";
 import type { CauseRow } from "./cause.ts";
 
 /** Values of fields are cut to this many UTF-16 code units. */
@@ -39,6 +40,11 @@ export type ChangeFact = {
   readonly cause: CauseRow;
   /** Absent: false. True: the asker may not read the object; its names and fields are left out. */
   readonly isHidden?: true;
+  /**
+   * Absent: false. True: it is the last change before what is kept. The object was there after it;
+   * what it did to its fields is forgotten.
+   */
+  readonly isOlderThanKept?: true;
 };
 
 /** Recorded changes. What is older than the retention window is unknown. */
@@ -49,6 +55,8 @@ export interface Facts {
   change(revision: number): Promise<ChangeFact | undefined>;
   /** Changes of one object, and of earlier ones of its name, newest first. */
   history(object: ObjectName, limit: number): Promise<readonly ChangeFact[]>;
+  /** An object as it is, or was last; undefined: that is not known. Absent: it never is. */
+  lastState?(object: ObjectName): Promise<ApiObject | undefined>;
   /** The changes right before a revision, newest first. */
   before(revision: number, limit: number): Promise<readonly ChangeFact[]>;
   /**

@@ -38,7 +38,8 @@ function branchLines({ because, ends }: Story, indent: string): readonly string[
   return lines;
 }
 
-function deed({ what }: ChangeFact): string {
+function deed({ what, isOlderThanKept }: ChangeFact): string {
+  if (isOlderThanKept === true && what === "changed") return "there already, changed";
   return what === "deletion-requested" ? "asked to go" : what;
 }
 

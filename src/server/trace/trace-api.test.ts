@@ -109,7 +109,13 @@ test("the group is found by discovery, and the revision of a time by halving", a
   const at = await ask(server, { question: "RevisionAt", time });
   expect(at.value.status.revision).toBe(later - 1);
   const early = await ask(server, { question: "RevisionAt", time: "2001-01-01T00:00:00Z" });
-  expect(early.value.status.problem).toContain("goes back to revision");
+  expect(early.value.status.problem).toMatch(
+    /^2001-01-01T00:00:00Z is older than what is kept: history goes back to \d{4}-\S+Z \(@\d+\)$/,
+  );
+  const future = await ask(server, { question: "RevisionAt", time: "2999-01-01T00:00:00Z" });
+  expect(future.value.status.problem).toMatch(/^2999-01-01T00:00:00Z has not come yet: it is /);
+  const local = await ask(server, { question: "RevisionAt", time: "2026-01-01T12:00:00" });
+  expect(local.status).toBe(422);
 });
 
 test("what admission and defaulting have changed is told by name", async () => {

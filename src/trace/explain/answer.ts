@@ -1,15 +1,32 @@
 /** The answer to a question, from what is recorded. */
 import { unreachable } from "../../base/assert.ts";
-import { parseApiTime } from "../../machinery/api-time.ts";
+import { apiTime, parseZonedTime } from "../../machinery/api-time.ts";
 import { HISTORY_MAX, type ExplanationSpec, type ExplanationStatus } from "../explanation.ts";
-import { objectText, type ChangeFact, type Facts, type ObjectName } from "../facts.ts";
+import {
+  isSameObject,
+  objectText,
+  type ChangeFact,
+  type Facts,
+  type ObjectName,
+} from "../facts.ts";
 import type { ControllerFigures, ReconcileRecord, ViewFigure } from "../reconcile-record.ts";
 import { consequencesOf } from "./consequences.ts";
 import { fightsIn } from "./fights.ts";
 import { hotControllers } from "./hot.ts";
 import { whyNotReady, type Present } from "./not-ready/not-ready.ts";
+import {
+  changeOfField,
+  creationOf,
+  endOf,
+  keptSince,
+  unknownObject,
+  type Meant,
+} from "./past-of-object.ts";
 import { reconcileFact } from "./reconcile-fact.ts";
 import { storyOf } from "./why.ts";
+
+/** A time that is later than now by no more than this is now: clocks differ. */
+export const CLOCK_SKEW_MS_MAX = 10_000;
 
 /** What a question lacks; thrown by `answer`. */
 export class IncompleteQuestionError extends Error {
@@ -59,8 +76,8 @@ export async function answer(
   const { question } = spec;
   switch (question) {
     case "Why":
-      if (spec.revision !== undefined) return tellStory(spec.revision, knowledge);
-      return why(objectOf(spec), knowledge, (change) => change.what === "created");
+      if (spec.revision !== undefined) return whyRevision(spec.revision, spec, knowledge);
+      return tell(await creationOf(objectOf(spec), facts), knowledge);
     case "WhyNotReady": {
       const object = objectOf(spec);
       const notReady = await whyNotReady(object, present);
@@ -68,16 +85,21 @@ export async function answer(
       return { problem: `there is no ${objectText(object)}, or you may not read it` };
     }
     case "WhyDeleted":
-      return whyDeleted(objectOf(spec), knowledge);
+      return tell(await endOf(objectOf(spec), facts), knowledge);
     case "WhyChanged": {
       const { field = "" } = spec;
       if (field === "") throw new IncompleteQuestionError("field", "name the field that changed");
-      return why(objectOf(spec), knowledge, (change) => isChangeOf(change, field));
+      return tell(await changeOfField(objectOf(spec), field, facts), knowledge);
     }
-    case "History":
-      return { history: await historyOf(spec, facts) };
-    case "Fights":
-      return { fights: fightsIn(await historyOf(spec, facts)) };
+    case "History": {
+      const history = await historyOf(spec, facts);
+      return { history, ...(history.length === 0 ? unknownObject(objectOf(spec)) : {}) };
+    }
+    case "Fights": {
+      const history = await historyOf(spec, facts);
+      const unknown = history.length === 0 ? unknownObject(objectOf(spec)) : {};
+      return { fights: fightsIn(history), ...unknown };
+    }
     case "Consequences": {
       const revision = revisionOf(spec);
       const consequences = await consequencesOf(revision, facts);
@@ -88,9 +110,12 @@ export async function answer(
     case "Lag":
       return runtime === undefined ? NO_RUNTIME : { lag: await lagOf(runtime) };
     case "RevisionAt": {
-      const timeMs = parseApiTime(spec.time ?? "");
-      if (Number.isNaN(timeMs)) throw new IncompleteQuestionError("time", "is a time of RFC 3339");
-      return revisionAt(timeMs, facts);
+      const timeMs = parseZonedTime(spec.time ?? "");
+      if (Number.isNaN(timeMs)) {
+        const example = "is a time of RFC 3339, as 2026-01-01T12:00:00Z";
+        throw new IncompleteQuestionError("time", example);
+      }
+      return revisionAt(timeMs, knowledge);
     }
     default:
       unreachable(question);
@@ -111,35 +136,24 @@ function revisionOf({ revision }: ExplanationSpec): number {
   return revision;
 }
 
-/** The story of the newest change that is meant, or else of the creation. */
-async function why(
-  object: ObjectName,
-  knowledge: Knowledge,
-  isMeant: (change: ChangeFact) => boolean,
-): Promise<ExplanationStatus> {
-  const { facts } = knowledge;
-  const history = await facts.history(object, HISTORY_MAX);
-  if (history.length === 0) return unknownObject(object);
-  const life = history.slice(0, history.findIndex(({ what }) => what === "created") + 1);
-  const found = (life.length === 0 ? history : life).find(isMeant) ?? life.at(-1);
-  if (found !== undefined) return tellStory(found.revision, knowledge);
-  const oldest = history.at(-1)?.revision ?? 0;
-  return {
-    problem:
-      `what you ask about happened to ${objectText(object)} before revision ${oldest}, ` +
-      "the oldest of its changes that is still known; `setpoint up --history` says how long they are kept",
-  };
+/** The story of the change that is meant, or what is to be said instead. */
+async function tell(meant: Meant, knowledge: Knowledge): Promise<ExplanationStatus> {
+  return meant.kind === "answer" ? meant.status : tellStory(meant.revision, knowledge);
 }
 
-async function whyDeleted(object: ObjectName, knowledge: Knowledge): Promise<ExplanationStatus> {
-  const history = await knowledge.facts.history(object, HISTORY_MAX);
-  const newest = history[0];
-  if (newest === undefined) return unknownObject(object);
-  const going = history.find(({ what }) => what === "deleted" || what === "deletion-requested");
-  if (going === undefined) {
-    return { problem: `${objectText(object)} is there, and nobody has asked to delete it` };
+/** If an object is named, too, the change must be one of it. */
+async function whyRevision(
+  revision: number,
+  { object }: ExplanationSpec,
+  knowledge: Knowledge,
+): Promise<ExplanationStatus> {
+  if (object === undefined) return tellStory(revision, knowledge);
+  const change = await knowledge.facts.change(revision);
+  if (change === undefined || isSameObject(change.object, object)) {
+    return tellStory(revision, knowledge);
   }
-  return tellStory(going.revision, knowledge);
+  const other = change.isHidden === true ? "an object you may not read" : objectText(change.object);
+  return { problem: `revision ${revision} is no change of ${objectText(object)}, but of ${other}` };
 }
 
 async function tellStory(
@@ -167,36 +181,26 @@ async function lagOf(runtime: Runtime): Promise<readonly ViewLag[]> {
   return views.map((view, index) => ({ ...view, ...(unseen[index] ?? { count: 0 }) }));
 }
 
-function isChangeOf({ fields }: ChangeFact, wanted: string): boolean {
-  return fields.some(({ field }) => isWithin(field, wanted) || isWithin(wanted, field));
-}
-
-/** Whether a path is another one, or below it. */
-function isWithin(path: string, above: string): boolean {
-  if (!path.startsWith(above)) return false;
-  const next = path.charAt(above.length);
-  return next === "" || next === "." || next === "[";
-}
-
-function unknownObject(object: ObjectName): ExplanationStatus {
-  return {
-    problem:
-      `nothing is recorded of ${objectText(object)}: there was no such object within the time ` +
-      "that history is kept for, or you may not read it",
-  };
-}
-
-function notKept(revision: number, facts: Facts): ExplanationStatus {
-  const { oldest, newest } = facts.kept();
-  return { problem: `revision ${revision} is not known: history goes from ${oldest} to ${newest}` };
+async function notKept(revision: number, facts: Facts): Promise<ExplanationStatus> {
+  const { newest } = facts.kept();
+  const since = await keptSince(facts);
+  return { problem: `revision ${revision} is not known: ${since}, and up to @${newest}` };
 }
 
 /** By halves: times of commits grow with their revisions. */
-async function revisionAt(timeMs: number, facts: Facts): Promise<ExplanationStatus> {
+async function revisionAt(
+  timeMs: number,
+  { facts, present }: Knowledge,
+): Promise<ExplanationStatus> {
+  const nowMs = present.nowMs();
+  if (timeMs > nowMs + CLOCK_SKEW_MS_MAX) {
+    return { problem: `${apiTime(timeMs)} has not come yet: it is ${apiTime(nowMs)}` };
+  }
   let { oldest: low, newest: high } = facts.kept();
   const first = await facts.change(low);
   if (first === undefined || first.cause.timeMs > timeMs) {
-    return { problem: `history goes back to revision ${low} only, which is later than that` };
+    const since = await keptSince(facts);
+    return { problem: `${apiTime(timeMs)} is older than what is kept: ${since}` };
   }
   while (low < high) {
     const middle = Math.ceil((low + high) / 2);
