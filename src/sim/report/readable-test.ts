@@ -1,7 +1,7 @@
-import type { SimulationFailure } from "./simulation-error.ts";
+import type { FoundBy, SimulationFailure } from "./simulation-error.ts";
 
-/** Lines of a test that fails until the defect is mended; `options` are those of the simulation. */
-export function readableTest({ tape, told }: SimulationFailure): readonly string[] {
+/** Lines of a test that fails until the defect is mended; with the options of the simulation. */
+export function readableTest({ tape, told }: SimulationFailure, by: FoundBy): readonly string[] {
   const { seed, operations, taken, ordersEvents } = tape;
   const needed = { seed, operations, taken, ...(ordersEvents === true ? { ordersEvents } : {}) };
   const title = JSON.stringify(told.violation?.oracle ?? "holds out");
@@ -10,7 +10,9 @@ export function readableTest({ tape, told }: SimulationFailure): readonly string
   return [
     `  test(${title}, async () => {`,
     `    const tape = ${[first, ...others.map((line) => `    ${line}`)].join("\n")};`,
-    "    await simulate({ ...options, tape });",
+    by === "verify"
+      ? "    await verify(controller, { tape });"
+      : "    await simulate({ ...options, tape });",
     "  });",
   ];
 }

@@ -16,6 +16,17 @@ export type SimulationFailure = {
   readonly system: System;
 };
 
+/** Who has found it: the printed test calls the same again. */
+export type FoundBy = "simulate" | "verify";
+
+const failures = new WeakMap<SimulationError, SimulationFailure>();
+
+/** The same error, told as one that `verify()` has found. */
+export function foundByVerify(error: SimulationError): SimulationError {
+  const failure = failures.get(error);
+  return failure === undefined ? error : new SimulationError(failure, "verify");
+}
+
 /** @public A run went wrong. The message is the story of how; `tape` runs it again. */
 export class SimulationError extends Error {
   override readonly name = "SimulationError";
@@ -27,8 +38,9 @@ export class SimulationError extends Error {
   /** All that happened, a line each; the message tells only what led to the failure. */
   readonly events: readonly string[];
 
-  constructor(failure: SimulationFailure) {
-    super(story(failure));
+  constructor(failure: SimulationFailure, by: FoundBy = "simulate") {
+    super(story(failure, by));
+    failures.set(this, failure);
     this.tape = failure.tape;
     this.runs = failure.runs;
     this.invariant = failure.told.violation?.oracle ?? "";

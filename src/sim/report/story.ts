@@ -1,10 +1,10 @@
 /** What went wrong, as people tell it: what must hold, and how it came that it does not. */
 import { eventLines, warningLines } from "./event-lines.ts";
 import { readableTest } from "./readable-test.ts";
-import type { SimulationFailure } from "./simulation-error.ts";
+import type { FoundBy, SimulationFailure } from "./simulation-error.ts";
 
 /** The message of a failed simulation. */
-export function story(failure: SimulationFailure): string {
+export function story(failure: SimulationFailure, by: FoundBy): string {
   const { runs, found, tape, told, way, path } = failure;
   const { violation } = told;
   const events = eventLines(told.events);
@@ -30,7 +30,7 @@ export function story(failure: SimulationFailure): string {
     `All ${events.length} events: ${all}; with SETPOINT_UNTIL=<number of one> it stops there.`,
     "",
     "As a test:",
-    ...readableTest(failure),
+    ...readableTest(failure, by),
   ].join("\n");
 }
 

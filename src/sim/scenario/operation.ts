@@ -12,6 +12,8 @@ import type { ApiObject } from "../../machinery/object.ts";
 export type Operation = {
   /** For names of decisions and stories: `create Site web`. Unique in its scenario. */
   readonly name: string;
+  /** What its name does not say, for stories (default: nothing). */
+  readonly detail?: string;
   /** May throw: what is refused while faults strike is told in the story, and the run goes on. */
   readonly run: (client: Client, context: Context) => Promise<void>;
   /**

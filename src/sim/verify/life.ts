@@ -1,7 +1,7 @@
 /** What people do with objects of a kind in one life: all that an API lets them do. */
 import type { DefinedResource } from "../../client/resource/define-resource.ts";
 import { keyOf } from "../../machinery/key.ts";
-import type { ApiObject } from "../../machinery/object.ts";
+import type { ApiObject, Fields } from "../../machinery/object.ts";
 import { isStatus } from "../../machinery/status.ts";
 import { gone } from "../scenario/gone.ts";
 import type { Operation } from "../scenario/operation.ts";
@@ -23,10 +23,19 @@ export function lifeOf(type: DefinedResource, specs: readonly Spec[]): readonly 
 function creates(type: DefinedResource, name: string, { called, spec }: Spec): Operation {
   return {
     name: `create ${type.kind} ${name} (${called})`,
+    detail: detailOf(spec),
     run: async (client, context) => {
       await client.create<ApiObject>(type, objectOf(type, name, spec), context);
     },
   };
+}
+
+/** Of longer ones stories tell the beginning. */
+const DETAIL_LENGTH_MAX = 200;
+
+function detailOf(spec: Fields): string {
+  const text = JSON.stringify(spec);
+  return text.length <= DETAIL_LENGTH_MAX ? text : `${text.slice(0, DETAIL_LENGTH_MAX - 1)}…`;
 }
 
 /** The whole spec is another one. Who was faster is read again. */
@@ -34,6 +43,7 @@ function changes(type: DefinedResource, name: string, { called, spec }: Spec): O
   const key = keyOf(objectOf(type, name, spec));
   return {
     name: `change ${type.kind} ${name} (${called})`,
+    detail: detailOf(spec),
     run: async (client, context) => {
       for (let tries = 1; ; tries += 1) {
         const now = await client.get<ApiObject>(type, key, context);
@@ -65,6 +75,7 @@ function createsAgain(type: DefinedResource, name: string, { called, spec }: Spe
   const object = objectOf(type, name, spec);
   return {
     name: `create ${type.kind} ${name} again (${called})`,
+    detail: detailOf(spec),
     run: async (client, context) => {
       await gone(client, type, keyOf(object), context);
       await client.create<ApiObject>(type, object, context);

@@ -10,6 +10,10 @@ import { sameAsWithoutFaults } from "../oracles/reference.ts";
 import { buildBase } from "../scenario/build-system.ts";
 import type { Operation } from "../scenario/operation.ts";
 import { play } from "../shrink/shrink.ts";
+import { SimulationError, foundByVerify } from "../report/simulation-error.ts";
+import type { Tape } from "../report/tape.ts";
+import type { System } from "../world/run.ts";
+import { replayTape, stepOf, systemsOf, verifyTape } from "./replay.ts";
 import { found, simulate, systemOf, type SimulateOptions } from "../simulate.ts";
 import { lifeOf } from "./life.ts";
 import { settledProbe } from "./settled.ts";
@@ -37,6 +41,14 @@ export type VerifyOptions = {
   readonly time?: Duration;
   /** Of chance (default 1). */
   readonly seed?: number;
+  /**
+   * Run this and nothing else: what an earlier verification of the same controller has found, or
+   * the path of its file. The variable SETPOINT_TAPE does the same for the verification that the
+   * tape was made by.
+   */
+  readonly tape?: Tape | string;
+  /** With a tape: the run ends after that step, as of `simulate()`; or SETPOINT_UNTIL. */
+  readonly until?: number;
   /** Folder for tapes of what goes wrong (default `setpoint-tapes`); "": they are not kept. */
   readonly tapes?: string;
 };
@@ -90,15 +102,55 @@ export async function verify(
     runs: Math.max(1, Math.floor(runs / underFaults.length)),
     ...(time === undefined ? {} : { time: milliseconds(time) / underFaults.length }),
   };
+  const counted = { specs: specs.taken.length, refused: specs.refused, lives: lives.length };
+  if (await isReplayed(lives, each, options)) {
+    return { ...counted, livesUnderFaults: 1, runs: 1, distinct: 1 };
+  }
+  try {
+    const done = await underAll(lives, underFaults, each);
+    return { ...counted, livesUnderFaults: underFaults.length, ...done };
+  } catch (error) {
+    throw error instanceof SimulationError ? foundByVerify(error) : error;
+  }
+}
+
+type Life = readonly Operation[];
+
+async function underAll(
+  lives: readonly Life[],
+  underFaults: readonly Life[],
+  each: Omit<SimulateOptions, "scenario">,
+): Promise<{ readonly runs: number; readonly distinct: number }> {
   for (const scenario of lives) await probe({ ...each, scenario });
-  let [done, distinct] = [0, 0];
+  let [runs, distinct] = [0, 0];
   for (const scenario of underFaults) {
     const report = await simulate({ ...each, scenario });
-    done += report.runs;
+    runs += report.runs;
     distinct += report.distinct;
   }
-  const counts = { lives: lives.length, livesUnderFaults: underFaults.length };
-  return { specs: specs.taken.length, refused: specs.refused, ...counts, runs: done, distinct };
+  return { runs, distinct };
+}
+
+/** Whether there is a tape for this verification, and it has held out. */
+async function isReplayed(
+  lives: readonly Life[],
+  each: Omit<SimulateOptions, "scenario">,
+  { tape: given, until, seed = 1 }: VerifyOptions,
+): Promise<boolean> {
+  const found = await verifyTape(given);
+  if (found === undefined) return false;
+  const systems: System[] = [];
+  for (const scenario of lives) {
+    const system = await systemOf({ ...each, scenario });
+    systems.push(system, settledProbe(system, seed).system);
+  }
+  const own = systemsOf(found.tape, systems);
+  if (own.length === 0 && !found.isGiven) return false;
+  if (own.length === 0) {
+    throw new TypeError("verify: tape: it is not of this controller, seed and examples");
+  }
+  await replayTape(found.tape, own, stepOf(until));
+  return true;
 }
 
 async function takenSpecs(type: DefinedResource, options: VerifyOptions): Promise<Specs> {
@@ -117,7 +169,8 @@ function sharedOf(
   controller: DeclaredController,
   options: VerifyOptions,
 ): Omit<SimulateOptions, "scenario"> {
-  const { examples: _examples, invariants = [], ...others } = options;
+  const { examples: _examples, tape: _tape, until: _until, ...others } = options;
+  const { invariants = [] } = others;
   const same = sameAsWithoutFaults();
   const isWanted = options.without?.includes(same.name) !== true;
   const all = isWanted ? [...invariants, same] : invariants;

@@ -67,7 +67,7 @@ export async function wayOf(told: RunResult, witness: Witness, system: System): 
   const onDisk = foundOnDisk(events, processes, all);
   const steps = [
     ...answersIn(events, processes, all).map((answer): Step => ({ kind: "event", ...answer })),
-    ...eventSteps(events, processes, { all, broken }),
+    ...eventSteps(events, processes, { all, broken, details: detailsOf(system) }),
     ...serviceSteps(events),
     ...witness.decided.flatMap(({ atMs, place, name, taken }): readonly Step[] => {
       if (SHOUT.test(events[place]?.what ?? "")) return []; // it is told by what comes of it
@@ -153,10 +153,21 @@ function lastOf(
 
 const SIGNS_OF_LIFE: ReadonlySet<string> = new Set(["leases", "events"]);
 
+type EventContext = {
+  readonly all: readonly WitnessedWrite[];
+  readonly broken: number | undefined;
+  readonly details: ReadonlyMap<string, string | undefined>;
+};
+
+/** What names of operations do not say. */
+function detailsOf({ operations }: System): EventContext["details"] {
+  return new Map(operations.map(({ name, detail }) => [name, detail]));
+}
+
 function eventSteps(
   events: readonly LoggedEvent[],
   processes: ReadonlySet<string>,
-  { all, broken }: { readonly all: readonly WitnessedWrite[]; readonly broken: number | undefined },
+  { all, broken, details }: EventContext,
 ): readonly Step[] {
   const done = events.flatMap(({ actor, what }, place) => {
     return actor === PEOPLE && what.startsWith(DOES) ? [place] : [];
@@ -170,7 +181,9 @@ function eventSteps(
       });
       const refusal = events.slice(place + 1, next).find(isRefusal)?.what;
       const refused = refusal === undefined ? "" : `: ${refusal.slice(IS.length)}`;
-      const text = `${what.slice(DOES.length)}${refused}`;
+      const name = what.slice(DOES.length);
+      const detail = details.get(name);
+      const text = `${name}${detail === undefined ? "" : `: ${detail}`}${refused}`;
       const isBroken = own.some(({ revision }) => revision === broken);
       return [{ kind: "people", ...at, text, writes: own, isBroken }];
     }
