@@ -15,12 +15,24 @@ test("a fight is told with who wants what, how often, and where to look further"
     const cause = aCause({ user: index % 2 === 0 ? "alice" : "bob", timeMs: index * 10_000 });
     return aChange({ revision: index + 1, cause, fields: [{ field: "spec.replicas", after }] });
   });
-  expect(fightLines(fightsIn(blows.toReversed()))).toEqual([
+  const fights = fightsIn(blows.toReversed());
+  expect(fightLines(fights, 55_000)).toEqual([
     "spec.replicas went back 4 times in 50s, from @1 to @6; " +
       "`setpoint why --revision 6` tells why it was done last",
     "  alice (kubectl) wants 0, the last time at @5",
     "  bob (kubectl) wants 1, the last time at @6",
   ]);
+  expect(fightLines(fights, 110_000)[0]).toContain(
+    "from @1 to @6; quiet since 1970-01-01T00:00:50Z (1m); `setpoint why",
+  );
+  const carol = { user: "carol", actor: "kubectl", value: "7", revision: 9 };
+  const [settled = ""] = fightLines(
+    fights.map((each) => ({ ...each, how: "new-values", since: carol })),
+    51_000,
+  );
+  expect(settled).toContain("spec.replicas was written in turn 4 times in 50s, from @1 to @6, ");
+  expect(settled).toContain("each time another value; quiet since 1970-01-01T00:00:50Z (1s), ");
+  expect(settled).toContain("and carol (kubectl) set 7 at @9");
 });
 
 test("consequences are a tree in which each change is told once", async () => {

@@ -1,23 +1,45 @@
 /** Who changes a field to and fro, and what one change led to, as people read it. */
+import { apiTime } from "../../machinery/api-time.ts";
 import type { Consequences } from "../../trace/explain/consequences.ts";
 import type { Fight } from "../../trace/explain/fights.ts";
 import { spanText } from "./span.ts";
 import { changeLine } from "./story.ts";
 
+/** So long after its last blow, a fight may still go on. */
+const QUIET_MS_MIN = 10_000;
+
 /** Lines; one for each field, and one for each of its writers. */
-export function fightLines(fights: readonly Fight[]): readonly string[] {
-  return fights.flatMap(({ field, writers, turns, firstRevision, lastRevision, spanMs }) => {
+export function fightLines(fights: readonly Fight[], nowMs: number): readonly string[] {
+  return fights.flatMap((fight) => {
+    const { field, how, writers, turns, firstRevision, lastRevision, spanMs } = fight;
     const often = `${turns} times in ${spanText(spanMs)}`;
     const where = `from @${firstRevision} to @${lastRevision}`;
     const last = `\`setpoint why --revision ${lastRevision}\` tells why it was done last`;
+    const isPutBack = how === "put-back";
+    const what = isPutBack ? `went back ${often}` : `was written in turn ${often}`;
+    const values = isPutBack ? "" : ", each time another value";
     return [
-      `${field} went back ${often}, ${where}; ${last}`,
-      ...writers.map(({ actor, user, value, revision }) => {
-        const who = actor === "" || user.endsWith(`:${actor}`) ? user : `${user} (${actor})`;
-        return `  ${who} wants ${value}, the last time at @${revision}`;
+      `${field} ${what}, ${where}${values}${quietText(fight, nowMs)}; ${last}`,
+      ...writers.map((writer) => {
+        const { value, revision } = writer;
+        const wish = isPutBack ? "wants" : "wrote";
+        return `  ${whoText(writer)} ${wish} ${value}, the last time at @${revision}`;
       }),
     ];
   });
+}
+
+/** A pause longer than those within the fight is told, and who has settled it. */
+function quietText({ turns, spanMs, lastMs, since }: Fight, nowMs: number): string {
+  const quietMs = nowMs - lastMs;
+  const settled =
+    since === undefined ? "" : `, and ${whoText(since)} set ${since.value} at @${since.revision}`;
+  if (settled === "" && quietMs <= Math.max(QUIET_MS_MIN, (2 * spanMs) / turns)) return "";
+  return `; quiet since ${apiTime(lastMs)} (${spanText(quietMs)})${settled}`;
+}
+
+function whoText({ actor, user }: Fight["writers"][number]): string {
+  return actor === "" || user.endsWith(`:${actor}`) ? user : `${user} (${actor})`;
 }
 
 /** The change, and below each change what it led to. One that several led to is told once. */
