@@ -45,21 +45,22 @@ export class ClientPresent implements Present {
   }
 
   async ownedBy(owner: ApiObject): Promise<readonly ApiObject[]> {
-    const { client, context } = this.#session;
-    const { uid = "" } = owner.metadata;
+    const { uid = "", namespace = "" } = owner.metadata;
     const types = await this.#kindsOwnedBy(owner);
-    const found = await Promise.all(
-      types.map(async (type) => {
-        const objects: ApiObject[] = [];
-        for (const part of await this.#owned(type, owner)) {
-          const isOwned = (part.metadata.ownerReferences ?? []).some((each) => each.uid === uid);
-          const whole = isOwned && (await unlessRefused(client.get(type, keyOf(part), context)));
-          if (whole !== undefined && whole !== false) objects.push(named(whole, type));
-        }
-        return objects;
-      }),
+    return this.#wholeOf(types, namespace, ({ metadata: { ownerReferences = [] } }) =>
+      ownerReferences.some((each) => each.uid === uid),
     );
-    return found.flat();
+  }
+
+  async leaving(namespace: string): Promise<readonly ApiObject[]> {
+    const { resources } = await this.#session.mapper();
+    const inside = resources.filter(
+      ({ type, verbs }) => type.isNamespaced && verbs.includes("list") && verbs.includes("get"),
+    );
+    const types = inside.map(({ type }) => type);
+    return this.#wholeOf(types, namespace, ({ metadata }) => {
+      return metadata.deletionTimestamp !== undefined;
+    });
   }
 
   async pods(namespace: string): Promise<readonly ApiObject[]> {
@@ -86,10 +87,29 @@ export class ClientPresent implements Present {
     return eventsByUid(list?.items ?? []);
   }
 
-  /** Without spec and status: there may be many, and few of them are its own. */
-  async #owned(type: ResourceType, { metadata }: ApiObject): Promise<readonly ApiObject[]> {
+  /** Those that are meant, with their spec and status. */
+  async #wholeOf(
+    types: readonly ResourceType[],
+    namespace: string,
+    isMeant: (part: ApiObject) => boolean,
+  ): Promise<readonly ApiObject[]> {
+    const { client, context } = this.#session;
+    const found = await Promise.all(
+      types.map(async (type) => {
+        const objects: ApiObject[] = [];
+        for (const part of (await this.#partsOf(type, namespace)).filter(isMeant)) {
+          const whole = await unlessRefused(client.get(type, keyOf(part), context));
+          if (whole !== undefined) objects.push(named(whole, type));
+        }
+        return objects;
+      }),
+    );
+    return found.flat();
+  }
+
+  /** Without spec and status: there may be many, and few of them are meant. */
+  async #partsOf(type: ResourceType, namespace: string): Promise<readonly ApiObject[]> {
     const { transport, env, context } = this.#session;
-    const { namespace = "" } = metadata;
     const options = type.isNamespaced && namespace !== "" ? { namespace } : {};
     const list = metadataReader({ transport, env }).list(type, options, context);
     return (await unlessRefused(list))?.items ?? [];

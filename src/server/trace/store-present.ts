@@ -82,6 +82,20 @@ export class StorePresent implements Present {
     return this.#range(storePrefix(served, namespace), () => true);
   }
 
+  async leaving(namespace: string): Promise<readonly ApiObject[]> {
+    if (namespace === "") return [];
+    const needle = Buffer.from('"deletionTimestamp"');
+    const isLeaving = ({ metadata }: ApiObject): boolean =>
+      metadata.deletionTimestamp !== undefined;
+    const inside = this.#deps.resources.all().filter(({ isNamespaced }) => isNamespaced);
+    const found: ApiObject[] = [];
+    for (const resource of new Map(inside.map((each) => [each.keyPrefix, each])).values()) {
+      const prefix = storePrefix(resource, namespace);
+      found.push(...(await this.#range(prefix, isLeaving, (entry) => holds(entry, needle))));
+    }
+    return found;
+  }
+
   async events({ metadata }: ApiObject): Promise<readonly ToldEvent[]> {
     const { namespace = CLUSTER_EVENTS, uid = "" } = metadata;
     const told = this.#events.get(namespace) ?? this.#eventsOf(namespace);

@@ -25,6 +25,10 @@ export function presentObjects(
       find(({ metadata: { ownerReferences = [] } }) => ownerReferences.some((o) => o.uid === uid)),
     pods: (namespace) =>
       find(({ kind, metadata }) => kind === "Pod" && metadata.namespace === namespace),
+    leaving: (namespace) =>
+      find(({ metadata }) => {
+        return metadata.namespace === namespace && metadata.deletionTimestamp !== undefined;
+      }),
     events: ({ metadata: { uid = "" } }) => Promise.resolve(told.get(uid) ?? []),
     attempts,
     nowMs: () => nowMs,

@@ -20,6 +20,8 @@ export type NextStep = {
 export type Lead =
   /** Objects that name this one as their owner. */
   | { readonly kind: "owned" }
+  /** Objects of this namespace that are on their way out, and stay. */
+  | { readonly kind: "leaving"; readonly namespace: string }
   /** Pods of its namespace with these labels. */
   | { readonly kind: "selected"; readonly labels: Readonly<Record<string, string>> }
   /** An object by its name. `isNeeded`: it is a problem if there is none. */

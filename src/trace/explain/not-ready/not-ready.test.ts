@@ -289,7 +289,43 @@ const others: readonly (readonly [string, readonly ApiObject[], string])[] = [
     "an object that its finalizers keep",
     [anObject("Site/s", { metadata: { ...terminating, finalizers: ["a.com/f"] } })],
     "Site s: it is on its way out, kept by its finalizers: a.com/f [it goes when whoever put " +
-      "a.com/f there takes it away; is that controller running?]",
+      "a.com/f there takes it away; if that runs no more, nobody ever will, unless by hand]",
+  ],
+  [
+    "a namespace with an object that a finalizer keeps",
+    [
+      anObject("Namespace/stuck", {
+        metadata: { ...terminating, namespace: "" },
+        spec: { finalizers: ["kubernetes"] },
+      }),
+      anObject("ConfigMap/held", {
+        metadata: { ...terminating, namespace: "stuck", finalizers: ["a.com/f"] },
+      }),
+      anObject("ConfigMap/other", { metadata: { namespace: "stuck" } }),
+    ],
+    "Namespace stuck: it is on its way out, kept by its finalizers: kubernetes [it goes when " +
+      "nothing is left in it] <- ConfigMap held: it is on its way out, kept by its finalizers: " +
+      "a.com/f [it goes when whoever put a.com/f there takes it away; if that runs no more, " +
+      "nobody ever will, unless by hand]",
+  ],
+  [
+    "a claim of a class that does not exist",
+    [
+      anObject("PersistentVolumeClaim/v", {
+        spec: { storageClassName: "fast" },
+        status: { phase: "Pending" },
+      }),
+    ],
+    `PersistentVolumeClaim v: it is Pending: no volume of class fast yet ${CLAIM} <- ` +
+      "StorageClass fast: there is none, or you may not read it [nobody makes a volume of a class " +
+      "that is not there: make the class, or a volume of that class]",
+  ],
+  [
+    "a pod bound to a node that does not exist",
+    [aPod("Pod/p", { phase: "Pending" }, { spec: { nodeName: "ghost" } })],
+    "Pod p: container c has not been looked at yet <- Node ghost: there is none, or you may not " +
+      "read it [the pod garbage collector deletes pods of nodes that are not there, within about " +
+      "a minute]",
   ],
   [
     "a custom resource whose condition says why, and what it owns",

@@ -31,6 +31,8 @@ export interface Present {
   /** Those that name the object as an owner, by its uid. */
   ownedBy(owner: ApiObject): Promise<readonly ApiObject[]>;
   pods(namespace: string): Promise<readonly ApiObject[]>;
+  /** Objects of any kind in the namespace that have been asked to go, and are still there. */
+  leaving(namespace: string): Promise<readonly ApiObject[]>;
   /** Told of the object, newest first. */
   events(object: ApiObject): Promise<readonly ToldEvent[]>;
   /** What controllers that run beside the server did for the object last, each once. */
@@ -162,6 +164,8 @@ class Walk {
     switch (lead.kind) {
       case "owned":
         return this.#present.ownedBy(object);
+      case "leaving":
+        return this.#present.leaving(lead.namespace);
       case "selected": {
         const pods = await this.#present.pods(object.metadata.namespace ?? "");
         const wanted = Object.entries(lead.labels);
@@ -185,6 +189,18 @@ function judge(object: ApiObject, events: readonly ToldEvent[], nowMs: number): 
   return early ?? known(object, events, nowMs);
 }
 
+/** What follows where an object of this kind is missing. */
+const ABSENT: ReadonlyMap<string, string> = new Map([
+  [
+    "Node",
+    "the pod garbage collector deletes pods of nodes that are not there, within about a minute",
+  ],
+  [
+    "StorageClass",
+    "nobody makes a volume of a class that is not there: make the class, or a volume of that class",
+  ],
+]);
+
 function absence(lead: Lead, object: ApiObject): readonly Blocker[] {
   if (lead.kind === "selected") {
     const labels = Object.entries(lead.labels).map(([name, value]) => `${name}=${value}`);
@@ -194,7 +210,7 @@ function absence(lead: Lead, object: ApiObject): readonly Blocker[] {
   }
   if (lead.kind !== "object" || !lead.isNeeded) return [];
   const problem = "there is none, or you may not read it";
-  const next = [{ what: "it goes on when it is made" }];
+  const next = [{ what: ABSENT.get(lead.name.kind) ?? "it goes on when it is made" }];
   return [{ object: lead.name, problem, next, count: 1, because: [] }];
 }
 

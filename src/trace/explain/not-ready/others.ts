@@ -3,7 +3,15 @@ import { apiTime, parseApiTime } from "../../../machinery/api-time.ts";
 import type { Condition } from "../../../machinery/conditions.ts";
 import { FOREGROUND_FINALIZER, ORPHAN_FINALIZER } from "../../../machinery/finalizers.ts";
 import type { ApiObject } from "../../../machinery/object.ts";
-import { notReady, OWNED, ready, type Judge, type Judgement, type NextStep } from "./judgement.ts";
+import {
+  notReady,
+  OWNED,
+  ready,
+  type Judge,
+  type Judgement,
+  type Lead,
+  type NextStep,
+} from "./judgement.ts";
 import { graceEnd } from "./pod.ts";
 import { conditionOf, conditionsOf, conditionText, numberAt, textAt, valueAt } from "./reading.ts";
 
@@ -68,8 +76,14 @@ export const judgeClaim: Judge = (claim, events) => {
   const fallback = className === undefined ? without : `no volume of class ${className} yet`;
   const problem = told === undefined ? fallback : `${told.reason}: ${told.message}`;
   const next = [{ what: "it is bound when a volume fits, or a provisioner has made one" }];
-  return notReady(`it is ${phase}: ${problem}`, { next });
+  return notReady(`it is ${phase}: ${problem}`, { next, leads: classLead(className) });
 };
+
+function classLead(name: string | undefined): readonly Lead[] {
+  if (name === undefined || name === "") return [];
+  const named = { apiVersion: "storage.k8s.io/v1", kind: "StorageClass", namespace: "", name };
+  return [{ kind: "object", name: named, isNeeded: true }];
+}
 
 export const judgeNode: Judge = (node) => {
   const condition = conditionOf(node, "Ready");
@@ -103,7 +117,10 @@ export function judgeTerminating(object: ApiObject): Judgement | undefined {
   const next: NextStep[] = keepers.map((name) => ({ what: finalizerText(name) }));
   if (graceAt !== undefined) next.push({ what: "what still runs of it is killed", at: graceAt });
   const problem = `it is on its way out${kept}${said === "" ? "" : ` (${said})`}`;
-  return notReady(problem, { since, next, leads: OWNED });
+  const namespace = object.metadata.name ?? "";
+  const isNamespace = object.kind === "Namespace" && object.apiVersion === "v1";
+  const leads: readonly Lead[] = isNamespace ? [{ kind: "leaving", namespace }] : OWNED;
+  return notReady(problem, { since, next, leads });
 }
 
 function finalizerText(name: string): string {
@@ -119,6 +136,9 @@ function finalizerText(name: string): string {
     case "kubernetes":
       return "it goes when nothing is left in it";
     default:
-      return `it goes when whoever put ${name} there takes it away; is that controller running?`;
+      return (
+        `it goes when whoever put ${name} there takes it away; ` +
+        "if that runs no more, nobody ever will, unless by hand"
+      );
   }
 }

@@ -115,7 +115,12 @@ function nodeLead(pod: ApiObject): readonly Lead[] {
   const name = textAt(pod, "spec", "nodeName");
   if (name === undefined) return [];
   const node = { apiVersion: "v1", kind: "Node", namespace: "", name };
-  return [{ kind: "object", name: node, isNeeded: false }];
+  // Who may not read nodes is not told that they are missing once an agent has looked at the pod.
+  const isSeen =
+    textAt(pod, "status", "startTime") !== undefined ||
+    itemsAt(pod, "status", "containerStatuses").length > 0 ||
+    itemsAt(pod, "status", "initContainerStatuses").length > 0;
+  return [{ kind: "object", name: node, isNeeded: !isSeen }];
 }
 
 /** When the grace of a pod that was asked to go ends; undefined: it was not, or there is none. */
