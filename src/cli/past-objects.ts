@@ -1,6 +1,6 @@
 /** Objects as they were: at a revision, or at a time. */
 import type { ResourceType } from "../client/resource-type.ts";
-import { apiTime, parseApiTime } from "../machinery/api-time.ts";
+import { apiTime, parseApiTime, parseZonedTime } from "../machinery/api-time.ts";
 import type { ObjectKey } from "../machinery/key.ts";
 import type { ApiObject } from "../machinery/object.ts";
 import { isStatus } from "../machinery/status.ts";
@@ -74,8 +74,14 @@ export async function unlessForgotten<T>(revision: number, ask: () => Promise<T>
 }
 
 function timeOf(text: string, flag: string, nowMs: number): string {
-  if (!Number.isNaN(parseApiTime(text))) return text;
+  if (!Number.isNaN(parseZonedTime(text))) return text;
   if (/^(?:[0-9.]+(?:ms|s|m|h))+$/.test(text)) return apiTime(nowMs - duration(flag)(text));
+  if (!Number.isNaN(parseApiTime(text))) {
+    throw new UserError(
+      `${flag} ${text} does not say a time and its zone`,
+      "For example: 2026-01-01T12:00:00Z, or 2026-01-01T12:00:00+01:00.",
+    );
+  }
   throw new UserError(
     `${flag} takes a revision, a time or how long ago, not "${text}"`,
     "For example: 812, 2026-01-01T12:00:00Z, or 5m.",

@@ -30,7 +30,7 @@ export function addPastCommands(program: Command, deps: SessionDeps): void {
     .action((what: readonly string[], flags: Flags, command: Command) =>
       withSession(command, deps, (session) => {
         const { revision } = flags;
-        if (revision !== undefined) return whyRevision(session, revision, pastOptions(flags));
+        if (revision !== undefined) return whyRevision(session, revision, what, pastOptions(flags));
         return askAboutObject(session, what, { question: "Why" }, pastOptions(flags));
       }),
     );
@@ -58,7 +58,10 @@ export function addPastCommands(program: Command, deps: SessionDeps): void {
     .command("why-changed")
     .description("Why a field of an object has its value.")
     .argument("<what>", "kind/name")
-    .argument("<field>", "as spec.replicas or status.conditions[type=Ready]")
+    .argument(
+      "<field>",
+      "as spec.replicas, spec.containers[0].image or status.conditions[type=Ready]",
+    )
     .option(...output)
     .action((what: string, field: string, flags: Flags, command: Command) =>
       withSession(command, deps, (session) =>
@@ -92,7 +95,10 @@ function addHistoryCommands(program: Command, deps: SessionDeps): void {
     .command("diff")
     .description("What became of an object between two moments.")
     .argument("<what...>", "kind/name")
-    .requiredOption("--from <when>", "a revision, a time (RFC 3339), or how long ago (5m)")
+    .requiredOption(
+      "--from <when>",
+      "a revision, a time with its zone (2026-01-01T12:00:00Z), or how long ago (5m)",
+    )
     .option("--to <when>", "the same (default: now)")
     .option(...output)
     .action((what: readonly string[], flags: Flags & { from: string; to?: string }, command) =>
