@@ -31,7 +31,7 @@ async function storyUnder(taken: Readonly<Record<string, string>>): Promise<read
   return told.split("\n").map((line) => line.replace(/^ +[\d.]+ s +/, ""));
 }
 
-test("a write that was refused by a failed disk, and is there, is told with its answer", async () => {
+test("a write that a failed disk refused, and that is there, is told with its answer", async () => {
   const disk = 'disk: after "create ConfigMap a"';
   const story = await storyUnder({ [disk]: "fails with the next write" });
   expect(story).toContainEqual(

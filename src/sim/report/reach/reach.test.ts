@@ -58,7 +58,7 @@ test("a simulation that passes says how much it has seen", async () => {
   expect(reportLines(report)[0]).toMatch(/^20 runs, \d+ a second, \d+ different, 2 states$/);
 });
 
-test("what was never tried is told in words, the first ten of it, and whether all was tried", () => {
+test("the first ten of what was never tried are told in words, and whether all was", () => {
   const restarts = ["world: 10min", "world: clock -10min", "call: conflict", "lag: 20ms"];
   const many = [...restarts, ...Array.from({ length: 9 }, (_, nth) => `node: ${nth}`)];
   const exhausted = { runs: 6, cut: 2, isComplete: true };

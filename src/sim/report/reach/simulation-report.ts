@@ -42,8 +42,8 @@ export function reportOf(figures: {
 
 /**
  * @public The report in a few lines, for a log: `200 runs, 57 a second, 198 different, 812 states`,
- * what was decided against calm, the marks that were met, the first ten of what was never tried, and
- * of an exhaustive search whether it was all.
+ * what was decided against calm, the marks that were met, the first ten of what was never tried,
+ * and of an exhaustive search whether it was all.
  */
 export function reportLines(report: SimulationReport): readonly string[] {
   const { runs, runsASecond, distinct, states, decisions, marks, untaken, exhausted } = report;
