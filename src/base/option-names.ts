@@ -28,7 +28,7 @@ export function checkOptions<T extends object>(
 }
 
 /** What is a slip or two away; undefined: nothing is. */
-function nearest(name: string, known: readonly string[]): string | undefined {
+export function nearest(name: string, known: readonly string[]): string | undefined {
   const [best] = known
     .map((each) => ({ each, slips: slipsBetween(name.toLowerCase(), each.toLowerCase()) }))
     .sort((a, b) => a.slips - b.slips);

@@ -1,4 +1,4 @@
-/** The run that a simulation begins with: without faults, in which the scenario has to make sense. */
+/** The run that a simulation begins with: without faults; in it the scenario has to make sense. */
 import { CALM } from "../choices/choices.ts";
 import { OperationRefusedError } from "../scenario/operation-refused.ts";
 import { runCompared } from "../world/references.ts";
@@ -13,10 +13,10 @@ export class NotRepeatableError extends Error {
 
   constructor(what: string) {
     super(
-      `${what}: something outlives a run, or differs from run to run. Look for state at the level ` +
-        "of a module (a Map, a counter, a cache), Date.now(), Math.random(), crypto.randomUUID(), " +
-        "real timers and real input or output; state belongs into what is made for each process " +
-        "(processes: a program; controllers: (deps) => spec), time and chance come from `env`",
+      `${what}: something outlives a run, or differs from run to run. Look for module-level ` +
+        "state (a Map, a counter, a cache), Date.now(), Math.random(), crypto.randomUUID(), " +
+        "real timers and real input or output. State belongs into what is made for each process " +
+        "(processes: a program; controllers: (deps) => spec); time and chance come from `env`",
     );
   }
 }

@@ -30,6 +30,11 @@ const STANDARD: readonly MakeOracle[] = [
   noStarvation,
 ];
 
+/** What may be left out. */
+export function standardNames(): readonly string[] {
+  return STANDARD.map((make) => make().name);
+}
+
 /** All of them but those that are named. */
 export function standardOracles(without: readonly string[] = []): readonly MakeOracle[] {
   return STANDARD.filter((make) => !without.includes(make().name));

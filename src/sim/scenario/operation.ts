@@ -27,6 +27,7 @@ export type Operation = {
 
 /** Creates it; without a namespace: in `default`. */
 export function create<T extends ApiObject>(type: ResourceType<T>, object: Intent<T>): Operation {
+  named("create", type, object);
   return {
     name: `create ${type.kind} ${object.metadata.name ?? ""}`,
     run: async (client, context) => {
@@ -37,6 +38,7 @@ export function create<T extends ApiObject>(type: ResourceType<T>, object: Inten
 
 /** Applies it, server-side, as `kubectl apply` does; what others own of it is taken over. */
 export function apply<T extends ApiObject>(type: ResourceType<T>, object: Intent<T>): Operation {
+  named("apply", type, object);
   const applied = whole(type, object);
   const patch = { kind: "apply", object: applied, isForced: true } as const;
   return {
@@ -76,6 +78,13 @@ export function remove(
       await client.delete(type, key, context, options);
     },
   };
+}
+
+/** Throws `TypeError` for an object without a name. */
+function named(verb: string, { kind }: ResourceType, { metadata }: Intent<ApiObject>): void {
+  const { name }: { readonly name?: unknown } = metadata;
+  if (typeof name === "string" && name !== "") return;
+  throw new TypeError(`${verb} ${kind}: metadata.name is needed: a tape knows it by its name`);
 }
 
 function keyIn({ isNamespaced }: ResourceType, name: string | ObjectKey): ObjectKey {
