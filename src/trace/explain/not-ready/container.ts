@@ -7,6 +7,9 @@ import { goDurationMs, numberAt, textAt, valueAt } from "./reading.ts";
 /** Of probes that say nothing else. */
 const PROBE_PERIOD_SECONDS = 10;
 const PROBE_FAILURES = 3;
+/** Of images that cannot be pulled, as every agent has it. */
+const PULL_DELAY_MS = 10_000;
+const PULL_DELAY_MS_MAX = 300_000;
 /** After this many periods without news, nothing is said of when a probe asks next. */
 const PERIODS_MAX = 5;
 
@@ -63,19 +66,44 @@ function judgeWaiting(
     }
     case "ImagePullBackOff":
     case "ErrImagePull": {
-      const lastMs = events.find((event) => event.reason === "Pulling")?.lastMs;
-      const tried = lastMs === undefined ? "" : `; the last try was at ${apiTime(lastMs)}`;
-      const what = `the image is pulled again, after delays that double up to 5 minutes${tried}`;
-      return notReady(problem, { next: [{ what }] });
+      return notReady(problem, {
+        next: [pullAgain(textAt(container.spec, "image") ?? "", events)],
+      });
     }
     case "PodInitializing":
     case "ContainerCreating": {
-      const warning = events.find(({ isWarning }) => isWarning)?.message;
-      return notReady(warning === undefined ? problem : `${problem}: ${warning}`);
+      const warning = events.find(({ isWarning }) => isWarning);
+      if (warning === undefined) return notReady(problem);
+      return notReady(`${problem}: ${warning.message}`, { next: [triedAgain([warning])] });
     }
     default:
-      return notReady(problem, { next: [{ what: "the agent of the node tries again" }] });
+      return notReady(problem, { next: [triedAgain(events.filter((e) => isAbout(e, message)))] });
   }
+}
+
+function isAbout({ isWarning, message: told }: ToldEvent, message: string): boolean {
+  return isWarning && message !== "" && told.includes(message);
+}
+
+/** Its delays double from ten seconds to five minutes with each try. */
+function pullAgain(image: string, events: readonly ToldEvent[]): NextStep {
+  const isTry = ({ reason, message }: ToldEvent): boolean =>
+    reason === "Pulling" && message.includes(`"${image}"`);
+  const tries = events.filter(isTry);
+  const [last] = tries;
+  const what = "the image is pulled again, after delays that double up to 5 minutes";
+  if (last === undefined) return { what };
+  const count = tries.reduce((sum, each) => sum + each.count, 0);
+  const delayMs = Math.min(PULL_DELAY_MS * 2 ** (count - 1), PULL_DELAY_MS_MAX);
+  return { what, at: apiTime(last.lastMs + delayMs) };
+}
+
+/** As often as it was tried so far, which its events tell. */
+function triedAgain([told]: readonly ToldEvent[]): NextStep {
+  const what = "the agent of the node tries again";
+  if (told === undefined || told.count < 2) return { what };
+  const everyMs = Math.round((told.lastMs - told.firstMs) / (told.count - 1) / 1_000) * 1_000;
+  return everyMs > 0 ? { what, at: apiTime(told.lastMs + everyMs), everyMs } : { what };
 }
 
 /** The message tells how long the back-off is, the last end when it began. */

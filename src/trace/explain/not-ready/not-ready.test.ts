@@ -419,6 +419,30 @@ test("a suspended job, and one that its controller has seen, are told of as such
   expect(await told("Job/x", seen)).toMatch(/0 of 1 completions/);
 });
 
+test("an image is pulled again when the delay after so many tries is over", async () => {
+  const pulling = anEvent("Pod/p", 'Pulling image "x:1"', START, "Pulling");
+  const container = { name: "c", image: "x:1" };
+  const pod = aPod("Pod/p", waiting("ImagePullBackOff", "no"), {
+    spec: { containers: [container] },
+  });
+  expect(await told("Pod/p", pod, { ...pulling, count: 4 })).toMatch(/5 minutes @00:01:20\]$/);
+  expect(await told("Pod/p", pod, { ...pulling, count: 40 })).toMatch(/5 minutes @00:05:00\]$/);
+});
+
+test("what is tried again is due after the time that lay between the tries so far", async () => {
+  const message = 'configmap "nope" not found';
+  const event = {
+    ...anEvent("Pod/p", `Error: ${message}`, "2026-01-01T00:00:58Z", "Failed"),
+    firstTimestamp: "2026-01-01T00:00:28Z",
+    count: 7,
+  };
+  const pod = aPod("Pod/p", waiting("CreateContainerConfigError", message));
+  expect(await told("Pod/p", pod, event)).toMatch(/tries again @00:01:03 @5000\]$/);
+  expect(await told("Pod/p", pod)).toMatch(/tries again\]$/);
+  const unmounted = aPod("Pod/p", waiting("ContainerCreating"));
+  expect(await told("Pod/p", unmounted, event)).toMatch(/tries again @00:01:03 @5000\]$/);
+});
+
 test("an object that is not there is no answer", async () => {
   expect(await told("Site/none")).toBe("none");
 });
