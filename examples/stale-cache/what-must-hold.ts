@@ -11,6 +11,8 @@ const workers = (state: State): number =>
 
 /** Everything but the controller. */
 export const pools: SimulateOptions = {
+  // What a reader knows: calls, lists, late and cut streams, crashes. Without this line: all.
+  faults: ["call", "list", "lag", "event", "world"],
   kinds: [Pool],
   scenario: [
     create(Pool, { metadata: { name: "home" }, spec: { workers: 1 } }),
