@@ -420,13 +420,16 @@ test("a suspended job, and one that its controller has seen, are told of as such
 });
 
 test("an image is pulled again when the delay after so many tries is over", async () => {
-  const pulling = anEvent("Pod/p", 'Pulling image "x:1"', START, "Pulling");
+  const pulling = (count: number): ApiObject => {
+    const event = anEvent("Pod/p", 'Pulling image "x:1"', START, "Pulling");
+    return Object.assign(event, { count });
+  };
   const container = { name: "c", image: "x:1" };
   const pod = aPod("Pod/p", waiting("ImagePullBackOff", "no"), {
     spec: { containers: [container] },
   });
-  expect(await told("Pod/p", pod, { ...pulling, count: 4 })).toMatch(/5 minutes @00:01:20\]$/);
-  expect(await told("Pod/p", pod, { ...pulling, count: 40 })).toMatch(/5 minutes @00:05:00\]$/);
+  expect(await told("Pod/p", pod, pulling(4))).toMatch(/5 minutes @00:01:20\]$/);
+  expect(await told("Pod/p", pod, pulling(40))).toMatch(/5 minutes @00:05:00\]$/);
 });
 
 test("what is tried again is due after the time that lay between the tries so far", async () => {
@@ -441,6 +444,18 @@ test("what is tried again is due after the time that lay between the tries so fa
   expect(await told("Pod/p", pod)).toMatch(/tries again\]$/);
   const unmounted = aPod("Pod/p", waiting("ContainerCreating"));
   expect(await told("Pod/p", unmounted, event)).toMatch(/tries again @00:01:03 @5000\]$/);
+});
+
+test("a pod that no node is found for tells which labels and how much it asks for", async () => {
+  const message =
+    "0/2 nodes are available: 1 Insufficient cpu, 1 node(s) didn't match Pod's node affinity/selector.";
+  const resources = { requests: { cpu: "500", memory: "1Gi" } };
+  const spec = { nodeName: undefined, nodeSelector: { disk: "ssd" }, containers: [{ resources }] };
+  const conditions = [{ ...unschedulable, message }];
+  const pod = aPod("Pod/p", { phase: "Pending", conditions }, { spec });
+  expect(await told("Pod/p", pod)).toContain(
+    `Unschedulable: ${message} (it asks for nodes with disk=ssd; cpu 500) [`,
+  );
 });
 
 test("an object that is not there is no answer", async () => {

@@ -3,7 +3,15 @@ import { apiTime, parseApiTime } from "../../../machinery/api-time.ts";
 import type { ApiObject, Fields } from "../../../machinery/object.ts";
 import { judgeContainer } from "./container.ts";
 import { notReady, ready, type Judge, type Judgement, type Lead } from "./judgement.ts";
-import { conditionOf, conditionsOf, itemsAt, numberAt, textAt } from "./reading.ts";
+import {
+  conditionOf,
+  conditionsOf,
+  itemsAt,
+  numberAt,
+  textAt,
+  textsAt,
+  valueAt,
+} from "./reading.ts";
 
 export const judgePod: Judge = (pod, events, nowMs) => {
   const phase = textAt(pod, "status", "phase") ?? "Pending";
@@ -48,8 +56,25 @@ function placement(pod: ApiObject, nowMs: number): Judgement {
   }
   const { reason = "", message = "", lastTransitionTime: since } = scheduled;
   const what = "the scheduler tries again when nodes, pods or claims change in a way that may help";
-  const problem = `no node is found for it: ${reason}: ${message}`;
+  const problem = `no node is found for it: ${reason}: ${message}${wishText(pod, message)}`;
   return notReady(problem, { since, next: [{ what }] });
+}
+
+/** What the pod asks for of that which the scheduler did not find. */
+function wishText(pod: ApiObject, message: string): string {
+  const wishes: string[] = [];
+  const labels = Object.entries(textsAt(pod, "spec", "nodeSelector"));
+  if (message.includes("affinity/selector") && labels.length > 0) {
+    wishes.push(`nodes with ${labels.map(([name, value]) => `${name}=${value}`).join(", ")}`);
+  }
+  for (const [, resource = ""] of message.matchAll(/Insufficient ([\w./-]*\w)/g)) {
+    const asked = itemsAt(pod, "spec", "containers").flatMap((container) => {
+      const amount = valueAt(container, "resources", "requests", resource);
+      return amount === undefined ? [] : [String(amount)];
+    });
+    if (asked.length > 0) wishes.push(`${resource} ${asked.join(" + ")}`);
+  }
+  return wishes.length === 0 ? "" : ` (it asks for ${wishes.join("; ")})`;
 }
 
 function waitingContainer(
