@@ -21,9 +21,18 @@ test("keeps the newest reconciles of each controller, and sums over all", () => 
       withoutEffect: 1,
       failed: 1,
       busyMs: 6,
+      sinceMs: -2,
       recent: ["2", "3"],
     },
-    { controller: "other", reconciles: 1, withoutEffect: 1, failed: 0, busyMs: 2, recent: ["4"] },
+    {
+      controller: "other",
+      reconciles: 1,
+      withoutEffect: 1,
+      failed: 0,
+      busyMs: 2,
+      sinceMs: -2,
+      recent: ["4"],
+    },
   ]);
   expect(() => new ReconcileLog(0)).toThrow("at least one of each, not 0");
 });

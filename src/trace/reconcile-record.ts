@@ -81,6 +81,8 @@ export type ControllerFigures = {
   readonly withoutEffect: number;
   readonly failed: number;
   readonly busyMs: number;
+  /** When the first of them began, in milliseconds since the epoch. */
+  readonly sinceMs: number;
   /** The newest, oldest first. */
   readonly recent: readonly ReconcileRecord[];
 };
@@ -106,6 +108,7 @@ export interface RuntimeInsight {
 
 type Kept = {
   readonly ring: EndedReconcile[];
+  readonly sinceMs: number;
   next: number;
   reconciles: number;
   withoutEffect: number;
@@ -136,7 +139,7 @@ export class ReconcileLog {
 
   /** The same, for who makes the record when it is asked for. */
   addEnded(ended: EndedReconcile): void {
-    const kept = this.#of(ended.controller);
+    const kept = this.#of(ended);
     const oldest = kept.ring[kept.next];
     if (oldest !== undefined) this.#byId.delete(oldest.id);
     kept.ring[kept.next] = ended;
@@ -172,11 +175,12 @@ export class ReconcileLog {
     });
   }
 
-  #of(controller: string): Kept {
+  #of(first: EndedReconcile): Kept {
+    const { controller, durationMs } = first;
     const known = this.#kept.get(controller);
     if (known !== undefined) return known;
     const sums = { reconciles: 0, withoutEffect: 0, failed: 0, busyMs: 0 };
-    const made: Kept = { ring: [], next: 0, ...sums };
+    const made: Kept = { ring: [], next: 0, sinceMs: first.record().endMs - durationMs, ...sums };
     this.#kept.set(controller, made);
     return made;
   }

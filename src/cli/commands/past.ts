@@ -13,6 +13,7 @@ import { consequenceLines, fightLines } from "../printers/fights.ts";
 import { notReadyLines } from "../printers/not-ready.ts";
 import {
   HOT_HEADINGS,
+  hotFooter,
   hotRows,
   LAG_HEADINGS,
   lagRows,
@@ -131,7 +132,9 @@ function answerLines(status: ExplanationStatus, nowMs: number): readonly string[
     ...(notReady === undefined ? [] : notReadyLines(notReady, nowMs)),
     ...(fights === undefined ? [] : fightLines(fights, nowMs)),
     ...(consequences === undefined ? [] : consequenceLines(consequences)),
-    ...(hot === undefined ? [] : formatTable(HOT_HEADINGS, hotRows(hot))),
+    ...(hot === undefined
+      ? []
+      : [...formatTable(HOT_HEADINGS, hotRows(hot)), ...hotFooter(hot, nowMs)]),
     ...(lag === undefined ? [] : formatTable(LAG_HEADINGS, lagRows(lag))),
   ];
 }

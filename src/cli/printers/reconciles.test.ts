@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { aReconcile } from "../../trace/testing/recorded-reconciles.ts";
-import { hotRows, lagRows, reconcileLines } from "./reconciles.ts";
+import { hotFooter, hotRows, lagRows, reconcileLines } from "./reconciles.ts";
 
 test("a reconcile is told with what it had read, and how old that was", () => {
   const object = { apiVersion: "apps/v1", kind: "ReplicaSet", namespace: "default", name: "web" };
@@ -22,12 +22,18 @@ test("a reconcile is told with what it had read, and how old that was", () => {
 });
 
 test("tables of who works without effect, and of who is behind", () => {
-  const sums = { reconciles: 4, withoutEffect: 3, failed: 0, busyMs: 1_200 };
+  const latest = { reconciles: 4, spanMs: 120_000, withoutEffectPerMinute: 1.5 };
+  const sums = { reconciles: 4, withoutEffect: 3, failed: 0, busyMs: 1_200, sinceMs: 0, latest };
   const wakings = [{ what: "Pod event", count: 3 }];
   const idle = { ...sums, controller: "b", withoutEffect: 0, wakings: [], keys: [] };
-  expect(hotRows([{ ...sums, controller: "a", wakings, keys: [] }, idle])).toEqual([
-    ["a", "4", "3 (75%)", "0", "1s", "Pod event ×3", ""],
+  const keys = [{ what: "", count: 3 }];
+  expect(hotRows([{ ...sums, controller: "a", wakings, keys }, idle])).toEqual([
+    [
+      ...["a", "4", "3 (75%)", "0", "1s", "4 in 2m", "1.5"],
+      ...["Pod event ×3", "what you may not read ×3"],
+    ],
   ]);
+  expect(hotFooter([idle], 300_000).join(" ")).toContain("since controllers began, 5m ago");
   const view = { apiVersion: "v1", kind: "Pod", hasSynced: true, revision: 7, silentMs: 2_000 };
   const late = { ...view, kind: "Node", count: 1, behindMs: 61_000, error: "no answer" };
   expect(lagRows([{ ...view, count: 0 }, late])).toEqual([

@@ -36,6 +36,8 @@ export const HOT_HEADINGS: readonly string[] = [
   "WITHOUT EFFECT",
   "FAILED",
   "BUSY",
+  "LATEST",
+  "IDLE/MIN",
   "WOKEN BY",
   "KEYS",
 ];
@@ -44,7 +46,7 @@ export const HOT_HEADINGS: readonly string[] = [
 export function hotRows(hot: readonly HotController[]): readonly (readonly string[])[] {
   const told = hot.filter(({ withoutEffect }) => withoutEffect > 0);
   return (told.length === 0 ? hot : told).map((each) => {
-    const { controller, reconciles, withoutEffect, failed, busyMs, wakings, keys } = each;
+    const { controller, reconciles, withoutEffect, failed, busyMs, wakings, keys, latest } = each;
     const share = reconciles === 0 ? 0 : Math.round((100 * withoutEffect) / reconciles);
     return [
       controller,
@@ -52,10 +54,24 @@ export function hotRows(hot: readonly HotController[]): readonly (readonly strin
       `${withoutEffect} (${share}%)`,
       String(failed),
       spanText(busyMs),
+      `${latest.reconciles} in ${spanText(latest.spanMs)}`,
+      String(latest.withoutEffectPerMinute),
       countsText(wakings),
       countsText(keys.map(({ what, count }) => ({ what: keyName(what), count }))),
     ];
   });
+}
+
+/** Which columns tell of which time. */
+export function hotFooter(hot: readonly HotController[], nowMs: number): readonly string[] {
+  if (hot.length === 0) return [];
+  const spanMs = nowMs - Math.min(...hot.map(({ sinceMs }) => sinceMs));
+  return [
+    "",
+    `RECONCILES to BUSY count since controllers began, ${spanText(spanMs)} ago. LATEST are the ` +
+      "newest of each that are kept:",
+    "IDLE/MIN (how many of them had no effect, per minute), WOKEN BY and KEYS are of those.",
+  ];
 }
 
 /** A key; without a name, it is of something that the asker may not read. */

@@ -106,7 +106,8 @@ export async function answer(
       return consequences === undefined ? notKept(revision, facts) : { consequences };
     }
     case "Hot":
-      return runtime === undefined ? NO_RUNTIME : { hot: hotControllers(await runtime.figures()) };
+      if (runtime === undefined) return NO_RUNTIME;
+      return { hot: hotControllers(await runtime.figures(), present.nowMs()) };
     case "Lag":
       return runtime === undefined ? NO_RUNTIME : { lag: await lagOf(runtime) };
     case "RevisionAt": {

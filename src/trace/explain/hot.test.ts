@@ -12,13 +12,15 @@ test("who works most often without effect comes first, with what wakes it", () =
   log.add(aReconcile({ id: "2", causes, key: "default/a" }));
   log.add(aReconcile({ id: "3", causes: ["Pod default/a @6"], key: "default/a" }));
   log.add(aReconcile({ id: "4", causes: ["timer"], error: "no" }));
-  expect(hotControllers(log.figures())).toEqual([
+  expect(hotControllers(log.figures(), 120_000)).toEqual([
     {
       controller: "web",
       reconciles: 3,
       withoutEffect: 2,
       failed: 1,
       busyMs: 6,
+      sinceMs: -2,
+      latest: { reconciles: 3, spanMs: 120_002, withoutEffectPerMinute: 1 },
       wakings: [
         { what: "Pod event", count: 2 },
         { what: "resync", count: 1 },
@@ -31,8 +33,20 @@ test("who works most often without effect comes first, with what wakes it", () =
       withoutEffect: 0,
       failed: 0,
       busyMs: 2,
+      sinceMs: -2,
+      latest: { reconciles: 1, spanMs: 120_002, withoutEffectPerMinute: 0 },
       wakings: [],
       keys: [],
     },
   ]);
+});
+
+test("who is hot now comes before who was hot once", () => {
+  const log = new ReconcileLog(2);
+  for (let at = 0; at < 9; at += 1) log.add(aReconcile({ id: `o${at}`, controller: "once" }));
+  log.add(aReconcile({ id: "1", controller: "now", endMs: 3_590_000 }));
+  log.add(aReconcile({ id: "2", controller: "now", endMs: 3_600_000 }));
+  const hot = hotControllers(log.figures(), 3_600_000);
+  expect(hot.map(({ controller }) => controller)).toEqual(["now", "once"]);
+  expect(hot[0]?.latest).toEqual({ reconciles: 2, spanMs: 10_002, withoutEffectPerMinute: 2 });
 });
