@@ -117,6 +117,18 @@ test("what comes to nothing is told up to where it rests, each look once", async
   ]);
 });
 
+test("a last look that wrote nothing is told at its time", async () => {
+  const ready = eventually("two", (state) => state.list(Pod).length === 2 || "there is one");
+  const calm = { ...tape, taken: {} };
+  const given = { ...options, controllers: [forgetful], invariants: [ready], tape: calm };
+  const { message } = await failureOf(given);
+  const lines = message.split("\n").filter((line) => /^ +[\d.]+ s /.test(line));
+  const times = lines.map((line) => Number.parseFloat(line));
+  expect(times).toEqual(times.toSorted((a, b) => a - b));
+  expect(lines.at(-3)).toMatch(/last look of replicasets at default\/web: success$/);
+  expect(lines.at(-2)).toMatch(/all faults are over$/);
+});
+
 test("who breaks it by a write of his own is marked, and what was refused is told", async () => {
   const none = always("nobody wants two", (state) => {
     return state.list(ReplicaSet).every((set) => set.spec?.replicas !== 2) || "somebody does";

@@ -90,7 +90,7 @@ export async function wayOf(told: RunResult, witness: Witness, system: System): 
     ...(broken === undefined ? endSteps(told, witness, { run, chain }) : []),
   ];
   const order = ({ kind }: Step): number => ORDER.indexOf(kind);
-  steps.sort((a, b) => a.place - b.place || order(a) - order(b));
+  steps.sort((a, b) => a.place - b.place || a.atMs - b.atMs || order(a) - order(b));
   return { steps, facts, isCut: chain.isCut };
 }
 
