@@ -62,7 +62,10 @@ export type SimulateOptions = {
    * the pods of a node that is gone is up to your controllers.
    */
   readonly hasNodes?: boolean | "objects";
-  /** Whether what has lost its owners is collected (default true). */
+  /**
+   * Whether what has lost its owners is collected, and claims on volumes that nobody uses any more
+   * lose the finalizer that protects them (default true).
+   */
   readonly hasCollector?: boolean;
   /** Classes of faults that may strike (default: all; of an exhaustive search `call`, `order`). */
   readonly faults?: readonly ChoiceClass[];

@@ -5,6 +5,8 @@ import { programVariable } from "../base/real/program.ts";
 import { milliseconds } from "../base/duration.ts";
 import { isDefined } from "../client/resource/define-resource.ts";
 import { isDeclared } from "../controller-runtime/declared/declared-controller.ts";
+import { claimProtectionController } from "../controllers/storage-protection/claims.ts";
+import { volumeProtectionController } from "../controllers/storage-protection/volumes.ts";
 import { calmRun, NotRepeatableError } from "./explore/calm-run.ts";
 import { explore, exploreAll, type Failure } from "./explore/explore.ts";
 import { checkSimulation, CLASSES, EXHAUSTIVE_CLASSES } from "./check-simulation.ts";
@@ -21,7 +23,7 @@ import { readTape, recordingOf, systemName, tapeOf, type Tape } from "./report/t
 import { buildBase } from "./scenario/build-system.ts";
 import { registerNodes } from "./scenario/node-objects.ts";
 import { withConversions } from "./scenario/webhooks.ts";
-import { replicasOf } from "./scenario/replicas.ts";
+import { replicasOf, type MakeController } from "./scenario/replicas.ts";
 import { play, shrink } from "./shrink/shrink.ts";
 import type { RunResult, System } from "./world/run.ts";
 
@@ -135,6 +137,7 @@ async function replay(system: System, tape: Tape, until?: number): Promise<RunRe
 /** The system that the options describe, ready to be run again and again. */
 export async function systemOf(options: SimulateOptions): Promise<System> {
   const { controllers = [], scenario, invariants = [], hasNodes = true } = options;
+  const { hasCollector = true } = options;
   const declared = controllers.filter(isDeclared).map(({ type }) => type);
   const named = [...(options.kinds ?? []), ...(options.webhooks ?? []).map(({ type }) => type)];
   const kinds = [...new Set([...named, ...declared])].filter(isDefined);
@@ -158,9 +161,16 @@ export async function systemOf(options: SimulateOptions): Promise<System> {
     needsReference: invariants.some(({ needsReference }) => needsReference === true),
     hasNodes: hasNodes !== false,
     hasNodeObjects,
-    hasCollector: options.hasCollector ?? true,
+    hasCollector,
+    hasVolumeProtection: hasCollector && !PROTECTIONS.some((make) => controllers.includes(make)),
   };
 }
+
+/** Who simulates these needs no others of the kind. */
+const PROTECTIONS: readonly MakeController[] = [
+  claimProtectionController,
+  volumeProtectionController,
+];
 
 function serversOf({ servers = 1 }: SimulateOptions): number {
   if (Number.isInteger(servers) && servers >= 1 && servers <= SERVERS_MAX) return servers;

@@ -9,6 +9,7 @@ export const ENVIRONMENT: readonly string[] = [
   "garbage-collector",
   "setup",
   SOMEBODY,
+  "volume-protection",
 ];
 
 /**

@@ -3,6 +3,7 @@ import type { Pod } from "../../client/builtin.ts";
 import type { Transport } from "../../client/transport.ts";
 import type { ApiObject } from "../../machinery/object.ts";
 import { SimCollector } from "../actors/collector.ts";
+import { SimVolumeProtection } from "../actors/volume-protection.ts";
 import type { SimNode } from "../actors/nodes/sim-node.ts";
 import { SimNodes } from "../actors/nodes/sim-nodes.ts";
 import { Actor } from "../kernel/actor.ts";
@@ -25,6 +26,8 @@ export type EnvironmentDeps = {
 export type EnvironmentOptions = {
   /** Whether it collects what has lost its owners. */
   readonly hasCollector: boolean;
+  /** Whether claims and volumes that nobody uses may go (default: as `hasCollector`). */
+  readonly hasVolumeProtection?: boolean;
   /** Whether pods are placed and run. */
   readonly hasNodes: boolean;
   /** Whether nodes are objects that somebody else looks after (default: they are none). */
@@ -34,9 +37,11 @@ export type EnvironmentOptions = {
 export class Environment {
   readonly #nodes: SimNodes | undefined;
   readonly #collector: SimCollector | undefined;
+  readonly #protection: SimVolumeProtection | undefined;
 
   constructor(deps: EnvironmentDeps, options: EnvironmentOptions) {
-    const { hasCollector, hasNodes, hasNodeObjects: hasObjects = false } = options;
+    const { hasCollector, hasVolumeProtection: lets = hasCollector, hasNodes } = options;
+    const { hasNodeObjects: hasObjects = false } = options;
     const { kernel, state, names, seed, lines, as } = deps;
     const partsOf = (name: string) => {
       const actor = new Actor(name);
@@ -44,11 +49,14 @@ export class Environment {
     };
     const collector = hasCollector ? { ...partsOf("garbage-collector"), state } : undefined;
     this.#collector = collector === undefined ? undefined : new SimCollector(collector);
+    const protection = lets ? { ...partsOf("volume-protection"), state } : undefined;
+    this.#protection = protection === undefined ? undefined : new SimVolumeProtection(protection);
     this.#nodes = hasNodes ? new SimNodes({ ...partsOf("nodes"), names, hasObjects }) : undefined;
   }
 
   /** Each write, before anybody else has read it. */
   onWrite({ resource, before, after }: Write): void {
+    this.#protection?.see({ resource });
     this.#collector?.see(after, before);
     if (resource === "pods") this.#nodes?.see(podIn(after), podIn(before));
   }

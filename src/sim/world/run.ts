@@ -49,6 +49,8 @@ export type System = {
   readonly needsReference: boolean;
   /** Whether the environment collects what has lost its owners. */
   readonly hasCollector: boolean;
+  /** Whether the environment lets claims and volumes go (default: as `hasCollector`). */
+  readonly hasVolumeProtection?: boolean;
   /** Whether pods are placed and run. */
   readonly hasNodes: boolean;
   /** Whether nodes are objects; they are in `base` then (default: they are none). */
