@@ -25,6 +25,7 @@ export async function diff(
   { from, to, format }: DiffOptions,
 ): Promise<void> {
   const { type, key } = await objectNamed(session, words);
+  await refuseBackwards({ from, to }, session);
   const before = await stateAt({ type, key, when: from, flag: "--from" }, session);
   const after = await stateAt({ type, key, when: to, flag: "--to" }, session);
   const name = `${type.kind} ${key.name}`;
@@ -45,6 +46,21 @@ export async function diff(
   if (after === undefined) session.terminal.warn(`there was no ${name} any more in the end\n`);
   if (fields.length === 0) session.terminal.warn("nothing is different\n");
   for (const line of fieldChangeLines(fields)) session.terminal.write(`${line}\n`);
+}
+
+/** Both must be moments that are known, and in their order. */
+async function refuseBackwards(
+  { from, to }: { readonly from: string; readonly to: string | undefined },
+  session: Session,
+): Promise<void> {
+  if (to === undefined) return;
+  const first = await revisionAt(from, "--from", session);
+  const last = await revisionAt(to, "--to", session);
+  if (first <= last) return;
+  throw new UserError(
+    `--from ${from} (revision ${first}) is later than --to ${to} (revision ${last})`,
+    "Exchange them.",
+  );
 }
 
 async function stateAt(

@@ -19,7 +19,7 @@ import {
   lagRows,
   reconcileLines,
 } from "../printers/reconciles.ts";
-import { changeLine, storyLines } from "../printers/story.ts";
+import { changeLine, storyLines, withoutStatus } from "../printers/story.ts";
 import { formatTable } from "../printers/table.ts";
 import type { Session } from "../session.ts";
 import { UserError } from "../user-error.ts";
@@ -28,6 +28,10 @@ export type PastOptions = {
   readonly format: "text" | "json";
   /** Every field of every change, in a line of its own (default false). */
   readonly hasFields?: boolean;
+  /** Changes of status are left out (default false). */
+  readonly isStatusLeftOut?: boolean;
+  /** At most so many changes are printed of those that are left (default: all). */
+  readonly limit?: number;
 };
 
 /** Asks about one object, named as `pod/web-1`, and prints the answer. */
@@ -112,7 +116,8 @@ function print(session: Session, explained: Explanation, options: PastOptions): 
     terminal.warn("no field of it went back and forth, as far as its history is kept\n");
   }
   if (history?.length === 0) terminal.warn("nothing is recorded of it, or you may not read it\n");
-  for (const change of history ?? []) {
+  const told = options.isStatusLeftOut === true ? withoutStatus(history ?? []) : (history ?? []);
+  for (const change of told.slice(0, options.limit)) {
     const lines = options.hasFields === true ? changeLines(change) : [changeLine(change)];
     terminal.write(`${lines.join("\n")}\n`);
   }

@@ -6,7 +6,7 @@ import {
   ofController,
   recordedFacts,
 } from "../../trace/testing/recorded-facts.ts";
-import { storyLines } from "./story.ts";
+import { changeLine, storyLines, withoutStatus } from "./story.ts";
 
 test("a story is a tree of what led to what, with who, when and which field", async () => {
   const fields = [{ field: "spec.replicas", before: "2", after: "3" }];
@@ -32,5 +32,24 @@ test("a story is a tree of what led to what, with who, when and which field", as
     "│  └─ it was asked for: this is where it began",
     "├─ the try before had failed",
     "└─ led to by @3, older than what is kept",
+  ]);
+});
+
+test("history without status leaves out what changed nothing else, and is short in its values", () => {
+  const status = { field: "status.replicas", before: "1", after: "2" };
+  const spec = { field: "spec.text", before: `"${"x".repeat(100)}"`, after: "1" };
+  const told = withoutStatus([
+    aChange({ revision: 9, fields: [status, spec] }),
+    aChange({ revision: 8, fields: [status] }),
+    aChange({ revision: 7, isOlderThanKept: true }),
+  ]);
+  expect(told.map(({ revision, fields }) => [revision, fields])).toEqual([
+    [9, [spec]],
+    [7, []],
+  ]);
+  const lines = told.map((change) => changeLine(change).replace(/^\S+ /, ""));
+  expect(lines).toEqual([
+    `@9 Pod default/web changed by alice (kubectl), update: spec.text "${"x".repeat(38)}… -> 1`,
+    "@7 Pod default/web there already, changed by alice (kubectl), update",
   ]);
 });

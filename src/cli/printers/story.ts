@@ -6,7 +6,7 @@ import { objectText, type ChangeFact, type FieldChange } from "../../trace/facts
 /** Fields of a change that are named; the rest are counted. */
 const FIELDS_SHOWN_MAX = 3;
 /** Characters of a value that are shown; `-o json` has more. */
-const VALUE_SHOWN_MAX = 60;
+const VALUE_SHOWN_MAX = 40;
 
 /** Lines, the first about what was asked. Times as RFC 3339 in UTC. */
 export function storyLines(story: Story): readonly string[] {
@@ -20,6 +20,15 @@ export function changeLine(change: ChangeFact): string {
   const time = new Date(cause.timeMs).toISOString();
   const deeds = `${deed(change)} by ${writer(change)}${editsText(cause)}`;
   return `${time} @${revision} ${what} ${deeds}${fieldsText(change)}`;
+}
+
+/** Changes of more than status, without what they changed in it. */
+export function withoutStatus(history: readonly ChangeFact[]): readonly ChangeFact[] {
+  return history.flatMap((change) => {
+    const fields = change.fields.filter(({ field }) => !/^status(?:$|[.[])/.test(field));
+    const isStatus = change.what === "changed" && change.fields.length > 0 && fields.length === 0;
+    return isStatus ? [] : [{ ...change, fields }];
+  });
 }
 
 function branchLines({ because, ends }: Story, indent: string): readonly string[] {

@@ -17,6 +17,8 @@ type Flags = {
   readonly revision?: number;
   readonly limit?: number;
   readonly diff?: boolean;
+  /** False with --no-status. */
+  readonly status?: boolean;
 };
 
 export function addPastCommands(program: Command, deps: SessionDeps): void {
@@ -80,15 +82,19 @@ function addHistoryCommands(program: Command, deps: SessionDeps): void {
     .argument("<what...>", "kind/name")
     .option("--limit <number>", "at most so many changes", wholeNumber("--limit", 1))
     .option("--diff", "with every field that changed, in a line of its own", false)
+    .option("--no-status", "without changes of status")
     .option(...output)
     .action((what: readonly string[], flags: Flags, command: Command) =>
       withSession(command, deps, (session) => {
-        const { limit, diff: hasFields = false } = flags;
-        const question = {
-          question: "History",
-          ...(limit === undefined ? {} : { limit }),
-        } as const;
-        return askAboutObject(session, what, question, { ...pastOptions(flags), hasFields });
+        const { limit, diff: hasFields = false, status = true } = flags;
+        const most = limit === undefined ? {} : { limit };
+        const question = { question: "History", ...(status ? most : {}) } as const;
+        const left = { isStatusLeftOut: !status, ...most };
+        return askAboutObject(session, what, question, {
+          ...pastOptions(flags),
+          hasFields,
+          ...left,
+        });
       }),
     );
   program

@@ -47,7 +47,8 @@ test("why tells of the reconcile that made a change, and hot of all of them", as
   await server.call("POST", MAPS, { body: { metadata: { name: "made" } }, context });
   const object = { apiVersion: "v1", kind: "ConfigMap", namespace: "default", name: "read" };
   const causes = [`ConfigMap default/read @${revision}`, "timer"];
-  reconciles.add(aReconcile({ causes, reads: [{ kind: "object", object, revision }] }));
+  const ofPart = [`PartialObjectMetadata default/read @${revision}`, "timer"]; // says no kind
+  reconciles.add(aReconcile({ causes: ofPart, reads: [{ kind: "object", object, revision }] }));
   const why = await ask(server, { question: "Why", object: { ...object, name: "made" } });
   expect(why.value.status.reconcile).toMatchObject({
     controller: "web",

@@ -2,7 +2,7 @@
 import type { Context } from "../../base/context.ts";
 import { revision } from "../../store/store.ts";
 import type { Runtime, Unseen } from "../../trace/explain/answer.ts";
-import type { Facts } from "../../trace/facts.ts";
+import { objectText, type Facts } from "../../trace/facts.ts";
 import type {
   ControllerFigures,
   ReconcileRecord,
@@ -93,6 +93,8 @@ export class StoreRuntime implements Runtime {
     const [at, text] = /@(\d+)$/.exec(cause) ?? [];
     if (at === undefined || text === undefined) return cause;
     const change = await this.#facts.change(Number(text));
-    return change === undefined || change.isHidden === true ? at : cause;
+    if (change === undefined || change.isHidden === true) return at;
+    const isPart = cause.startsWith("PartialObjectMetadata "); // read without what is its kind's
+    return isPart ? `${objectText(change.object)} ${at}` : cause;
   }
 }
