@@ -10,6 +10,8 @@ const PROBE_FAILURES = 3;
 /** Of images that cannot be pulled, as every agent has it. */
 const PULL_DELAY_MS = 10_000;
 const PULL_DELAY_MS_MAX = 300_000;
+/** Repetitions of an event are written late: counted together, a few at most in five minutes. */
+const KILL_TOLD_LATE_MS_MAX = 600_000;
 /** After this many periods without news, nothing is said of when a probe asks next. */
 const PERIODS_MAX = 5;
 
@@ -143,7 +145,9 @@ function judgeEnds(
     const told = events.find(({ message }) => message.toLowerCase().startsWith(`${kind} probe`));
     const said = told === undefined ? "" : `: ${told.message}`;
     const what = `${label} keeps being killed by its ${kind} probe`;
-    const text = `${what} (${rhythm(valueAt(spec, `${kind}Probe`))})${said}; ${restarts}`;
+    const probe = rhythm(valueAt(spec, `${kind}Probe`));
+    const end = `it ended last with ${endText(last)}`;
+    const text = `${what} (${probe})${said}; ${end}; ${restarts}`;
     return notReady(text, { since, next: [again] });
   }
   const logs = `\`setpoint logs ${pod} -c ${name} --previous\` shows what it said last`;
@@ -156,7 +160,7 @@ function isBackOffOf({ reason, message }: ToldEvent, container: string): boolean
   return reason === "BackOff" && message.includes(` container ${container} in pod `);
 }
 
-/** Which probe had it killed, if one did that the last time. */
+/** Which probe had it killed, if one did that lately. */
 function killer(
   container: string,
   last: unknown,
@@ -165,7 +169,7 @@ function killer(
   const startedMs = parseApiTime(textAt(last, "startedAt") ?? "");
   return (["liveness", "startup"] as const).find((kind) =>
     events.some(({ message, lastMs }) => {
-      const isOfLast = Number.isNaN(startedMs) || lastMs >= startedMs;
+      const isOfLast = Number.isNaN(startedMs) || lastMs >= startedMs - KILL_TOLD_LATE_MS_MAX;
       return isOfLast && message.startsWith(`Container ${container} failed ${kind} probe`);
     }),
   );

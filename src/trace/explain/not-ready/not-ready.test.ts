@@ -317,8 +317,8 @@ const others: readonly (readonly [string, readonly ApiObject[], string])[] = [
       }),
     ],
     `PersistentVolumeClaim v: it is Pending: no volume of class fast yet ${CLAIM} <- ` +
-      "StorageClass fast: there is none, or you may not read it [nobody makes a volume of a class " +
-      "that is not there: make the class, or a volume of that class]",
+      "StorageClass fast: there is none, or you may not read it [nobody makes a volume of a " +
+      "class that is not there: make the class, or a volume of that class]",
   ],
   [
     "a pod bound to a node that does not exist",
@@ -379,10 +379,12 @@ for (const kind of ["liveness", "startup"] as const) {
       spec: { containers: [{ name: "c", [`${kind}Probe`]: probe }] },
     });
     const said = `${kind === "startup" ? "Startup" : "Liveness"} probe failed: refused`;
-    const killed = anEvent("Pod/p", `Container c failed ${kind} probe, will be restarted`, START);
+    const killText = `Container c failed ${kind} probe, will be restarted`;
+    const killed = anEvent("Pod/p", killText, "2025-12-31T23:58:00Z");
     expect(await told("Pod/p", pod, anEvent("Pod/p", said, START), killed)).toBe(
       `Pod p: container c keeps being killed by its ${kind} probe (GET :80/up, every 2s, ` +
-        `2 failures in a row kill): ${said}; 9 restarts so far ` +
+        `2 failures in a row kill): ${said}; it ended last with Completed, exit code 0; ` +
+        "9 restarts so far " +
         "[the container is started again @00:01:20]",
     );
   });
@@ -448,7 +450,8 @@ test("what is tried again is due after the time that lay between the tries so fa
 
 test("a pod that no node is found for tells which labels and how much it asks for", async () => {
   const message =
-    "0/2 nodes are available: 1 Insufficient cpu, 1 node(s) didn't match Pod's node affinity/selector.";
+    "0/2 nodes are available: 1 Insufficient cpu, " +
+    "1 node(s) didn't match Pod's node affinity/selector.";
   const resources = { requests: { cpu: "500", memory: "1Gi" } };
   const spec = { nodeName: undefined, nodeSelector: { disk: "ssd" }, containers: [{ resources }] };
   const conditions = [{ ...unschedulable, message }];

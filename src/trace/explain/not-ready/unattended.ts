@@ -1,4 +1,4 @@
-/** Objects of kinds that Setpoint serves and brings no controller for, while nothing acts on them. */
+/** Objects of kinds that Setpoint brings no controller for, while nothing acts on them. */
 import { isFields, type ApiObject } from "../../../machinery/object.ts";
 import { notReady, OWNED, type Judgement } from "./judgement.ts";
 import { valueAt } from "./reading.ts";
