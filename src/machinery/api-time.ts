@@ -22,7 +22,7 @@ export function parseApiTime(text: string): number {
   return Date.parse(text);
 }
 
-/** The same of RFC 3339 alone, which says the zone: a time that is taken for local is a surprise. */
+/** The same of RFC 3339 alone, which says the zone: nobody expects a time to be taken for local. */
 export function parseZonedTime(text: string): number {
   const isZoned = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)$/.test(text);
   return isZoned ? parseApiTime(text) : Number.NaN;

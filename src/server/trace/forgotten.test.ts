@@ -48,7 +48,7 @@ test("an object older than what is kept was there already, and is not said to be
   expect(history?.map(({ isOlderThanKept }) => isOlderThanKept)).toEqual([undefined, true]);
 });
 
-test("why an object is there that is older than what is kept: that, and what is newer", async () => {
+test("why an object is there that is older than what is kept: that, and the rest", async () => {
   const { server, first, second } = await aForgottenPast();
   const { note, history, problem } = await ask(server, { question: "Why" });
   expect(problem).toBeUndefined();

@@ -17,12 +17,19 @@ type Step =
   | { readonly kind: "word"; readonly text: string; readonly isBracketed: boolean }
   | { readonly kind: "item"; readonly by: string; readonly value: string };
 
+/** How a step is written. */
+const STEP_FORMS: readonly string[] = [
+  String.raw`(?:^|\.)(?<word>(?:\\.|[^.[\]\\])+)`,
+  String.raw`\[(?<json>"(?:\\.|[^"\\])*")\]`,
+  String.raw`\['(?<quoted>[^']*)'\]`,
+  String.raw`\[(?<plain>[^[\]"']+)\]`,
+];
+
 /** The steps of a path; undefined: it is not one. */
 function parseFieldPath(given: string): readonly Step[] | undefined {
   const text = given.replace(/^\{(.*)\}$/s, "$1").replace(/^\$?\.(?=[^.])/, "");
   if (text === "" || text.length > FIELD_PATH_LENGTH_MAX) return undefined;
-  const part =
-    /(?:(?<dot>^|\.)(?<word>(?:\\.|[^.[\]\\])+)|\[(?<json>"(?:\\.|[^"\\])*")\]|\['(?<quoted>[^']*)'\]|\[(?<plain>[^[\]"']+)\])/sy;
+  const part = new RegExp(STEP_FORMS.join("|"), "sy");
   const steps: Step[] = [];
   while (part.lastIndex < text.length) {
     const { word, json, quoted, plain } = part.exec(text)?.groups ?? {};
