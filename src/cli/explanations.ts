@@ -45,8 +45,8 @@ export class MayNotAskError extends UserError {
       [
         "An administrator allows it to everybody who is logged in, or to one with --user NAME:",
         `  kubectl create clusterrole setpoint-explainer --verb=create --resource=${WHAT}`,
-        "  kubectl create clusterrolebinding setpoint-explainer --clusterrole=setpoint-explainer \\",
-        "    --group=system:authenticated",
+        "  kubectl create clusterrolebinding setpoint-explainer \\",
+        "    --clusterrole=setpoint-explainer --group=system:authenticated",
         "Of objects that the asker may not get, answers give no names.",
       ].join("\n"),
       { cause },

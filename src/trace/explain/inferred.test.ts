@@ -4,7 +4,7 @@ import { INFERENCE_MS_MAX, inferredCauses } from "./inferred.ts";
 
 const program = "system:serviceaccount:team:operator";
 
-test("a write is led to by what its writer saw shortly before, not by what is long past", async () => {
+test("a write is led to by what was shortly before it, not by what is long past", async () => {
   const cause = aCause({ user: program, actor: "curl", timeMs: 60_000 });
   const write = aChange({ revision: 3, cause });
   const after = (beforeMs: number): Promise<readonly number[]> => {
