@@ -96,6 +96,14 @@ test("a mark that no run reaches fails the simulation; one that is met does not"
   expect(error.message).toContain('never reached in 2 runs: "nine pods"');
 });
 
+test("where its tape cannot be kept the story is told all the same, and says so", async () => {
+  const wrong = always("never a set", (state) => state.list(ReplicaSet).length === 0);
+  for (const tapes of ["/proc/nope/tapes", "package.json/tapes"]) {
+    const told = simulate({ scenario, invariants: [wrong], runs: 1, tapes });
+    await expect(told).rejects.toThrow(`The tape could not be kept in ${tapes}: E`);
+  }
+});
+
 test("no replicas at all are refused in words", async () => {
   const none = { controllers: [replicaSetController], scenario, replicas: 0 };
   await expect(simulate(none)).rejects.toThrow("replicas: must be a whole number from 1 to 10");

@@ -2,6 +2,7 @@
 import { realEnv } from "../base/real/env.ts";
 import { realFiles } from "../base/real/files.ts";
 import { programVariable } from "../base/real/program.ts";
+import { errorText } from "../base/error-text.ts";
 import { milliseconds } from "../base/duration.ts";
 import { isDefined } from "../client/resource/define-resource.ts";
 import { isDeclared } from "../controller-runtime/declared/declared-controller.ts";
@@ -90,9 +91,16 @@ export async function found(
   const { recording, result } = await shrink(system, failure);
   const { told, way } = await tellRun(system, recording, result.hash);
   const tape = tapeOf(system, recording);
-  const path = tapes === "" ? undefined : await saveTape(realFiles, tapes, { tape, told, system });
   const { runs, way: found } = failure;
-  return new SimulationError({ runs, found, tape, path, told, way, system });
+  const parts = { runs, found, tape, told, system };
+  if (tapes === "") return new SimulationError({ ...parts, path: undefined, way });
+  try {
+    const path = await saveTape(realFiles, tapes, { tape, told, system });
+    return new SimulationError({ ...parts, path, way });
+  } catch (error) {
+    const lost = `The tape could not be kept in ${tapes}: ${errorText(error)}`;
+    return new SimulationError({ ...parts, path: undefined, way: [...way, "", lost] });
+  }
 }
 
 function oracleOf({ result }: Failure): string {

@@ -1,5 +1,5 @@
 /** Files on the local disk. */
-import { mkdir, open, readFile, readdir, rename, rm } from "node:fs/promises";
+import { mkdir, open, readFile, readdir, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Files } from "../files.ts";
 
@@ -16,7 +16,7 @@ export const realFiles: Files = {
     }
   },
   write: async (path, content, options = {}) => {
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    await makeFolder(dirname(path));
     sequence += 1;
     const temporary = `${path}.${process.pid}.${sequence}.tmp`;
     const file = await open(temporary, "wx", options.mode ?? 0o600);
@@ -40,6 +40,32 @@ export const realFiles: Files = {
   remove: (path) => rm(path, { recursive: true, force: true }),
 };
 
+/**
+ * With the folders above it. Not `recursive`: where a system says that a folder which is there is
+ * not, as under /proc, that tries for ever.
+ */
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { mode: 0o700 });
+  } catch (error) {
+    if (hasCode(error, "EEXIST")) return;
+    const above = dirname(path);
+    if (!isMissing(error) || above === path || (await isThere(above))) throw error;
+    await makeFolder(above);
+    await makeFolder(path);
+  }
+}
+
+async function isThere(path: string): Promise<boolean> {
+  try {
+    await stat(path);
+    return true;
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw error;
+  }
+}
+
 async function syncFolder(path: string): Promise<void> {
   const folder = await open(path, "r");
   try {
@@ -51,5 +77,9 @@ async function syncFolder(path: string): Promise<void> {
 
 /** Whether an error of the file system says that there is no such file or folder. */
 export function isMissing(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "ENOENT";
+  return hasCode(error, "ENOENT");
+}
+
+function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && "code" in error && error.code === code;
 }

@@ -42,7 +42,7 @@ test.each(CASES)("%s ends the simulation before its first fault", async (_, refu
   expect(String(error)).not.toContain("`kinds`");
 });
 
-test("a kind that is not served is to be added to `kinds`, where a view asks for it, too", async () => {
+test("a kind that is not served is to be added to `kinds`, with a view of it as well", async () => {
   const pools = controller(Pool, { reconcile: (_pool, ctx) => Promise.resolve(ctx.done()) });
   const made: MakeController = (deps) => pools(deps);
   for (const controllers of [[], [made]]) {
