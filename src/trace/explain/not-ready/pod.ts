@@ -70,7 +70,7 @@ function wishText(pod: ApiObject, message: string): string {
   for (const [, resource = ""] of message.matchAll(/Insufficient ([\w./-]*\w)/g)) {
     const asked = itemsAt(pod, "spec", "containers").flatMap((container) => {
       const amount = valueAt(container, "resources", "requests", resource);
-      return amount === undefined ? [] : [String(amount)];
+      return typeof amount === "string" || typeof amount === "number" ? [String(amount)] : [];
     });
     if (asked.length > 0) wishes.push(`${resource} ${asked.join(" + ")}`);
   }
