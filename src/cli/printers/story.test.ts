@@ -35,7 +35,7 @@ test("a story is a tree of what led to what, with who, when and which field", as
   ]);
 });
 
-test("history without status leaves out what changed nothing else, and is short in its values", () => {
+test("history without status leaves out changes of it alone, and is short in its values", () => {
   const status = { field: "status.replicas", before: "1", after: "2" };
   const spec = { field: "spec.text", before: `"${"x".repeat(100)}"`, after: "1" };
   const told = withoutStatus([
