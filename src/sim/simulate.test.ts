@@ -75,6 +75,8 @@ test("a controller that trusts a view which is behind is found out, in a short s
   await expect(simulate({ ...options, hasNodes: false, tape: error.tape })).rejects.toThrow(
     error.message.split("\n")[0],
   );
+  const stale = { ...error.tape, operations: ["create ReplicaSet of before"] };
+  await expect(simulate({ ...options, tape: stale })).rejects.toThrow("no operation");
 });
 
 test("the ReplicaSet controller holds out", async () => {

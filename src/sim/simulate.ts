@@ -20,7 +20,14 @@ import { tellRun } from "./report/told-run.ts";
 import { Reach } from "./report/reach/reach.ts";
 import { reportOf, type SimulationReport } from "./report/reach/simulation-report.ts";
 import { stoppedAt } from "./report/stopped.ts";
-import { readTape, recordingOf, systemName, tapeOf, type Tape } from "./report/tape.ts";
+import {
+  checkOperations,
+  readTape,
+  recordingOf,
+  systemName,
+  tapeOf,
+  type Tape,
+} from "./report/tape.ts";
 import { buildBase } from "./scenario/build-system.ts";
 import { registerNodes } from "./scenario/node-objects.ts";
 import { withConversions } from "./scenario/webhooks.ts";
@@ -113,12 +120,18 @@ async function givenTape(
   system: System,
   given: Tape | string | undefined,
 ): Promise<Tape | undefined> {
-  if (typeof given === "string") return readTape(realFiles, given);
-  if (given !== undefined) return given;
+  if (given !== undefined) {
+    const tape = typeof given === "string" ? await readTape(realFiles, given) : given;
+    checkOperations(system, tape);
+    return tape;
+  }
   const path = programVariable("SETPOINT_TAPE");
   if (path === undefined || path === "") return undefined;
   const tape = await readTape(realFiles, path);
-  return tape.system === systemName(system) ? tape : undefined;
+  if (tape.system === systemName(system)) return tape;
+  const why = "processes or operations are others";
+  realEnv().log.warn("SETPOINT_TAPE was not made by this simulation, which searches", { why });
+  return undefined;
 }
 
 /** Throws `TypeError` for what is no number of a step. */

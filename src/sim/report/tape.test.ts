@@ -3,7 +3,7 @@ import type { Files } from "../../base/files.ts";
 import { createA, probeSystem, runWith } from "../testing/probe.ts";
 import type { Recording } from "../shrink/shrink.ts";
 import { saveTape } from "./save-tape.ts";
-import { readTape, recordingOf, systemName, tapeOf } from "./tape.ts";
+import { checkOperations, readTape, recordingOf, systemName, tapeOf } from "./tape.ts";
 
 const step = (name: string) => ({ name, run: () => Promise.resolve() });
 const operations = ["create a", "delete a", "create a", "delete a"].map(step);
@@ -46,6 +46,15 @@ test("a tape survives an operation that is added, and one that is gone", () => {
   expect(recordingOf(added, tape).skipped).toEqual(new Set([0, 3, 4]));
   const fewer = { ...system, operations: operations.slice(1, 2) };
   expect(recordingOf(fewer, tape).skipped).toEqual(new Set());
+});
+
+test("an operation that the scenario does not have is refused, with those that it has", () => {
+  const tape = tapeOf(system, recording);
+  expect(() => checkOperations(system, tape)).not.toThrow();
+  const gone = { ...tape, operations: ["create b"] };
+  expect(() => checkOperations(system, gone)).toThrow(
+    'no operation "create b"; it has "create a", "delete a", "create a#2", "delete a#2"',
+  );
 });
 
 test("a tape that was saved is read back, under a name that tells what went wrong", async () => {

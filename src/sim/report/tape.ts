@@ -50,6 +50,15 @@ export function recordingOf(system: System, tape: Tape): Recording {
   };
 }
 
+/** Throws `TypeError` for an operation that the scenario does not have (any more). */
+export function checkOperations(system: System, { operations }: Tape): void {
+  const names = operationNames(system);
+  const unknown = operations.find((name) => !names.includes(name));
+  if (unknown === undefined) return;
+  const known = names.map((name) => `"${name}"`).join(", ");
+  throw new TypeError(`tape: the scenario has no operation "${unknown}"; it has ${known}`);
+}
+
 /** Names of the operations, each its own: the second `delete Site web` is `delete Site web#2`. */
 function operationNames({ operations }: System): readonly string[] {
   const counts = new Map<string, number>();
