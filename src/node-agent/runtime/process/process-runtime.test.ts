@@ -147,9 +147,9 @@ class Node {
       await this.runtime.removeSandbox(id, context);
     }
     await this.runtime.close();
-    const left = await processesNaming(this.root);
+    // Who has written the last state down still has to end; one that stays is told by the time-out.
+    await until(async () => (await processesNaming(this.root)).length === 0);
     await rm(this.root, { recursive: true, force: true });
-    expect(left).toEqual([]);
   }
 }
 
