@@ -135,11 +135,12 @@ export const deletesTwice: KnownBug = {
         for (let nth = live.length; nth < wanted; nth += 1) {
           await makePod(hand, { name: `web-${nth}` }).catch(() => undefined);
         }
-        const [first, ...others] = [...live].sort(() => hand.env.random.next() - 0.5);
-        const excess = [first, ...others].slice(0, Math.max(0, live.length - wanted));
-        for (const pod of excess) {
-          if (pod !== undefined)
-            await hand.client.delete(Pod, at(pod.metadata.name ?? ""), hand.context);
+        const excess = live
+          .map((pod) => ({ pod, lot: hand.env.random.next() }))
+          .sort((a, b) => a.lot - b.lot)
+          .slice(0, Math.max(0, live.length - wanted));
+        for (const { pod } of excess) {
+          await hand.client.delete(Pod, at(pod.metadata.name ?? ""), hand.context);
         }
       },
     }),
